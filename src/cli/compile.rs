@@ -1,0 +1,161 @@
+//! `nianbao compile`: one report file becomes its official PDF.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::Exit;
+use super::args::Compile;
+use crate::archive;
+use crate::diagnostic::{self, Diagnostic};
+use crate::error::Error;
+use crate::format::Editions;
+use crate::report;
+use crate::source::Source;
+use crate::typeset::{Document, Engine, FontOptions, Fonts, STANDARDS};
+
+/// What stands for the page number in the path of pages.
+const PAGE: &str = "{p}";
+
+/// A compile command whose arguments make sense.
+pub(super) struct Configuration {
+    report: PathBuf,
+    output: Output,
+    open: bool,
+    fonts: FontOptions,
+}
+
+enum Output {
+    Pdf(PathBuf),
+    Png { path: String, ppi: f32 },
+    Svg { path: String },
+}
+
+impl Configuration {
+    /// # Errors
+    /// What is wrong with the usage.
+    pub(super) fn new(arguments: Compile) -> Result<Self, String> {
+        let path = match arguments.output {
+            Some(path) => path,
+            None => arguments.report.with_extension("pdf"),
+        };
+        let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+        let pages = || match path.to_str() {
+            Some(text) if text.contains(PAGE) => Ok(text.to_owned()),
+            _ => Err(format!(
+                "{}: pages need {PAGE} in their path, such as page-{PAGE}.png",
+                path.display()
+            )),
+        };
+        let output = match extension.to_str() {
+            Some("pdf") => Output::Pdf(path),
+            Some("png") if !(10.0..=1200.0).contains(&arguments.ppi) => {
+                return Err("--ppi takes 10 to 1200".to_owned());
+            }
+            Some("png") => Output::Png {
+                path: pages()?,
+                ppi: arguments.ppi,
+            },
+            Some("svg") => Output::Svg { path: pages()? },
+            _ => {
+                let path = path.display();
+                return Err(format!("{path}: the output ends in .pdf, .png or .svg"));
+            }
+        };
+        Ok(Self {
+            report: arguments.report,
+            output,
+            open: arguments.open,
+            fonts: arguments.fonts.options(),
+        })
+    }
+}
+
+pub(super) fn run(configuration: &Configuration) -> Result<Exit, Error> {
+    let started = Instant::now();
+    let source = Source::read(&configuration.report)?;
+    let mut findings = Vec::new();
+    let document = compile(&source, configuration, &mut findings)?;
+    diagnostic::sort(&mut findings);
+    eprint!("{}", diagnostic::render(&findings, &source));
+    let Some(document) = document else {
+        return Ok(Exit::ReportHasErrors);
+    };
+    let written = write(&document, &configuration.output)?;
+    let seconds = started.elapsed().as_secs_f64();
+    println!("{}，{seconds:.2} 秒", written.shown);
+    if configuration.open {
+        open::that_detached(&written.first).map_err(|cause| Error::Open {
+            path: written.first,
+            cause,
+        })?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The document, unless a finding is an error.
+fn compile(
+    source: &Source,
+    configuration: &Configuration,
+    findings: &mut Vec<Diagnostic>,
+) -> Result<Option<Document>, Error> {
+    let editions = Editions::builtin()?;
+    let bound = report::bind(source, &editions);
+    findings.extend(bound.findings);
+    let Some(report) = bound.value else {
+        return Ok(None);
+    };
+    let folder = source.path().parent().unwrap_or(Path::new(""));
+    let (figures, faults) = report::load_figures(&report, folder);
+    findings.extend(faults);
+    let engine = Engine::new(&editions, Fonts::load(&configuration.fonts)?)?;
+    findings.extend(engine.missing_characters(&report, source.text()));
+    if diagnostic::has_errors(findings) {
+        return Ok(None);
+    }
+    let outcome = engine.compile(&report, &figures)?;
+    findings.extend(outcome.findings);
+    Ok(outcome.value)
+}
+
+/// What was written, and the file to show.
+struct Written {
+    shown: String,
+    first: PathBuf,
+}
+
+fn write(document: &Document, output: &Output) -> Result<Written, Error> {
+    let count = document.page_count();
+    match output {
+        Output::Pdf(path) => {
+            let bytes = document.to_pdf()?;
+            archive::atomic(path, &bytes)?;
+            let standards = STANDARDS.join("、");
+            let (shown, size) = (path.display(), bytes.len());
+            Ok(Written {
+                shown: format!("已生成 {shown}：{count} 页，{size} 字节，{standards}"),
+                first: path.clone(),
+            })
+        }
+        Output::Png { path, ppi } => {
+            let pages = (0..count).map_while(|page| document.to_png(page, *ppi));
+            write_pages(path, &pages.collect::<Result<Vec<_>, _>>()?)
+        }
+        Output::Svg { path } => {
+            let pages = (0..count).map_while(|page| document.to_svg(page));
+            let pages: Vec<_> = pages.map(String::into_bytes).collect();
+            write_pages(path, &pages)
+        }
+    }
+}
+
+fn write_pages(pattern: &str, pages: &[Vec<u8>]) -> Result<Written, Error> {
+    let path = |page: usize| PathBuf::from(pattern.replace(PAGE, &page.to_string()));
+    for (i, bytes) in pages.iter().enumerate() {
+        archive::atomic(&path(i + 1), bytes)?;
+    }
+    let size: usize = pages.iter().map(Vec::len).sum();
+    Ok(Written {
+        shown: format!("已生成 {pattern}：{} 页，{size} 字节", pages.len()),
+        first: path(1),
+    })
+}

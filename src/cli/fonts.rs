@@ -1,0 +1,36 @@
+//! `nianbao fonts`: what each role of type resolves to, and what it covers.
+
+use super::Exit;
+use crate::error::Error;
+use crate::typeset::{FontOptions, Fonts};
+
+pub(super) fn run(options: &FontOptions) -> Result<Exit, Error> {
+    let fonts = Fonts::load(options)?;
+    let sets = [
+        ("GB 2312 汉字", fonts.characters("gb2312")?),
+        ("通用规范汉字表", fonts.characters("standard")?),
+    ];
+    for role in fonts.roles() {
+        println!("{}（{}）", role.term, role.key);
+        for family in fonts.chain(&role.key) {
+            match &family.covers {
+                None => println!("  {}", family.name),
+                Some(covers) => println!("  {}，只用于 {covers}", family.name),
+            }
+        }
+        for (name, characters) in &sets {
+            let missing: Vec<char> = characters
+                .iter()
+                .copied()
+                .filter(|c| !fonts.covers(&role.key, *c))
+                .collect();
+            let covered = characters.len() - missing.len();
+            println!("  {name}：{covered}/{}", characters.len());
+            if !missing.is_empty() {
+                let shown: String = missing.iter().take(20).collect();
+                println!("  缺：{shown}{}", if missing.len() > 20 { "…" } else { "" });
+            }
+        }
+    }
+    Ok(Exit::Done)
+}

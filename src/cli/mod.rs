@@ -1,0 +1,49 @@
+//! The command line: arguments become a checked configuration before any work, one file for each
+//! command. Only this module and `main` print and exit.
+
+mod args;
+mod compile;
+mod fonts;
+
+use std::process::ExitCode;
+
+pub use self::args::Arguments;
+use self::args::Command;
+use crate::error::Error;
+
+/// How a command ends. The codes are part of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done.
+    Done = 0,
+    /// 1: the report has errors; nothing was written.
+    ReportHasErrors = 1,
+    /// 2: the command line is wrong; nothing was done.
+    WrongUsage = 2,
+    /// 3: the machine or the installation failed; nothing was written.
+    MachineFailed = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Runs the command of a command line.
+///
+/// # Errors
+/// When the machine fails; the report's own faults are printed and end in
+/// [`Exit::ReportHasErrors`].
+pub fn run(arguments: Arguments) -> Result<Exit, Error> {
+    match arguments.command {
+        Command::Compile(arguments) => match compile::Configuration::new(arguments) {
+            Ok(configuration) => compile::run(&configuration),
+            Err(usage) => {
+                eprintln!("error: {usage}");
+                Ok(Exit::WrongUsage)
+            }
+        },
+        Command::Fonts(arguments) => fonts::run(&arguments.options()),
+    }
+}

@@ -1,0 +1,155 @@
+//! The lines of a source that a finding points at, long ones cut to the part that matters.
+//!
+//! Prose stands in lines of a thousand characters; shown whole they would bury the finding.
+
+use codespan_reporting::files::{Error, Files};
+use std::ops::Range;
+
+use crate::source::{Source, Span};
+
+/// How many characters of a line are shown.
+const WIDTH: usize = 72;
+/// How many of them stand before the place, where a line is cut.
+const BEFORE: usize = 20;
+/// What stands for the part that was cut off.
+const CUT: &str = "…";
+
+/// One shown line.
+struct Line {
+    number: usize,
+    /// Its place in the text of the excerpt, with its line feed.
+    shown: Range<usize>,
+    /// The byte of the source that the line begins with, and where that part is in the excerpt.
+    from: usize,
+    at: usize,
+    /// The byte of the source after the shown part.
+    to: usize,
+    /// How many characters stand before `from` in the source line.
+    skipped: usize,
+}
+
+/// The shown lines of one finding.
+pub(super) struct Excerpt {
+    name: String,
+    text: String,
+    lines: Vec<Line>,
+}
+
+impl Excerpt {
+    /// Collects the lines at the starts of `spans`.
+    pub(super) fn new(source: &Source, spans: impl Iterator<Item = Span>) -> Self {
+        let text = source.text();
+        let mut starts: Vec<usize> = spans.map(|span| floor(text, span.start)).collect();
+        starts.sort_unstable();
+        let mut excerpt = Self {
+            name: source.path().display().to_string(),
+            text: String::new(),
+            lines: Vec::new(),
+        };
+        for start in starts {
+            if excerpt.lines.last().is_none_or(|line| line.to < start) {
+                excerpt.push(text, start);
+            }
+        }
+        excerpt
+    }
+
+    fn push(&mut self, text: &str, place: usize) {
+        let first = text[..place].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[place..].find('\n').map_or(text.len(), |at| place + at);
+        let line = text[first..end].trim_end_matches('\r');
+        let number = text[..first].matches('\n').count() + 1;
+        if self.lines.last().is_some_and(|line| line.number == number) {
+            return; // a second place in a line that was cut before it: the line's start is shown
+        }
+        let from = if line.chars().count() <= WIDTH {
+            first
+        } else {
+            text[first..place]
+                .char_indices()
+                .rev()
+                .nth(BEFORE - 1)
+                .map_or(first, |(at, _)| first + at)
+        };
+        let rest = &text[from..first + line.len()];
+        let to = rest
+            .char_indices()
+            .nth(WIDTH)
+            .map_or(from + rest.len(), |(at, _)| from + at);
+        let begin = self.text.len();
+        if from > first {
+            self.text.push_str(CUT);
+        }
+        let at = self.text.len();
+        self.text.push_str(&text[from..to]);
+        if to < from + rest.len() {
+            self.text.push_str(CUT);
+        }
+        self.text.push('\n');
+        self.lines.push(Line {
+            number,
+            shown: begin..self.text.len(),
+            from,
+            at,
+            to,
+            skipped: text[first..from].chars().count(),
+        });
+    }
+
+    /// Where a span of the source stands in the excerpt; it is cut to its first line.
+    pub(super) fn range(&self, span: Span) -> Range<usize> {
+        let Some(line) = self
+            .lines
+            .iter()
+            .rfind(|line| line.from <= span.start)
+            .or(self.lines.first())
+        else {
+            return 0..0;
+        };
+        let place = |byte: usize| line.at + byte.clamp(line.from, line.to) - line.from;
+        floor(&self.text, place(span.start))..floor(&self.text, place(span.end))
+    }
+}
+
+/// The largest character boundary that is not behind `at`.
+fn floor(text: &str, at: usize) -> usize {
+    text.floor_char_boundary(at)
+}
+
+impl<'a> Files<'a> for Excerpt {
+    type FileId = ();
+    type Name = &'a str;
+    type Source = &'a str;
+
+    fn name(&'a self, (): ()) -> Result<&'a str, Error> {
+        Ok(&self.name)
+    }
+
+    fn source(&'a self, (): ()) -> Result<&'a str, Error> {
+        Ok(&self.text)
+    }
+
+    fn line_index(&'a self, (): (), byte: usize) -> Result<usize, Error> {
+        let after = self.lines.partition_point(|line| line.shown.start <= byte);
+        Ok(after.saturating_sub(1))
+    }
+
+    fn line_number(&'a self, (): (), index: usize) -> Result<usize, Error> {
+        Ok(self.lines.get(index).map_or(1, |line| line.number))
+    }
+
+    fn column_number(&'a self, (): (), index: usize, byte: usize) -> Result<usize, Error> {
+        let column = self.lines.get(index).map_or(0, |line| {
+            line.skipped + self.text[line.at..byte.max(line.at)].chars().count()
+        });
+        Ok(column + 1)
+    }
+
+    fn line_range(&'a self, (): (), index: usize) -> Result<Range<usize>, Error> {
+        let end = self.text.len();
+        Ok(self
+            .lines
+            .get(index)
+            .map_or(end..end, |line| line.shown.clone()))
+    }
+}

@@ -1,0 +1,90 @@
+//! What can go wrong with the machine: files, folders, fonts, and the program itself.
+//!
+//! Faults of a report are never errors; they are [`crate::diagnostic::Diagnostic`]s.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A fault of the machine or of the installation. It comes alone and ends the work.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file could not be read.
+    #[error("cannot read {path}: {cause}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A file could not be written; what stood there before still stands.
+    #[error("cannot write {path}: {cause}")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A declaration that ships with the program contradicts itself.
+    #[error("{file} is not a valid declaration: {cause}")]
+    Declaration {
+        /// The file, relative to the project.
+        file: String,
+        /// What contradicts what.
+        cause: String,
+    },
+    /// The folder of the bundled fonts is not where it is looked for.
+    #[error(
+        "the bundled fonts were not found; looked in {}; set NIANBAO_HOME to the folder that contains `fonts`",
+        list(.0)
+    )]
+    FontsNotFound(Vec<PathBuf>),
+    /// A family that `fonts/roles.yaml` relies on is in no font folder.
+    #[error("the font family {family} of role {role} is missing; the font folder is incomplete: {}", list(.folders))]
+    FontMissing {
+        /// The role that needs it.
+        role: String,
+        /// The family.
+        family: String,
+        /// The folders that were read.
+        folders: Vec<PathBuf>,
+    },
+    /// The layout failed on a report that has no fault: a defect of this program.
+    #[error("the layout failed, which is a defect of nianbao: {0}")]
+    Layout(String),
+    /// The pages could not be turned into a file: a defect of this program.
+    #[error("the export failed, which is a defect of nianbao: {0}")]
+    Export(String),
+    /// A program that shows files could not be started.
+    #[error("cannot open {path}: {cause}")]
+    Open {
+        /// The file to be shown.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+}
+
+impl Error {
+    /// A read that failed.
+    #[must_use]
+    pub fn read(path: &Path, cause: io::Error) -> Self {
+        Self::Read {
+            path: path.to_owned(),
+            cause,
+        }
+    }
+
+    /// A write that failed.
+    #[must_use]
+    pub fn write(path: &Path, cause: io::Error) -> Self {
+        Self::Write {
+            path: path.to_owned(),
+            cause,
+        }
+    }
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    let shown: Vec<_> = paths.iter().map(|p| p.display().to_string()).collect();
+    shown.join(", ")
+}

@@ -1,0 +1,63 @@
+//! Which entry of a map is which field: unknown and repeated keys.
+
+use super::{Binder, Fields, clip};
+use crate::diagnostic::Diagnostic;
+use crate::format::Name;
+use crate::source::Entry;
+
+/// Keys longer than this are no misspelling of anything, so no nearest one is looked for.
+const MAX_KEY: usize = 60;
+
+impl Binder<'_> {
+    /// Finds the entries of a map by their names; `place` says in messages where they stand.
+    pub(super) fn fields<'n>(
+        &mut self,
+        entries: &'n [Entry],
+        names: Vec<Name>,
+        place: &str,
+    ) -> Fields<'n> {
+        let mut found: Vec<(Name, Option<&Entry>)> =
+            names.into_iter().map(|name| (name, None)).collect();
+        for entry in entries {
+            match found.iter_mut().find(|(name, _)| name.matches(&entry.key)) {
+                Some((_, slot @ None)) => *slot = Some(entry),
+                Some((name, Some(first))) => {
+                    let message = format!("{place}中“{}”写了两次", name.term);
+                    let finding = Diagnostic::error("duplicate-key", entry.key_span, message)
+                        .also(first.key_span, "先写在这里")
+                        .hint(format!("{} 与 {} 是同一项，只留一处", name.key, name.term));
+                    self.push(finding);
+                }
+                None => {
+                    let message = format!("{place}中没有“{}”这一项", clip(&entry.key));
+                    let names = found.iter().map(|(name, _)| name);
+                    let finding = Diagnostic::error("unknown-key", entry.key_span, message)
+                        .hint(suggestion(&entry.key, names));
+                    self.push(finding);
+                }
+            }
+        }
+        Fields { found }
+    }
+}
+
+/// The nearest known key, in the language of the written one.
+fn suggestion<'a>(written: &str, names: impl Iterator<Item = &'a Name> + Clone) -> String {
+    let own = |name: &'a Name| {
+        let chinese = !written.is_ascii();
+        name.all().filter(move |n| n.is_ascii() != chinese)
+    };
+    let known: Vec<&str> = names.flat_map(own).collect();
+    // A label with its ordinal or remark is the usual slip; without them it is the term itself.
+    let term = Name::new("", written, &[]).term;
+    let near = known
+        .iter()
+        .filter(|_| written.chars().count() <= MAX_KEY)
+        .map(|name| (strsim::normalized_damerau_levenshtein(&term, name), name))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(likeness, _)| *likeness > 0.3);
+    match near {
+        Some((_, name)) => format!("最接近的是 {name}"),
+        None => format!("可以写的有：{}", known.join("、")),
+    }
+}

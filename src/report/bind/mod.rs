@@ -1,0 +1,243 @@
+//! Binds what a file says to what the form asks for, and collects every fault on the way.
+
+mod keys;
+mod table;
+mod text;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::field::{self, Field};
+use super::{Date, Grid, Prose, Report, Text};
+use crate::diagnostic::{Diagnostic, Outcome, has_errors};
+use crate::format::{Editions, Format, Name};
+use crate::source::{Entry, Kind, Node, Source, Span};
+
+/// The first year that reports were due for (政府信息公开条例, in force since 1 May 2008).
+const FIRST_YEAR: u16 = 2008;
+const LAST_YEAR: u16 = 2099;
+/// The most characters of a report's text, some 160 pages; real reports have 1,000 to 10,000.
+const MAX_CHARACTERS: usize = 100_000;
+
+/// Binds a report file to the edition that it names or that its year asks for.
+///
+/// The outcome has a report where no finding is an error.
+#[must_use]
+pub fn bind(source: &Source, editions: &Editions) -> Outcome<Report> {
+    let mut binder = Binder {
+        source: source.text(),
+        findings: Vec::new(),
+    };
+    let report = match source.root() {
+        Ok(Node {
+            kind: Kind::Mapping(entries),
+            span,
+        }) => binder.report(entries, *span, editions),
+        Ok(node) => {
+            binder.findings.push(
+                Diagnostic::error("invalid-value", node.span, "文件应由“键: 值”组成")
+                    .hint("第一行写 agency: 机关名称，第二行写 year: 年度"),
+            );
+            None
+        }
+        Err(fault) => {
+            binder.findings.push(fault.into());
+            None
+        }
+    };
+    let report = report.filter(|_| !has_errors(&binder.findings));
+    Outcome::new(report, binder.findings)
+}
+
+struct Binder<'a> {
+    source: &'a str,
+    findings: Vec<Diagnostic>,
+}
+
+/// The entries of a map, found by the names that they go by.
+struct Fields<'n> {
+    found: Vec<(Name, Option<&'n Entry>)>,
+}
+
+impl<'n> Fields<'n> {
+    fn get(&self, field: Field) -> Option<&'n Entry> {
+        self.key(field.key)
+    }
+
+    fn key(&self, key: &str) -> Option<&'n Entry> {
+        let found = self.found.iter().find(|(name, _)| name.key == key);
+        found.and_then(|(_, entry)| *entry)
+    }
+}
+
+impl Binder<'_> {
+    fn push(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    fn report(&mut self, entries: &[Entry], span: Span, editions: &Editions) -> Option<Report> {
+        let top = Span::new(span.start, entries.first().map_or(span.end, |e| e.key_span.end));
+        let find = |field: Field| entries.iter().find(|e| field.name().matches(&e.key));
+        let year = self.year(find(field::YEAR), top);
+        let format = self.edition(find(field::FORMAT), year, editions)?;
+
+        let parts = format.parts();
+        let mut names: Vec<Name> = field::TOP.iter().map(|field| field.name()).collect();
+        names.extend(parts.iter().map(|part| part.name.clone()));
+        let fields = self.fields(entries, names, "报告");
+        self.require(&fields, &format, top);
+
+        let agency = fields.get(field::AGENCY);
+        let agency = agency.and_then(|entry| self.line_of_text(entry, 100));
+        let title = fields.get(field::TITLE);
+        let title = title.and_then(|entry| self.line_of_text(entry, 200));
+        let date = fields.get(field::DATE).and_then(|entry| self.date(entry));
+        let preface = fields.get(field::PREFACE);
+        let preface = preface.and_then(|entry| self.prose(entry));
+        let headings = self.headings(fields.get(field::HEADINGS), &format);
+        let notes = self.notes(fields.get(field::NOTES), &format);
+        let waivers = self.waivers(fields.get(field::WAIVERS));
+        let signature = self.signature(fields.get(field::SIGNATURE));
+        let mut sections = BTreeMap::new();
+        let mut tables = BTreeMap::new();
+        for part in &parts {
+            let Some(entry) = fields.key(&part.name.key) else {
+                continue;
+            };
+            match part.table {
+                None => {
+                    let prose = self.prose(entry).unwrap_or_default();
+                    sections.insert(part.name.key.clone(), prose);
+                }
+                Some(table) => {
+                    let grid: Option<Grid> = self.table(entry, table);
+                    tables.extend(grid.map(|grid| (part.name.key.clone(), grid)));
+                }
+            }
+        }
+
+        let (agency, year) = (agency?, year?);
+        let report = Report {
+            title: title.unwrap_or_else(|| Text {
+                text: format.title_words(&agency.text, year).concat(),
+                span: agency.span,
+            }),
+            agency,
+            year,
+            date,
+            preface: preface.unwrap_or_default(),
+            headings,
+            sections,
+            tables,
+            notes,
+            waivers,
+            signature,
+            format,
+        };
+        self.length(&report, top);
+        Some(report)
+    }
+
+    fn year(&mut self, entry: Option<&Entry>, top: Span) -> Option<u16> {
+        let range = format!("{FIRST_YEAR} 至 {LAST_YEAR} 的四位年份");
+        let Some(entry) = entry else {
+            let message = format!("缺少 {}", field::YEAR.shown());
+            self.push(
+                Diagnostic::error("missing-field", top, message)
+                    .hint("写 year: 2024 这样的一行，年度是报告所述的年份"),
+            );
+            return None;
+        };
+        let written = self.scalar(entry)?;
+        let year = written.parse().ok().filter(|_| written.len() == 4);
+        let year = year.filter(|year| (FIRST_YEAR..=LAST_YEAR).contains(year));
+        if year.is_none() {
+            let message = format!("年度应为 {range}");
+            self.push(Diagnostic::error("invalid-value", entry.value.span, message));
+        }
+        year
+    }
+
+    fn edition(
+        &mut self,
+        entry: Option<&Entry>,
+        year: Option<u16>,
+        editions: &Editions,
+    ) -> Option<Arc<Format>> {
+        let known: Vec<_> = editions.all().iter().map(|f| f.edition.as_str()).collect();
+        let (found, span, message) = match entry {
+            Some(entry) => {
+                let written = self.scalar(entry)?;
+                let message = format!("没有名为“{written}”的格式");
+                (editions.named(written), entry.value.span, message)
+            }
+            None => {
+                let Some(year) = year else {
+                    return editions.all().last().cloned(); // so that the rest is read as well
+                };
+                let message = format!("没有适用于 {year} 年度的格式");
+                (editions.for_year(year), Span::default(), message)
+            }
+        };
+        if found.is_none() {
+            let hint = format!("可用的格式：{}", known.join("、"));
+            self.push(Diagnostic::error("unknown-format", span, message).hint(hint));
+        }
+        found.cloned()
+    }
+
+    /// One finding for all that is missing at the top of the file.
+    fn require(&mut self, fields: &Fields, format: &Format, top: Span) {
+        if fields.get(field::AGENCY).is_none() {
+            let message = format!("缺少 {}", field::AGENCY.shown());
+            self.push(
+                Diagnostic::error("missing-field", top, message)
+                    .hint("写 agency: 机关全称 这样的一行"),
+            );
+        }
+        let parts = format.parts();
+        let missing: Vec<_> = parts
+            .iter()
+            .filter(|part| fields.key(&part.name.key).is_none())
+            .map(|part| format!("{}（{}）", part.name.term, part.name.key))
+            .collect();
+        if !missing.is_empty() {
+            let list = missing.join("、");
+            let message = format!("缺少 {} 个部分：{list}", missing.len());
+            self.push(
+                Diagnostic::error("missing-section", top, message)
+                    .hint(format!("六个部分缺一不可，格式由{}规定", format.decree)),
+            );
+        }
+    }
+
+    fn date(&mut self, entry: &Entry) -> Option<Date> {
+        let written = self.scalar(entry)?;
+        let date = Date::parse(written);
+        if date.is_none() {
+            let message = format!("“{}”不是日期", clip(written));
+            self.push(
+                Diagnostic::error("invalid-value", entry.value.span, message)
+                    .hint("写作 2024-01-22：四位年、两位月、两位日"),
+            );
+        }
+        date
+    }
+
+    fn length(&mut self, report: &Report, top: Span) {
+        let characters: usize = report.prose().map(Prose::characters).sum();
+        if characters > MAX_CHARACTERS {
+            let message = format!("正文共 {characters} 字，超过 {MAX_CHARACTERS} 字");
+            self.push(Diagnostic::error("too-long", top, message));
+        }
+    }
+}
+
+/// The beginning of a written value, for a message.
+fn clip(written: &str) -> String {
+    let mut shown: String = written.chars().take(40).collect();
+    if shown.len() < written.len() {
+        shown.push('…');
+    }
+    shown
+}

@@ -1,0 +1,217 @@
+//! Tables: lines as lists, maps or a plain value; cells with or without a remark.
+
+use super::Binder;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::format::{CellKind, Column, Line, Name, Table};
+use crate::report::field;
+use crate::report::grid::{Given, computable};
+use crate::report::{Cell, Grid, MAX_COUNT, Value};
+use crate::source::{Entry, Kind, Node, Span};
+
+/// The most characters of a remark in a cell.
+const MAX_NOTE: usize = 40;
+
+impl Binder<'_> {
+    /// Binds a table; `None` where a line is missing or a value is no value.
+    pub(super) fn table(&mut self, entry: &Entry, table: &Table) -> Option<Grid> {
+        let before = self.findings.len();
+        let names = table.lines().iter().map(|line| line.name.clone()).collect();
+        let entries = self.map(entry);
+        let fields = self.fields(entries, names, &entry.key);
+        let may_miss = |line: &Line| {
+            line.parts.is_some() && line.columns.iter().all(|c| computable(c.kind))
+        };
+        let missing = table
+            .lines()
+            .iter()
+            .filter(|line| fields.key(&line.name.key).is_none() && !may_miss(line))
+            .map(|line| &line.name);
+        self.missing(missing.collect(), "行", entry);
+        let given: Given = table
+            .lines()
+            .iter()
+            .map(|line| {
+                let entry = fields.key(&line.name.key)?;
+                self.line(entry, line)
+            })
+            .collect();
+        let found = &self.findings[before..];
+        if found.iter().any(|d| d.severity == Severity::Error) {
+            return None;
+        }
+        let grid = Grid::complete(given, table, entry.key_span);
+        if let Err(span) = grid {
+            let message = format!("合计超过 {MAX_COUNT}");
+            self.push(Diagnostic::error("invalid-value", span, message));
+        }
+        grid.ok()
+    }
+
+    fn missing(&mut self, names: Vec<&Name>, what: &str, entry: &Entry) {
+        if names.is_empty() {
+            return;
+        }
+        let list: Vec<_> = names.iter().map(|n| format!("{}（{}）", n.term, n.key)).collect();
+        let message = format!("“{}”缺少 {} {what}：{}", entry.key, names.len(), list.join("、"));
+        let finding = Diagnostic::error("missing-cell", entry.key_span, message)
+            .hint("没有发生的写 0，没有统计的留空（键后只写冒号），不适用的写 \"/\"");
+        self.push(finding);
+    }
+
+    fn line(&mut self, entry: &Entry, line: &Line) -> Option<Vec<Option<Cell>>> {
+        let before = self.findings.len();
+        let columns = line.columns.as_slice();
+        let cells = match (&entry.value.kind, columns) {
+            (Kind::Mapping(entries), _) if !is_cell(entries) => self.map_line(entry, entries, line),
+            (_, [column]) => vec![self.cell(&entry.value, column)],
+            (Kind::Sequence(items), _) if items.len() == columns.len() => {
+                let pairs = items.iter().zip(columns);
+                pairs.map(|(item, column)| self.cell(item, column)).collect()
+            }
+            (Kind::Scalar(scalar), _) if scalar.text == "0" => {
+                columns.iter().map(|column| Some(zero(column, entry.value.span))).collect()
+            }
+            _ => {
+                self.wrong_line(entry, line);
+                return None;
+            }
+        };
+        self.remark(&cells, line);
+        let found = &self.findings[before..];
+        (!found.iter().any(|d| d.severity == Severity::Error)).then_some(cells)
+    }
+
+    fn map_line(&mut self, entry: &Entry, entries: &[Entry], line: &Line) -> Vec<Option<Cell>> {
+        let names = line.columns.iter().map(|column| column.name.clone());
+        let fields = self.fields(entries, names.collect(), &entry.key);
+        let required = |c: &&Column| c.parts.is_none() || !computable(c.kind);
+        let missing = line
+            .columns
+            .iter()
+            .filter(required)
+            .filter(|column| fields.key(&column.name.key).is_none())
+            .map(|column| &column.name);
+        self.missing(missing.collect(), "栏", entry);
+        let cell = |column: &Column| self.cell(&fields.key(&column.name.key)?.value, column);
+        line.columns.iter().map(cell).collect()
+    }
+
+    fn cell(&mut self, node: &Node, column: &Column) -> Option<Cell> {
+        let span = node.span;
+        let cell = |value| Cell {
+            value,
+            note: None,
+            span,
+        };
+        match &node.kind {
+            _ if node.is_blank() => Some(cell(Value::Blank)),
+            Kind::Scalar(scalar) => match Value::parse(scalar.text.trim(), column.kind) {
+                Ok(value) => Some(cell(value)),
+                Err((message, hint)) => {
+                    let mut finding = Diagnostic::error("invalid-value", span, message)
+                        .labelled(column.name.label.clone());
+                    finding.hints.extend(hint);
+                    self.push(finding);
+                    None
+                }
+            },
+            Kind::Mapping(entries) => {
+                let names = vec![field::VALUE.name(), field::NOTE.name()];
+                let fields = self.fields(entries, names, "带说明的数值");
+                let Some(value) = fields.get(field::VALUE) else {
+                    let message = format!("缺少 {}", field::VALUE.shown());
+                    self.push(
+                        Diagnostic::error("missing-field", span, message)
+                            .hint("写作 {value: 数值, note: 说明}"),
+                    );
+                    return None;
+                };
+                let note = fields.get(field::NOTE);
+                let note = note.and_then(|entry| self.line_of_text(entry, MAX_NOTE));
+                match &value.value.kind {
+                    Kind::Scalar(_) => self.cell(&value.value, column),
+                    _ => self.wrong_cell(value.value.span, column),
+                }
+                .map(|cell| Cell { note, ..cell })
+            }
+            Kind::Sequence(_) => self.wrong_cell(span, column),
+        }
+    }
+
+    fn wrong_cell(&mut self, span: Span, column: &Column) -> Option<Cell> {
+        self.push(
+            Diagnostic::error("invalid-value", span, "此处应为一个数值，不是列表或映射")
+                .labelled(column.name.label.clone()),
+        );
+        None
+    }
+
+    fn wrong_line(&mut self, entry: &Entry, line: &Line) {
+        let labels: Vec<_> = line.columns.iter().map(|c| c.name.term.as_str()).collect();
+        let count = labels.len();
+        let message = match &entry.value.kind {
+            Kind::Sequence(items) => {
+                format!("“{}”应有 {count} 个值，写了 {} 个", entry.key, items.len())
+            }
+            _ => format!("“{}”有 {count} 栏，一个值不能代表", entry.key),
+        };
+        let finding = Diagnostic::error("invalid-value", entry.value.span, message)
+            .labelled(line.name.label.clone())
+            .hint(format!("依次写 [{}]；各栏都是 0 时写 0", labels.join(", ")))
+            .hint("只想省略总计时，改用“栏名: 数值”的写法");
+        self.push(finding);
+    }
+
+    /// Blanks and signs are allowed, but a reader of the report will ask about them.
+    fn remark(&mut self, cells: &[Option<Cell>], line: &Line) {
+        type Test = fn(&Value) -> bool;
+        let kinds: [(&'static str, Test, &str, &str); 2] = [
+            (
+                "blank-cell",
+                |value| *value == Value::Blank,
+                "没有填写，合计时按 0 计算",
+                "没有发生的写 0，不适用的写 \"/\"",
+            ),
+            (
+                "not-applicable",
+                |value| matches!(value, Value::NotApplicable(_)),
+                "标为不适用，合计时按 0 计算",
+                "没有发生的写 0",
+            ),
+        ];
+        for (rule, test, message, hint) in kinds {
+            let mut found: Vec<(Span, &str)> = Vec::new();
+            for (cell, column) in cells.iter().zip(&line.columns) {
+                if let Some(cell) = cell.as_ref().filter(|cell| test(&cell.value)) {
+                    found.push((cell.span, &column.name.label));
+                }
+            }
+            let Some(((span, label), others)) = found.split_first() else {
+                continue;
+            };
+            let message = format!("“{}”有 {} 格{message}", line.name.term, found.len());
+            let first = Diagnostic::note(rule, *span, message).labelled(*label).hint(hint);
+            let finding = others.iter().fold(first, |d, (span, label)| d.also(*span, *label));
+            self.push(finding);
+        }
+    }
+}
+
+/// Whether a map is one value with a remark rather than a row by columns.
+fn is_cell(entries: &[Entry]) -> bool {
+    let parts = [field::VALUE.name(), field::NOTE.name()];
+    entries.iter().any(|e| parts.iter().any(|part| part.matches(&e.key)))
+}
+
+/// What a plain 0 puts in a column.
+fn zero(column: &Column, span: Span) -> Cell {
+    let value = match column.kind {
+        CellKind::Count => Value::Count(0),
+        CellKind::Amount => Value::Amount("0".to_owned()),
+    };
+    Cell {
+        value,
+        note: None,
+        span,
+    }
+}

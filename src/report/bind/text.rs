@@ -1,0 +1,194 @@
+//! Fields that are text: single lines, paragraphs, headings, notes, waivers, the signature.
+
+use std::collections::BTreeMap;
+
+use super::{Binder, clip};
+use crate::diagnostic::Diagnostic;
+use crate::format::{Format, Name};
+use crate::report::field::{self, Field};
+use crate::report::{Prose, Text, Waiver};
+use crate::source::{Entry, Kind, Span};
+
+impl Binder<'_> {
+    /// The written text of a value without parts; a finding where it has parts or is empty.
+    pub(super) fn scalar<'n>(&mut self, entry: &'n Entry) -> Option<&'n str> {
+        let written = match &entry.value.kind {
+            Kind::Scalar(scalar) if !entry.value.is_blank() => scalar.text.trim(),
+            _ => "",
+        };
+        if written.is_empty() {
+            let message = match &entry.value.kind {
+                Kind::Scalar(_) => format!("“{}”没有内容", entry.key),
+                _ => format!("“{}”应为一个值，不是列表或映射", entry.key),
+            };
+            self.push(
+                Diagnostic::error("invalid-value", entry.value.span, message)
+                    .hint(format!("在 {}: 后写明内容", entry.key)),
+            );
+            return None;
+        }
+        Some(written)
+    }
+
+    /// One line of text of at most `most` characters.
+    pub(super) fn line_of_text(&mut self, entry: &Entry, most: usize) -> Option<Text> {
+        let written = self.scalar(entry)?;
+        let span = entry.value.span;
+        let message = if written.lines().count() > 1 {
+            format!("“{}”只能有一行", entry.key)
+        } else if written.chars().count() > most {
+            format!("“{}”超过 {most} 字", entry.key)
+        } else {
+            let text = written.to_owned();
+            return Some(Text { text, span });
+        };
+        self.push(Diagnostic::error("invalid-value", span, message));
+        None
+    }
+
+    /// Paragraphs; an empty field has none.
+    pub(super) fn prose(&mut self, entry: &Entry) -> Option<Prose> {
+        match &entry.value.kind {
+            _ if entry.value.is_blank() => Some(Prose {
+                paragraphs: Vec::new(),
+                span: entry.value.span,
+            }),
+            Kind::Scalar(scalar) => Some(Prose::new(scalar, entry.value.span, self.source)),
+            _ => {
+                let message = format!("“{}”应为文字，不是列表或映射", entry.key);
+                self.push(
+                    Diagnostic::error("invalid-value", entry.value.span, message).hint(format!(
+                        "写 {}: |，文字从下一行起缩进两格，一行一段",
+                        entry.key
+                    )),
+                );
+                None
+            }
+        }
+    }
+
+    /// The entries of a field that is a map; a finding where it is none.
+    pub(super) fn map<'n>(&mut self, entry: &'n Entry) -> &'n [Entry] {
+        match &entry.value.kind {
+            Kind::Mapping(entries) => entries,
+            _ if entry.value.is_blank() => &[],
+            _ => {
+                let message = format!("“{}”下应为“键: 值”", entry.key);
+                self.push(Diagnostic::error(
+                    "invalid-value",
+                    entry.value.span,
+                    message,
+                ));
+                &[]
+            }
+        }
+    }
+
+    pub(super) fn headings(
+        &mut self,
+        entry: Option<&Entry>,
+        format: &Format,
+    ) -> BTreeMap<String, Text> {
+        self.by_section(entry, format, |binder, entry| {
+            let text = binder.line_of_text(entry, 60)?;
+            let bare = Name::new("", &text.text, &[]);
+            let ordinal = text.text.strip_suffix(bare.term.as_str());
+            if ordinal.is_some_and(|ordinal| !ordinal.is_empty()) {
+                let message = format!("标题措辞“{}”带有序号", clip(&text.text));
+                let finding = Diagnostic::error("invalid-value", text.span, message)
+                    .hint(format!("序号由格式给出，写作 {}", bare.term));
+                binder.push(finding);
+            }
+            Some(text)
+        })
+    }
+
+    pub(super) fn notes(
+        &mut self,
+        entry: Option<&Entry>,
+        format: &Format,
+    ) -> BTreeMap<String, Prose> {
+        self.by_section(entry, format, |binder, entry| {
+            let text = binder.line_of_text(entry, 300)?;
+            Some(Prose {
+                span: text.span,
+                paragraphs: vec![crate::report::Paragraph::Body(text)],
+            })
+        })
+    }
+
+    fn by_section<T>(
+        &mut self,
+        entry: Option<&Entry>,
+        format: &Format,
+        mut read: impl FnMut(&mut Self, &Entry) -> Option<T>,
+    ) -> BTreeMap<String, T> {
+        let Some(entry) = entry else {
+            return BTreeMap::new();
+        };
+        let names = format.sections.iter().map(|section| section.name());
+        let entries = self.map(entry);
+        let fields = self.fields(entries, names.collect(), &entry.key);
+        let given = fields.found.into_iter();
+        given
+            .filter_map(|(name, entry)| Some((name.key, read(self, entry?)?)))
+            .collect()
+    }
+
+    pub(super) fn waivers(&mut self, entry: Option<&Entry>) -> Vec<Waiver> {
+        let items = match entry.map(|entry| &entry.value.kind) {
+            Some(Kind::Sequence(items)) => items.as_slice(),
+            Some(Kind::Scalar(_)) if entry.is_some_and(|e| e.value.is_blank()) => &[],
+            None => &[],
+            Some(_) => {
+                let span = entry.map(|e| e.value.span).unwrap_or_default();
+                self.push(
+                    Diagnostic::error("invalid-value", span, "豁免应为列表")
+                        .hint("每项写作 - {rule: 规则名, reason: 理由}"),
+                );
+                &[]
+            }
+        };
+        let waiver = |item| {
+            let mut both = self.members(item, [field::RULE, field::REASON]).into_iter();
+            Some(Waiver {
+                rule: both.next()??,
+                reason: both.next()??,
+            })
+        };
+        items.iter().filter_map(waiver).collect()
+    }
+
+    pub(super) fn signature(&mut self, entry: Option<&Entry>) -> Option<Text> {
+        let entry = entry?;
+        let [name] = self.members(&entry.value, [field::NAME]);
+        name
+    }
+
+    /// The required one-line members of a map.
+    fn members<const N: usize>(
+        &mut self,
+        node: &crate::source::Node,
+        members: [Field; N],
+    ) -> [Option<Text>; N] {
+        let shown = members.map(Field::shown).join("、");
+        let Kind::Mapping(entries) = &node.kind else {
+            let message = format!("此处应写明 {shown}");
+            self.push(Diagnostic::error("invalid-value", node.span, message));
+            return members.map(|_| None);
+        };
+        let names = members.iter().map(|field| field.name()).collect();
+        let fields = self.fields(entries, names, "此处");
+        let missing = members.iter().filter(|field| fields.get(**field).is_none());
+        let missing: Vec<_> = missing.map(|field| field.shown()).collect();
+        if !missing.is_empty() {
+            let message = format!("缺少 {}", missing.join("、"));
+            let span = Span::new(node.span.start, node.span.start);
+            self.push(Diagnostic::error("missing-field", span, message));
+        }
+        members.map(|field| {
+            let entry = fields.get(field)?;
+            self.line_of_text(entry, 200)
+        })
+    }
+}

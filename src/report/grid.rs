@@ -1,0 +1,81 @@
+//! The values of one table, line by line as the form declares them.
+
+use super::cell::{Cell, MAX_COUNT, Value};
+use crate::format::{CellKind, Table};
+use crate::source::Span;
+
+/// The values of a table; `lines[i][j]` belongs to column `j` of line `i` of the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grid {
+    /// The lines in the order of the form.
+    pub lines: Vec<Vec<Cell>>,
+    /// Where the table stands in the report file.
+    pub span: Span,
+}
+
+/// The values that a file gives; `None` where a total was left out.
+pub(super) type Given = Vec<Option<Vec<Option<Cell>>>>;
+
+impl Grid {
+    /// Completes given values with the totals that were left out.
+    ///
+    /// # Errors
+    /// The place of a total that is larger than a count can be.
+    pub(super) fn complete(given: Given, table: &Table, span: Span) -> Result<Self, Span> {
+        let mut lines: Vec<Vec<Cell>> = vec![Vec::new(); given.len()];
+        for (i, line) in given.into_iter().enumerate() {
+            if let Some(line) = line {
+                lines[i] = complete_line(line, &table.lines()[i].columns, span)?;
+            }
+        }
+        for (i, line) in table.lines().iter().enumerate() {
+            let Some(parts) = line.parts.as_ref().filter(|_| lines[i].is_empty()) else {
+                continue;
+            };
+            let total = |j| sum(parts.iter().map(|&part| &lines[part][j]), span);
+            lines[i] = (0..line.columns.len()).map(total).collect::<Result<_, _>>()?;
+        }
+        Ok(Self { lines, span })
+    }
+
+    /// The cell of a line and a column by their keys.
+    #[must_use]
+    pub fn get(&self, table: &Table, line: &str, column: &str) -> Option<&Cell> {
+        let i = table.line(line)?;
+        let mut columns = table.lines()[i].columns.iter();
+        let j = columns.position(|c| c.name.key == column)?;
+        self.lines[i].get(j)
+    }
+}
+
+fn complete_line(
+    given: Vec<Option<Cell>>,
+    columns: &[crate::format::Column],
+    span: Span,
+) -> Result<Vec<Cell>, Span> {
+    let place = given.iter().flatten().next().map_or(span, |c| c.span);
+    let parts_of = |j: usize| columns[j].parts.iter().flatten();
+    let total = |j| sum(parts_of(j).filter_map(|&part| given[part].as_ref()), place);
+    let cells = given.iter().enumerate();
+    cells
+        .map(|(j, cell)| cell.clone().map_or_else(|| total(j), Ok))
+        .collect()
+}
+
+fn sum<'a>(parts: impl Iterator<Item = &'a Cell>, span: Span) -> Result<Cell, Span> {
+    let total = parts
+        .map(|cell| cell.value.count())
+        .try_fold(0_u64, u64::checked_add)
+        .filter(|total| *total <= MAX_COUNT)
+        .ok_or(span)?;
+    Ok(Cell {
+        value: Value::Total(total),
+        note: None,
+        span,
+    })
+}
+
+/// Whether a total of this kind can be computed when it is left out.
+pub(super) fn computable(kind: CellKind) -> bool {
+    kind == CellKind::Count
+}

@@ -1,0 +1,97 @@
+//! A report: one agency, one year, bound to the form of its edition.
+//!
+//! [`bind`] takes the written values as they are: it refuses what the form cannot hold, computes
+//! only what was left out, and corrects nothing.
+
+mod bind;
+mod cell;
+mod date;
+mod field;
+mod figure;
+mod grid;
+mod prose;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use self::bind::bind;
+pub use self::cell::{Cell, MAX_COUNT, Value};
+pub use self::date::Date;
+pub use self::figure::{Figure, MAX_FIGURE_BYTES, load as load_figures};
+pub use self::grid::Grid;
+pub use self::prose::{Paragraph, Prose};
+use crate::format::{Format, Section};
+use crate::source::Span;
+
+/// A piece of text and where it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The text as written.
+    pub text: String,
+    /// Where it stands; for a text that follows from others, where those stand.
+    pub span: Span,
+}
+
+/// One report (政府信息公开工作年度报告).
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The edition that it is written in.
+    pub format: Arc<Format>,
+    /// The agency (机关) that reports.
+    pub agency: Text,
+    /// The year (年度) reported on.
+    pub year: u16,
+    /// The title (标题).
+    pub title: Text,
+    /// The date of issue (成文日期).
+    pub date: Option<Date>,
+    /// The paragraphs before the first section (导语).
+    pub preface: Prose,
+    /// Wording of section titles (标题措辞), by section key, without the ordinal.
+    pub headings: BTreeMap<String, Text>,
+    /// The sections that are text, by key.
+    pub sections: BTreeMap<String, Prose>,
+    /// The tables, by key.
+    pub tables: BTreeMap<String, Grid>,
+    /// Notes (注) under the tables of a section, by section key.
+    pub notes: BTreeMap<String, Prose>,
+    /// Findings accepted as published (豁免).
+    pub waivers: Vec<Waiver>,
+    /// Who signs (署名), where it is not the agency.
+    pub signature: Option<Text>,
+}
+
+/// A finding that is accepted as published (豁免).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// The id of the rule.
+    pub rule: Text,
+    /// Why.
+    pub reason: Text,
+}
+
+impl Report {
+    /// The title of a section as this report prints it.
+    #[must_use]
+    pub fn heading(&self, section: &Section) -> String {
+        match self.headings.get(&section.key) {
+            Some(wording) => format!("{}{}", section.ordinal(), wording.text),
+            None => section.title.clone(),
+        }
+    }
+
+    /// Who signs: the name given, or the agency.
+    #[must_use]
+    pub fn signatory(&self) -> &Text {
+        self.signature.as_ref().unwrap_or(&self.agency)
+    }
+
+    /// Every text with paragraphs, in the order of print.
+    pub fn prose(&self) -> impl Iterator<Item = &Prose> {
+        let parts = self.format.sections.iter().flat_map(|section| {
+            let body = self.sections.get(&section.key);
+            body.into_iter().chain(self.notes.get(&section.key))
+        });
+        std::iter::once(&self.preface).chain(parts)
+    }
+}

@@ -1,0 +1,188 @@
+//! Text of a report: paragraphs and the levels that their numbering gives them (GB/T 9704, 7.3.3).
+
+use super::Text;
+use crate::format::NUMERALS;
+use crate::source::{Scalar, Span, Style};
+
+/// The paragraphs of one field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prose {
+    /// The paragraphs in order; blank lines are none.
+    pub paragraphs: Vec<Paragraph>,
+    /// Where the field stands.
+    pub span: Span,
+}
+
+/// One line of the field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Paragraph {
+    /// A second-level heading, （一）…, on a line of its own.
+    Heading(Text),
+    /// A second-level heading up to its first 。, and the text that runs on behind it.
+    RunIn {
+        /// The heading with its 。.
+        head: Text,
+        /// What follows.
+        rest: Text,
+    },
+    /// Running text.
+    Body(Text),
+    /// A figure, `![caption](path)`.
+    Figure {
+        /// The caption, which is also the alternative text.
+        caption: Text,
+        /// The path as written.
+        path: Text,
+    },
+}
+
+impl Paragraph {
+    fn new(text: &str, span: Span) -> Self {
+        let piece = |text: &str| Text {
+            text: text.to_owned(),
+            span,
+        };
+        if let Some((caption, path)) = as_figure(text) {
+            return Self::Figure {
+                caption: piece(caption),
+                path: piece(path),
+            };
+        }
+        if !is_second_level(text) {
+            return Self::Body(piece(text));
+        }
+        match text.split_once('。') {
+            Some((head, rest)) if !rest.trim().is_empty() => Self::RunIn {
+                head: piece(&format!("{head}。")),
+                rest: piece(rest),
+            },
+            _ => Self::Heading(piece(text)),
+        }
+    }
+
+    /// The texts that are printed, without knowing how.
+    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+        let (first, second) = match self {
+            Self::Heading(text) | Self::Body(text) => (text, None),
+            Self::RunIn { head, rest } => (head, Some(rest)),
+            Self::Figure { caption, .. } => (caption, None),
+        };
+        std::iter::once(first).chain(second)
+    }
+}
+
+impl Prose {
+    /// Splits a scalar into paragraphs. `source` is the whole file and `span` the scalar in it.
+    pub(super) fn new(scalar: &Scalar, span: Span, source: &str) -> Self {
+        let mut lines = Lines::new(scalar, span, source);
+        let paragraphs = scalar.text.lines().filter_map(|line| {
+            let place = lines.next();
+            let text = line.trim();
+            (!text.is_empty()).then(|| Paragraph::new(text, place))
+        });
+        Self {
+            paragraphs: paragraphs.collect(),
+            span,
+        }
+    }
+
+    /// How many characters are printed.
+    #[must_use]
+    pub fn characters(&self) -> usize {
+        let texts = self.paragraphs.iter().flat_map(Paragraph::texts);
+        texts.map(|text| text.text.chars().count()).sum()
+    }
+}
+
+/// Where the lines of a scalar stand. The lines of a `|` block are lines of the file; in other
+/// forms YAML has folded lines, and only the whole is known.
+struct Lines<'a> {
+    source: &'a str,
+    at: Option<usize>,
+    whole: Span,
+}
+
+impl<'a> Lines<'a> {
+    fn new(scalar: &Scalar, span: Span, source: &'a str) -> Self {
+        let header = source[span.start..].find('\n');
+        Self {
+            source,
+            at: header
+                .filter(|_| scalar.style == Style::Literal)
+                .map(|at| span.start + at + 1),
+            whole: span,
+        }
+    }
+
+    fn next(&mut self) -> Span {
+        let Some(at) = self.at else { return self.whole };
+        let end = self.source[at..]
+            .find('\n')
+            .map_or(self.source.len(), |n| at + n);
+        self.at = (end < self.source.len()).then_some(end + 1);
+        let line = &self.source[at..end];
+        let start = at + line.len() - line.trim_start().len();
+        Span::new(start, at + line.trim_end().len())
+    }
+}
+
+/// Whether a line begins with （一） or (一).
+fn is_second_level(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix(['（', '(']) else {
+        return false;
+    };
+    let after = rest.trim_start_matches(|c| NUMERALS.contains(c));
+    after.len() < rest.len() && after.starts_with(['）', ')'])
+}
+
+fn as_figure(text: &str) -> Option<(&str, &str)> {
+    text.strip_prefix("![")?.strip_suffix(')')?.split_once("](")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<&'static str> {
+        let scalar = Scalar {
+            text: text.to_owned(),
+            style: Style::Quoted,
+        };
+        let prose = Prose::new(&scalar, Span::new(0, text.len()), text);
+        let kind = |paragraph: &Paragraph| match paragraph {
+            Paragraph::Heading(_) => "heading",
+            Paragraph::RunIn { .. } => "run-in",
+            Paragraph::Body(_) => "body",
+            Paragraph::Figure { .. } => "figure",
+        };
+        prose.paragraphs.iter().map(kind).collect()
+    }
+
+    #[test]
+    fn numbering_gives_the_level() {
+        assert_eq!(kinds("（一）主动公开"), ["heading"]);
+        assert_eq!(kinds("(二)依申请公开"), ["heading"]);
+        assert_eq!(kinds("（十一）其他情况。"), ["heading"]);
+        assert_eq!(kinds("（三）平台建设。全年更新三次。"), ["run-in"]);
+        assert_eq!(kinds("1.第一项\n\n（1）其中"), ["body", "body"]);
+        assert_eq!(kinds("（一是）不算"), ["body"]);
+        assert_eq!(kinds("![公开栏目](栏目.png)"), ["figure"]);
+    }
+
+    #[test]
+    fn lines_of_a_block_are_lines_of_the_file() {
+        let source = "a: |\n\n  第一段\n  第二段\n";
+        let scalar = Scalar {
+            text: "\n第一段\n第二段\n".to_owned(),
+            style: Style::Literal,
+        };
+        let prose = Prose::new(&scalar, Span::new(3, source.len()), source);
+        let spans: Vec<_> = prose
+            .paragraphs
+            .iter()
+            .flat_map(Paragraph::texts)
+            .map(|t| &source[t.span.start..t.span.end])
+            .collect();
+        assert_eq!(spans, ["第一段", "第二段"]);
+    }
+}

@@ -1,0 +1,98 @@
+//! The text of a report file, with the position of everything in it.
+//!
+//! Reading knows YAML and nothing of reports: what the keys mean is decided by [`crate::report`].
+//! A file that cannot be read at all is an [`Error`]; a file with the wrong content is a [`Fault`],
+//! because its author can mend it.
+
+mod span;
+mod yaml;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+pub use self::span::Span;
+pub use self::yaml::{Entry, Fault, Kind, MAX_DEPTH, MAX_NODES, Node, Scalar, Style};
+use crate::error::Error;
+
+/// The largest report file that is read, in bytes (4 MiB); real ones have 4 to 40 KiB.
+pub const MAX_BYTES: usize = 4 << 20;
+
+/// One report file, read once.
+#[derive(Debug)]
+pub struct Source {
+    path: PathBuf,
+    text: String,
+    root: Result<Node, Fault>,
+}
+
+impl Source {
+    /// Reads and parses a file.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or read.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let mut bytes = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
+            .map_err(|cause| Error::read(path, cause))?;
+        Ok(Self::from_bytes(path, bytes))
+    }
+
+    /// Parses content that is already in memory; `path` names it in findings and is the place
+    /// that figures are looked for beside.
+    #[must_use]
+    pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Self {
+        let (text, root) = match decode(bytes) {
+            Ok(text) => {
+                let root = yaml::parse(&text);
+                (text, root)
+            }
+            Err((text, fault)) => (text, Err(fault)),
+        };
+        Self {
+            path: path.to_owned(),
+            text,
+            root,
+        }
+    }
+
+    /// The path as it was given.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The whole text, without a byte order mark.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The tree of the file, or why there is none.
+    ///
+    /// # Errors
+    /// The fault that keeps the file from being read as YAML.
+    pub fn root(&self) -> Result<&Node, &Fault> {
+        self.root.as_ref()
+    }
+}
+
+/// The bytes as text; where they are none, what can be shown of them and what is wrong.
+fn decode(mut bytes: Vec<u8>) -> Result<String, (String, Fault)> {
+    if bytes.len() > MAX_BYTES {
+        let fault = Fault::new(Span::default(), format!("文件超过 {} MiB", MAX_BYTES >> 20))
+            .hint("一个报告文件只写一个机关一年的报告，图片放在文件旁边");
+        return Err((String::new(), fault));
+    }
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        bytes.drain(..3);
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let start = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        let fault = Fault::new(Span::new(start, start), "文件不是 UTF-8 编码的文本")
+            .hint("请在编辑器里另存为 UTF-8 编码（记事本：另存为，编码选 UTF-8）");
+        (text, fault)
+    })
+}

@@ -1,0 +1,261 @@
+//! YAML events to one small tree that keeps positions and the written text.
+//!
+//! Anchors, aliases, tags, further documents and keys that are not plain words are refused: a
+//! report needs none of them, and without them no input can grow while it is read.
+
+use saphyr_parser::{Event, Parser, ScalarStyle};
+
+use super::Span;
+
+/// How deep lists and maps may be nested; a report needs four levels.
+pub const MAX_DEPTH: usize = 16;
+/// How many values a file may hold; a report of the largest form has about 400.
+pub const MAX_NODES: usize = 100_000;
+
+/// Why a file cannot be read as YAML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where it was seen.
+    pub span: Span,
+    /// What is wrong, in Chinese.
+    pub message: String,
+    /// What to do about it, in Chinese.
+    pub hint: Option<String>,
+}
+
+impl Fault {
+    pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
+        Self {
+            span,
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// A value and where it stands. An empty value has the span of its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// The written value.
+    pub span: Span,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a value is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, a number, or nothing.
+    Scalar(Scalar),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// A map in the order of the file; a key given twice is there twice.
+    Mapping(Vec<Entry>),
+}
+
+/// A value without parts, as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// The text after YAML has removed quotes, indentation and line folding.
+    pub text: String,
+    /// How it was written.
+    pub style: Style,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Without quotes.
+    Plain,
+    /// In single or double quotes.
+    Quoted,
+    /// As a block after `|`: its lines are lines of the file.
+    Literal,
+    /// As a block after `>`.
+    Folded,
+}
+
+/// A key with its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The key as written, without quotes.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// Its value.
+    pub value: Node,
+}
+
+impl Node {
+    /// Whether nothing is given: an empty value, `~` or `null`.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        match &self.kind {
+            Kind::Scalar(scalar) => {
+                scalar.style == Style::Plain && matches!(scalar.text.as_str(), "" | "~" | "null")
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A list or map that is still open.
+enum Open {
+    Sequence(Span, Vec<Node>),
+    Mapping(Span, Vec<Entry>, Option<(String, Span)>),
+}
+
+/// Parses the one document of `text`.
+pub(super) fn parse(text: &str) -> Result<Node, Fault> {
+    let offsets = Offsets::new(text);
+    let mut stack: Vec<Open> = Vec::new();
+    let mut root: Option<Node> = None;
+    let mut nodes = 0_usize;
+    for event in Parser::new_from_str(text) {
+        let (event, place) = event.map_err(|error| {
+            let at = offsets.byte(error.marker().index());
+            syntax_fault(Span::new(at, at), error.info())
+        })?;
+        let span = offsets.span(place);
+        let complete = match event {
+            Event::Alias(_) => return Err(no_references(span)),
+            Event::Scalar(_, _, anchor, _)
+            | Event::SequenceStart(anchor, _)
+            | Event::MappingStart(anchor, _)
+                if anchor > 0 =>
+            {
+                return Err(no_references(span));
+            }
+            Event::Scalar(_, _, _, Some(_))
+            | Event::SequenceStart(_, Some(_))
+            | Event::MappingStart(_, Some(_)) => {
+                return Err(Fault::new(span, "不支持 YAML 标签（以 ! 开头的记号）")
+                    .hint("删去标签；文字本身以 ! 开头时，用引号括起来"));
+            }
+            Event::DocumentStart(_) if root.is_some() => {
+                return Err(Fault::new(span, "一个文件只能有一份报告")
+                    .hint("删去 --- 及其后的内容，或另存为一个文件"));
+            }
+            Event::SequenceStart(..) => {
+                stack.push(Open::Sequence(span, Vec::new()));
+                None
+            }
+            Event::MappingStart(..) => {
+                stack.push(Open::Mapping(span, Vec::new(), None));
+                None
+            }
+            Event::Scalar(text, style, ..) => Some(Node {
+                span,
+                kind: Kind::Scalar(Scalar {
+                    text: text.into_owned(),
+                    style: match style {
+                        ScalarStyle::Plain => Style::Plain,
+                        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+                        ScalarStyle::Literal => Style::Literal,
+                        ScalarStyle::Folded => Style::Folded,
+                    },
+                }),
+            }),
+            Event::SequenceEnd | Event::MappingEnd => stack.pop().map(|open| match open {
+                Open::Sequence(start, items) => Node {
+                    span: Span::new(start.start, span.end),
+                    kind: Kind::Sequence(items),
+                },
+                Open::Mapping(start, entries, _) => Node {
+                    span: Span::new(start.start, span.end),
+                    kind: Kind::Mapping(entries),
+                },
+            }),
+            _ => None,
+        };
+        if stack.len() > MAX_DEPTH {
+            return Err(Fault::new(span, format!("嵌套超过 {MAX_DEPTH} 层")));
+        }
+        let Some(node) = complete else { continue };
+        nodes += 1;
+        if nodes > MAX_NODES {
+            return Err(Fault::new(span, format!("文件中的值超过 {MAX_NODES} 个")));
+        }
+        match stack.last_mut() {
+            None => root = Some(node),
+            Some(Open::Sequence(_, items)) => items.push(node),
+            Some(Open::Mapping(_, entries, key)) => match key.take() {
+                None => *key = Some(as_key(node)?),
+                Some((key, key_span)) => entries.push(entry(key, key_span, node)),
+            },
+        }
+    }
+    root.filter(|node| !node.is_blank()).ok_or_else(|| {
+        Fault::new(Span::default(), "文件是空的")
+            .hint("至少写明 agency（机关）、year（年度）和各部分内容")
+    })
+}
+
+fn entry(key: String, key_span: Span, mut value: Node) -> Entry {
+    if let Kind::Scalar(scalar) = &value.kind
+        && scalar.text.is_empty()
+        && scalar.style == Style::Plain
+    {
+        value.span = key_span; // nothing is written there, so the key is what a reader can find
+    }
+    Entry {
+        key,
+        key_span,
+        value,
+    }
+}
+
+fn as_key(node: Node) -> Result<(String, Span), Fault> {
+    match node.kind {
+        Kind::Scalar(scalar) => Ok((scalar.text, node.span)),
+        _ => Err(Fault::new(node.span, "键必须是一个词")
+            .hint("左花括号或左方括号不能写在冒号前面")),
+    }
+}
+
+fn no_references(span: Span) -> Fault {
+    Fault::new(span, "不支持 YAML 锚点（&）和别名（*）")
+        .hint("在每一处写明内容；文字本身以 & 或 * 开头时，用引号括起来")
+}
+
+/// The parser's own words are English and about YAML, so they are passed on behind ours.
+fn syntax_fault(span: Span, info: &str) -> Fault {
+    let hint = if info.contains("tab") {
+        "缩进用空格，不用制表符（Tab）"
+    } else if info.contains("recursion") {
+        "方括号或花括号嵌套太深"
+    } else {
+        "检查这一行和上一行：缩进是否对齐，冒号后是否有空格，引号和括号是否成对"
+    };
+    Fault::new(span, format!("不是有效的 YAML：{info}")).hint(hint)
+}
+
+/// The parser counts characters; everything here counts bytes.
+struct Offsets(Vec<u32>);
+
+impl Offsets {
+    fn new(text: &str) -> Self {
+        let ends = std::iter::once(text.len());
+        let starts = text.char_indices().map(|(at, _)| at);
+        // A source has at most MAX_BYTES, so every offset fits.
+        Self(
+            starts
+                .chain(ends)
+                .map(|at| u32::try_from(at).unwrap_or(u32::MAX))
+                .collect(),
+        )
+    }
+
+    fn byte(&self, character: usize) -> usize {
+        self.0[character.min(self.0.len() - 1)] as usize
+    }
+
+    fn span(&self, place: saphyr_parser::Span) -> Span {
+        Span::new(self.byte(place.start.index()), self.byte(place.end.index()))
+    }
+}

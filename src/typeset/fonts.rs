@@ -1,0 +1,179 @@
+//! Font folders, and the chains of families that fill the roles.
+
+mod coverage;
+mod missing;
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use typst::text::{Font, FontBook, FontInfo};
+use typst::utils::LazyHash;
+use typst_kit::fonts::{FontPath, FontStore};
+
+use self::coverage::Coverage;
+use super::roles::{self, Family, Role};
+use crate::error::Error;
+
+/// Where fonts come from, beside the bundled folder.
+#[derive(Clone, Debug, Default)]
+pub struct FontOptions {
+    /// Folders with a user's own official fonts.
+    pub folders: Vec<PathBuf>,
+    /// Whether fonts of the system are used.
+    pub system: bool,
+}
+
+/// The fonts that are there, and what they are used for.
+pub struct Fonts {
+    bundled: PathBuf,
+    store: FontStore,
+    roles: Vec<Role>,
+    chains: BTreeMap<String, Vec<Family>>,
+    coverage: BTreeMap<String, Coverage>,
+}
+
+impl Fonts {
+    /// Finds the bundled fonts and those of `options`, and resolves every role.
+    ///
+    /// # Errors
+    /// When the bundled folder is not found or lacks a family that a role relies on, or a folder
+    /// that was named cannot be read.
+    pub fn load(options: &FontOptions) -> Result<Self, Error> {
+        let bundled = bundled_folder()?;
+        for folder in &options.folders {
+            fs::read_dir(folder).map_err(|cause| Error::read(folder, cause))?;
+        }
+        let mut store = FontStore::new();
+        for folder in options.folders.iter().chain([&bundled]) {
+            store.extend(scan(|db| db.load_fonts_dir(folder)));
+        }
+        if options.system {
+            store.extend(scan(fontdb::Database::load_system_fonts));
+        }
+        let declaration = bundled.join("roles.yaml");
+        let text = fs::read_to_string(&declaration)
+            .map_err(|cause| Error::read(&declaration, cause))?;
+        let roles = roles::parse("fonts/roles.yaml", &text)?;
+        let mut folders = options.folders.clone();
+        folders.push(bundled.clone());
+        let mut chains = BTreeMap::new();
+        let mut coverage = BTreeMap::new();
+        for role in &roles {
+            let chain = chain(role, store.book(), &folders)?;
+            coverage.insert(role.key.clone(), Coverage::new(&chain, store.book()));
+            chains.insert(role.key.clone(), chain);
+        }
+        Ok(Self {
+            bundled,
+            store,
+            roles,
+            chains,
+            coverage,
+        })
+    }
+
+    /// The roles, by key.
+    #[must_use]
+    pub fn roles(&self) -> &[Role] {
+        &self.roles
+    }
+
+    /// The families that fill a role, in the order of fallback.
+    #[must_use]
+    pub fn chain(&self, role: &str) -> &[Family] {
+        self.chains.get(role).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a role's chain has the character.
+    #[must_use]
+    pub fn covers(&self, role: &str, character: char) -> bool {
+        self.coverage
+            .get(role)
+            .is_some_and(|coverage| coverage.contains(character))
+    }
+
+    /// A list of characters that coverage is measured against: `gb2312` (6,763 hanzi of GB/T 2312)
+    /// or `standard` (8,105 characters of 通用规范汉字表).
+    ///
+    /// # Errors
+    /// When the bundled folder lacks the list.
+    pub fn characters(&self, list: &str) -> Result<Vec<char>, Error> {
+        let path = self.bundled.join("characters").join(list).with_extension("txt");
+        let text = fs::read_to_string(&path).map_err(|cause| Error::read(&path, cause))?;
+        Ok(text.chars().filter(|c| *c != '\n').collect())
+    }
+
+    /// The chains of all roles as the layouts read them.
+    pub(super) fn chains(&self) -> &BTreeMap<String, Vec<Family>> {
+        &self.chains
+    }
+
+    pub(super) fn book(&self) -> &LazyHash<FontBook> {
+        self.store.book()
+    }
+
+    pub(super) fn font(&self, index: usize) -> Option<Font> {
+        self.store.font(index)
+    }
+}
+
+/// The folder with `roles.yaml`: where `NIANBAO_HOME` says, beside the executable, in the share
+/// folder of its prefix, or in the source checkout that it was built from.
+fn bundled_folder() -> Result<PathBuf, Error> {
+    let places = match env::var_os("NIANBAO_HOME") {
+        Some(home) => vec![Path::new(&home).join("fonts")],
+        None => {
+            let executable = env::current_exe().and_then(fs::canonicalize).ok();
+            let beside = executable.as_deref().and_then(Path::parent);
+            let prefix = beside.and_then(Path::parent);
+            let source = Path::new(env!("CARGO_MANIFEST_DIR"));
+            [
+                beside.map(|dir| dir.join("fonts")),
+                prefix.map(|dir| dir.join("share/nianbao/fonts")),
+                Some(source.join("fonts")),
+            ]
+            .into_iter()
+            .flatten()
+            .collect()
+        }
+    };
+    let found = places.iter().find(|dir| dir.join("roles.yaml").is_file());
+    found.cloned().ok_or(Error::FontsNotFound(places))
+}
+
+/// The fonts of one place, in the order of their paths: the order of a folder is the system's.
+fn scan(fill: impl FnOnce(&mut fontdb::Database)) -> Vec<(FontPath, FontInfo)> {
+    let mut database = fontdb::Database::new();
+    fill(&mut database);
+    let mut found: Vec<_> = database
+        .faces()
+        .filter_map(|face| {
+            let path = match &face.source {
+                fontdb::Source::File(path) | fontdb::Source::SharedFile(path, _) => path.clone(),
+                fontdb::Source::Binary(_) => return None,
+            };
+            let info = database.with_face_data(face.id, FontInfo::new)??;
+            let index = face.index;
+            Some((FontPath { path, index }, info))
+        })
+        .collect();
+    found.sort_by(|(a, _), (b, _)| (&a.path, a.index).cmp(&(&b.path, b.index)));
+    found
+}
+
+/// The families of a role that are there. Bundled ones must be.
+fn chain(role: &Role, book: &FontBook, folders: &[PathBuf]) -> Result<Vec<Family>, Error> {
+    let there = |name: &str| book.contains_family(&name.to_lowercase());
+    if let Some(absent) = role.bundled.iter().find(|family| !there(&family.name)) {
+        return Err(Error::FontMissing {
+            role: role.key.clone(),
+            family: absent.name.clone(),
+            folders: folders.to_vec(),
+        });
+    }
+    let official = role.official.iter().filter(|name| there(name));
+    let official = official.map(|name| Family::whole(name));
+    Ok(official.chain(role.bundled.iter().cloned()).collect())
+}

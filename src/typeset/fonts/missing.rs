@@ -1,0 +1,163 @@
+//! `missing-character`: characters that would print as holes.
+//!
+//! What it finds: a character that no font of its role can draw, or that cannot be seen at all.
+//! Why it matters: PDF/A and PDF/UA forbid it, and a name printed with a hole is wrong.
+//! Example: 𠀋 in a text whose fonts stop at GBK.
+//! Basis: ISO 19005-2, 6.2.11.8; ISO 14289-1, 7.21.8.
+
+use std::collections::BTreeSet;
+
+use typst::layout::Abs;
+use typst::text::{FontVariant, FontVariations};
+
+use super::Fonts;
+use crate::diagnostic::Diagnostic;
+use crate::report::{Paragraph, Prose, Report, Text};
+use crate::source::Span;
+
+impl Fonts {
+    /// The findings for all texts of a report, one for each character of a role.
+    #[must_use]
+    pub(in crate::typeset) fn missing_characters(
+        &self,
+        report: &Report,
+        source: &str,
+    ) -> Vec<Diagnostic> {
+        let mut search = Search {
+            fonts: self,
+            source,
+            known: BTreeSet::new(),
+            findings: Vec::new(),
+        };
+        search.report(report);
+        search.findings
+    }
+
+    /// Whether the font that would be taken for a character really has an outline for it. Some
+    /// fonts map characters to empty glyphs.
+    fn draws(&self, role: &str, character: char) -> bool {
+        if character.is_whitespace() {
+            return true;
+        }
+        let book = self.book();
+        let taken = self.chain(role).iter().find_map(|family| {
+            let index = book.select(&family.name.to_lowercase(), FontVariant::default())?;
+            let has = book.info(index)?.coverage.contains(character as u32);
+            has.then(|| self.font(index)).flatten()
+        });
+        let Some(font) = taken else { return false };
+        let face = font.instantiate(
+            FontVariant::default(),
+            Abs::pt(10.0),
+            &FontVariations::default(),
+        );
+        let ttf = face.ttf();
+        ttf.glyph_index(character)
+            .is_some_and(|glyph| ttf.glyph_bounding_box(glyph).is_some())
+    }
+}
+
+struct Search<'a> {
+    fonts: &'a Fonts,
+    source: &'a str,
+    /// What has been looked at: whether a role draws a character never changes.
+    known: BTreeSet<(&'static str, char)>,
+    findings: Vec<Diagnostic>,
+}
+
+impl Search<'_> {
+    fn report(&mut self, report: &Report) {
+        self.text("title", &report.title);
+        self.text("body", &report.agency);
+        self.prose(&report.preface, "body");
+        for heading in report.headings.values() {
+            self.text("heading", heading);
+        }
+        for prose in report.sections.values() {
+            self.prose(prose, "body");
+        }
+        for note in report.notes.values() {
+            self.prose(note, "table");
+        }
+        for grid in report.tables.values() {
+            for note in grid.lines.iter().flatten().filter_map(|cell| cell.note.as_ref()) {
+                self.text("table", note);
+            }
+        }
+        if let Some(signature) = &report.signature {
+            self.text("body", signature);
+        }
+    }
+
+    fn prose(&mut self, prose: &Prose, role: &'static str) {
+        for paragraph in &prose.paragraphs {
+            match paragraph {
+                Paragraph::Heading(text) => self.text("subheading", text),
+                Paragraph::RunIn { head, rest } => {
+                    self.text("subheading", head);
+                    self.text(role, rest);
+                }
+                Paragraph::Body(text) => self.text(role, text),
+                Paragraph::Figure { caption, .. } => self.text("table", caption),
+            }
+        }
+    }
+
+    fn text(&mut self, role: &'static str, text: &Text) {
+        for character in text.text.chars() {
+            if self.known.insert((role, character)) && !self.drawn(role, character) {
+                self.push(role, character, text.span);
+            }
+        }
+    }
+
+    fn drawn(&self, role: &str, character: char) -> bool {
+        !invisible(character)
+            && self.fonts.covers(role, character)
+            && self.fonts.draws(role, character)
+    }
+
+    fn push(&mut self, role: &str, character: char, within: Span) {
+        // The character stands in the file as itself, unless it was written as an escape.
+        let written = &self.source[within.start..within.end];
+        let span = written.find(character).map_or(within, |at| {
+            let start = within.start + at;
+            Span::new(start, start + character.len_utf8())
+        });
+        let code = format!("U+{:04X}", character as u32);
+        let term = self.fonts.roles().iter().find(|r| r.key == role);
+        let term = term.map_or(role, |role| role.term.as_str());
+        let finding = if invisible(character) {
+            Diagnostic::error("missing-character", span, format!("不可见的字符 {code}"))
+                .hint("删去它；它多半是从网页或 Word 粘贴来的")
+        } else {
+            let message = format!("{term}字体中没有“{character}”（{code}）");
+            Diagnostic::error("missing-character", span, message)
+                .hint("改用通用规范汉字，或用 --font-path 指定含有此字的字体")
+        };
+        self.findings.push(finding);
+    }
+}
+
+/// Characters that have no shape: controls, joiners, marks of direction and variation.
+fn invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{AD}'
+                | '\u{34F}'
+                | '\u{61C}'
+                | '\u{115F}'..='\u{1160}'
+                | '\u{17B4}'..='\u{17B5}'
+                | '\u{180B}'..='\u{180F}'
+                | '\u{200B}'..='\u{200F}'
+                | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{3164}'
+                | '\u{FE00}'..='\u{FE0F}'
+                | '\u{FEFF}'
+                | '\u{FFA0}'
+                | '\u{FFF0}'..='\u{FFFB}'
+                | '\u{E0000}'..='\u{E0FFF}'
+        )
+}

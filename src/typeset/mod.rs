@@ -1,0 +1,139 @@
+//! From a report to pages and files: the only place that knows Typst and fonts.
+//!
+//! An [`Engine`] holds what all reports share: fonts, layouts, the library. Each report gets a
+//! world of its own with nothing in it but the report.
+
+mod export;
+mod files;
+mod fonts;
+mod payload;
+mod roles;
+mod title;
+mod words;
+mod world;
+
+use typst::diag::SourceDiagnostic;
+use typst::utils::LazyHash;
+use typst::{Library, World, WorldExt, comemo};
+use typst_layout::PagedDocument;
+
+pub use self::export::{Document, STANDARDS};
+pub use self::fonts::{FontOptions, Fonts};
+pub use self::roles::{Family, Role};
+use self::files::Files;
+use self::words::Segmenter;
+use self::world::ReportWorld;
+use crate::diagnostic::{Diagnostic, Outcome};
+use crate::error::Error;
+use crate::format::Editions;
+use crate::report::{Figure, Report};
+
+/// How many compilations a memoised result outlives without being used. Two keeps what all
+/// reports share and forgets what one report needed.
+const MEMORY: usize = 2;
+
+/// Everything that reports share. One engine serves any number of threads.
+pub struct Engine {
+    library: LazyHash<Library>,
+    fonts: Fonts,
+    files: Files,
+    segmenter: Segmenter,
+}
+
+impl Engine {
+    /// Prepares layouts and fonts.
+    ///
+    /// # Errors
+    /// When a layout cannot be read.
+    pub fn new(editions: &Editions, fonts: Fonts) -> Result<Self, Error> {
+        let segmenter = Segmenter::new();
+        let files = Files::new(editions, &fonts, &segmenter)?;
+        Ok(Self {
+            library: world::library(),
+            fonts,
+            files,
+            segmenter,
+        })
+    }
+
+    /// The fonts.
+    #[must_use]
+    pub fn fonts(&self) -> &Fonts {
+        &self.fonts
+    }
+
+    /// The characters of a report that no font of their role can draw, as `missing-character`.
+    #[must_use]
+    pub fn missing_characters(&self, report: &Report, source: &str) -> Vec<Diagnostic> {
+        self.fonts.missing_characters(report, source)
+    }
+
+    /// Lays a report out. Findings are about what only the layout can see: a figure that cannot
+    /// be decoded, a table that cannot stand on one page.
+    ///
+    /// # Errors
+    /// When the layout fails for any other reason.
+    pub fn compile(
+        &self,
+        report: &Report,
+        figures: &[Figure],
+    ) -> Result<Outcome<Document>, Error> {
+        let findings = world::undecodable(figures);
+        if !findings.is_empty() {
+            return Ok(Outcome::new(None, findings));
+        }
+        let payload = payload::json(report, figures, &self.segmenter)?;
+        let world = ReportWorld::new(
+            &self.library,
+            &self.fonts,
+            &self.files,
+            report,
+            payload,
+            figures,
+        )?;
+        let warned = typst::compile::<PagedDocument>(&world);
+        comemo::evict(MEMORY);
+        let pages = match warned.output {
+            Ok(pages) => pages,
+            Err(errors) => {
+                let findings: Vec<_> = errors.iter().filter_map(|e| too_tall(e, report)).collect();
+                if findings.len() == errors.len() {
+                    return Ok(Outcome::new(None, findings));
+                }
+                return Err(Error::Layout(messages(&errors, &world)));
+            }
+        };
+        if !warned.warnings.is_empty() {
+            return Err(Error::Layout(messages(&warned.warnings, &world)));
+        }
+        Ok(Outcome::new(Some(Document::new(pages)), Vec::new()))
+    }
+}
+
+/// The one thing that the layout itself refuses (`layouts/common/table.typ`).
+fn too_tall(error: &SourceDiagnostic, report: &Report) -> Option<Diagnostic> {
+    let (_, key) = error.message.split_once("table-too-tall:")?;
+    let grid = report.tables.get(key)?;
+    let message = "表格放不进一页";
+    Some(
+        Diagnostic::error("table-too-tall", grid.span, message)
+            .hint("缩短表中的说明，或把说明写进表下的注（notes）"),
+    )
+}
+
+/// What Typst says, with the line of the layout that it says it about.
+fn messages(diagnostics: &[SourceDiagnostic], world: &ReportWorld) -> String {
+    let place = |diagnostic: &SourceDiagnostic| {
+        let id = diagnostic.span.id()?;
+        let source = world.source(id).ok()?;
+        let range = world.range(diagnostic.span)?;
+        let line = source.lines().byte_to_line(range.start)? + 1;
+        let path = id.vpath().get_without_slash();
+        Some(format!("{path}:{line}: "))
+    };
+    let shown: Vec<_> = diagnostics
+        .iter()
+        .map(|d| format!("{}{}", place(d).unwrap_or_default(), d.message))
+        .collect();
+    shown.join("; ")
+}

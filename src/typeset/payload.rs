@@ -1,0 +1,126 @@
+//! The report as the layouts read it: texts as they are printed, nothing left to compute.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::title;
+use super::words::Segmenter;
+use super::world::figure_path;
+use crate::error::Error;
+use crate::format::Table;
+use crate::report::{Cell, Date, Figure, Grid, Paragraph, Prose, Report};
+
+#[derive(Serialize)]
+struct Payload<'a> {
+    title: &'a str,
+    title_lines: Vec<String>,
+    agency: &'a str,
+    /// The date in the metadata.
+    date: [u16; 3],
+    /// The date that is printed.
+    issued: Option<[u16; 3]>,
+    signatory: &'a str,
+    preface: Vec<Printed<'a>>,
+    sections: BTreeMap<&'a str, SectionText<'a>>,
+    tables: BTreeMap<&'a str, BTreeMap<&'a str, BTreeMap<&'a str, CellText>>>,
+}
+
+#[derive(Serialize)]
+struct SectionText<'a> {
+    title: String,
+    paragraphs: Vec<Printed<'a>>,
+    notes: Vec<Printed<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum Printed<'a> {
+    Heading { text: &'a str },
+    RunIn { head: &'a str, text: &'a str },
+    Body { text: &'a str },
+    Figure { text: &'a str, path: String },
+}
+
+/// A plain value stays in one piece; a value with a remark may be broken between words.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum CellText {
+    Plain(String),
+    Words(Vec<String>),
+}
+
+/// The content of `/report.json`.
+pub(super) fn json(
+    report: &Report,
+    figures: &[Figure],
+    segmenter: &Segmenter,
+) -> Result<Vec<u8>, Error> {
+    let sections = report.format.sections.iter().map(|section| {
+        let text = SectionText {
+            title: report.heading(section),
+            paragraphs: paragraphs(report.sections.get(&section.key), figures),
+            notes: paragraphs(report.notes.get(&section.key), figures),
+        };
+        (section.key.as_str(), text)
+    });
+    let tables = report.tables.iter().filter_map(|(key, grid)| {
+        let table = report.format.tables.get(key)?;
+        Some((key.as_str(), cells(grid, table, segmenter)))
+    });
+    let payload = Payload {
+        title: &report.title.text,
+        title_lines: title::lines(report, segmenter),
+        agency: &report.agency.text,
+        date: report.date.map_or([report.year + 1, 1, 31], parts), // the legal deadline
+        issued: report.date.map(parts),
+        signatory: &report.signatory().text,
+        preface: paragraphs(Some(&report.preface), figures),
+        sections: sections.collect(),
+        tables: tables.collect(),
+    };
+    serde_json::to_vec(&payload).map_err(|e| Error::Layout(e.to_string()))
+}
+
+fn parts(date: Date) -> [u16; 3] {
+    [date.year, date.month.into(), date.day.into()]
+}
+
+fn paragraphs<'a>(prose: Option<&'a Prose>, figures: &[Figure]) -> Vec<Printed<'a>> {
+    let one = |paragraph: &'a Paragraph| match paragraph {
+        Paragraph::Heading(text) => Printed::Heading { text: &text.text },
+        Paragraph::RunIn { head, rest } => Printed::RunIn {
+            head: &head.text,
+            text: &rest.text,
+        },
+        Paragraph::Body(text) => Printed::Body { text: &text.text },
+        Paragraph::Figure { caption, path } => Printed::Figure {
+            text: &caption.text,
+            path: figures
+                .iter()
+                .position(|figure| figure.path.text == path.text)
+                .map_or_else(String::new, |i| figure_path(i, &figures[i])),
+        },
+    };
+    let all = prose.into_iter().flat_map(|prose| &prose.paragraphs);
+    all.map(one).collect()
+}
+
+fn cells<'a>(
+    grid: &Grid,
+    table: &'a Table,
+    segmenter: &Segmenter,
+) -> BTreeMap<&'a str, BTreeMap<&'a str, CellText>> {
+    let text = |cell: &Cell| match cell.note {
+        None => CellText::Plain(cell.printed()),
+        Some(_) => CellText::Words(segmenter.words(&cell.printed())),
+    };
+    let lines = table.lines().iter().zip(&grid.lines);
+    lines
+        .map(|(line, cells)| {
+            let columns = line.columns.iter().zip(cells);
+            let columns = columns.map(|(column, cell)| (column.name.key.as_str(), text(cell)));
+            (line.name.key.as_str(), columns.collect())
+        })
+        .collect()
+}

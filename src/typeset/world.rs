@@ -1,0 +1,115 @@
+//! What Typst sees of one report: the shared files and fonts, and the report's own data. No clock,
+//! no network, no disk.
+
+use std::collections::HashMap;
+
+use typst::diag::FileResult;
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, Source};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
+use typst::{Feature, Library, LibraryExt, World};
+
+use super::files::{Files, file_id};
+use super::fonts::Fonts;
+use crate::diagnostic::Diagnostic;
+use crate::error::Error;
+use crate::report::{Figure, Report};
+
+/// The standard library with what tagged tables need.
+pub(super) fn library() -> LazyHash<Library> {
+    let features = [Feature::A11yExtras].into_iter().collect();
+    LazyHash::new(Library::builder().with_features(features).build())
+}
+
+pub(super) struct ReportWorld<'a> {
+    library: &'a LazyHash<Library>,
+    fonts: &'a Fonts,
+    files: &'a Files,
+    main: FileId,
+    own: HashMap<FileId, Bytes>,
+}
+
+impl<'a> ReportWorld<'a> {
+    pub(super) fn new(
+        library: &'a LazyHash<Library>,
+        fonts: &'a Fonts,
+        files: &'a Files,
+        report: &Report,
+        payload: Vec<u8>,
+        figures: &[Figure],
+    ) -> Result<Self, Error> {
+        let main = format!("/layouts/{}/layout.typ", report.format.edition);
+        let mut own = HashMap::from([(file_id("/report.json")?, Bytes::new(payload))]);
+        for (i, figure) in figures.iter().enumerate() {
+            let id = file_id(&figure_path(i, figure))?;
+            own.insert(id, Bytes::new(figure.bytes.clone()));
+        }
+        Ok(Self {
+            library,
+            fonts,
+            files,
+            main: file_id(&main)?,
+            own,
+        })
+    }
+}
+
+impl World for ReportWorld<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        self.fonts.book()
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        self.files.source(id)
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        match self.own.get(&id) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => self.files.file(id),
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.font(index)
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None // the output never depends on the clock
+    }
+}
+
+/// The virtual path of a figure. Its name is ours, so a written path never reaches the layout.
+pub(super) fn figure_path(index: usize, figure: &Figure) -> String {
+    format!("/figures/{index}.{}", figure.extension)
+}
+
+/// Findings for the figures that Typst cannot decode.
+pub(super) fn undecodable(figures: &[Figure]) -> Vec<Diagnostic> {
+    let decodes = |figure: &Figure| {
+        let bytes = Bytes::new(figure.bytes.clone());
+        match figure.extension {
+            "svg" => SvgImage::new(bytes).is_ok(),
+            "png" => RasterImage::plain(bytes, ExchangeFormat::Png).is_ok(),
+            _ => RasterImage::plain(bytes, ExchangeFormat::Jpg).is_ok(),
+        }
+    };
+    let broken = figures.iter().filter(|figure| !decodes(figure));
+    broken
+        .map(|figure| {
+            let message = format!("图片“{}”不能解码", figure.path.text);
+            Diagnostic::error("invalid-figure", figure.path.span, message)
+                .hint("用看图软件打开核对，重新导出为 PNG")
+        })
+        .collect()
+}

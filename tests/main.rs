@@ -1,0 +1,15 @@
+//! All tests that use the library or the program as a whole, in one program: each further one
+//! would link all of Typst again.
+
+mod support;
+
+mod command;
+mod findings;
+mod fonts;
+mod forms;
+mod hostile;
+mod page;
+mod pdf;
+mod pictures;
+mod properties;
+mod tidy;
