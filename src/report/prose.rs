@@ -75,7 +75,8 @@ impl Prose {
     /// Splits a scalar into paragraphs. `source` is the whole file and `span` the scalar in it.
     pub(super) fn new(scalar: &Scalar, span: Span, source: &str) -> Self {
         let mut lines = Lines::new(scalar, span, source);
-        let paragraphs = scalar.text.lines().filter_map(|line| {
+        let from_text = scalar.text.trim_start_matches(['\r', '\n']);
+        let paragraphs = from_text.lines().filter_map(|line| {
             let place = lines.next();
             let text = line.trim();
             (!text.is_empty()).then(|| Paragraph::new(text, place))
@@ -94,8 +95,9 @@ impl Prose {
     }
 }
 
-/// Where the lines of a scalar stand. The lines of a `|` block are lines of the file; in other
-/// forms YAML has folded lines, and only the whole is known.
+/// Where the lines of a scalar stand. The lines of a `|` block are lines of the file, and its span
+/// begins with the first that has text; in other forms YAML has folded lines, and only the whole
+/// is known.
 struct Lines<'a> {
     source: &'a str,
     at: Option<usize>,
@@ -104,16 +106,14 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn new(scalar: &Scalar, span: Span, source: &'a str) -> Self {
-        let header = source[span.start..].find('\n');
         Self {
             source,
-            at: header
-                .filter(|_| scalar.style == Style::Literal)
-                .map(|at| span.start + at + 1),
+            at: (scalar.style == Style::Literal).then_some(span.start),
             whole: span,
         }
     }
 
+    /// The place of the next line with or without text, from the first that has any.
     fn next(&mut self) -> Span {
         let Some(at) = self.at else { return self.whole };
         let end = self.source[at..]
@@ -171,12 +171,12 @@ mod tests {
 
     #[test]
     fn lines_of_a_block_are_lines_of_the_file() {
-        let source = "a: |\n\n  第一段\n  第二段\n";
+        let source = "a: |\n\n  第一段\n\n  第二段\n";
         let scalar = Scalar {
-            text: "\n第一段\n第二段\n".to_owned(),
+            text: "\n第一段\n\n第二段\n".to_owned(),
             style: Style::Literal,
         };
-        let prose = Prose::new(&scalar, Span::new(3, source.len()), source);
+        let prose = Prose::new(&scalar, Span::new(source.find('第').unwrap(), source.len()), source);
         let spans: Vec<_> = prose
             .paragraphs
             .iter()

@@ -96,3 +96,33 @@ fn decode(mut bytes: Vec<u8>) -> Result<String, (String, Fault)> {
         (text, fault)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first_value(text: &str) -> String {
+        let source = Source::from_bytes(Path::new("x"), text.into());
+        let Ok(Node {
+            kind: Kind::Mapping(entries),
+            ..
+        }) = source.root()
+        else {
+            panic!()
+        };
+        let span = entries[0].value.span;
+        source.text()[span.start..span.end].to_owned()
+    }
+
+    #[test]
+    fn spans_hold_what_was_written() {
+        assert_eq!(first_value("a: 12\nb: 1\n"), "12");
+        assert_eq!(first_value("甲: '乙'\n"), "'乙'");
+        assert_eq!(first_value("a:\nb: 1\n"), "a", "an empty value has its key's place");
+        assert_eq!(first_value("a: ~\n"), "~");
+        assert_eq!(first_value("\u{FEFF}a: [1, 2]\n"), "[1, 2]");
+        assert_eq!(first_value("a: {b: 1}\n"), "{b: 1}");
+        assert_eq!(first_value("a: |\n  甲\n\n  乙\nb: 1\n"), "甲\n\n  乙\n");
+        assert_eq!(first_value("a: |\n\n\n  甲\n"), "甲\n", "from the first line with text");
+    }
+}

@@ -5,13 +5,13 @@
 //! Example: 𠀋 in a text whose fonts stop at GBK.
 //! Basis: ISO 19005-2, 6.2.11.8; ISO 14289-1, 7.21.8.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use typst::layout::Abs;
 use typst::text::{FontVariant, FontVariations};
 
 use super::Fonts;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::report::{Paragraph, Prose, Report, Text};
 use crate::source::Span;
 
@@ -26,7 +26,7 @@ impl Fonts {
         let mut search = Search {
             fonts: self,
             source,
-            known: BTreeSet::new(),
+            known: BTreeMap::new(),
             findings: Vec::new(),
         };
         search.report(report);
@@ -57,11 +57,15 @@ impl Fonts {
     }
 }
 
+/// How many places of one missing character are shown.
+const MOST_PLACES: usize = 5;
+
 struct Search<'a> {
     fonts: &'a Fonts,
     source: &'a str,
-    /// What has been looked at: whether a role draws a character never changes.
-    known: BTreeSet<(&'static str, char)>,
+    /// What has been looked at, with the finding about it: whether a role draws a character never
+    /// changes.
+    known: BTreeMap<(&'static str, char), Option<usize>>,
     findings: Vec<Diagnostic>,
 }
 
@@ -105,8 +109,23 @@ impl Search<'_> {
 
     fn text(&mut self, role: &'static str, text: &Text) {
         for character in text.text.chars() {
-            if self.known.insert((role, character)) && !self.drawn(role, character) {
-                self.push(role, character, text.span);
+            match self.known.get(&(role, character)) {
+                Some(None) => {}
+                Some(Some(found)) => {
+                    let (found, span) = (*found, self.place(character, text.span));
+                    let labels = &mut self.findings[found].labels;
+                    if labels.len() < MOST_PLACES && labels.iter().all(|l| l.span != span) {
+                        let text = String::new();
+                        labels.push(Label { span, text });
+                    }
+                }
+                None => {
+                    let found = (!self.drawn(role, character)).then(|| {
+                        self.push(role, character, text.span);
+                        self.findings.len() - 1
+                    });
+                    self.known.insert((role, character), found);
+                }
             }
         }
     }
@@ -117,13 +136,17 @@ impl Search<'_> {
             && self.fonts.draws(role, character)
     }
 
-    fn push(&mut self, role: &str, character: char, within: Span) {
-        // The character stands in the file as itself, unless it was written as an escape.
+    /// The character stands in the file as itself, unless it was written as an escape.
+    fn place(&self, character: char, within: Span) -> Span {
         let written = &self.source[within.start..within.end];
-        let span = written.find(character).map_or(within, |at| {
+        written.find(character).map_or(within, |at| {
             let start = within.start + at;
             Span::new(start, start + character.len_utf8())
-        });
+        })
+    }
+
+    fn push(&mut self, role: &str, character: char, within: Span) {
+        let span = self.place(character, within);
         let code = format!("U+{:04X}", character as u32);
         let term = self.fonts.roles().iter().find(|r| r.key == role);
         let term = term.map_or(role, |role| role.term.as_str());

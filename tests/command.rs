@@ -1,0 +1,168 @@
+//! The program as its users run it, in a folder of its own.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use super::support::{root, yaml};
+
+fn nianbao(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_nianbao"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("NIANBAO_HOME")
+        .output()
+        .unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name());
+    let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_report_becomes_a_pdf_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("2023.yaml"), yaml(&[])).unwrap();
+    let output = nianbao(folder.path(), &["compile", "2023.yaml"]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    assert_eq!(files(folder.path()), ["2023.pdf", "2023.yaml"]);
+    let pdf = fs::read(folder.path().join("2023.pdf")).unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let start = format!("已生成 2023.pdf：3 页，{} 字节，PDF/A-2a、PDF/UA-1，", pdf.len());
+    assert!(stdout.starts_with(&start) && stdout.ends_with(" 秒\n"), "{stdout}");
+    // Another process, another name: the same bytes.
+    let output = nianbao(folder.path(), &["compile", "2023.yaml", "again.pdf"]);
+    assert_eq!(code(&output), 0);
+    assert!(fs::read(folder.path().join("again.pdf")).unwrap() == pdf);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_pdf_is_as_readable_as_any_new_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("2023.yaml"), yaml(&[])).unwrap();
+    assert_eq!(code(&nianbao(folder.path(), &["compile", "2023.yaml"])), 0);
+    let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+    assert_eq!(mode("2023.pdf"), mode("2023.yaml"));
+}
+
+#[test]
+fn a_report_with_errors_writes_nothing_and_keeps_the_old_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = yaml(&[]).replace("  licences: 0", "  licences: 一百");
+    fs::write(folder.path().join("2023.yaml"), broken).unwrap();
+    fs::write(folder.path().join("2023.pdf"), "old").unwrap();
+    let output = nianbao(folder.path(), &["compile", "2023.yaml"]);
+    assert_eq!(code(&output), 1);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("error[invalid-value]") && stderr.contains("2023.yaml:"), "{stderr}");
+    assert_eq!(fs::read(folder.path().join("2023.pdf")).unwrap(), b"old");
+    assert_eq!(files(folder.path()), ["2023.pdf", "2023.yaml"], "no half file is left");
+}
+
+#[test]
+fn pages_as_pictures() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("r.yaml"), yaml(&[])).unwrap();
+    let output = nianbao(folder.path(), &["compile", "r.yaml", "p-{p}.png", "--ppi", "36"]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let output = nianbao(folder.path(), &["compile", "r.yaml", "p-{p}.svg"]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let pictures = ["p-1.png", "p-1.svg", "p-2.png", "p-2.svg", "p-3.png", "p-3.svg", "r.yaml"];
+    assert_eq!(files(folder.path()), pictures);
+    let png = fs::read(folder.path().join("p-1.png")).unwrap();
+    let size = imagesize::blob_size(&png).unwrap();
+    assert_eq!((size.width, size.height), (298, 421), "A4 at 36 ppi");
+    let svg = fs::read_to_string(folder.path().join("p-1.svg")).unwrap();
+    assert!(svg.starts_with("<svg "));
+}
+
+#[test]
+fn wrong_usage_says_what_is_right() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("r.yaml"), yaml(&[])).unwrap();
+    for (arguments, wanted) in [
+        (&["compile", "r.yaml", "r.docx"][..], ".pdf, .png or .svg"),
+        (&["compile", "r.yaml", "r.yaml"], ".pdf, .png or .svg"),
+        (&["compile", "r.yaml", "page.png"], "{p}"),
+        (&["compile", "r.yaml", "p-{p}.png", "--ppi", "5"], "10 to 1200"),
+        (&["compile", "r.yaml", "p-{p}.png", "--ppi", "NaN"], "10 to 1200"),
+        (&["compile"], "<REPORT>"),
+        (&["compose", "r.yaml"], "compose"),
+    ] {
+        let output = nianbao(folder.path(), arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(said(&output).contains(wanted), "{}", said(&output));
+    }
+    assert_eq!(files(folder.path()), ["r.yaml"]);
+}
+
+#[test]
+fn faults_of_the_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("r.yaml"), yaml(&[])).unwrap();
+    let output = nianbao(folder.path(), &["compile", "absent.yaml"]);
+    assert_eq!(code(&output), 3);
+    assert!(said(&output).contains("cannot read absent.yaml"), "{}", said(&output));
+    let output = nianbao(folder.path(), &["compile", "r.yaml", "no/such/folder/r.pdf"]);
+    assert_eq!(code(&output), 3);
+    assert!(said(&output).contains("cannot write"), "{}", said(&output));
+    let output = nianbao(folder.path(), &["compile", "r.yaml", "--font-path", "absent"]);
+    assert_eq!(code(&output), 3);
+    assert!(said(&output).contains("cannot read absent"), "{}", said(&output));
+    let output = Command::new(env!("CARGO_BIN_EXE_nianbao"))
+        .args(["compile", "r.yaml"])
+        .current_dir(folder.path())
+        .env("NIANBAO_HOME", folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 3);
+    assert!(said(&output).contains("NIANBAO_HOME"), "{}", said(&output));
+    assert_eq!(files(folder.path()), ["r.yaml"]);
+}
+
+#[test]
+fn the_fonts_may_stand_where_nianbao_home_says() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("r.yaml"), yaml(&[])).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_nianbao"))
+        .args(["compile", "r.yaml"])
+        .current_dir(folder.path())
+        .env("NIANBAO_HOME", root())
+        .output()
+        .unwrap();
+    assert_eq!(code(&output), 0, "{}", said(&output));
+}
+
+#[test]
+fn fonts_shows_roles_and_coverage() {
+    let output = nianbao(root(), &["fonts"]);
+    assert_eq!(code(&output), 0);
+    let shown = said(&output);
+    for wanted in ["小标宋（title）", "仿宋（body）", "FandolFang R", "6763/6763", "8105/8105"] {
+        assert!(shown.contains(wanted), "{wanted}: {shown}");
+    }
+}
+
+#[test]
+fn findings_that_are_no_errors_are_printed_and_the_pdf_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = yaml(&[]).replace("  licences: 0", "  licences:");
+    fs::write(folder.path().join("r.yaml"), text).unwrap();
+    let output = nianbao(folder.path(), &["compile", "r.yaml"]);
+    assert_eq!(code(&output), 0);
+    assert!(said(&output).contains("note[blank-cell]"), "{}", said(&output));
+    assert_eq!(files(folder.path()), ["r.pdf", "r.yaml"]);
+}

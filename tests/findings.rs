@@ -1,0 +1,203 @@
+//! Findings stand where they belong. The files under `tests/findings/` name the findings of a
+//! line in a comment at its end: `# error[rule]`, several parted by commas.
+
+use std::fs;
+use std::path::Path;
+
+use nianbao::diagnostic::{self, Diagnostic};
+
+use super::support::{ENGINE, bind, root, yaml};
+
+/// Line and finding, such as (3, "error[unknown-key]").
+fn expected(text: &str) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for (i, line) in text.lines().enumerate() {
+        let Some((_, comment)) = line.rsplit_once(" # ") else { continue };
+        for finding in comment.split(", ").filter(|f| f.contains('[')) {
+            found.push((i + 1, finding.to_owned()));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn found(text: &str, findings: &[Diagnostic]) -> Vec<(usize, String)> {
+    let line = |d: &Diagnostic| text[..d.span().start].matches('\n').count() + 1;
+    let mut found: Vec<_> = findings
+        .iter()
+        .map(|d| (line(d), format!("{}[{}]", d.severity, d.rule)))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn findings_stand_on_their_lines() {
+    let mut files = 0;
+    for entry in fs::read_dir(root().join("tests/findings")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let (_, report, mut findings) = bind(&text);
+        if let Some(report) = &report {
+            findings.extend(ENGINE.missing_characters(report, &text));
+        }
+        assert_eq!(found(&text, &findings), expected(&text), "{}", path.display());
+        let errors = diagnostic::has_errors(&findings);
+        assert!(report.is_none() || !errors || findings.iter().any(|d| d.rule == "missing-character"));
+        for finding in &findings {
+            assert!(!finding.message.is_ascii(), "{}: messages are Chinese", finding.rule);
+            assert!(finding.span().end <= text.len());
+        }
+        files += 1;
+    }
+    assert!(files >= 5);
+}
+
+#[test]
+fn a_finding_is_printed_with_its_line_and_what_to_write() {
+    let text = yaml(&[]).replace("  carried_in: 0", "  carried_inn: 1,234");
+    let (source, _, findings) = bind(&text);
+    let shown = diagnostic::render(&findings, &source);
+    let line = text.lines().position(|l| l.contains("carried_inn")).unwrap() + 1;
+    let wanted = format!(
+        "error[unknown-key]: requests中没有“carried_inn”这一项\n   ┌─ report.yaml:{line}:3\n   │\n{line} │   carried_inn: 1,234\n   │   ^^^^^^^^^^^\n   │\n   = 提示：最接近的是 carried_in\n"
+    );
+    assert!(shown.contains(&wanted), "{shown}");
+    assert!(shown.contains("error[missing-cell]: “requests”缺少 1 行：上年结转政府信息公开申请数量（carried_in）"), "{shown}");
+    assert!(shown.ends_with("共 2 项错误、0 项警告、0 项提示\n"), "{shown}");
+}
+
+#[test]
+fn long_lines_are_cut_around_the_place() {
+    let text = yaml(&[("overview", &format!("|\n  {}\u{200B}{}", "前文".repeat(200), "后文".repeat(200)))]);
+    let (source, report, _) = bind(&text);
+    let findings = ENGINE.missing_characters(&report.unwrap(), &text);
+    let shown = diagnostic::render(&findings, &source);
+    let line = text.lines().position(|l| l.contains("前文")).unwrap() + 1;
+    assert!(shown.contains(&format!("report.yaml:{line}:403")), "{shown}");
+    assert!(shown.lines().all(|l| l.chars().count() < 120), "{shown}");
+}
+
+#[test]
+fn everything_that_is_missing_is_named_at_once() {
+    let (_, report, findings) = bind("year: 2023\nproactive: {government_rules: {issued: 1}}\n");
+    assert!(report.is_none());
+    let message = |rule: &str| {
+        let of_rule: Vec<_> = findings.iter().filter(|d| d.rule == rule).collect();
+        of_rule.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("\n")
+    };
+    let sections = message("missing-section");
+    for key in ["overview", "requests", "disputes", "problems", "other"] {
+        assert!(sections.contains(&format!("（{key}）")), "{sections}");
+    }
+    let cells = message("missing-cell");
+    for key in ["repealed", "in_force", "normative_documents", "institutional_fees"] {
+        assert!(cells.contains(&format!("（{key}）")), "{cells}");
+    }
+    assert!(message("missing-field").contains("agency（机关）"));
+}
+
+#[test]
+fn english_and_chinese_keys_give_the_same_report() {
+    let english = super::support::report(&yaml(&[]));
+    let format = english.format.clone();
+    let mut text = yaml(&[]);
+    for (key, term) in [
+        ("agency", "机关"),
+        ("year", "年度"),
+        ("overview", "总体情况"),
+        ("problems", "存在的主要问题及改进情况"),
+        ("proactive", "主动公开政府信息情况"),
+    ] {
+        text = text.replace(&format!("{key}: "), &format!("{term}: "));
+    }
+    for table in format.tables.values() {
+        for line in table.lines() {
+            text = text.replace(&format!("  {}: ", line.name.key), &format!("  {}: ", line.name.term));
+        }
+    }
+    let chinese = super::support::report(&text);
+    let values = |report: &nianbao::report::Report| -> Vec<String> {
+        let lines = report.tables.values().flat_map(|grid| &grid.lines);
+        lines.flatten().map(|cell| cell.printed()).collect()
+    };
+    assert_eq!(values(&english), values(&chinese));
+    assert_eq!(english.agency.text, chinese.agency.text);
+}
+
+#[test]
+fn totals_that_are_left_out_are_computed_and_given_ones_are_kept() {
+    let row = "{natural_person: 2, enterprise: 3, research: 0, public_interest: 0, legal_service: ~, other_organization: \"/\"}";
+    let text = yaml(&[])
+        .replace("  granted: 0", &format!("  granted: {row}"))
+        .replace("  concluded: 0\n", "")
+        .replace("  received: 0", "  received: [1, 1, 0, 0, 0, 0, 7]");
+    let report = super::support::report(&text);
+    let table = &report.format.tables["requests"];
+    let grid = &report.tables["requests"];
+    let printed = |line, column| grid.get(table, line, column).unwrap().printed();
+    assert_eq!(printed("granted", "total"), "5");
+    assert_eq!(printed("concluded", "enterprise"), "3");
+    assert_eq!(printed("concluded", "total"), "5");
+    assert_eq!(printed("received", "total"), "7", "a wrong total is not corrected");
+    assert_eq!(printed("granted", "legal_service"), "");
+    assert_eq!(printed("granted", "other_organization"), "/");
+}
+
+#[test]
+fn amounts_keep_their_written_form() {
+    for amount in ["12.50", "7730.28", "0.0", "59237.2449"] {
+        let text = yaml(&[]).replace("institutional_fees: 0", &format!("institutional_fees: {amount}"));
+        let report = super::support::report(&text);
+        let cell = &report.tables["proactive"].lines[5][0];
+        assert_eq!(cell.printed(), amount);
+    }
+}
+
+#[test]
+fn figures_outside_the_folder_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let inside = folder.path().join("报告");
+    fs::create_dir(&inside).unwrap();
+    fs::write(folder.path().join("外.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>").unwrap();
+    fs::write(inside.join("文.png"), "not a picture").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../外.svg", inside.join("链接.svg")).unwrap();
+    let figures = |path: &str, caption: &str| {
+        let text = yaml(&[("overview", &format!("|\n  ![{caption}]({path})"))]);
+        let report = super::support::report(&text);
+        let (loaded, findings) = nianbao::report::load_figures(&report, &inside);
+        assert!(loaded.is_empty(), "{path}");
+        assert_eq!(findings[0].rule, "invalid-figure");
+        assert!(text[findings[0].span().start..].starts_with("!["));
+        findings[0].message.clone()
+    };
+    let absolute = folder.path().join("外.svg").display().to_string();
+    for path in ["../外.svg", "/etc/passwd", "./../外.svg", "", "..\\外.svg", &absolute, "链接.svg"] {
+        assert!(figures(path, "说明").contains("不在报告所在的文件夹内"), "{path}");
+    }
+    assert!(figures("无.png", "说明").contains("找不到"));
+    assert!(figures("文.png", "说明").contains("不是 PNG"));
+    assert!(figures(".", "说明").contains("不是文件"));
+}
+
+#[test]
+fn a_broken_picture_is_a_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    // A PNG that ends after its header: the size can be read, the pixels cannot.
+    let header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0\x90\x91\x68\x36";
+    fs::write(folder.path().join("断.png"), header).unwrap();
+    let text = yaml(&[("overview", "|\n  ![说明](断.png)")]);
+    let report = super::support::report(&text);
+    let (figures, findings) = nianbao::report::load_figures(&report, folder.path());
+    assert!(findings.is_empty(), "{findings:?}");
+    let outcome = ENGINE.compile(&report, &figures).unwrap();
+    assert_eq!(outcome.findings[0].rule, "invalid-figure");
+}
+
+#[test]
+fn figures_stand_beside_the_report_even_without_a_folder_in_its_path() {
+    let report = super::support::report(&yaml(&[("overview", "|\n  ![说明](Cargo.toml)")]));
+    let (_, findings) = nianbao::report::load_figures(&report, Path::new(""));
+    assert!(findings[0].message.contains("不是 PNG"), "{findings:?}");
+}

@@ -1,0 +1,170 @@
+//! What the file carries beside what is seen: metadata, structure, text layer, colour, bytes.
+
+use std::fs;
+use std::thread;
+
+use super::support::structure::{self, Node};
+use super::support::{compile_in, pdf, read, reader, report, samples, tables, yaml};
+
+#[test]
+fn metadata_come_from_the_report() {
+    let file = structure::read(&pdf(&yaml(&[("date", "2024-01-22")])));
+    assert_eq!(file.title.as_deref(), Some("某某市科技局2023年政府信息公开工作年度报告"));
+    assert_eq!(file.author.as_deref(), Some("某某市科技局"));
+    assert_eq!(file.lang.as_deref(), Some("zh-CN"));
+    assert!(file.creation_date.unwrap().starts_with("2024-01-22"));
+    assert!(file.marked);
+    assert!(file.xmp.contains("<pdfaid:part>2</pdfaid:part>"));
+    assert!(file.xmp.contains("<pdfaid:conformance>A</pdfaid:conformance>"));
+    assert!(file.xmp.contains("<pdfuaid:part>1</pdfuaid:part>"));
+}
+
+#[test]
+fn without_a_date_the_metadata_carry_the_legal_deadline() {
+    let bytes = pdf(&yaml(&[]));
+    let file = structure::read(&bytes);
+    assert!(file.creation_date.unwrap().starts_with("2024-01-31"));
+    let shown: String = reader::pages(&bytes).iter().map(reader::Page::text).collect();
+    assert!(!shown.contains("1月31日"));
+}
+
+#[test]
+fn every_section_has_a_bookmark_and_a_heading() {
+    for path in samples() {
+        let text = read(&path);
+        let report = report(&text);
+        let file = structure::read(&pdf(&text));
+        let wanted: Vec<String> =
+            report.format.sections.iter().map(|section| report.heading(section)).collect();
+        let marks: Vec<String> = file
+            .outline
+            .iter()
+            .filter(|(level, _)| *level == file.outline[0].0)
+            .map(|(_, title)| title.clone())
+            .collect();
+        assert_eq!(marks, wanted);
+        let heads: Vec<&str> = file.root.find_all("H1").iter().map(|h| h.text.as_str()).collect();
+        assert_eq!(heads, wanted);
+    }
+}
+
+#[test]
+fn the_text_layer_is_in_reading_order() {
+    let amount = yaml(&[]).replace("institutional_fees: 0", "institutional_fees: 7730.28");
+    let bytes = pdf(&amount);
+    let shown: String = reader::pages(&bytes).iter().map(reader::Page::text).collect();
+    assert!(shown.contains("行政事业性收费7730.28"));
+    let order = ["一、总体情况", "2023年工作正常。", "二、", "第二十条第（一）项", "规章", "7730.28", "三、收到"];
+    let places: Vec<usize> = order.iter().map(|part| shown.find(part).unwrap()).collect();
+    assert!(places.is_sorted(), "{places:?}");
+    // What a screen reader follows says the same as what is drawn.
+    let file = structure::read(&bytes);
+    let told = file.root.text.replace(' ', "");
+    for part in order {
+        assert!(told.contains(&part.replace(' ', "")), "{part}");
+    }
+}
+
+#[test]
+fn text_and_rules_print_with_black_ink_alone() {
+    let bytes = pdf(&yaml(&[]));
+    let count = |needle: &[u8]| bytes.windows(needle.len()).filter(|w| w == &needle).count();
+    assert_eq!(count(b"/DeviceGray"), 1);
+    assert_eq!(count(b"[/ICCBased "), 0, "a colour goes through a profile");
+    assert_eq!(count(b"/GTS_PDFA1"), 1, "the output intent that DeviceGray needs");
+}
+
+#[test]
+fn a_colour_picture_keeps_its_profile() {
+    let folder = tempfile::tempdir().unwrap();
+    let svg = r##"<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><rect width="60" height="40" fill="#c00"/></svg>"##;
+    fs::write(folder.path().join("栏目.svg"), svg).unwrap();
+    let text = yaml(&[("overview", "|\n  正文。\n  ![公开栏目](栏目.svg)\n  正文。")]);
+    let bytes = compile_in(&text, folder.path()).to_pdf().unwrap();
+    let count = |needle: &[u8]| bytes.windows(needle.len()).filter(|w| w == &needle).count();
+    assert!(count(b"/DeviceGray") >= 1 && count(b"[/ICCBased ") >= 1);
+    let file = structure::read(&bytes);
+    let figures = file.root.find_all("Figure");
+    assert_eq!(figures.len(), 1);
+    assert_eq!(figures[0].alt.as_deref(), Some("公开栏目"));
+    let shown: String = reader::pages(&bytes).iter().map(reader::Page::text).collect();
+    assert!(shown.contains("公开栏目"), "the caption is printed");
+}
+
+#[test]
+fn the_file_ends_with_a_line_feed() {
+    assert!(pdf(&yaml(&[])).ends_with(b"%%EOF\n"));
+}
+
+#[test]
+fn the_same_report_gives_the_same_bytes_in_any_order_and_thread() {
+    let texts: Vec<String> = samples().iter().map(|path| read(path)).collect();
+    let first: Vec<Vec<u8>> = texts.iter().map(|text| pdf(text)).collect();
+    let again = thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .map(|n| {
+                let texts = &texts;
+                scope.spawn(move || {
+                    let mut made: Vec<_> = (0..texts.len())
+                        .map(|i| (i + n) % texts.len())
+                        .map(|i| (i, pdf(&texts[i])))
+                        .collect();
+                    made.sort_by_key(|(i, _)| *i);
+                    made
+                })
+            })
+            .collect();
+        threads.into_iter().map(|t| t.join().unwrap()).collect::<Vec<_>>()
+    });
+    for made in again {
+        for (i, bytes) in made {
+            assert!(bytes == first[i], "{}", samples()[i].display());
+        }
+    }
+}
+
+#[test]
+fn text_that_means_something_to_typst_prints_as_itself() {
+    let odd = r"#let x = 1 *粗* _斜_ $a$ @b <c> \d //e `f` [g] ~ -- --- ' = + - / 1. http://x.cn";
+    let text = yaml(&[("overview", &format!("|\n  {odd}"))]);
+    let shown: String = reader::pages(&pdf(&text)).iter().map(reader::Page::text).collect();
+    let bare = |text: &str| text.replace(char::is_whitespace, "");
+    assert!(bare(&shown).contains(&bare(odd)), "{shown}");
+}
+
+#[test]
+fn a_table_of_notes_that_cannot_fit_is_a_finding() {
+    let note = "{value: 1, note: 说明文字说明文字说明文字说明文字说明文字说明文字说明文字说明文字}";
+    let row = format!("  received: [{}]", [note; 7].join(", "));
+    let mut text = yaml(&[]).replace("  received: 0", &row);
+    for key in ["granted", "state_secret", "repeat", "petition", "not_held", "fee_unpaid"] {
+        text = text.replace(&format!("  {key}: 0"), &row.replace("received", key));
+    }
+    let report = report(&text);
+    let outcome = super::support::ENGINE.compile(&report, &[]).unwrap();
+    assert!(outcome.value.is_none());
+    assert_eq!(outcome.findings[0].rule, "table-too-tall");
+    assert!(text[outcome.findings[0].span().start..].starts_with("requests"));
+}
+
+#[test]
+fn notes_below_a_table_leave_it_whole() {
+    let note = "注：".to_owned() + &"行政复议、行政诉讼数量含上年度结转数量。".repeat(8);
+    let text = yaml(&[("notes", &format!("{{requests: {note}, disputes: {note}}}"))]);
+    let bytes = pdf(&text);
+    assert_eq!(tables(&bytes).len(), 3);
+    let pages = reader::pages(&bytes);
+    let page = pages.iter().find(|p| p.text().contains("申请人情况")).unwrap();
+    assert!(page.text().contains("含上年度结转数量"), "the note is on the table's page");
+}
+
+/// Headings are heads of something: the tree has no empty node that a reader would stumble on.
+#[test]
+fn no_structure_element_is_empty() {
+    fn check(node: &Node) {
+        let says = !node.text.trim().is_empty() || node.alt.is_some();
+        assert!(says || node.kind == "TD" || !node.children.is_empty(), "{node:?}");
+        node.children.iter().for_each(check);
+    }
+    check(&structure::read(&pdf(&yaml(&[("date", "2024-01-22")]))).root);
+}

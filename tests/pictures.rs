@@ -1,0 +1,65 @@
+//! Small pictures of pages, compared pixel by pixel. `NIANBAO_UPDATE=1` writes them anew.
+
+use std::fs;
+
+use super::support::{compile, read, root};
+
+/// Low, so that a picture stays below 20 KiB; enough to see that anything moved.
+const PPI: f32 = 32.0;
+const LARGEST: usize = 20 << 10;
+
+#[test]
+fn pages_look_as_they_did() {
+    let update = std::env::var_os("NIANBAO_UPDATE").is_some();
+    let mut different = Vec::new();
+    for (sample, pages) in [
+        ("zhangshu-science-bureau/2023", &[1, 3, 4, 5][..]),
+        ("shanghai-science-commission/2024", &[5]),
+    ] {
+        let document = compile(&read(&root().join(format!("samples/{sample}.yaml"))));
+        for page in pages {
+            let png = gray(&document.to_png(page - 1, PPI).unwrap().unwrap());
+            assert!(png.len() <= LARGEST, "{} bytes", png.len());
+            let name = format!("{}-{page}.png", sample.replace('/', "-"));
+            let path = root().join("tests/pages").join(&name);
+            if update {
+                fs::write(&path, &png).unwrap();
+            } else if !same(&fs::read(&path).unwrap_or_default(), &png) {
+                let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+                fs::write(folder.join(&name), &png).unwrap();
+                different.push(folder.join(&name).display().to_string());
+            }
+        }
+    }
+    assert!(
+        different.is_empty(),
+        "pages differ from tests/pages; look at {different:?}, then NIANBAO_UPDATE=1 if they are right"
+    );
+}
+
+/// The size and the pixels of a PNG file.
+fn decode(bytes: &[u8]) -> Option<(u32, u32, Vec<u8>)> {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().ok()?;
+    let mut buffer = vec![0; reader.output_buffer_size()?];
+    let info = reader.next_frame(&mut buffer).ok()?;
+    Some((info.width, info.height, buffer))
+}
+
+/// The picture in gray, as the pages are: a third of the size.
+fn gray(rgba: &[u8]) -> Vec<u8> {
+    let (width, height, pixels) = decode(rgba).unwrap();
+    let pixels: Vec<u8> = pixels.chunks(4).map(|pixel| pixel[0]).collect();
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_compression(png::Compression::High);
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&pixels).unwrap();
+    writer.finish().unwrap();
+    bytes
+}
+
+/// Whether two PNG files show the same pixels, however they are compressed.
+fn same(wanted: &[u8], found: &[u8]) -> bool {
+    decode(wanted).is_some() && decode(wanted) == decode(found)
+}

@@ -1,0 +1,94 @@
+//! What holds for every report: a valid one compiles, and any text is printed as itself.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::support::{ENGINE, pdf, reader, report, structure, tables, yaml};
+
+/// Few cases, because each is a whole report; they are new ones in every run.
+fn runner(cases: u32) -> TestRunner {
+    TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() })
+}
+
+/// Characters that the body fonts draw: hanzi, punctuation, letters, what Typst's markup uses.
+fn characters() -> impl Strategy<Value = char> {
+    prop_oneof![
+        4 => proptest::char::range('一', '龥'),
+        2 => proptest::char::range(' ', '~'),
+        1 => prop::sample::select("，。、；：？！（）《》“”‘’—…·〔〕【】％￥№①②③Ａ１éñαЖ☐☑".chars().collect::<Vec<_>>()),
+    ]
+    .prop_filter("drawn in every role", |c| {
+        ENGINE.fonts().roles().iter().all(|role| ENGINE.fonts().covers(&role.key, *c))
+    })
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(characters(), 1..400).prop_map(|chars| chars.into_iter().collect())
+}
+
+/// The text as a YAML scalar, whatever is in it: every JSON string is one.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+#[test]
+fn any_text_is_printed_as_itself() {
+    runner(40)
+        .run(&(text(), text()), |(body, head)| {
+            prop_assume!(!body.trim().is_empty() && !body.trim().starts_with("!["));
+            let head = format!("（一）{head}");
+            let text = yaml(&[("overview", &quoted(&format!("{body}\n\n{head}")))]);
+            let bytes = pdf(&text);
+            // The order of content, which is that of reading, without the page numbers.
+            let told = structure::read(&bytes).root.text;
+            prop_assert!(bare(&told).contains(&bare(&body)), "{told}");
+            prop_assert!(bare(&told).contains(&bare(&head)), "{told}");
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn value() -> impl Strategy<Value = (String, String)> {
+    let small = 0_u64..100_000;
+    prop_oneof![
+        6 => small.clone().prop_map(|n| (n.to_string(), n.to_string())),
+        1 => (0_u64..=99_999_999).prop_map(|n| (n.to_string(), n.to_string())),
+        1 => Just(("~".to_owned(), String::new())),
+        1 => Just(("\"/\"".to_owned(), "/".to_owned())),
+        1 => (small, "[一-龥]{1,6}").prop_map(|(n, note)| {
+            (format!("{{value: {n}, note: {note}}}"), format!("{n}（{note}）"))
+        }),
+    ]
+}
+
+#[test]
+fn any_values_are_shown_in_their_cells() {
+    let row = prop::collection::vec(value(), 7);
+    runner(15)
+        .run(&prop::collection::vec(row, 3), |rows| {
+            let mut text = yaml(&[]);
+            let mut wanted = Vec::new();
+            for (key, row) in ["received", "granted", "still_unclear"].iter().zip(&rows) {
+                let list: Vec<_> = row.iter().map(|(written, _)| written.as_str()).collect();
+                text = text.replace(&format!("  {key}: 0"), &format!("  {key}: [{}]", list.join(", ")));
+                wanted.extend(row.iter().map(|(_, printed)| printed.clone()));
+            }
+            report(&text);
+            let tables = tables(&pdf(&text));
+            prop_assert_eq!(tables.len(), 3);
+            let cells = &tables[1].1.cells;
+            prop_assert!(cells.iter().all(|cell| !cell.overflow));
+            let values = |row: usize| {
+                let in_row = move |cell: &&reader::Cell| cell.row == row && cell.column >= 3;
+                cells.iter().filter(in_row).map(|cell| cell.text.clone())
+            };
+            let shown: Vec<String> = values(3).chain(values(5)).chain(values(17)).collect();
+            prop_assert_eq!(shown, wanted);
+            Ok(())
+        })
+        .unwrap();
+}
