@@ -146,6 +146,34 @@ fn the_fonts_may_stand_where_nianbao_home_says() {
     assert_eq!(code(&output), 0, "{}", said(&output));
 }
 
+/// The share folder of the program's prefix comes before the checkout that it was built from: an
+/// incomplete one is used, and complained of.
+#[test]
+fn an_installed_program_takes_the_fonts_of_its_share_folder() {
+    let prefix = tempfile::tempdir().unwrap();
+    let (bin, fonts) = (prefix.path().join("bin"), prefix.path().join("share/nianbao/fonts"));
+    fs::create_dir_all(&bin).unwrap();
+    fs::create_dir_all(&fonts).unwrap();
+    let program = bin.join("nianbao");
+    fs::copy(env!("CARGO_BIN_EXE_nianbao"), &program).unwrap();
+    fs::copy(root().join("fonts/roles.yaml"), fonts.join("roles.yaml")).unwrap();
+    let output =
+        Command::new(&program).arg("fonts").env_remove("NIANBAO_HOME").output().unwrap();
+    assert_eq!(code(&output), 3);
+    assert!(said(&output).contains("share/nianbao/fonts"), "{}", said(&output));
+    // Beside the program comes first of all.
+    fs::create_dir(bin.join("fonts")).unwrap();
+    fs::rename(fonts.join("roles.yaml"), bin.join("fonts/roles.yaml")).unwrap();
+    let output =
+        Command::new(&program).arg("fonts").env_remove("NIANBAO_HOME").output().unwrap();
+    assert!(said(&output).contains("bin/fonts"), "{}", said(&output));
+}
+
+#[test]
+fn fonts_of_the_system_are_used_when_asked_for() {
+    assert_eq!(code(&nianbao(root(), &["fonts", "--system-fonts"])), 0);
+}
+
 #[test]
 fn fonts_shows_roles_and_coverage() {
     let output = nianbao(root(), &["fonts"]);

@@ -2,10 +2,12 @@
 
 use std::fs;
 
-use nianbao::typeset::{FontOptions, Fonts};
+use std::path::Path;
+
+use nianbao::typeset::{Engine, Family, FontOptions, Fonts};
 use sha2::{Digest, Sha256};
 
-use super::support::{ENGINE, read, report, root, yaml};
+use super::support::{EDITIONS, ENGINE, read, report, root, yaml};
 
 #[test]
 fn the_files_are_those_of_the_checksums() {
@@ -66,16 +68,73 @@ fn a_character_that_no_font_has_is_found_where_it_stands() {
     }
 }
 
+/// The bundled symbols under an official name: both names have 15 letters, so the name table can
+/// be rewritten in place.
+fn official_font(folder: &Path) {
+    let mut bytes = fs::read(root().join("fonts/dejavu/NianbaoSymbols-Regular.ttf")).unwrap();
+    let utf16 = |name: &str| name.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    let (old, new) = (utf16("Nianbao Symbols"), utf16("FangSong_GB2312"));
+    let places: Vec<usize> =
+        bytes.windows(old.len()).enumerate().filter(|(_, w)| *w == old).map(|(i, _)| i).collect();
+    assert!(!places.is_empty());
+    for at in places {
+        bytes[at..at + new.len()].copy_from_slice(&new);
+    }
+    fs::write(folder.join("仿宋.ttf"), bytes).unwrap();
+}
+
 #[test]
 fn fonts_of_a_named_folder_come_first_in_their_role() {
-    // A font whose family is an official name: the bundled 宋体 under the name SimSun would need a
-    // renamed file, so the role is shown with a folder that has none, and with one that is absent.
     let folder = tempfile::tempdir().unwrap();
+    official_font(folder.path());
     let options = FontOptions { folders: vec![folder.path().to_owned()], system: false };
     let fonts = Fonts::load(&options).unwrap();
     for role in fonts.roles() {
-        assert_eq!(fonts.chain(&role.key), role.bundled);
+        let chain = fonts.chain(&role.key);
+        if role.key == "body" {
+            assert_eq!(chain[0], Family::whole("FangSong_GB2312"));
+            assert_eq!(chain[1..], role.bundled);
+        } else {
+            assert_eq!(chain, role.bundled);
+        }
     }
-    let absent = FontOptions { folders: vec![folder.path().join("absent")], system: false };
-    assert!(Fonts::load(&absent).is_err());
+    // And it is the font that the body is set in: what it has comes from it.
+    let engine = Engine::new(&EDITIONS, fonts).unwrap();
+    let report = report(&yaml(&[("overview", "|\n  已办☑未办☐")]));
+    let outcome = engine.compile(&report, &[]).unwrap();
+    let pdf = outcome.value.unwrap().to_pdf().unwrap();
+    let uses = |name: &[u8]| pdf.windows(name.len()).any(|window| window == name);
+    assert!(uses(b"+FandolFang"), "what it has not comes from the bundled fonts");
+    assert_eq!(engine.missing_characters(&report, ""), []);
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = FontOptions { folders: vec![folder.path().join("absent")], system: false };
+    assert!(Fonts::load(&options).is_err());
+}
+
+/// A font that maps a character to an empty glyph would print a hole.
+#[test]
+fn an_empty_glyph_is_a_missing_character() {
+    let folder = tempfile::tempdir().unwrap();
+    official_font(folder.path());
+    let path = folder.path().join("仿宋.ttf");
+    let mut bytes = fs::read(&path).unwrap();
+    // All places of all glyphs become 0 in `loca`: every glyph is empty.
+    let table = |tag: &[u8]| {
+        let record = (12..).step_by(16).find(|i| &bytes[*i..i + 4] == tag).unwrap();
+        let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+        number(record + 8)..number(record + 8) + number(record + 12)
+    };
+    let loca = table(b"loca");
+    bytes[loca].fill(0);
+    fs::write(&path, bytes).unwrap();
+    let options = FontOptions { folders: vec![folder.path().to_owned()], system: false };
+    let engine = Engine::new(&EDITIONS, Fonts::load(&options).unwrap()).unwrap();
+    let text = yaml(&[("overview", "|\n  已办☑")]);
+    let findings = engine.missing_characters(&report(&text), &text);
+    assert_eq!(findings.len(), 1);
+    assert!(findings[0].message.contains('☑'), "{findings:?}");
 }
