@@ -20,7 +20,9 @@ const SAMPLE: &str = "samples/zhangshu-science-bureau/2023.yaml";
 
 fn bind(bytes: Vec<u8>, editions: &Editions) -> Report {
     let source = Source::from_bytes(Path::new(SAMPLE), bytes);
-    report::bind(&source, editions).value.expect("the sample has no error")
+    report::bind(&source, editions)
+        .value
+        .expect("the sample has no error")
 }
 
 fn compile(engine: &Engine, report: &Report) -> Document {
@@ -31,7 +33,8 @@ fn compile(engine: &Engine, report: &Report) -> Document {
 /// The same report of another agency, so that nothing can be taken from the report before.
 fn renamed(bytes: &[u8], number: u64) -> Vec<u8> {
     let text = String::from_utf8_lossy(bytes);
-    text.replace("樟树市科技局", &format!("樟树市第{number}科技局")).into_bytes()
+    text.replace("樟树市科技局", &format!("樟树市第{number}科技局"))
+        .into_bytes()
 }
 
 fn stages(criterion: &mut Criterion) {
@@ -70,7 +73,11 @@ fn stages(criterion: &mut Criterion) {
                 number += 1;
                 renamed(&bytes, number)
             },
-            |bytes| compile(&engine, &bind(bytes, &editions)).to_pdf().expect("conforming"),
+            |bytes| {
+                compile(&engine, &bind(bytes, &editions))
+                    .to_pdf()
+                    .expect("conforming")
+            },
             criterion::BatchSize::PerIteration,
         );
     });

@@ -24,7 +24,9 @@ fn said(output: &Output) -> String {
 }
 
 fn files(folder: &Path) -> Vec<String> {
-    let names = fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name());
+    let names = fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().file_name());
     let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
     names.sort();
     names
@@ -39,8 +41,14 @@ fn a_report_becomes_a_pdf_beside_it() {
     assert_eq!(files(folder.path()), ["2023.pdf", "2023.yaml"]);
     let pdf = fs::read(folder.path().join("2023.pdf")).unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
-    let start = format!("已生成 2023.pdf：3 页，{} 字节，PDF/A-2a、PDF/UA-1，", pdf.len());
-    assert!(stdout.starts_with(&start) && stdout.ends_with(" 秒\n"), "{stdout}");
+    let start = format!(
+        "已生成 2023.pdf：3 页，{} 字节，PDF/A-2a、PDF/UA-1，",
+        pdf.len()
+    );
+    assert!(
+        stdout.starts_with(&start) && stdout.ends_with(" 秒\n"),
+        "{stdout}"
+    );
     // Another process, another name: the same bytes.
     let output = nianbao(folder.path(), &["compile", "2023.yaml", "again.pdf"]);
     assert_eq!(code(&output), 0);
@@ -54,7 +62,12 @@ fn the_pdf_is_as_readable_as_any_new_file() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("2023.yaml"), yaml(&[])).unwrap();
     assert_eq!(code(&nianbao(folder.path(), &["compile", "2023.yaml"])), 0);
-    let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+    let mode = |name: &str| {
+        fs::metadata(folder.path().join(name))
+            .unwrap()
+            .permissions()
+            .mode()
+    };
     assert_eq!(mode("2023.pdf"), mode("2023.yaml"));
 }
 
@@ -67,20 +80,32 @@ fn a_report_with_errors_writes_nothing_and_keeps_the_old_file() {
     let output = nianbao(folder.path(), &["compile", "2023.yaml"]);
     assert_eq!(code(&output), 1);
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.contains("error[invalid-value]") && stderr.contains("2023.yaml:"), "{stderr}");
+    assert!(
+        stderr.contains("error[invalid-value]") && stderr.contains("2023.yaml:"),
+        "{stderr}"
+    );
     assert_eq!(fs::read(folder.path().join("2023.pdf")).unwrap(), b"old");
-    assert_eq!(files(folder.path()), ["2023.pdf", "2023.yaml"], "no half file is left");
+    assert_eq!(
+        files(folder.path()),
+        ["2023.pdf", "2023.yaml"],
+        "no half file is left"
+    );
 }
 
 #[test]
 fn pages_as_pictures() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("r.yaml"), yaml(&[])).unwrap();
-    let output = nianbao(folder.path(), &["compile", "r.yaml", "p-{p}.png", "--ppi", "36"]);
+    let output = nianbao(
+        folder.path(),
+        &["compile", "r.yaml", "p-{p}.png", "--ppi", "36"],
+    );
     assert_eq!(code(&output), 0, "{}", said(&output));
     let output = nianbao(folder.path(), &["compile", "r.yaml", "p-{p}.svg"]);
     assert_eq!(code(&output), 0, "{}", said(&output));
-    let pictures = ["p-1.png", "p-1.svg", "p-2.png", "p-2.svg", "p-3.png", "p-3.svg", "r.yaml"];
+    let pictures = [
+        "p-1.png", "p-1.svg", "p-2.png", "p-2.svg", "p-3.png", "p-3.svg", "r.yaml",
+    ];
     assert_eq!(files(folder.path()), pictures);
     let png = fs::read(folder.path().join("p-1.png")).unwrap();
     let size = imagesize::blob_size(&png).unwrap();
@@ -97,8 +122,14 @@ fn wrong_usage_says_what_is_right() {
         (&["compile", "r.yaml", "r.docx"][..], ".pdf, .png or .svg"),
         (&["compile", "r.yaml", "r.yaml"], ".pdf, .png or .svg"),
         (&["compile", "r.yaml", "page.png"], "{p}"),
-        (&["compile", "r.yaml", "p-{p}.png", "--ppi", "5"], "10 to 1200"),
-        (&["compile", "r.yaml", "p-{p}.png", "--ppi", "NaN"], "10 to 1200"),
+        (
+            &["compile", "r.yaml", "p-{p}.png", "--ppi", "5"],
+            "10 to 1200",
+        ),
+        (
+            &["compile", "r.yaml", "p-{p}.png", "--ppi", "NaN"],
+            "10 to 1200",
+        ),
         (&["compile"], "<REPORT>"),
         (&["compose", "r.yaml"], "compose"),
     ] {
@@ -115,13 +146,27 @@ fn faults_of_the_machine() {
     fs::write(folder.path().join("r.yaml"), yaml(&[])).unwrap();
     let output = nianbao(folder.path(), &["compile", "absent.yaml"]);
     assert_eq!(code(&output), 3);
-    assert!(said(&output).contains("cannot read absent.yaml"), "{}", said(&output));
-    let output = nianbao(folder.path(), &["compile", "r.yaml", "no/such/folder/r.pdf"]);
+    assert!(
+        said(&output).contains("cannot read absent.yaml"),
+        "{}",
+        said(&output)
+    );
+    let output = nianbao(
+        folder.path(),
+        &["compile", "r.yaml", "no/such/folder/r.pdf"],
+    );
     assert_eq!(code(&output), 3);
     assert!(said(&output).contains("cannot write"), "{}", said(&output));
-    let output = nianbao(folder.path(), &["compile", "r.yaml", "--font-path", "absent"]);
+    let output = nianbao(
+        folder.path(),
+        &["compile", "r.yaml", "--font-path", "absent"],
+    );
     assert_eq!(code(&output), 3);
-    assert!(said(&output).contains("cannot read absent"), "{}", said(&output));
+    assert!(
+        said(&output).contains("cannot read absent"),
+        "{}",
+        said(&output)
+    );
     let output = Command::new(env!("CARGO_BIN_EXE_nianbao"))
         .args(["compile", "r.yaml"])
         .current_dir(folder.path())
@@ -151,21 +196,34 @@ fn the_fonts_may_stand_where_nianbao_home_says() {
 #[test]
 fn an_installed_program_takes_the_fonts_of_its_share_folder() {
     let prefix = tempfile::tempdir().unwrap();
-    let (bin, fonts) = (prefix.path().join("bin"), prefix.path().join("share/nianbao/fonts"));
+    let (bin, fonts) = (
+        prefix.path().join("bin"),
+        prefix.path().join("share/nianbao/fonts"),
+    );
     fs::create_dir_all(&bin).unwrap();
     fs::create_dir_all(&fonts).unwrap();
     let program = bin.join("nianbao");
     fs::copy(env!("CARGO_BIN_EXE_nianbao"), &program).unwrap();
     fs::copy(root().join("fonts/roles.yaml"), fonts.join("roles.yaml")).unwrap();
-    let output =
-        Command::new(&program).arg("fonts").env_remove("NIANBAO_HOME").output().unwrap();
+    let output = Command::new(&program)
+        .arg("fonts")
+        .env_remove("NIANBAO_HOME")
+        .output()
+        .unwrap();
     assert_eq!(code(&output), 3);
-    assert!(said(&output).contains("share/nianbao/fonts"), "{}", said(&output));
+    assert!(
+        said(&output).contains("share/nianbao/fonts"),
+        "{}",
+        said(&output)
+    );
     // Beside the program comes first of all.
     fs::create_dir(bin.join("fonts")).unwrap();
     fs::rename(fonts.join("roles.yaml"), bin.join("fonts/roles.yaml")).unwrap();
-    let output =
-        Command::new(&program).arg("fonts").env_remove("NIANBAO_HOME").output().unwrap();
+    let output = Command::new(&program)
+        .arg("fonts")
+        .env_remove("NIANBAO_HOME")
+        .output()
+        .unwrap();
     assert!(said(&output).contains("bin/fonts"), "{}", said(&output));
 }
 
@@ -179,7 +237,13 @@ fn fonts_shows_roles_and_coverage() {
     let output = nianbao(root(), &["fonts"]);
     assert_eq!(code(&output), 0);
     let shown = said(&output);
-    for wanted in ["小标宋（title）", "仿宋（body）", "FandolFang R", "6763/6763", "8105/8105"] {
+    for wanted in [
+        "小标宋（title）",
+        "仿宋（body）",
+        "FandolFang R",
+        "6763/6763",
+        "8105/8105",
+    ] {
         assert!(shown.contains(wanted), "{wanted}: {shown}");
     }
 }
@@ -191,6 +255,10 @@ fn findings_that_are_no_errors_are_printed_and_the_pdf_is_made() {
     fs::write(folder.path().join("r.yaml"), text).unwrap();
     let output = nianbao(folder.path(), &["compile", "r.yaml"]);
     assert_eq!(code(&output), 0);
-    assert!(said(&output).contains("note[blank-cell]"), "{}", said(&output));
+    assert!(
+        said(&output).contains("note[blank-cell]"),
+        "{}",
+        said(&output)
+    );
     assert_eq!(files(folder.path()), ["r.pdf", "r.yaml"]);
 }

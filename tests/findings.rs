@@ -12,7 +12,9 @@ use super::support::{ENGINE, bind, root, yaml};
 fn expected(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (i, line) in text.lines().enumerate() {
-        let Some((_, comment)) = line.rsplit_once(" # ") else { continue };
+        let Some((_, comment)) = line.rsplit_once(" # ") else {
+            continue;
+        };
         for finding in comment.split(", ").filter(|f| f.contains('[')) {
             found.push((i + 1, finding.to_owned()));
         }
@@ -41,11 +43,22 @@ fn findings_stand_on_their_lines() {
         if let Some(report) = &report {
             findings.extend(ENGINE.missing_characters(report, &text));
         }
-        assert_eq!(found(&text, &findings), expected(&text), "{}", path.display());
+        assert_eq!(
+            found(&text, &findings),
+            expected(&text),
+            "{}",
+            path.display()
+        );
         let errors = diagnostic::has_errors(&findings);
-        assert!(report.is_none() || !errors || findings.iter().any(|d| d.rule == "missing-character"));
+        assert!(
+            report.is_none() || !errors || findings.iter().any(|d| d.rule == "missing-character")
+        );
         for finding in &findings {
-            assert!(!finding.message.is_ascii(), "{}: messages are Chinese", finding.rule);
+            assert!(
+                !finding.message.is_ascii(),
+                "{}: messages are Chinese",
+                finding.rule
+            );
             assert!(finding.span().end <= text.len());
         }
         files += 1;
@@ -58,23 +71,41 @@ fn a_finding_is_printed_with_its_line_and_what_to_write() {
     let text = yaml(&[]).replace("  carried_in: 0", "  carried_inn: 1,234");
     let (source, _, findings) = bind(&text);
     let shown = diagnostic::render(&findings, &source);
-    let line = text.lines().position(|l| l.contains("carried_inn")).unwrap() + 1;
+    let line = text
+        .lines()
+        .position(|l| l.contains("carried_inn"))
+        .unwrap()
+        + 1;
     let wanted = format!(
         "error[unknown-key]: requests中没有“carried_inn”这一项\n   ┌─ report.yaml:{line}:3\n   │\n{line} │   carried_inn: 1,234\n   │   ^^^^^^^^^^^\n   │\n   = 提示：最接近的是 carried_in\n"
     );
     assert!(shown.contains(&wanted), "{shown}");
-    assert!(shown.contains("error[missing-cell]: “requests”缺少 1 行：上年结转政府信息公开申请数量（carried_in）"), "{shown}");
-    assert!(shown.ends_with("共 2 项错误、0 项警告、0 项提示\n"), "{shown}");
+    assert!(
+        shown.contains(
+            "error[missing-cell]: “requests”缺少 1 行：上年结转政府信息公开申请数量（carried_in）"
+        ),
+        "{shown}"
+    );
+    assert!(
+        shown.ends_with("共 2 项错误、0 项警告、0 项提示\n"),
+        "{shown}"
+    );
 }
 
 #[test]
 fn long_lines_are_cut_around_the_place() {
-    let text = yaml(&[("overview", &format!("|\n  {}\u{200B}{}", "前文".repeat(200), "后文".repeat(200)))]);
+    let text = yaml(&[(
+        "overview",
+        &format!("|\n  {}\u{200B}{}", "前文".repeat(200), "后文".repeat(200)),
+    )]);
     let (source, report, _) = bind(&text);
     let findings = ENGINE.missing_characters(&report.unwrap(), &text);
     let shown = diagnostic::render(&findings, &source);
     let line = text.lines().position(|l| l.contains("前文")).unwrap() + 1;
-    assert!(shown.contains(&format!("report.yaml:{line}:403")), "{shown}");
+    assert!(
+        shown.contains(&format!("report.yaml:{line}:403")),
+        "{shown}"
+    );
     assert!(shown.lines().all(|l| l.chars().count() < 120), "{shown}");
 }
 
@@ -84,14 +115,23 @@ fn everything_that_is_missing_is_named_at_once() {
     assert!(report.is_none());
     let message = |rule: &str| {
         let of_rule: Vec<_> = findings.iter().filter(|d| d.rule == rule).collect();
-        of_rule.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("\n")
+        of_rule
+            .iter()
+            .map(|d| d.message.clone())
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     let sections = message("missing-section");
     for key in ["overview", "requests", "disputes", "problems", "other"] {
         assert!(sections.contains(&format!("（{key}）")), "{sections}");
     }
     let cells = message("missing-cell");
-    for key in ["repealed", "in_force", "normative_documents", "institutional_fees"] {
+    for key in [
+        "repealed",
+        "in_force",
+        "normative_documents",
+        "institutional_fees",
+    ] {
         assert!(cells.contains(&format!("（{key}）")), "{cells}");
     }
     assert!(message("missing-field").contains("agency（机关）"));
@@ -113,13 +153,19 @@ fn english_and_chinese_keys_give_the_same_report() {
     }
     for table in format.tables.values() {
         for line in table.lines() {
-            text = text.replace(&format!("  {}: ", line.name.key), &format!("  {}: ", line.name.term));
+            text = text.replace(
+                &format!("  {}: ", line.name.key),
+                &format!("  {}: ", line.name.term),
+            );
         }
     }
     let chinese = super::support::report(&text);
     let values = |report: &nianbao::report::Report| -> Vec<String> {
         let lines = report.tables.values().flat_map(|grid| &grid.lines);
-        lines.flatten().map(|cell| cell.printed()).collect()
+        lines
+            .flatten()
+            .map(nianbao::report::Cell::printed)
+            .collect()
     };
     assert_eq!(values(&english), values(&chinese));
     assert_eq!(english.agency.text, chinese.agency.text);
@@ -139,7 +185,11 @@ fn totals_that_are_left_out_are_computed_and_given_ones_are_kept() {
     assert_eq!(printed("granted", "total"), "5");
     assert_eq!(printed("concluded", "enterprise"), "3");
     assert_eq!(printed("concluded", "total"), "5");
-    assert_eq!(printed("received", "total"), "7", "a wrong total is not corrected");
+    assert_eq!(
+        printed("received", "total"),
+        "7",
+        "a wrong total is not corrected"
+    );
     assert_eq!(printed("granted", "legal_service"), "");
     assert_eq!(printed("granted", "other_organization"), "/");
 }
@@ -147,7 +197,10 @@ fn totals_that_are_left_out_are_computed_and_given_ones_are_kept() {
 #[test]
 fn amounts_keep_their_written_form() {
     for amount in ["12.50", "7730.28", "0.0", "59237.2449"] {
-        let text = yaml(&[]).replace("institutional_fees: 0", &format!("institutional_fees: {amount}"));
+        let text = yaml(&[]).replace(
+            "institutional_fees: 0",
+            &format!("institutional_fees: {amount}"),
+        );
         let report = super::support::report(&text);
         let cell = &report.tables["proactive"].lines[5][0];
         assert_eq!(cell.printed(), amount);
@@ -159,7 +212,11 @@ fn figures_outside_the_folder_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let inside = folder.path().join("报告");
     fs::create_dir(&inside).unwrap();
-    fs::write(folder.path().join("外.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>").unwrap();
+    fs::write(
+        folder.path().join("外.svg"),
+        "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    )
+    .unwrap();
     fs::write(inside.join("文.png"), "not a picture").unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink("../外.svg", inside.join("链接.svg")).unwrap();
@@ -173,8 +230,19 @@ fn figures_outside_the_folder_are_refused() {
         findings[0].message.clone()
     };
     let absolute = folder.path().join("外.svg").display().to_string();
-    for path in ["../外.svg", "/etc/passwd", "./../外.svg", "", "..\\外.svg", &absolute, "链接.svg"] {
-        assert!(figures(path, "说明").contains("不在报告所在的文件夹内"), "{path}");
+    for path in [
+        "../外.svg",
+        "/etc/passwd",
+        "./../外.svg",
+        "",
+        "..\\外.svg",
+        &absolute,
+        "链接.svg",
+    ] {
+        assert!(
+            figures(path, "说明").contains("不在报告所在的文件夹内"),
+            "{path}"
+        );
     }
     assert!(figures("无.png", "说明").contains("找不到"));
     assert!(figures("文.png", "说明").contains("不是 PNG"));
@@ -193,6 +261,33 @@ fn a_broken_picture_is_a_finding() {
     assert!(findings.is_empty(), "{findings:?}");
     let outcome = ENGINE.compile(&report, &figures).unwrap();
     assert_eq!(outcome.findings[0].rule, "invalid-figure");
+}
+
+#[test]
+fn an_svg_that_is_not_whole_is_a_finding() {
+    let svg = |inside: &str| {
+        format!("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>{inside}</svg>")
+    };
+    let broken = [
+        svg("<image href='../a.png' width='1' height='1'/>"),
+        svg("<text>𠀀</text>"),
+        svg("<g>"),
+    ];
+    let messages = ["引用了另外的文件", "U+20000", "不能解码"];
+    for (content, message) in broken.iter().zip(messages) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("图.svg"), content).unwrap();
+        let report = super::support::report(&yaml(&[("overview", "|\n  ![说明](图.svg)")]));
+        let (figures, findings) = nianbao::report::load_figures(&report, folder.path());
+        assert!(findings.is_empty(), "{findings:?}");
+        let outcome = ENGINE.compile(&report, &figures).unwrap();
+        assert_eq!(outcome.findings[0].rule, "invalid-figure");
+        assert!(
+            outcome.findings[0].message.contains(message),
+            "{:?}",
+            outcome.findings
+        );
+    }
 }
 
 #[test]

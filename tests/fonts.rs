@@ -16,7 +16,10 @@ fn the_files_are_those_of_the_checksums() {
     for line in read(&folder.join("SHA256SUMS")).lines() {
         let (digest, path) = line.split_once("  ").unwrap();
         let bytes = fs::read(folder.join(path)).unwrap();
-        let found: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let found: String = Sha256::digest(&bytes)
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect();
         assert_eq!(found, digest, "{path}");
         named += 1;
     }
@@ -35,8 +38,10 @@ fn every_role_covers_the_standard_characters() {
         let characters = fonts.characters(list).unwrap();
         assert_eq!(characters.len(), count);
         for role in fonts.roles() {
-            let missing: Vec<_> =
-                characters.iter().filter(|c| !fonts.covers(&role.key, **c)).collect();
+            let missing: Vec<_> = characters
+                .iter()
+                .filter(|c| !fonts.covers(&role.key, **c))
+                .collect();
             assert!(missing.is_empty(), "{}: {missing:?}", role.key);
         }
     }
@@ -45,11 +50,22 @@ fn every_role_covers_the_standard_characters() {
 /// An outline for each: a font may map a character to an empty glyph.
 #[test]
 fn every_standard_character_is_drawn_in_every_role() {
-    let all: String = ENGINE.fonts().characters("standard").unwrap().into_iter().collect();
+    let all: String = ENGINE
+        .fonts()
+        .characters("standard")
+        .unwrap()
+        .into_iter()
+        .collect();
     let text = yaml(&[
         ("title", "年度报告"),
         ("overview", &format!("|\n  {all}\n  （一）{all}")),
-        ("notes", &format!("{{disputes: {}}}", all.chars().take(300).collect::<String>())),
+        (
+            "notes",
+            &format!(
+                "{{disputes: {}}}",
+                all.chars().take(300).collect::<String>()
+            ),
+        ),
     ]);
     let report = report(&text);
     assert_eq!(ENGINE.missing_characters(&report, &text), []);
@@ -62,7 +78,11 @@ fn a_character_that_no_font_has_is_found_where_it_stands() {
         let findings = ENGINE.missing_characters(&report(&text), &text);
         assert_eq!(findings.len(), 1, "{character}");
         assert_eq!(findings[0].rule, "missing-character");
-        assert!(findings[0].message.contains(code), "{}", findings[0].message);
+        assert!(
+            findings[0].message.contains(code),
+            "{}",
+            findings[0].message
+        );
         let span = findings[0].span();
         assert_eq!(&text[span.start..span.end], character.to_string());
     }
@@ -72,10 +92,18 @@ fn a_character_that_no_font_has_is_found_where_it_stands() {
 /// be rewritten in place.
 fn official_font(folder: &Path) {
     let mut bytes = fs::read(root().join("fonts/dejavu/NianbaoSymbols-Regular.ttf")).unwrap();
-    let utf16 = |name: &str| name.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    let utf16 = |name: &str| {
+        name.encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect::<Vec<u8>>()
+    };
     let (old, new) = (utf16("Nianbao Symbols"), utf16("FangSong_GB2312"));
-    let places: Vec<usize> =
-        bytes.windows(old.len()).enumerate().filter(|(_, w)| *w == old).map(|(i, _)| i).collect();
+    let places: Vec<usize> = bytes
+        .windows(old.len())
+        .enumerate()
+        .filter(|(_, w)| *w == old)
+        .map(|(i, _)| i)
+        .collect();
     assert!(!places.is_empty());
     for at in places {
         bytes[at..at + new.len()].copy_from_slice(&new);
@@ -87,7 +115,10 @@ fn official_font(folder: &Path) {
 fn fonts_of_a_named_folder_come_first_in_their_role() {
     let folder = tempfile::tempdir().unwrap();
     official_font(folder.path());
-    let options = FontOptions { folders: vec![folder.path().to_owned()], system: false };
+    let options = FontOptions {
+        folders: vec![folder.path().to_owned()],
+        system: false,
+    };
     let fonts = Fonts::load(&options).unwrap();
     for role in fonts.roles() {
         let chain = fonts.chain(&role.key);
@@ -104,14 +135,20 @@ fn fonts_of_a_named_folder_come_first_in_their_role() {
     let outcome = engine.compile(&report, &[]).unwrap();
     let pdf = outcome.value.unwrap().to_pdf().unwrap();
     let uses = |name: &[u8]| pdf.windows(name.len()).any(|window| window == name);
-    assert!(uses(b"+FandolFang"), "what it has not comes from the bundled fonts");
+    assert!(
+        uses(b"+FandolFang"),
+        "what it has not comes from the bundled fonts"
+    );
     assert_eq!(engine.missing_characters(&report, ""), []);
 }
 
 #[test]
 fn a_folder_that_is_not_there_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
-    let options = FontOptions { folders: vec![folder.path().join("absent")], system: false };
+    let options = FontOptions {
+        folders: vec![folder.path().join("absent")],
+        system: false,
+    };
     assert!(Fonts::load(&options).is_err());
 }
 
@@ -124,14 +161,20 @@ fn an_empty_glyph_is_a_missing_character() {
     let mut bytes = fs::read(&path).unwrap();
     // All places of all glyphs become 0 in `loca`: every glyph is empty.
     let table = |tag: &[u8]| {
-        let record = (12..).step_by(16).find(|i| &bytes[*i..i + 4] == tag).unwrap();
+        let record = (12..)
+            .step_by(16)
+            .find(|i| &bytes[*i..i + 4] == tag)
+            .unwrap();
         let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
         number(record + 8)..number(record + 8) + number(record + 12)
     };
     let loca = table(b"loca");
     bytes[loca].fill(0);
     fs::write(&path, bytes).unwrap();
-    let options = FontOptions { folders: vec![folder.path().to_owned()], system: false };
+    let options = FontOptions {
+        folders: vec![folder.path().to_owned()],
+        system: false,
+    };
     let engine = Engine::new(&EDITIONS, Fonts::load(&options).unwrap()).unwrap();
     let text = yaml(&[("overview", "|\n  已办☑")]);
     let findings = engine.missing_characters(&report(&text), &text);

@@ -7,8 +7,11 @@ use nianbao::report::Report;
 fn the_declaration_has_the_labels_of_the_transcript() {
     let format = EDITIONS.named("2021").unwrap();
     for table in form::transcript("2021") {
-        let mut wanted: Vec<&str> =
-            table.cells.iter().filter_map(|cell| cell.label.as_deref()).collect();
+        let mut wanted: Vec<&str> = table
+            .cells
+            .iter()
+            .filter_map(|cell| cell.label.as_deref())
+            .collect();
         let mut found = format.tables[&table.key].labels();
         wanted.sort_unstable();
         found.sort_unstable();
@@ -20,11 +23,22 @@ fn the_declaration_has_the_labels_of_the_transcript() {
 fn the_declaration_has_10_175_and_15_values() {
     let format = EDITIONS.named("2021").unwrap();
     let count = |key: &str| -> usize {
-        format.tables[key].lines().iter().map(|line| line.columns.len()).sum()
+        format.tables[key]
+            .lines()
+            .iter()
+            .map(|line| line.columns.len())
+            .sum()
     };
-    assert_eq!([count("proactive"), count("requests"), count("disputes")], [10, 175, 15]);
+    assert_eq!(
+        [count("proactive"), count("requests"), count("disputes")],
+        [10, 175, 15]
+    );
     for table in form::transcript("2021") {
-        let values = table.cells.iter().filter(|cell| cell.label.is_none()).count();
+        let values = table
+            .cells
+            .iter()
+            .filter(|cell| cell.label.is_none())
+            .count();
         assert_eq!((values, count(&table.key)), (table.values, table.values));
     }
 }
@@ -35,12 +49,24 @@ fn assert_tables(pdf: &[u8], report: &Report) {
     let wanted = form::transcript("2021");
     assert_eq!(shown.len(), wanted.len(), "each table is whole");
     for ((page, shown), wanted) in shown.iter().zip(&wanted) {
-        assert_eq!((shown.rows, shown.columns), (wanted.rows, wanted.columns), "{}", wanted.key);
+        assert_eq!(
+            (shown.rows, shown.columns),
+            (wanted.rows, wanted.columns),
+            "{}",
+            wanted.key
+        );
         assert_eq!(shown.cells.len(), wanted.cells.len(), "{}", wanted.key);
         let grid = &report.tables[&wanted.key];
-        let mut values = grid.lines.iter().flatten().map(|cell| cell.printed());
+        let mut values = grid
+            .lines
+            .iter()
+            .flatten()
+            .map(nianbao::report::Cell::printed);
         for (shown, wanted) in shown.cells.iter().zip(&wanted.cells) {
-            let text = wanted.label.clone().unwrap_or_else(|| values.next().unwrap());
+            let text = wanted
+                .label
+                .clone()
+                .unwrap_or_else(|| values.next().unwrap());
             assert_eq!(shown.text, text, "page {page}, row {}", wanted.row);
             assert_eq!(
                 (shown.row, shown.rowspan, shown.colspan),
@@ -78,7 +104,13 @@ fn wide_and_long_values_stay_in_their_cells() {
 
 #[test]
 fn labels_break_between_words_only() {
-    let words = ["社会|公益|组织", "法律|服务|机构", "商业|企业", "结果|维持", "三、|本年度|办理|结果"];
+    let words = [
+        "社会|公益|组织",
+        "法律|服务|机构",
+        "商业|企业",
+        "结果|维持",
+        "三、|本年度|办理|结果",
+    ];
     let pages = reader::pages(&pdf(&yaml(&[])));
     for page in &pages {
         for table in page.tables() {
@@ -161,7 +193,11 @@ fn every_label_has_a_scope_and_every_table_a_summary() {
                 || text.starts_with("本年")
                 || text == "信息内容";
             let scope = if column { "Column" } else { "Row" };
-            assert_eq!(head.attributes.get("Scope").map(String::as_str), Some(scope), "{text}");
+            assert_eq!(
+                head.attributes.get("Scope").map(String::as_str),
+                Some(scope),
+                "{text}"
+            );
         }
     }
 }

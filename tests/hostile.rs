@@ -32,14 +32,28 @@ fn files_that_are_no_report() {
     assert!(only_rule("# 只有注释\n").contains("空"));
     assert!(only_rule("~").contains("空"));
     assert!(only_rule(b"\xFF\xFE\0\0binary".to_vec()).contains("UTF-8"));
-    assert!(only_rule(b"agency: \xB9\xFA\xCE\xF1\xD4\xBA\n".to_vec()).contains("UTF-8"), "GBK");
+    assert!(
+        only_rule(b"agency: \xB9\xFA\xCE\xF1\xD4\xBA\n".to_vec()).contains("UTF-8"),
+        "GBK"
+    );
     assert!(only_rule("agency: 甲\n---\nagency: 乙\n").contains("一份"));
     assert!(only_rule("agency: !!str 甲\n").contains("标签"));
     assert!(only_rule("{a: b}: c\n").contains("键"));
     assert_eq!(findings(b"- a\n- b\n".to_vec())[0].rule, "invalid-value");
     assert_eq!(findings(b"plain text".to_vec())[0].rule, "invalid-value");
-    for broken in ["agency: 'open\n", "a: [1, 2\n", "a: b: c\n", "a:\n\tb: 1\n", "%YAML 9\n---\n", "a: \0\n"] {
-        assert_eq!(findings(broken.into())[0].rule, "invalid-yaml", "{broken:?}");
+    for broken in [
+        "agency: 'open\n",
+        "a: [1, 2\n",
+        "a: b: c\n",
+        "a:\n\tb: 1\n",
+        "%YAML 9\n---\n",
+        "a: \0\n",
+    ] {
+        assert_eq!(
+            findings(broken.into())[0].rule,
+            "invalid-yaml",
+            "{broken:?}"
+        );
     }
 }
 
@@ -62,7 +76,9 @@ fn deep_nesting_and_aliases() {
     only_rule("[".repeat(100_000));
     only_rule("{a: ".repeat(50_000));
     only_rule("- ".repeat(100_000));
-    let deep: String = (0..2_000).map(|n| format!("{}k:\n", " ".repeat(n))).collect();
+    let deep: String = (0..2_000)
+        .map(|n| format!("{}k:\n", " ".repeat(n)))
+        .collect();
     only_rule(deep);
     let mut bomb = "a: &a [x, x]\n".to_owned();
     for n in 0..30 {
@@ -74,7 +90,11 @@ fn deep_nesting_and_aliases() {
 
 #[test]
 fn huge_numbers() {
-    for number in ["9".repeat(30), "9".repeat(100_000), "9223372036854775808".to_owned()] {
+    for number in [
+        "9".repeat(30),
+        "9".repeat(100_000),
+        "9223372036854775808".to_owned(),
+    ] {
         let text = yaml(&[]).replace("  licences: 0", &format!("  licences: {number}"));
         let (_, report, findings) = bind(&text);
         assert!(report.is_none());
@@ -86,7 +106,10 @@ fn huge_numbers() {
     let text = yaml(&[]).replace("  granted: 0", &format!("  granted: {half}"));
     let (_, report, findings) = bind(&text);
     assert!(report.is_none());
-    assert!(findings.iter().any(|d| d.message.contains("合计")), "{findings:?}");
+    assert!(
+        findings.iter().any(|d| d.message.contains("合计")),
+        "{findings:?}"
+    );
 }
 
 #[test]

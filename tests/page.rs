@@ -11,12 +11,16 @@ const BOTTOM: f64 = (297.0 - 35.0) * MM;
 /// The left and right edge of the type area on page `i`, counted from 0: the binding edge of
 /// 28 mm is at the left of odd pages and at the right of even ones.
 fn edges(i: usize) -> (f64, f64) {
-    let left = if i % 2 == 0 { 28.0 } else { 26.0 };
+    let left = if i.is_multiple_of(2) { 28.0 } else { 26.0 };
     (left * MM, (left + 156.0) * MM)
 }
 
 fn prose(characters: usize) -> String {
-    let text: String = "某县科技局年度工作报告正文".chars().cycle().take(characters).collect();
+    let text: String = "某县科技局年度工作报告正文"
+        .chars()
+        .cycle()
+        .take(characters)
+        .collect();
     yaml(&[("overview", &format!("|\n  {text}"))])
 }
 
@@ -39,10 +43,20 @@ fn paper_is_a4_and_text_keeps_to_the_type_area() {
             assert!((page.width - 210.0 * MM).abs() < 0.1);
             assert!((page.height - 297.0 * MM).abs() < 0.1);
             let (left, right) = edges(i);
-            for glyph in page.glyphs.iter().filter(|g| g.ink.area() > 0.0 && g.y < BOTTOM + 4.0) {
+            for glyph in page
+                .glyphs
+                .iter()
+                .filter(|g| g.ink.area() > 0.0 && g.y < BOTTOM + 4.0)
+            {
                 let ink = glyph.ink;
-                assert!(ink.x0 > left - 0.6 && ink.x1 < right + 0.6, "{i}: {glyph:?}");
-                assert!(ink.y0 > TOP - 0.6 && ink.y1 < BOTTOM + 0.6, "{i}: {glyph:?}");
+                assert!(
+                    ink.x0 > left - 0.6 && ink.x1 < right + 0.6,
+                    "{i}: {glyph:?}"
+                );
+                assert!(
+                    ink.y0 > TOP - 0.6 && ink.y1 < BOTTOM + 0.6,
+                    "{i}: {glyph:?}"
+                );
             }
         }
     }
@@ -59,9 +73,16 @@ fn a_full_page_has_22_lines_of_28_characters() {
             assert_eq!(line.len(), 28, "line {n}");
             assert!((line[0].x - left).abs() < 0.1);
             let last = line[27];
-            assert!((last.x + 16.0 - right).abs() < 0.3, "line {n} ends at {}", last.x + 16.0);
+            assert!(
+                (last.x + 16.0 - right).abs() < 0.3,
+                "line {n} ends at {}",
+                last.x + 16.0
+            );
             let from_first = line[0].y - lines[0][0].y;
-            assert!((from_first - PITCH * n as f64).abs() < 0.05, "line {n} leaves the grid");
+            assert!(
+                (from_first - PITCH * n as f64).abs() < 0.05,
+                "line {n} leaves the grid"
+            );
         }
     }
 }
@@ -74,13 +95,19 @@ fn headings_of_both_levels_and_tables_keep_the_grid() {
         &format!("|\n  （一）问题\n  {body}\n  （二）改进。先改。{body}\n  1.其一。\n  {body}"),
     )]);
     let read = pages(&pdf(&text));
-    let page = read.iter().find(|page| page.text().contains("（一）问题")).unwrap();
+    let page = read
+        .iter()
+        .find(|page| page.text().contains("（一）问题"))
+        .unwrap();
     let lines = body_lines(page);
     assert!(lines.len() > 12, "{}", lines.len());
     for line in &lines {
         let steps = (line[0].y - lines[0][0].y) / PITCH;
         let text: String = line.iter().map(|g| g.text.as_str()).collect();
-        assert!((steps - steps.round()).abs() < 0.01, "{text} leaves the grid: {steps}");
+        assert!(
+            (steps - steps.round()).abs() < 0.01,
+            "{text} leaves the grid: {steps}"
+        );
     }
 }
 
@@ -100,18 +127,31 @@ fn page_numbers_stand_at_the_outer_edge_7_mm_below_the_type_area() {
         let lines = page.lines();
         let (_, y, text) = lines.last().unwrap();
         assert_eq!(*text, format!("— {} —", i + 1));
-        let number: Vec<_> = page.glyphs.iter().filter(|g| (g.y - y).abs() < 0.5).collect();
+        let number: Vec<_> = page
+            .glyphs
+            .iter()
+            .filter(|g| (g.y - y).abs() < 0.5)
+            .collect();
         assert!(number.iter().all(|g| (g.size - 14.0).abs() < 0.01));
         let dash = number[0].ink;
         let below = (dash.center().y - BOTTOM) / MM;
-        assert!((below - 7.0).abs() < 0.3, "the dash is {below} mm below the type area");
+        assert!(
+            (below - 7.0).abs() < 0.3,
+            "the dash is {below} mm below the type area"
+        );
         let (left, right) = edges(i);
         let last = number[number.len() - 1];
         let ends = (number[0].x, last.x + last.advance);
         if i % 2 == 0 {
-            assert!((right - ends.1 - 14.0).abs() < 0.5, "odd pages: right, one character in");
+            assert!(
+                (right - ends.1 - 14.0).abs() < 0.5,
+                "odd pages: right, one character in"
+            );
         } else {
-            assert!((ends.0 - left - 14.0).abs() < 0.5, "even pages: left, one character in");
+            assert!(
+                (ends.0 - left - 14.0).abs() < 0.5,
+                "even pages: left, one character in"
+            );
         }
     }
 }
@@ -121,13 +161,18 @@ fn lines_begin_and_end_as_chinese_rules_want() {
     const NOT_FIRST: &str = "。，、；：？！）》〉”’】〕";
     const NOT_LAST: &str = "（《〈“‘【〔";
     let mixed = "依据《条例》（第711号），“主动公开”——含：政务、财政；完毕……是否？好！".repeat(20);
-    let shifted: String = (0..6).map(|n| format!("  {}{mixed}\n", "甲".repeat(n))).collect();
+    let shifted: String = (0..6)
+        .map(|n| format!("  {}{mixed}\n", "甲".repeat(n)))
+        .collect();
     let text = yaml(&[("overview", &format!("|\n{shifted}"))]);
     for page in &pages(&pdf(&text)) {
         let lines = body_lines(page);
         for line in &lines {
             let (first, last) = (&line[0].text, &line[line.len() - 1].text);
-            assert!(!NOT_FIRST.contains(first.as_str()), "a line begins with {first}");
+            assert!(
+                !NOT_FIRST.contains(first.as_str()),
+                "a line begins with {first}"
+            );
             assert!(!NOT_LAST.contains(last.as_str()), "a line ends with {last}");
         }
         for pair in lines.windows(2) {
@@ -153,8 +198,11 @@ fn adjacent_punctuation_is_squeezed() {
 fn the_title_is_a_trapezium_that_keeps_its_words() {
     let title_of = |agency: &str| -> Vec<String> {
         let read = pages(&pdf(&yaml(&[("agency", agency)])));
-        let glyphs: Vec<_> =
-            read[0].glyphs.iter().filter(|g| (g.size - 22.0).abs() < 0.01).collect();
+        let glyphs: Vec<_> = read[0]
+            .glyphs
+            .iter()
+            .filter(|g| (g.size - 22.0).abs() < 0.01)
+            .collect();
         let mut lines: Vec<(f64, String)> = Vec::new();
         for glyph in glyphs {
             match lines.last_mut() {
@@ -169,12 +217,21 @@ fn the_title_is_a_trapezium_that_keeps_its_words() {
     assert_eq!(title_of("某某市科技局"), ["某某市科技局2023年", rest]);
     assert_eq!(
         title_of("淮安市洪泽区人民政府办公室"),
-        ["淮安市洪泽区人民政府办公室", "2023年政府信息公开工作年度报告"]
+        [
+            "淮安市洪泽区人民政府办公室",
+            "2023年政府信息公开工作年度报告"
+        ]
     );
     let long = title_of("新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县农业农村局");
-    assert_eq!(long.concat(), format!("新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县农业农村局2023年{rest}"));
+    assert_eq!(
+        long.concat(),
+        format!("新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县农业农村局2023年{rest}")
+    );
     for line in &long {
-        assert!(!line.starts_with('度') && !line.ends_with("年度"), "{long:?}");
+        assert!(
+            !line.starts_with('度') && !line.ends_with("年度"),
+            "{long:?}"
+        );
     }
 }
 
@@ -183,25 +240,43 @@ fn the_signature_stands_as_without_a_seal() {
     // 7.3.5.2: the name ends two characters from the edge, the date begins two behind its first.
     let character = 156.0 * MM / 28.0;
     let signed = |name: &str| {
-        let text = yaml(&[("date", "2024-01-22"), ("signature", &format!("{{name: {name}}}"))]);
+        let text = yaml(&[
+            ("date", "2024-01-22"),
+            ("signature", &format!("{{name: {name}}}")),
+        ]);
         let read = pages(&pdf(&text));
         let i = read.len() - 1;
-        let lines = body_lines(&read[i]).into_iter().map(|l| l.into_iter().cloned().collect());
+        let lines = body_lines(&read[i])
+            .into_iter()
+            .map(|l| l.into_iter().cloned().collect());
         let lines: Vec<Vec<Glyph>> = lines.collect();
-        let [.., body, name, date] = lines.as_slice() else { panic!() };
+        let [.., body, name, date] = lines.as_slice() else {
+            panic!()
+        };
         let text: String = date.iter().map(|g| g.text.as_str()).collect();
         assert_eq!(text, "2024年1月22日");
-        assert!((name[0].y - body[0].y - 2.0 * PITCH).abs() < 0.1, "one empty line above");
+        assert!(
+            (name[0].y - body[0].y - 2.0 * PITCH).abs() < 0.1,
+            "one empty line above"
+        );
         assert!((date[0].y - name[0].y - PITCH).abs() < 0.1);
         let right = edges(i).1;
         let end = |line: &[Glyph]| right - line[line.len() - 1].x - 16.0;
-        (name[0].x, date[0].x, end(name) / character, end(date) / character)
+        (
+            name[0].x,
+            date[0].x,
+            end(name) / character,
+            end(date) / character,
+        )
     };
     let (name, date, from_edge, _) = signed("某某市科学技术局办公室");
     assert!((from_edge - 2.0).abs() < 0.1, "{from_edge}");
     assert!((date - name - 2.0 * character).abs() < 0.5);
     let (name, date, _, from_edge) = signed("某县局");
-    assert!((from_edge - 2.0).abs() < 0.1, "the longer date takes the edge: {from_edge}");
+    assert!(
+        (from_edge - 2.0).abs() < 0.1,
+        "the longer date takes the edge: {from_edge}"
+    );
     assert!((date - name - 2.0 * character).abs() < 0.5);
 }
 

@@ -9,13 +9,19 @@ use super::support::{compile_in, pdf, read, reader, report, samples, tables, yam
 #[test]
 fn metadata_come_from_the_report() {
     let file = structure::read(&pdf(&yaml(&[("date", "2024-01-22")])));
-    assert_eq!(file.title.as_deref(), Some("某某市科技局2023年政府信息公开工作年度报告"));
+    assert_eq!(
+        file.title.as_deref(),
+        Some("某某市科技局2023年政府信息公开工作年度报告")
+    );
     assert_eq!(file.author.as_deref(), Some("某某市科技局"));
     assert_eq!(file.lang.as_deref(), Some("zh-CN"));
     assert!(file.creation_date.unwrap().starts_with("2024-01-22"));
     assert!(file.marked);
     assert!(file.xmp.contains("<pdfaid:part>2</pdfaid:part>"));
-    assert!(file.xmp.contains("<pdfaid:conformance>A</pdfaid:conformance>"));
+    assert!(
+        file.xmp
+            .contains("<pdfaid:conformance>A</pdfaid:conformance>")
+    );
     assert!(file.xmp.contains("<pdfuaid:part>1</pdfuaid:part>"));
 }
 
@@ -24,7 +30,10 @@ fn without_a_date_the_metadata_carry_the_legal_deadline() {
     let bytes = pdf(&yaml(&[]));
     let file = structure::read(&bytes);
     assert!(file.creation_date.unwrap().starts_with("2024-01-31"));
-    let shown: String = reader::pages(&bytes).iter().map(reader::Page::text).collect();
+    let shown: String = reader::pages(&bytes)
+        .iter()
+        .map(reader::Page::text)
+        .collect();
     assert!(!shown.contains("1月31日"));
 }
 
@@ -34,8 +43,12 @@ fn every_section_has_a_bookmark_and_a_heading() {
         let text = read(&path);
         let report = report(&text);
         let file = structure::read(&pdf(&text));
-        let wanted: Vec<String> =
-            report.format.sections.iter().map(|section| report.heading(section)).collect();
+        let wanted: Vec<String> = report
+            .format
+            .sections
+            .iter()
+            .map(|section| report.heading(section))
+            .collect();
         let marks: Vec<String> = file
             .outline
             .iter()
@@ -43,7 +56,12 @@ fn every_section_has_a_bookmark_and_a_heading() {
             .map(|(_, title)| title.clone())
             .collect();
         assert_eq!(marks, wanted);
-        let heads: Vec<&str> = file.root.find_all("H1").iter().map(|h| h.text.as_str()).collect();
+        let heads: Vec<&str> = file
+            .root
+            .find_all("H1")
+            .iter()
+            .map(|h| h.text.as_str())
+            .collect();
         assert_eq!(heads, wanted);
     }
 }
@@ -52,9 +70,20 @@ fn every_section_has_a_bookmark_and_a_heading() {
 fn the_text_layer_is_in_reading_order() {
     let amount = yaml(&[]).replace("institutional_fees: 0", "institutional_fees: 7730.28");
     let bytes = pdf(&amount);
-    let shown: String = reader::pages(&bytes).iter().map(reader::Page::text).collect();
+    let shown: String = reader::pages(&bytes)
+        .iter()
+        .map(reader::Page::text)
+        .collect();
     assert!(shown.contains("行政事业性收费7730.28"));
-    let order = ["一、总体情况", "2023年工作正常。", "二、", "第二十条第（一）项", "规章", "7730.28", "三、收到"];
+    let order = [
+        "一、总体情况",
+        "2023年工作正常。",
+        "二、",
+        "第二十条第（一）项",
+        "规章",
+        "7730.28",
+        "三、收到",
+    ];
     let places: Vec<usize> = order.iter().map(|part| shown.find(part).unwrap()).collect();
     assert!(places.is_sorted(), "{places:?}");
     // What a screen reader follows says the same as what is drawn.
@@ -71,7 +100,11 @@ fn text_and_rules_print_with_black_ink_alone() {
     let count = |needle: &[u8]| bytes.windows(needle.len()).filter(|w| w == &needle).count();
     assert_eq!(count(b"/DeviceGray"), 1);
     assert_eq!(count(b"[/ICCBased "), 0, "a colour goes through a profile");
-    assert_eq!(count(b"/GTS_PDFA1"), 1, "the output intent that DeviceGray needs");
+    assert_eq!(
+        count(b"/GTS_PDFA1"),
+        1,
+        "the output intent that DeviceGray needs"
+    );
 }
 
 #[test]
@@ -87,7 +120,10 @@ fn a_colour_picture_keeps_its_profile() {
     let figures = file.root.find_all("Figure");
     assert_eq!(figures.len(), 1);
     assert_eq!(figures[0].alt.as_deref(), Some("公开栏目"));
-    let shown: String = reader::pages(&bytes).iter().map(reader::Page::text).collect();
+    let shown: String = reader::pages(&bytes)
+        .iter()
+        .map(reader::Page::text)
+        .collect();
     assert!(shown.contains("公开栏目"), "the caption is printed");
 }
 
@@ -114,7 +150,10 @@ fn the_same_report_gives_the_same_bytes_in_any_order_and_thread() {
                 })
             })
             .collect();
-        threads.into_iter().map(|t| t.join().unwrap()).collect::<Vec<_>>()
+        threads
+            .into_iter()
+            .map(|t| t.join().unwrap())
+            .collect::<Vec<_>>()
     });
     for made in again {
         for (i, bytes) in made {
@@ -127,7 +166,10 @@ fn the_same_report_gives_the_same_bytes_in_any_order_and_thread() {
 fn text_that_means_something_to_typst_prints_as_itself() {
     let odd = r"#let x = 1 *粗* _斜_ $a$ @b <c> \d //e `f` [g] ~ -- --- ' = + - / 1. http://x.cn";
     let text = yaml(&[("overview", &format!("|\n  {odd}"))]);
-    let shown: String = reader::pages(&pdf(&text)).iter().map(reader::Page::text).collect();
+    let shown: String = reader::pages(&pdf(&text))
+        .iter()
+        .map(reader::Page::text)
+        .collect();
     let bare = |text: &str| text.replace(char::is_whitespace, "");
     assert!(bare(&shown).contains(&bare(odd)), "{shown}");
 }
@@ -137,7 +179,14 @@ fn a_table_of_notes_that_cannot_fit_is_a_finding() {
     let note = "{value: 1, note: 说明文字说明文字说明文字说明文字说明文字说明文字说明文字说明文字}";
     let row = format!("  received: [{}]", [note; 7].join(", "));
     let mut text = yaml(&[]).replace("  received: 0", &row);
-    for key in ["granted", "state_secret", "repeat", "petition", "not_held", "fee_unpaid"] {
+    for key in [
+        "granted",
+        "state_secret",
+        "repeat",
+        "petition",
+        "not_held",
+        "fee_unpaid",
+    ] {
         text = text.replace(&format!("  {key}: 0"), &row.replace("received", key));
     }
     let report = report(&text);
@@ -154,8 +203,14 @@ fn notes_below_a_table_leave_it_whole() {
     let bytes = pdf(&text);
     assert_eq!(tables(&bytes).len(), 3);
     let pages = reader::pages(&bytes);
-    let page = pages.iter().find(|p| p.text().contains("申请人情况")).unwrap();
-    assert!(page.text().contains("含上年度结转数量"), "the note is on the table's page");
+    let page = pages
+        .iter()
+        .find(|p| p.text().contains("申请人情况"))
+        .unwrap();
+    assert!(
+        page.text().contains("含上年度结转数量"),
+        "the note is on the table's page"
+    );
 }
 
 /// Headings are heads of something: the tree has no empty node that a reader would stumble on.
@@ -163,7 +218,10 @@ fn notes_below_a_table_leave_it_whole() {
 fn no_structure_element_is_empty() {
     fn check(node: &Node) {
         let says = !node.text.trim().is_empty() || node.alt.is_some();
-        assert!(says || node.kind == "TD" || !node.children.is_empty(), "{node:?}");
+        assert!(
+            says || node.kind == "TD" || !node.children.is_empty(),
+            "{node:?}"
+        );
         node.children.iter().for_each(check);
     }
     check(&structure::read(&pdf(&yaml(&[("date", "2024-01-22")]))).root);

@@ -39,7 +39,9 @@ fn pages_look_as_they_did() {
 
 /// The size and the pixels of a PNG file.
 fn decode(bytes: &[u8]) -> Option<(u32, u32, Vec<u8>)> {
-    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().ok()?;
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes))
+        .read_info()
+        .ok()?;
     let mut buffer = vec![0; reader.output_buffer_size()?];
     let info = reader.next_frame(&mut buffer).ok()?;
     Some((info.width, info.height, buffer))

@@ -7,7 +7,11 @@ use super::support::{ENGINE, pdf, reader, report, structure, tables, yaml};
 
 /// Few cases, because each is a whole report; they are new ones in every run.
 fn runner(cases: u32) -> TestRunner {
-    TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() })
+    TestRunner::new(Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    })
 }
 
 /// Characters that the body fonts draw: hanzi, punctuation, letters, what Typst's markup uses.
@@ -74,7 +78,10 @@ fn any_values_are_shown_in_their_cells() {
             let mut wanted = Vec::new();
             for (key, row) in ["received", "granted", "still_unclear"].iter().zip(&rows) {
                 let list: Vec<_> = row.iter().map(|(written, _)| written.as_str()).collect();
-                text = text.replace(&format!("  {key}: 0"), &format!("  {key}: [{}]", list.join(", ")));
+                text = text.replace(
+                    &format!("  {key}: 0"),
+                    &format!("  {key}: [{}]", list.join(", ")),
+                );
                 wanted.extend(row.iter().map(|(_, printed)| printed.clone()));
             }
             report(&text);

@@ -70,12 +70,7 @@ impl Diagnostic {
         Self::new(Severity::Note, rule, span, message)
     }
 
-    fn new(
-        severity: Severity,
-        rule: &'static str,
-        span: Span,
-        message: impl Into<String>,
-    ) -> Self {
+    fn new(severity: Severity, rule: &'static str, span: Span, message: impl Into<String>) -> Self {
         let label = Label {
             span,
             text: String::new(),

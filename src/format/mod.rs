@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 pub(crate) use self::name::NUMERALS;
 pub use self::name::Name;
@@ -115,7 +116,7 @@ impl Format {
             file: file.to_owned(),
             cause,
         };
-        let mut format: Self = serde_yaml::from_str(text).map_err(|e| fault(e.to_string()))?;
+        let mut format: Self = declaration(file, text)?;
         for (key, table) in &mut format.tables {
             table.resolve().map_err(|e| fault(format!("{key}: {e}")))?;
         }
@@ -134,7 +135,9 @@ impl Format {
         let declared: Vec<_> = self.tables.keys().collect();
         drawn.sort_unstable();
         if drawn != declared {
-            return Err(format!("sections draw {drawn:?}, declared are {declared:?}"));
+            return Err(format!(
+                "sections draw {drawn:?}, declared are {declared:?}"
+            ));
         }
         name::distinct(&self.sections.iter().map(Section::name).collect::<Vec<_>>())
     }
@@ -175,6 +178,14 @@ impl Format {
         };
         self.title.iter().map(fill).collect()
     }
+}
+
+/// Reads a declaration that ships with the program; `file` names it.
+pub(crate) fn declaration<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Error> {
+    serde_yaml::from_str(text).map_err(|e| Error::Declaration {
+        file: file.to_owned(),
+        cause: e.to_string(),
+    })
 }
 
 /// The editions that the program knows, oldest first.

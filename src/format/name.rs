@@ -42,7 +42,10 @@ impl Name {
 /// Whether no two things in one place can be mistaken for each other.
 pub(super) fn distinct(names: &[Name]) -> Result<(), String> {
     for (i, a) in names.iter().enumerate() {
-        if let Some(b) = names[i + 1..].iter().find(|b| b.all().any(|n| a.matches(n))) {
+        if let Some(b) = names[i + 1..]
+            .iter()
+            .find(|b| b.all().any(|n| a.matches(n)))
+        {
             return Err(format!("{} and {} share a name", a.key, b.key));
         }
     }
@@ -90,7 +93,10 @@ mod tests {
             ("一、总体情况", "总体情况"),
             ("十一、其他", "其他"),
             ("（一）予以公开", "予以公开"),
-            ("（二）部分公开（区分处理的，只计这一情形，不计其他情形）", "部分公开"),
+            (
+                "（二）部分公开（区分处理的，只计这一情形，不计其他情形）",
+                "部分公开",
+            ),
             ("3.危及“三安全一稳定”", "危及“三安全一稳定”"),
             ("本年收费金额（单位：万元）", "本年收费金额"),
             ("一般事项", "一般事项"),

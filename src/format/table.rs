@@ -168,7 +168,13 @@ impl Table {
         if self.lines.is_empty() || self.lines.iter().any(|line| line.columns.is_empty()) {
             return Err("no cells".to_owned());
         }
-        distinct(&self.lines.iter().map(|l| l.name.clone()).collect::<Vec<_>>())?;
+        distinct(
+            &self
+                .lines
+                .iter()
+                .map(|l| l.name.clone())
+                .collect::<Vec<_>>(),
+        )?;
         for line in &self.lines {
             let names: Vec<_> = line.columns.iter().map(|c| c.name.clone()).collect();
             distinct(&names)?;
@@ -276,7 +282,9 @@ fn leaves(heads: &[Head]) -> Vec<(&Head, Option<Vec<usize>>)> {
                 walk(&head.children, found);
             }
         }
-        let parts: Vec<_> = (first..found.len()).filter(|i| !totals.contains(i)).collect();
+        let parts: Vec<_> = (first..found.len())
+            .filter(|i| !totals.contains(i))
+            .collect();
         for total in totals {
             found[total].1 = Some(parts.clone());
         }

@@ -183,7 +183,10 @@ mod tests {
         }
         assert!(Value::parse("9223372036854775808", CellKind::Count).is_err());
         for written in ["1.", ".5", "1.2345678", "-1.5", "1.2.3"] {
-            assert!(Value::parse(written, CellKind::Amount).is_err(), "{written}");
+            assert!(
+                Value::parse(written, CellKind::Amount).is_err(),
+                "{written}"
+            );
         }
     }
 }

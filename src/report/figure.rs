@@ -45,9 +45,9 @@ pub fn load(report: &Report, folder: &Path) -> (Vec<Figure>, Vec<Diagnostic>) {
         }
         match read(folder, path) {
             Ok(figure) => figures.push(figure),
-            Err((message, hint)) => findings.push(
-                Diagnostic::error("invalid-figure", path.span, message).hint(hint),
-            ),
+            Err((message, hint)) => {
+                findings.push(Diagnostic::error("invalid-figure", path.span, message).hint(hint));
+            }
         }
     }
     (figures, findings)
@@ -70,9 +70,10 @@ fn read(folder: &Path, path: &Text) -> Result<Figure, Refusal> {
         let message = format!("找不到图片“{shown}”");
         (message, "核对文件名，图片要放在报告文件旁边")
     };
-    let folder = match folder.as_os_str().is_empty() {
-        true => PathBuf::from("."),
-        false => folder.to_owned(),
+    let folder = if folder.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        folder.to_owned()
     };
     let root = fs::canonicalize(folder).map_err(absent)?;
     let real = fs::canonicalize(root.join(relative)).map_err(absent)?;
@@ -84,7 +85,10 @@ fn read(folder: &Path, path: &Text) -> Result<Figure, Refusal> {
     }
     let mut bytes = Vec::new();
     File::open(&real)
-        .and_then(|file| file.take(MAX_FIGURE_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .and_then(|file| {
+            file.take(MAX_FIGURE_BYTES as u64 + 1)
+                .read_to_end(&mut bytes)
+        })
         .map_err(absent)?;
     if bytes.len() > MAX_FIGURE_BYTES {
         let message = format!("图片“{shown}”超过 {} MiB", MAX_FIGURE_BYTES >> 20);

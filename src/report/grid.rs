@@ -25,7 +25,7 @@ impl Grid {
         let mut lines: Vec<Vec<Cell>> = vec![Vec::new(); given.len()];
         for (i, line) in given.into_iter().enumerate() {
             if let Some(line) = line {
-                lines[i] = complete_line(line, &table.lines()[i].columns, span)?;
+                lines[i] = complete_line(&line, &table.lines()[i].columns, span)?;
             }
         }
         for (i, line) in table.lines().iter().enumerate() {
@@ -33,7 +33,9 @@ impl Grid {
                 continue;
             };
             let total = |j| sum(parts.iter().map(|&part| &lines[part][j]), span);
-            lines[i] = (0..line.columns.len()).map(total).collect::<Result<_, _>>()?;
+            lines[i] = (0..line.columns.len())
+                .map(total)
+                .collect::<Result<_, _>>()?;
         }
         Ok(Self { lines, span })
     }
@@ -49,7 +51,7 @@ impl Grid {
 }
 
 fn complete_line(
-    given: Vec<Option<Cell>>,
+    given: &[Option<Cell>],
     columns: &[crate::format::Column],
     span: Span,
 ) -> Result<Vec<Cell>, Span> {

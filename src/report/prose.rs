@@ -176,7 +176,11 @@ mod tests {
             text: "\n第一段\n\n第二段\n".to_owned(),
             style: Style::Literal,
         };
-        let prose = Prose::new(&scalar, Span::new(source.find('第').unwrap(), source.len()), source);
+        let prose = Prose::new(
+            &scalar,
+            Span::new(source.find('第').unwrap(), source.len()),
+            source,
+        );
         let spans: Vec<_> = prose
             .paragraphs
             .iter()

@@ -118,11 +118,19 @@ mod tests {
     fn spans_hold_what_was_written() {
         assert_eq!(first_value("a: 12\nb: 1\n"), "12");
         assert_eq!(first_value("甲: '乙'\n"), "'乙'");
-        assert_eq!(first_value("a:\nb: 1\n"), "a", "an empty value has its key's place");
+        assert_eq!(
+            first_value("a:\nb: 1\n"),
+            "a",
+            "an empty value has its key's place"
+        );
         assert_eq!(first_value("a: ~\n"), "~");
         assert_eq!(first_value("\u{FEFF}a: [1, 2]\n"), "[1, 2]");
         assert_eq!(first_value("a: {b: 1}\n"), "{b: 1}");
         assert_eq!(first_value("a: |\n  甲\n\n  乙\nb: 1\n"), "甲\n\n  乙\n");
-        assert_eq!(first_value("a: |\n\n\n  甲\n"), "甲\n", "from the first line with text");
+        assert_eq!(
+            first_value("a: |\n\n\n  甲\n"),
+            "甲\n",
+            "from the first line with text"
+        );
     }
 }

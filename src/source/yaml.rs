@@ -213,8 +213,9 @@ fn entry(key: String, key_span: Span, mut value: Node) -> Entry {
 fn as_key(node: Node) -> Result<(String, Span), Fault> {
     match node.kind {
         Kind::Scalar(scalar) => Ok((scalar.text, node.span)),
-        _ => Err(Fault::new(node.span, "键必须是一个词")
-            .hint("左花括号或左方括号不能写在冒号前面")),
+        _ => {
+            Err(Fault::new(node.span, "键必须是一个词").hint("左花括号或左方括号不能写在冒号前面"))
+        }
     }
 }
 

@@ -34,7 +34,9 @@ impl Document {
         let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
             .map_err(|e| fault(vec![e.message().to_string()]))?;
         let options = PdfOptions {
-            creator: Smart::Custom(Some(concat!("nianbao ", env!("CARGO_PKG_VERSION")).to_owned())),
+            creator: Smart::Custom(Some(
+                concat!("nianbao ", env!("CARGO_PKG_VERSION")).to_owned(),
+            )),
             standards,
             ..PdfOptions::default()
         };
@@ -57,7 +59,11 @@ impl Document {
             ..Default::default()
         };
         let pixmap = typst_render::render(self.pages.pages().get(page)?, &options);
-        Some(pixmap.encode_png().map_err(|e| Error::Export(e.to_string())))
+        Some(
+            pixmap
+                .encode_png()
+                .map_err(|e| Error::Export(e.to_string())),
+        )
     }
 
     /// One page as SVG; `None` where there is no such page.
@@ -68,16 +74,21 @@ impl Document {
     }
 }
 
-/// Puts gray in DeviceGray, so that text and rules print with black ink alone.
+/// Puts gray in `DeviceGray`, so that text and rules print with black ink alone.
 ///
 /// Typst writes gray through an ICC profile, and a printer may mix such a black from all inks.
-/// Beside the output intent of PDF/A, DeviceGray is allowed (ISO 19005-2, 6.2.4.3). The colour
+/// Beside the output intent of PDF/A, `DeviceGray` is allowed (ISO 19005-2, 6.2.4.3). The colour
 /// space is an object of its own, uncompressed, so it is replaced in place and no offset moves.
 fn black_ink(pdf: &mut [u8]) -> Result<(), Error> {
     const SPACE: &[u8] = b"[/ICCBased ";
     const GRAY: &[u8] = b"/DeviceGray";
     let spaces: Vec<(usize, usize)> = find_all(pdf, SPACE)
-        .filter_map(|start| Some((start, start + pdf[start..].iter().position(|b| *b == b']')? + 1)))
+        .filter_map(|start| {
+            Some((
+                start,
+                start + pdf[start..].iter().position(|b| *b == b']')? + 1,
+            ))
+        })
         .collect();
     for (start, end) in spaces {
         let reference = String::from_utf8_lossy(&pdf[start + SPACE.len()..end]).into_owned();

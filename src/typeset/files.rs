@@ -1,6 +1,8 @@
 //! The files that all reports share: layouts, and the data that is the same for every report.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsStr;
+use std::path::Path;
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::Bytes;
@@ -30,7 +32,7 @@ impl Files {
         };
         for (path, content) in layouts::files() {
             let id = file_id(&format!("/layouts/{path}"))?;
-            if path.ends_with(".typ") {
+            if Path::new(path).extension() == Some(OsStr::new("typ")) {
                 let text = String::from_utf8_lossy(content).into_owned();
                 files.sources.insert(id, Source::new(id, text));
             } else {
@@ -38,7 +40,9 @@ impl Files {
             }
         }
         let labels = editions.all().iter().flat_map(|format| format.labels());
-        let words: BTreeMap<_, _> = labels.map(|label| (label, segmenter.words(label))).collect();
+        let words: BTreeMap<_, _> = labels
+            .map(|label| (label, segmenter.words(label)))
+            .collect();
         files.insert("/words.json", &words)?;
         files.insert("/fonts.json", fonts.chains())?;
         Ok(files)

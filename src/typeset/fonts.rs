@@ -53,8 +53,8 @@ impl Fonts {
             store.extend(scan(fontdb::Database::load_system_fonts));
         }
         let declaration = bundled.join("roles.yaml");
-        let text = fs::read_to_string(&declaration)
-            .map_err(|cause| Error::read(&declaration, cause))?;
+        let text =
+            fs::read_to_string(&declaration).map_err(|cause| Error::read(&declaration, cause))?;
         let roles = roles::parse("fonts/roles.yaml", &text)?;
         let mut folders = options.folders.clone();
         folders.push(bundled.clone());
@@ -100,7 +100,11 @@ impl Fonts {
     /// # Errors
     /// When the bundled folder lacks the list.
     pub fn characters(&self, list: &str) -> Result<Vec<char>, Error> {
-        let path = self.bundled.join("characters").join(list).with_extension("txt");
+        let path = self
+            .bundled
+            .join("characters")
+            .join(list)
+            .with_extension("txt");
         let text = fs::read_to_string(&path).map_err(|cause| Error::read(&path, cause))?;
         Ok(text.chars().filter(|c| *c != '\n').collect())
     }
@@ -122,22 +126,21 @@ impl Fonts {
 /// The folder with `roles.yaml`: where `NIANBAO_HOME` says, beside the executable, in the share
 /// folder of its prefix, or in the source checkout that it was built from.
 fn bundled_folder() -> Result<PathBuf, Error> {
-    let places = match env::var_os("NIANBAO_HOME") {
-        Some(home) => vec![Path::new(&home).join("fonts")],
-        None => {
-            let executable = env::current_exe().and_then(fs::canonicalize).ok();
-            let beside = executable.as_deref().and_then(Path::parent);
-            let prefix = beside.and_then(Path::parent);
-            let source = Path::new(env!("CARGO_MANIFEST_DIR"));
-            [
-                beside.map(|dir| dir.join("fonts")),
-                prefix.map(|dir| dir.join("share/nianbao/fonts")),
-                Some(source.join("fonts")),
-            ]
-            .into_iter()
-            .flatten()
-            .collect()
-        }
+    let places = if let Some(home) = env::var_os("NIANBAO_HOME") {
+        vec![Path::new(&home).join("fonts")]
+    } else {
+        let executable = env::current_exe().and_then(fs::canonicalize).ok();
+        let beside = executable.as_deref().and_then(Path::parent);
+        let prefix = beside.and_then(Path::parent);
+        let source = Path::new(env!("CARGO_MANIFEST_DIR"));
+        [
+            beside.map(|dir| dir.join("fonts")),
+            prefix.map(|dir| dir.join("share/nianbao/fonts")),
+            Some(source.join("fonts")),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     };
     let found = places.iter().find(|dir| dir.join("roles.yaml").is_file());
     found.cloned().ok_or(Error::FontsNotFound(places))

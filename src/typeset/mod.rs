@@ -4,6 +4,7 @@
 //! world of its own with nothing in it but the report.
 
 mod export;
+mod figures;
 mod files;
 mod fonts;
 mod payload;
@@ -18,9 +19,9 @@ use typst::{Library, World, WorldExt, comemo};
 use typst_layout::PagedDocument;
 
 pub use self::export::{Document, STANDARDS};
+use self::files::Files;
 pub use self::fonts::{FontOptions, Fonts};
 pub use self::roles::{Family, Role};
-use self::files::Files;
 use self::words::Segmenter;
 use self::world::ReportWorld;
 use crate::diagnostic::{Diagnostic, Outcome};
@@ -73,12 +74,8 @@ impl Engine {
     ///
     /// # Errors
     /// When the layout fails for any other reason.
-    pub fn compile(
-        &self,
-        report: &Report,
-        figures: &[Figure],
-    ) -> Result<Outcome<Document>, Error> {
-        let findings = world::undecodable(figures);
+    pub fn compile(&self, report: &Report, figures: &[Figure]) -> Result<Outcome<Document>, Error> {
+        let findings = figures::check(figures, &self.fonts);
         if !findings.is_empty() {
             return Ok(Outcome::new(None, findings));
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::format;
 
 /// A role of type in an official document, such as 仿宋 for body text.
 #[derive(Clone, Debug)]
@@ -53,29 +54,35 @@ struct Declared {
 struct DeclaredRole {
     term: String,
     official: Vec<String>,
-    bundled: Vec<serde_yaml::Value>,
+    bundled: Vec<DeclaredFamily>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeclaredFamily {
+    family: String,
+    #[serde(default)]
+    covers: Option<String>,
 }
 
 /// Reads the declaration; `file` names it in errors.
 pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Role>, Error> {
-    let fault = |cause: String| Error::Declaration {
-        file: file.to_owned(),
-        cause,
-    };
-    let declared: Declared = serde_yaml::from_str(text).map_err(|e| fault(e.to_string()))?;
-    let family = |value: &serde_yaml::Value| {
-        if let Some(name) = value.as_str() {
-            return Ok(Family::whole(name));
-        }
-        let part = |key| value.get(key).and_then(serde_yaml::Value::as_str);
-        let covers = part("covers").and_then(|covers| declared.covers.get(covers));
-        match (part("family"), covers) {
-            (Some(name), Some(covers)) => Ok(Family {
-                covers: Some(covers.clone()),
-                ..Family::whole(name)
-            }),
-            _ => Err(fault(format!("{value:?} is no family"))),
-        }
+    let declared: Declared = format::declaration(file, text)?;
+    let family = |family: &DeclaredFamily| {
+        let covers = family.covers.as_ref().map(|name| {
+            declared
+                .covers
+                .get(name)
+                .cloned()
+                .ok_or(Error::Declaration {
+                    file: file.to_owned(),
+                    cause: format!("{}: covers no {name}", family.family),
+                })
+        });
+        Ok(Family {
+            name: family.family.clone(),
+            covers: covers.transpose()?,
+        })
     };
     let role = |(key, role): (&String, &DeclaredRole)| {
         Ok(Role {

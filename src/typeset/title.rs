@@ -41,7 +41,12 @@ fn units_of(title: &str, known: &[String]) -> Vec<String> {
             .min_by_key(|(at, len)| (*at, usize::MAX - len));
         let (at, len) = next.unwrap_or((rest.len(), 0));
         let (before, word) = (&rest[..at], &rest[at..at + len]);
-        units.extend([before, word].iter().filter(|u| !u.is_empty()).map(|u| (*u).to_owned()));
+        units.extend(
+            [before, word]
+                .iter()
+                .filter(|u| !u.is_empty())
+                .map(|u| (*u).to_owned()),
+        );
         rest = &rest[at + len..];
     }
     units
@@ -63,7 +68,9 @@ fn pieces(word: &str) -> Vec<String> {
 
 /// The width in characters; letters and digits are narrower, and taken a little too wide.
 fn width(text: &str) -> f64 {
-    text.chars().map(|c| if c.is_ascii() { 0.6 } else { 1.0 }).sum()
+    text.chars()
+        .map(|c| if c.is_ascii() { 0.6 } else { 1.0 })
+        .sum()
 }
 
 fn greedy(units: &[String]) -> Vec<String> {

@@ -8,12 +8,10 @@ use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, Source};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 use typst::{Feature, Library, LibraryExt, World};
 
 use super::files::{Files, file_id};
 use super::fonts::Fonts;
-use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::report::{Figure, Report};
 
@@ -92,24 +90,4 @@ impl World for ReportWorld<'_> {
 /// The virtual path of a figure. Its name is ours, so a written path never reaches the layout.
 pub(super) fn figure_path(index: usize, figure: &Figure) -> String {
     format!("/figures/{index}.{}", figure.extension)
-}
-
-/// Findings for the figures that Typst cannot decode.
-pub(super) fn undecodable(figures: &[Figure]) -> Vec<Diagnostic> {
-    let decodes = |figure: &Figure| {
-        let bytes = Bytes::new(figure.bytes.clone());
-        match figure.extension {
-            "svg" => SvgImage::new(bytes).is_ok(),
-            "png" => RasterImage::plain(bytes, ExchangeFormat::Png).is_ok(),
-            _ => RasterImage::plain(bytes, ExchangeFormat::Jpg).is_ok(),
-        }
-    };
-    let broken = figures.iter().filter(|figure| !decodes(figure));
-    broken
-        .map(|figure| {
-            let message = format!("图片“{}”不能解码", figure.path.text);
-            Diagnostic::error("invalid-figure", figure.path.span, message)
-                .hint("用看图软件打开核对，重新导出为 PNG")
-        })
-        .collect()
 }

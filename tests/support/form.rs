@@ -23,7 +23,9 @@ pub struct Cell {
 /// Reads the transcript of an edition.
 pub fn transcript(edition: &str) -> Vec<Table> {
     let text = read(&root().join(format!("tests/forms/{edition}.txt")));
-    let lines = text.lines().filter(|l| !l.is_empty() && (!l.starts_with("# ") || l.starts_with("# |")));
+    let lines = text
+        .lines()
+        .filter(|l| !l.is_empty() && (!l.starts_with("# ") || l.starts_with("# |")));
     let mut tables: Vec<Table> = Vec::new();
     for line in lines {
         if let Some(head) = line.strip_prefix("== ") {

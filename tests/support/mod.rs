@@ -39,7 +39,10 @@ pub fn root() -> &'static Path {
 /// A report with every figure 0 and `fields` put in place of, or beside, those at the top.
 pub fn yaml(fields: &[(&str, &str)]) -> String {
     let rows = EDITIONS.named("2021").unwrap().tables["requests"].lines();
-    let requests: String = rows.iter().map(|row| format!("  {}: 0\n", row.name.key)).collect();
+    let requests: String = rows
+        .iter()
+        .map(|row| format!("  {}: 0\n", row.name.key))
+        .collect();
     let mut parts = vec![
         ("agency", "某某市科技局".to_owned()),
         ("year", "2023".to_owned()),
@@ -63,7 +66,10 @@ pub fn yaml(fields: &[(&str, &str)]) -> String {
         parts.retain(|(known, _)| known != key);
         parts.push((key, (*value).to_owned()));
     }
-    parts.iter().map(|(key, value)| format!("{key}: {value}\n")).collect()
+    parts
+        .iter()
+        .map(|(key, value)| format!("{key}: {value}\n"))
+        .collect()
 }
 
 /// The source and the findings of binding `text` as the file `report.yaml`.
@@ -107,5 +113,7 @@ pub fn read(path: &Path) -> String {
 /// Every table that a PDF shows, with the page that it stands on.
 pub fn tables(pdf: &[u8]) -> Vec<(usize, reader::Table)> {
     let pages = reader::pages(pdf).into_iter().enumerate();
-    pages.flat_map(|(i, page)| page.tables().into_iter().map(move |t| (i, t))).collect()
+    pages
+        .flat_map(|(i, page)| page.tables().into_iter().map(move |t| (i, t)))
+        .collect()
 }

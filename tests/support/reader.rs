@@ -296,9 +296,10 @@ impl<'a> Device<'a> for Recorder {
             font::Glyph::Outline(glyph) => (glyph.outline(), glyph.advance_width()),
             font::Glyph::Type3(_) => (BezPath::new(), None),
         };
-        let ink = match outline.is_empty() {
-            true => Rect::from_points(origin, origin),
-            false => (transform * outline).bounding_box(),
+        let ink = if outline.is_empty() {
+            Rect::from_points(origin, origin)
+        } else {
+            (transform * outline).bounding_box()
         };
         let glyph = Glyph {
             text: match glyph.as_unicode() {

@@ -208,7 +208,7 @@ fn text_entry(dict: &Dict<'_>, key: &str) -> Option<String> {
     dict.get::<Bytes<'_>>(key).map(|bytes| text_string(&bytes))
 }
 
-/// Decodes a text string: UTF-16BE or UTF-8 behind their marks, PDFDocEncoding otherwise.
+/// Decodes a text string: UTF-16BE or UTF-8 behind their marks, `PDFDocEncoding` otherwise.
 fn text_string(bytes: &[u8]) -> String {
     if let Some(utf_16) = bytes.strip_prefix(b"\xFE\xFF") {
         let pairs = utf_16.chunks_exact(2);

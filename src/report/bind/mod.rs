@@ -76,7 +76,10 @@ impl Binder<'_> {
     }
 
     fn report(&mut self, entries: &[Entry], span: Span, editions: &Editions) -> Option<Report> {
-        let top = Span::new(span.start, entries.first().map_or(span.end, |e| e.key_span.end));
+        let top = Span::new(
+            span.start,
+            entries.first().map_or(span.end, |e| e.key_span.end),
+        );
         let find = |field: Field| entries.iter().find(|e| field.name().matches(&e.key));
         let year = self.year(find(field::YEAR), top);
         let format = self.edition(find(field::FORMAT), year, editions)?;
@@ -153,7 +156,11 @@ impl Binder<'_> {
         let year = year.filter(|year| (FIRST_YEAR..=LAST_YEAR).contains(year));
         if year.is_none() {
             let message = format!("年度应为 {range}");
-            self.push(Diagnostic::error("invalid-value", entry.value.span, message));
+            self.push(Diagnostic::error(
+                "invalid-value",
+                entry.value.span,
+                message,
+            ));
         }
         year
     }
@@ -165,19 +172,16 @@ impl Binder<'_> {
         editions: &Editions,
     ) -> Option<Arc<Format>> {
         let known: Vec<_> = editions.all().iter().map(|f| f.edition.as_str()).collect();
-        let (found, span, message) = match entry {
-            Some(entry) => {
-                let written = self.scalar(entry)?;
-                let message = format!("没有名为“{written}”的格式");
-                (editions.named(written), entry.value.span, message)
-            }
-            None => {
-                let Some(year) = year else {
-                    return editions.all().last().cloned(); // so that the rest is read as well
-                };
-                let message = format!("没有适用于 {year} 年度的格式");
-                (editions.for_year(year), Span::default(), message)
-            }
+        let (found, span, message) = if let Some(entry) = entry {
+            let written = self.scalar(entry)?;
+            let message = format!("没有名为“{written}”的格式");
+            (editions.named(written), entry.value.span, message)
+        } else {
+            let Some(year) = year else {
+                return editions.all().last().cloned(); // so that the rest is read as well
+            };
+            let message = format!("没有适用于 {year} 年度的格式");
+            (editions.for_year(year), Span::default(), message)
         };
         if found.is_none() {
             let hint = format!("可用的格式：{}", known.join("、"));

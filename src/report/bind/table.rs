@@ -18,15 +18,14 @@ impl Binder<'_> {
         let names = table.lines().iter().map(|line| line.name.clone()).collect();
         let entries = self.map(entry);
         let fields = self.fields(entries, names, &entry.key);
-        let may_miss = |line: &Line| {
-            line.parts.is_some() && line.columns.iter().all(|c| computable(c.kind))
-        };
+        let may_miss =
+            |line: &Line| line.parts.is_some() && line.columns.iter().all(|c| computable(c.kind));
         let missing = table
             .lines()
             .iter()
             .filter(|line| fields.key(&line.name.key).is_none() && !may_miss(line))
             .map(|line| &line.name);
-        self.missing(missing.collect(), "行", entry);
+        self.missing(&missing.collect::<Vec<_>>(), "行", entry);
         let given: Given = table
             .lines()
             .iter()
@@ -47,12 +46,20 @@ impl Binder<'_> {
         grid.ok()
     }
 
-    fn missing(&mut self, names: Vec<&Name>, what: &str, entry: &Entry) {
+    fn missing(&mut self, names: &[&Name], what: &str, entry: &Entry) {
         if names.is_empty() {
             return;
         }
-        let list: Vec<_> = names.iter().map(|n| format!("{}（{}）", n.term, n.key)).collect();
-        let message = format!("“{}”缺少 {} {what}：{}", entry.key, names.len(), list.join("、"));
+        let list: Vec<_> = names
+            .iter()
+            .map(|n| format!("{}（{}）", n.term, n.key))
+            .collect();
+        let message = format!(
+            "“{}”缺少 {} {what}：{}",
+            entry.key,
+            names.len(),
+            list.join("、")
+        );
         let finding = Diagnostic::error("missing-cell", entry.key_span, message)
             .hint("没有发生的写 0，没有统计的留空（键后只写冒号），不适用的写 \"/\"");
         self.push(finding);
@@ -66,11 +73,14 @@ impl Binder<'_> {
             (_, [column]) => vec![self.cell(&entry.value, column)],
             (Kind::Sequence(items), _) if items.len() == columns.len() => {
                 let pairs = items.iter().zip(columns);
-                pairs.map(|(item, column)| self.cell(item, column)).collect()
+                pairs
+                    .map(|(item, column)| self.cell(item, column))
+                    .collect()
             }
-            (Kind::Scalar(scalar), _) if scalar.text == "0" => {
-                columns.iter().map(|column| Some(zero(column, entry.value.span))).collect()
-            }
+            (Kind::Scalar(scalar), _) if scalar.text == "0" => columns
+                .iter()
+                .map(|column| Some(zero(column, entry.value.span)))
+                .collect(),
             _ => {
                 self.wrong_line(entry, line);
                 return None;
@@ -91,7 +101,7 @@ impl Binder<'_> {
             .filter(required)
             .filter(|column| fields.key(&column.name.key).is_none())
             .map(|column| &column.name);
-        self.missing(missing.collect(), "栏", entry);
+        self.missing(&missing.collect::<Vec<_>>(), "栏", entry);
         let cell = |column: &Column| self.cell(&fields.key(&column.name.key)?.value, column);
         line.columns.iter().map(cell).collect()
     }
@@ -190,8 +200,12 @@ impl Binder<'_> {
                 continue;
             };
             let message = format!("“{}”有 {} 格{message}", line.name.term, found.len());
-            let first = Diagnostic::note(rule, *span, message).labelled(*label).hint(hint);
-            let finding = others.iter().fold(first, |d, (span, label)| d.also(*span, *label));
+            let first = Diagnostic::note(rule, *span, message)
+                .labelled(*label)
+                .hint(hint);
+            let finding = others
+                .iter()
+                .fold(first, |d, (span, label)| d.also(*span, *label));
             self.push(finding);
         }
     }
@@ -200,7 +214,9 @@ impl Binder<'_> {
 /// Whether a map is one value with a remark rather than a row by columns.
 fn is_cell(entries: &[Entry]) -> bool {
     let parts = [field::VALUE.name(), field::NOTE.name()];
-    entries.iter().any(|e| parts.iter().any(|part| part.matches(&e.key)))
+    entries
+        .iter()
+        .any(|e| parts.iter().any(|part| part.matches(&e.key)))
 }
 
 /// What a plain 0 puts in a column.

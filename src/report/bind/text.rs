@@ -126,7 +126,7 @@ impl Binder<'_> {
         let Some(entry) = entry else {
             return BTreeMap::new();
         };
-        let names = format.sections.iter().map(|section| section.name());
+        let names = format.sections.iter().map(crate::format::Section::name);
         let entries = self.map(entry);
         let fields = self.fields(entries, names.collect(), &entry.key);
         let given = fields.found.into_iter();

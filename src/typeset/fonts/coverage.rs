@@ -24,7 +24,9 @@ impl Coverage {
                 let used = |c: char| {
                     let mut buffer = [0; 4];
                     let text: &str = c.encode_utf8(&mut buffer);
-                    covers.as_ref().is_none_or(|set| set.as_regex().is_match(text))
+                    covers
+                        .as_ref()
+                        .is_none_or(|set| set.as_regex().is_match(text))
                 };
                 if char::from_u32(code).is_some_and(used) {
                     set.0[code as usize / BITS] |= 1 << (code as usize % BITS);

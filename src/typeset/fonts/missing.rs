@@ -84,7 +84,12 @@ impl Search<'_> {
             self.prose(note, "table");
         }
         for grid in report.tables.values() {
-            for note in grid.lines.iter().flatten().filter_map(|cell| cell.note.as_ref()) {
+            for note in grid
+                .lines
+                .iter()
+                .flatten()
+                .filter_map(|cell| cell.note.as_ref())
+            {
                 self.text("table", note);
             }
         }
