@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::Exit;
 use super::args::Compile;
+use super::{Exit, say};
 use crate::archive;
 use crate::diagnostic::{self, Diagnostic};
 use crate::error::Error;
@@ -82,7 +82,7 @@ pub(super) fn run(configuration: &Configuration) -> Result<Exit, Error> {
     };
     let written = write(&document, &configuration.output)?;
     let seconds = started.elapsed().as_secs_f64();
-    println!("{}，{seconds:.2} 秒", written.shown);
+    say(&format!("{}，{seconds:.2} 秒", written.shown));
     if configuration.open {
         open::that_detached(&written.first).map_err(|cause| Error::Open {
             path: written.first,

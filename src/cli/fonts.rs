@@ -1,6 +1,6 @@
 //! `nianbao fonts`: what each role of type resolves to, and what it covers.
 
-use super::Exit;
+use super::{Exit, say};
 use crate::error::Error;
 use crate::typeset::{FontOptions, Fonts};
 
@@ -11,11 +11,11 @@ pub(super) fn run(options: &FontOptions) -> Result<Exit, Error> {
         ("通用规范汉字表", fonts.characters("standard")?),
     ];
     for role in fonts.roles() {
-        println!("{}（{}）", role.term, role.key);
+        say(&format!("{}（{}）", role.term, role.key));
         for family in fonts.chain(&role.key) {
             match &family.covers {
-                None => println!("  {}", family.name),
-                Some(covers) => println!("  {}，只用于 {covers}", family.name),
+                None => say(&format!("  {}", family.name)),
+                Some(covers) => say(&format!("  {}，只用于 {covers}", family.name)),
             }
         }
         for (name, characters) in &sets {
@@ -25,10 +25,11 @@ pub(super) fn run(options: &FontOptions) -> Result<Exit, Error> {
                 .filter(|c| !fonts.covers(&role.key, *c))
                 .collect();
             let covered = characters.len() - missing.len();
-            println!("  {name}：{covered}/{}", characters.len());
+            say(&format!("  {name}：{covered}/{}", characters.len()));
             if !missing.is_empty() {
                 let shown: String = missing.iter().take(20).collect();
-                println!("  缺：{shown}{}", if missing.len() > 20 { "…" } else { "" });
+                let more = if missing.len() > 20 { "…" } else { "" };
+                say(&format!("  缺：{shown}{more}"));
             }
         }
     }

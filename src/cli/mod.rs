@@ -5,6 +5,7 @@ mod args;
 mod compile;
 mod fonts;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 pub use self::args::Arguments;
@@ -20,7 +21,7 @@ pub enum Exit {
     ReportHasErrors = 1,
     /// 2: the command line is wrong; nothing was done.
     WrongUsage = 2,
-    /// 3: the machine or the installation failed; nothing was written.
+    /// 3: the machine or the installation failed.
     MachineFailed = 3,
 }
 
@@ -28,6 +29,11 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
     }
+}
+
+/// Prints a line of the result. A reader who has seen enough, such as `head`, is no fault.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
 }
 
 /// Runs the command of a command line.

@@ -9,6 +9,8 @@ use crate::diagnostic::Diagnostic;
 
 /// The largest file of a figure, in bytes (20 MiB).
 pub const MAX_FIGURE_BYTES: usize = 20 << 20;
+/// The most figures of a report, so that a report of megabytes does not read gigabytes.
+const MAX_FIGURES: usize = 50;
 /// The most pixels of a figure; more than A4 at 600 ppi has.
 const MAX_PIXELS: usize = 50_000_000;
 
@@ -42,6 +44,11 @@ pub fn load(report: &Report, folder: &Path) -> (Vec<Figure>, Vec<Diagnostic>) {
         }
         if figures.iter().any(|figure| figure.path.text == path.text) {
             continue;
+        }
+        if figures.len() == MAX_FIGURES {
+            let message = format!("图片超过 {MAX_FIGURES} 幅");
+            findings.push(Diagnostic::error("invalid-figure", path.span, message));
+            break;
         }
         match read(folder, path) {
             Ok(figure) => figures.push(figure),

@@ -226,6 +226,9 @@ fn no_references(span: Span) -> Fault {
 
 /// The parser's own words are English and about YAML, so they are passed on behind ours.
 fn syntax_fault(span: Span, info: &str) -> Fault {
+    if info.contains("anchor") {
+        return no_references(span);
+    }
     let hint = if info.contains("tab") {
         "缩进用空格，不用制表符（Tab）"
     } else if info.contains("recursion") {

@@ -206,11 +206,14 @@ impl Binder<'_> {
             .map(|part| format!("{}（{}）", part.name.term, part.name.key))
             .collect();
         if !missing.is_empty() {
-            let list = missing.join("、");
+            let list = missing.join("；");
             let message = format!("缺少 {} 个部分：{list}", missing.len());
             self.push(
-                Diagnostic::error("missing-section", top, message)
-                    .hint(format!("六个部分缺一不可，格式由{}规定", format.decree)),
+                Diagnostic::error("missing-section", top, message).hint(format!(
+                    "{}规定的 {} 个部分缺一不可",
+                    format.decree,
+                    parts.len()
+                )),
             );
         }
     }

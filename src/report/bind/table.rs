@@ -61,7 +61,7 @@ impl Binder<'_> {
             list.join("、")
         );
         let finding = Diagnostic::error("missing-cell", entry.key_span, message)
-            .hint("没有发生的写 0，没有统计的留空（键后只写冒号），不适用的写 \"/\"");
+            .hint("整行没有发生的写 0；个别格没有统计的留空，不适用的写 \"/\"");
         self.push(finding);
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Binder, clip};
 use crate::diagnostic::Diagnostic;
-use crate::format::{Format, Name};
+use crate::format::{Body, Format, Name, Section};
 use crate::report::field::{self, Field};
 use crate::report::{Prose, Text, Waiver};
 use crate::source::{Entry, Kind, Span};
@@ -89,18 +89,23 @@ impl Binder<'_> {
         entry: Option<&Entry>,
         format: &Format,
     ) -> BTreeMap<String, Text> {
-        self.by_section(entry, format, |binder, entry| {
-            let text = binder.line_of_text(entry, 60)?;
-            let bare = Name::new("", &text.text, &[]);
-            let ordinal = text.text.strip_suffix(bare.term.as_str());
-            if ordinal.is_some_and(|ordinal| !ordinal.is_empty()) {
-                let message = format!("标题措辞“{}”带有序号", clip(&text.text));
-                let finding = Diagnostic::error("invalid-value", text.span, message)
-                    .hint(format!("序号由格式给出，写作 {}", bare.term));
-                binder.push(finding);
-            }
-            Some(text)
-        })
+        self.by_section(
+            entry,
+            format,
+            |_| true,
+            |binder, entry| {
+                let text = binder.line_of_text(entry, 60)?;
+                let bare = Name::new("", &text.text, &[]);
+                let ordinal = text.text.strip_suffix(bare.term.as_str());
+                if ordinal.is_some_and(|ordinal| !ordinal.is_empty()) {
+                    let message = format!("标题措辞“{}”带有序号", clip(&text.text));
+                    let finding = Diagnostic::error("invalid-value", text.span, message)
+                        .hint(format!("序号由格式给出，写作 {}", bare.term));
+                    binder.push(finding);
+                }
+                Some(text)
+            },
+        )
     }
 
     pub(super) fn notes(
@@ -108,7 +113,8 @@ impl Binder<'_> {
         entry: Option<&Entry>,
         format: &Format,
     ) -> BTreeMap<String, Prose> {
-        self.by_section(entry, format, |binder, entry| {
+        let with_tables = |section: &Section| section.body == Body::Tables;
+        self.by_section(entry, format, with_tables, |binder, entry| {
             let text = binder.line_of_text(entry, 300)?;
             Some(Prose {
                 span: text.span,
@@ -121,12 +127,14 @@ impl Binder<'_> {
         &mut self,
         entry: Option<&Entry>,
         format: &Format,
+        which: impl Fn(&Section) -> bool,
         mut read: impl FnMut(&mut Self, &Entry) -> Option<T>,
     ) -> BTreeMap<String, T> {
         let Some(entry) = entry else {
             return BTreeMap::new();
         };
-        let names = format.sections.iter().map(crate::format::Section::name);
+        let sections = format.sections.iter().filter(|section| which(section));
+        let names = sections.map(Section::name);
         let entries = self.map(entry);
         let fields = self.fields(entries, names.collect(), &entry.key);
         let given = fields.found.into_iter();

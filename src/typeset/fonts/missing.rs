@@ -39,12 +39,9 @@ impl Fonts {
         if character.is_whitespace() {
             return true;
         }
-        let book = self.book();
-        let taken = self.chain(role).iter().find_map(|family| {
-            let index = book.select(&family.name.to_lowercase(), FontVariant::default())?;
-            let has = book.info(index)?.coverage.contains(character as u32);
-            has.then(|| self.font(index)).flatten()
-        });
+        let coverage = self.coverage.get(role);
+        let index = coverage.and_then(|coverage| coverage.font(character, self.book()));
+        let taken = index.and_then(|index| self.font(index));
         let Some(font) = taken else { return false };
         let face = font.instantiate(
             FontVariant::default(),
@@ -161,7 +158,7 @@ impl Search<'_> {
         } else {
             let message = format!("{term}字体中没有“{character}”（{code}）");
             Diagnostic::error("missing-character", span, message)
-                .hint("改用通用规范汉字，或用 --font-path 指定含有此字的字体")
+                .hint("改用通用规范汉字；或用 --font-path 指定含有此字的官方字体（字体名见 fonts/roles.yaml）")
         };
         self.findings.push(finding);
     }
