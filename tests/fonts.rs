@@ -56,6 +56,16 @@ fn every_standard_character_is_drawn_in_every_role() {
         .unwrap()
         .into_iter()
         .collect();
+    let fonts = ENGINE.fonts();
+    for role in fonts.roles() {
+        for character in all.chars() {
+            assert!(
+                fonts.draws(&role.key, character),
+                "{}: {character}",
+                role.key
+            );
+        }
+    }
     let text = yaml(&[
         ("title", "年度报告"),
         ("overview", &format!("|\n  {all}\n  （一）{all}")),

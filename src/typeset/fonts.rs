@@ -28,6 +28,7 @@ pub struct FontOptions {
 /// The fonts that are there, and what they are used for.
 pub struct Fonts {
     bundled: PathBuf,
+    only_bundled: bool,
     store: FontStore,
     roles: Vec<Role>,
     chains: BTreeMap<String, Vec<Family>>,
@@ -67,6 +68,7 @@ impl Fonts {
         }
         Ok(Self {
             bundled,
+            only_bundled: options.folders.is_empty() && !options.system,
             store,
             roles,
             chains,
@@ -92,6 +94,16 @@ impl Fonts {
         self.coverage
             .get(role)
             .is_some_and(|coverage| coverage.contains(character))
+    }
+
+    /// Whether no folder but the bundled one was read.
+    fn only_bundled(&self) -> bool {
+        self.only_bundled
+    }
+
+    /// The index of the font that a role takes a character from.
+    fn taken(&self, role: &str, character: char) -> Option<usize> {
+        self.coverage.get(role)?.font(character, self.book())
     }
 
     /// A list of characters that coverage is measured against: `gb2312` (6,763 hanzi of GB/T 2312)
