@@ -103,6 +103,23 @@ fn wide_and_long_values_stay_in_their_cells() {
 }
 
 #[test]
+fn numbers_of_any_length_stay_in_their_cells() {
+    for digits in 5..=19 {
+        let number = "8".repeat(digits);
+        let text = yaml(&[])
+            .replace(
+                "  received: 0",
+                &format!("  received: [{number}, 1, 0, 0, 0, 0, {number}]"),
+            )
+            .replace(
+                "  reconsideration: 0",
+                &format!("  reconsideration: [{number}, 0, 0, 0, 7]"),
+            );
+        assert_tables(&pdf(&text), &report(&text));
+    }
+}
+
+#[test]
 fn labels_break_between_words_only() {
     let words = [
         "社会|公益|组织",

@@ -1,5 +1,6 @@
 //! Pages to files: PDF/A-2a with PDF/UA-1, PNG, SVG.
 
+use memchr::memmem;
 use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
@@ -82,7 +83,7 @@ impl Document {
 fn black_ink(pdf: &mut [u8]) -> Result<(), Error> {
     const SPACE: &[u8] = b"[/ICCBased ";
     const GRAY: &[u8] = b"/DeviceGray";
-    let spaces: Vec<(usize, usize)> = find_all(pdf, SPACE)
+    let spaces: Vec<(usize, usize)> = memmem::find_iter(pdf, SPACE)
         .filter_map(|start| {
             Some((
                 start,
@@ -98,7 +99,7 @@ fn black_ink(pdf: &mut [u8]) -> Result<(), Error> {
             pdf[start..start + GRAY.len()].copy_from_slice(GRAY);
         }
     }
-    if find_all(pdf, GRAY).next().is_none() {
+    if memmem::find(pdf, GRAY).is_none() {
         return Err(Error::Export("no gray colour space was found".to_owned()));
     }
     Ok(())
@@ -107,14 +108,9 @@ fn black_ink(pdf: &mut [u8]) -> Result<(), Error> {
 /// The number of components of an ICC profile, by the number of its object.
 fn components(pdf: &[u8], object: &str) -> Option<u8> {
     let head = format!("\n{object} 0 obj");
-    let start = find_all(pdf, head.as_bytes()).next()?;
-    let length = find_all(&pdf[start..], b"stream").next()?;
+    let start = memmem::find(pdf, head.as_bytes())?;
+    let length = memmem::find(&pdf[start..], b"stream")?;
     let dictionary = &pdf[start..start + length];
-    let at = find_all(dictionary, b"/N ").next()?;
+    let at = memmem::find(dictionary, b"/N ")?;
     dictionary.get(at + 3)?.checked_sub(b'0')
-}
-
-fn find_all<'a>(bytes: &'a [u8], needle: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
-    let windows = bytes.windows(needle.len()).enumerate();
-    windows.filter_map(move |(at, window)| (window == needle).then_some(at))
 }

@@ -44,7 +44,7 @@ impl Files {
             .map(|label| (label, segmenter.words(label)))
             .collect();
         files.insert("/words.json", &words)?;
-        files.insert("/fonts.json", fonts.chains())?;
+        files.insert("/fonts.json", &fonts.chains())?;
         Ok(files)
     }
 

@@ -12,7 +12,7 @@ use typst::text::{Font, FontBook, FontInfo};
 use typst::utils::LazyHash;
 use typst_kit::fonts::{FontPath, FontStore};
 
-use self::coverage::Coverage;
+use self::coverage::{Chain, Charsets};
 use super::roles::{self, Family, Role};
 use crate::error::Error;
 
@@ -31,8 +31,8 @@ pub struct Fonts {
     only_bundled: bool,
     store: FontStore,
     roles: Vec<Role>,
-    chains: BTreeMap<String, Vec<Family>>,
-    coverage: BTreeMap<String, Coverage>,
+    chains: BTreeMap<String, Chain>,
+    charsets: Charsets,
 }
 
 impl Fonts {
@@ -60,10 +60,10 @@ impl Fonts {
         let mut folders = options.folders.clone();
         folders.push(bundled.clone());
         let mut chains = BTreeMap::new();
-        let mut coverage = BTreeMap::new();
+        let mut charsets = Charsets::default();
         for role in &roles {
-            let chain = chain(role, store.book(), &folders)?;
-            coverage.insert(role.key.clone(), Coverage::new(&chain, store.book()));
+            let families = families(role, store.book(), &folders)?;
+            let chain = Chain::new(families, store.book(), &mut charsets);
             chains.insert(role.key.clone(), chain);
         }
         Ok(Self {
@@ -72,7 +72,7 @@ impl Fonts {
             store,
             roles,
             chains,
-            coverage,
+            charsets,
         })
     }
 
@@ -85,15 +85,16 @@ impl Fonts {
     /// The families that fill a role, in the order of fallback.
     #[must_use]
     pub fn chain(&self, role: &str) -> &[Family] {
-        self.chains.get(role).map_or(&[], Vec::as_slice)
+        self.chains
+            .get(role)
+            .map_or(&[], |chain| chain.families.as_slice())
     }
 
     /// Whether a role's chain has the character.
     #[must_use]
     pub fn covers(&self, role: &str, character: char) -> bool {
-        self.coverage
-            .get(role)
-            .is_some_and(|coverage| coverage.contains(character))
+        let chain = self.chains.get(role);
+        chain.is_some_and(|chain| chain.covers(character, &self.charsets))
     }
 
     /// Whether no folder but the bundled one was read.
@@ -103,7 +104,7 @@ impl Fonts {
 
     /// The index of the font that a role takes a character from.
     fn taken(&self, role: &str, character: char) -> Option<usize> {
-        self.coverage.get(role)?.font(character, self.book())
+        self.chains.get(role)?.font(character, &self.charsets)
     }
 
     /// A list of characters that coverage is measured against: `gb2312` (6,763 hanzi of GB/T 2312)
@@ -122,8 +123,11 @@ impl Fonts {
     }
 
     /// The chains of all roles as the layouts read them.
-    pub(super) fn chains(&self) -> &BTreeMap<String, Vec<Family>> {
-        &self.chains
+    pub(super) fn chains(&self) -> BTreeMap<&str, &[Family]> {
+        let chains = self.chains.iter();
+        chains
+            .map(|(role, chain)| (role.as_str(), chain.families.as_slice()))
+            .collect()
     }
 
     pub(super) fn book(&self) -> &LazyHash<FontBook> {
@@ -179,7 +183,7 @@ fn scan(fill: impl FnOnce(&mut fontdb::Database)) -> Vec<(FontPath, FontInfo)> {
 }
 
 /// The families of a role that are there. Bundled ones must be.
-fn chain(role: &Role, book: &FontBook, folders: &[PathBuf]) -> Result<Vec<Family>, Error> {
+fn families(role: &Role, book: &FontBook, folders: &[PathBuf]) -> Result<Vec<Family>, Error> {
     let there = |name: &str| book.contains_family(&name.to_lowercase());
     if let Some(absent) = role.bundled.iter().find(|family| !there(&family.name)) {
         return Err(Error::FontMissing {

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::title;
-use super::words::Segmenter;
+use super::words::{Segmenter, Word};
 use super::world::figure_path;
 use crate::error::Error;
-use crate::format::Table;
 use crate::report::{Cell, Date, Figure, Grid, Paragraph, Prose, Report};
 
 #[derive(Serialize)]
@@ -23,7 +22,8 @@ struct Payload<'a> {
     signatory: &'a str,
     preface: Vec<Printed<'a>>,
     sections: BTreeMap<&'a str, SectionText<'a>>,
-    tables: BTreeMap<&'a str, BTreeMap<&'a str, BTreeMap<&'a str, CellText>>>,
+    /// The values of each table in the order of the form.
+    tables: BTreeMap<&'a str, Vec<CellText>>,
 }
 
 #[derive(Serialize)]
@@ -47,7 +47,7 @@ enum Printed<'a> {
 #[serde(untagged)]
 enum CellText {
     Plain(String),
-    Words(Vec<String>),
+    Words(Vec<Word>),
 }
 
 /// The content of `/report.json`.
@@ -64,10 +64,8 @@ pub(super) fn json(
         };
         (section.key.as_str(), text)
     });
-    let tables = report.tables.iter().filter_map(|(key, grid)| {
-        let table = report.format.tables.get(key)?;
-        Some((key.as_str(), cells(grid, table, segmenter)))
-    });
+    let tables = report.tables.iter();
+    let tables = tables.map(|(key, grid)| (key.as_str(), cells(grid, segmenter)));
     let payload = Payload {
         title: &report.title.text,
         title_lines: title::lines(report, segmenter),
@@ -106,21 +104,10 @@ fn paragraphs<'a>(prose: Option<&'a Prose>, figures: &[Figure]) -> Vec<Printed<'
     all.map(one).collect()
 }
 
-fn cells<'a>(
-    grid: &Grid,
-    table: &'a Table,
-    segmenter: &Segmenter,
-) -> BTreeMap<&'a str, BTreeMap<&'a str, CellText>> {
+fn cells(grid: &Grid, segmenter: &Segmenter) -> Vec<CellText> {
     let text = |cell: &Cell| match cell.note {
         None => CellText::Plain(cell.printed()),
         Some(_) => CellText::Words(segmenter.words(&cell.printed())),
     };
-    let lines = table.lines().iter().zip(&grid.lines);
-    lines
-        .map(|(line, cells)| {
-            let columns = line.columns.iter().zip(cells);
-            let columns = columns.map(|(column, cell)| (column.name.key.as_str(), text(cell)));
-            (line.name.key.as_str(), columns.collect())
-        })
-        .collect()
+    grid.lines.iter().flatten().map(text).collect()
 }

@@ -15,7 +15,12 @@ pub(super) fn lines(report: &Report, segmenter: &Segmenter) -> Vec<String> {
         if width(&unit) <= MOST {
             units.push(unit);
         } else {
-            units.extend(segmenter.words(&unit).iter().flat_map(|word| pieces(word)));
+            units.extend(
+                segmenter
+                    .words(&unit)
+                    .iter()
+                    .flat_map(|word| pieces(&word.0)),
+            );
         }
     }
     let fewest = fewest_lines(&units);

@@ -5,9 +5,24 @@
 
 use icu_segmenter::options::WordBreakInvariantOptions;
 use icu_segmenter::{WordSegmenter, WordSegmenterBorrowed};
+use serde::Serialize;
 
 const OPENING: &str = "（《〈“‘〔［【「『(";
 const CLOSING: &str = "）》〉”’〕］】」』)，。、；：？！,.;:?!%％";
+
+/// A word and its width in em.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Word(pub String, pub f64);
+
+impl Word {
+    /// Chinese is set on a square and digits on its half; other letters are taken as a square,
+    /// which is never too little.
+    fn new(text: String) -> Self {
+        let half = |c: char| c.is_ascii_digit() || ".,+-/".contains(c);
+        let width = text.chars().map(|c| if half(c) { 0.5 } else { 1.0 }).sum();
+        Self(text, width)
+    }
+}
 
 /// Cuts text into words.
 pub(super) struct Segmenter(WordSegmenterBorrowed<'static>);
@@ -19,7 +34,7 @@ impl Segmenter {
     }
 
     /// The words of a text; together they are the text.
-    pub(super) fn words(&self, text: &str) -> Vec<String> {
+    pub(super) fn words(&self, text: &str) -> Vec<Word> {
         let bounds: Vec<usize> = self.0.segment_str(text).collect();
         let mut words: Vec<String> = Vec::new();
         let mut single = false; // whether the last word is a run of single characters
@@ -42,7 +57,7 @@ impl Segmenter {
             }
             single = alone && !held;
         }
-        words
+        words.into_iter().map(Word::new).collect()
     }
 }
 
@@ -69,7 +84,8 @@ mod tests {
             "22|（其中|修订|16件）",
         ] {
             let text = words.replace('|', "");
-            assert_eq!(segmenter.words(&text).join("|"), words);
+            let found: Vec<String> = segmenter.words(&text).into_iter().map(|w| w.0).collect();
+            assert_eq!(found.join("|"), words);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Which characters a chain of families can draw.
 
+use std::collections::BTreeMap;
+
 use typst::foundations::Regex;
 use typst::text::{Covers, FontBook, FontVariant};
 
@@ -7,47 +9,62 @@ use crate::typeset::roles::Family;
 
 const BITS: usize = u64::BITS as usize;
 
-/// A set of characters, one bit each, because it is asked for every character of every report;
-/// and the fonts that it comes from, in the order of fallback.
-pub(super) struct Coverage {
-    bits: Vec<u64>,
+/// The characters of the fonts that some role uses, by their index in the book.
+#[derive(Default)]
+pub(super) struct Charsets(BTreeMap<usize, Charset>);
+
+/// A set of characters, one bit each, because it is asked for every character of every report.
+struct Charset(Vec<u64>);
+
+impl Charset {
+    fn contains(&self, character: char) -> bool {
+        let code = character as usize;
+        self.0[code / BITS] & (1 << (code % BITS)) != 0
+    }
+}
+
+/// The fonts of a role in the order of fallback, with what they are restricted to.
+pub(super) struct Chain {
+    pub(super) families: Vec<Family>,
     fonts: Vec<(usize, Option<Covers>)>,
 }
 
-impl Coverage {
-    /// The characters that the families have and may be used for.
-    pub(super) fn new(chain: &[Family], book: &FontBook) -> Self {
-        let mut bits = vec![0; char::MAX as usize / BITS + 1];
+impl Chain {
+    /// Looks the families up, and adds their characters to `charsets`.
+    pub(super) fn new(families: Vec<Family>, book: &FontBook, charsets: &mut Charsets) -> Self {
         let mut fonts = Vec::new();
-        for family in chain {
+        for family in &families {
             let index = book.select(&family.name.to_lowercase(), FontVariant::default());
             let Some((index, info)) = index.and_then(|i| Some((i, book.info(i)?))) else {
                 continue;
             };
-            let covers = family.covers.as_deref().and_then(covers);
-            for code in info.coverage.iter() {
-                if char::from_u32(code).is_some_and(|c| is_for(covers.as_ref(), c)) {
-                    bits[code as usize / BITS] |= 1 << (code as usize % BITS);
+            charsets.0.entry(index).or_insert_with(|| {
+                let mut bits = vec![0; char::MAX as usize / BITS + 1];
+                for code in info.coverage.iter().map(|code| code as usize) {
+                    bits[code / BITS] |= 1 << (code % BITS);
                 }
-            }
-            fonts.push((index, covers));
+                Charset(bits)
+            });
+            fonts.push((index, family.covers.as_deref().and_then(covers)));
         }
-        Self { bits, fonts }
+        Self { families, fonts }
+    }
+
+    /// Whether a font of the chain has the character and may be used for it. Fonts that are
+    /// restricted are asked last, because that takes a regular expression.
+    pub(super) fn covers(&self, character: char, charsets: &Charsets) -> bool {
+        let has = |index: &usize| charsets.0[index].contains(character);
+        let mut fonts = self.fonts.iter();
+        fonts.any(|(index, covers)| covers.is_none() && has(index))
+            || self.font(character, charsets).is_some()
     }
 
     /// The index of the font that a character is taken from.
-    pub(super) fn font(&self, character: char, book: &FontBook) -> Option<usize> {
+    pub(super) fn font(&self, character: char, charsets: &Charsets) -> Option<usize> {
         let taken = self.fonts.iter().find(|(index, covers)| {
-            let info = book.info(*index);
-            is_for(covers.as_ref(), character)
-                && info.is_some_and(|info| info.coverage.contains(character as u32))
+            charsets.0[index].contains(character) && is_for(covers.as_ref(), character)
         });
         taken.map(|(index, _)| *index)
-    }
-
-    pub(super) fn contains(&self, character: char) -> bool {
-        let code = character as usize;
-        self.bits[code / BITS] & (1 << (code % BITS)) != 0
     }
 }
 
