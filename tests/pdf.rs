@@ -213,6 +213,24 @@ fn notes_below_a_table_leave_it_whole() {
     );
 }
 
+/// A paragraph in a heading or in a paragraph is read out as a second one.
+#[test]
+fn headings_and_paragraphs_hold_their_text_alone() {
+    let other = "|\n  （一）收费\n  未收取信息处理费。";
+    for other in ["|\n  未收取。", other, "|\n  （一）收费"] {
+        let bytes = pdf(&yaml(&[("date", "2024-01-22"), ("other", other)]));
+        let root = structure::read(&bytes).root;
+        for kind in ["H1", "H2", "P"] {
+            for node in root.find_all(kind) {
+                assert!(node.find_all("P").len() <= usize::from(kind == "P"), "{node:?}");
+            }
+        }
+        let told: Vec<&str> = root.find_all("P").iter().map(|p| p.text.as_str()).collect();
+        assert!(told.iter().any(|text| text.contains("某某市科技局")), "the signature is text");
+        assert!(root.text.replace(' ', "").ends_with("某某市科技局2024年1月22日"), "{}", root.text);
+    }
+}
+
 /// Headings are heads of something: the tree has no empty node that a reader would stumble on.
 #[test]
 fn no_structure_element_is_empty() {
