@@ -55,6 +55,25 @@ fn a_report_becomes_a_pdf_beside_it() {
     assert!(fs::read(folder.path().join("again.pdf")).unwrap() == pdf);
 }
 
+#[test]
+fn the_number_of_threads_leaves_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = root().join("samples/zhangshu-science-bureau/2023.yaml");
+    let made = |threads: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_nianbao"))
+            .arg("compile")
+            .arg(&report)
+            .arg("out.pdf")
+            .current_dir(folder.path())
+            .env("RAYON_NUM_THREADS", threads)
+            .output()
+            .unwrap();
+        assert_eq!(code(&output), 0, "{}", said(&output));
+        fs::read(folder.path().join("out.pdf")).unwrap()
+    };
+    assert!(made("1") == made("7"));
+}
+
 #[cfg(unix)]
 #[test]
 fn the_pdf_is_as_readable_as_any_new_file() {

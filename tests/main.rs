@@ -1,6 +1,9 @@
 //! All tests that use the library or the program as a whole, in one program: each further one
 //! would link all of Typst again.
 
+// Tests may write their files as they like.
+#![allow(clippy::disallowed_methods)]
+
 mod support;
 
 mod command;

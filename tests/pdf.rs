@@ -222,12 +222,24 @@ fn headings_and_paragraphs_hold_their_text_alone() {
         let root = structure::read(&bytes).root;
         for kind in ["H1", "H2", "P"] {
             for node in root.find_all(kind) {
-                assert!(node.find_all("P").len() <= usize::from(kind == "P"), "{node:?}");
+                assert!(
+                    node.find_all("P").len() <= usize::from(kind == "P"),
+                    "{node:?}"
+                );
             }
         }
         let told: Vec<&str> = root.find_all("P").iter().map(|p| p.text.as_str()).collect();
-        assert!(told.iter().any(|text| text.contains("某某市科技局")), "the signature is text");
-        assert!(root.text.replace(' ', "").ends_with("某某市科技局2024年1月22日"), "{}", root.text);
+        assert!(
+            told.iter().any(|text| text.contains("某某市科技局")),
+            "the signature is text"
+        );
+        assert!(
+            root.text
+                .replace(' ', "")
+                .ends_with("某某市科技局2024年1月22日"),
+            "{}",
+            root.text
+        );
     }
 }
 
