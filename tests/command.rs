@@ -90,6 +90,36 @@ fn the_pdf_is_as_readable_as_any_new_file() {
     assert_eq!(mode("2023.pdf"), mode("2023.yaml"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_and_the_permissions_of_an_old_file_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("r.yaml"), yaml(&[])).unwrap();
+    fs::write(folder.path().join("draft.pdf"), "old").unwrap();
+    let private = fs::Permissions::from_mode(0o600);
+    fs::set_permissions(folder.path().join("draft.pdf"), private).unwrap();
+    symlink("draft.pdf", folder.path().join("r.pdf")).unwrap();
+    assert_eq!(code(&nianbao(folder.path(), &["compile", "r.yaml"])), 0);
+    assert!(folder.path().join("r.pdf").is_symlink());
+    let written = fs::metadata(folder.path().join("draft.pdf")).unwrap();
+    assert!(written.len() > 1_000);
+    assert_eq!(written.permissions().mode() & 0o777, 0o600);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = Command::new("mkfifo")
+        .arg(folder.path().join("r.yaml"))
+        .status();
+    assert!(made.unwrap().success());
+    let output = nianbao(folder.path(), &["compile", "r.yaml"]);
+    assert_eq!(code(&output), 3);
+    assert!(said(&output).contains("not a file"), "{}", said(&output));
+}
+
 #[test]
 fn a_report_with_errors_writes_nothing_and_keeps_the_old_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -139,15 +169,16 @@ fn wrong_usage_says_what_is_right() {
     fs::write(folder.path().join("r.yaml"), yaml(&[])).unwrap();
     for (arguments, wanted) in [
         (&["compile", "r.yaml", "r.docx"][..], ".pdf, .png or .svg"),
-        (&["compile", "r.yaml", "r.yaml"], ".pdf, .png or .svg"),
+        (&["compile", "r.yaml", "r.yaml"], "replace the report"),
+        (&["compile", "r.yaml", "r"], ".pdf, .png or .svg"),
         (&["compile", "r.yaml", "page.png"], "{p}"),
         (
             &["compile", "r.yaml", "p-{p}.png", "--ppi", "5"],
-            "10 to 1200",
+            "10 to 600",
         ),
         (
             &["compile", "r.yaml", "p-{p}.png", "--ppi", "NaN"],
-            "10 to 1200",
+            "10 to 600",
         ),
         (&["compile"], "<REPORT>"),
         (&["compose", "r.yaml"], "compose"),

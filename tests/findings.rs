@@ -77,7 +77,7 @@ fn a_finding_is_printed_with_its_line_and_what_to_write() {
         .unwrap()
         + 1;
     let wanted = format!(
-        "error[unknown-key]: requests中没有“carried_inn”这一项\n   ┌─ report.yaml:{line}:3\n   │\n{line} │   carried_inn: 1,234\n   │   ^^^^^^^^^^^\n   │\n   = 提示：最接近的是 carried_in\n"
+        "error[unknown-key]: “requests”没有“carried_inn”这一项\n   ┌─ report.yaml:{line}:3\n   │\n{line} │   carried_inn: 1,234\n   │   ^^^^^^^^^^^\n   │\n   = 提示：最接近的是 carried_in\n"
     );
     assert!(shown.contains(&wanted), "{shown}");
     assert!(
@@ -107,6 +107,100 @@ fn long_lines_are_cut_around_the_place() {
         "{shown}"
     );
     assert!(shown.lines().all(|l| l.chars().count() < 120), "{shown}");
+}
+
+#[test]
+fn two_places_in_one_long_line() {
+    let text = yaml(&[(
+        "notes",
+        &format!(
+            "{{proactive: {}, disputes: 甲, 政府信息公开行政复议、行政诉讼情况: 乙}}",
+            "注".repeat(100)
+        ),
+    )]);
+    let (source, _, findings) = bind(&text);
+    let shown = diagnostic::render(&findings, &source);
+    let line = text.lines().position(|l| l.starts_with("notes")).unwrap();
+    let column = text
+        .lines()
+        .nth(line)
+        .unwrap()
+        .split("政府")
+        .next()
+        .unwrap()
+        .chars()
+        .count()
+        + 1;
+    assert!(
+        shown.contains(&format!("report.yaml:{}:{column}\n", line + 1)),
+        "{shown}"
+    );
+}
+
+#[test]
+fn what_a_file_says_never_reaches_the_terminal_raw() {
+    let long = "长".repeat(5_000);
+    let text = yaml(&[("\"\\e[31mRED\"", "1"), ("format", &long)]);
+    let (source, _, findings) = bind(&text);
+    let shown = diagnostic::render(&findings, &source);
+    assert!(
+        shown.contains("RED") && !shown.contains('\u{1B}'),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("unknown-format") && shown.len() < 3_000,
+        "{shown}"
+    );
+}
+
+#[test]
+fn an_unknown_edition_does_not_hide_the_rest() {
+    let text = yaml(&[("year", "2015"), ("foo", "1")]);
+    let (_, _, findings) = bind(&text);
+    let rules: Vec<_> = findings.iter().map(|d| d.rule).collect();
+    assert_eq!(rules, ["unknown-format", "unknown-key"]);
+    assert!(text[findings[0].span().start..].starts_with("2015"));
+}
+
+#[test]
+fn optional_fields_may_be_left_blank() {
+    let text = yaml(&[
+        ("title", ""),
+        ("date", "~"),
+        ("format", ""),
+        ("signature", ""),
+        ("preface", ""),
+        ("headings", ""),
+        ("notes", ""),
+        ("waivers", ""),
+    ]);
+    let (source, report, findings) = bind(&text);
+    assert!(
+        findings.is_empty(),
+        "{}",
+        diagnostic::render(&findings, &source)
+    );
+    assert!(report.unwrap().date.is_none());
+}
+
+#[test]
+fn headings_leave_the_ordinal_to_the_form() {
+    for wording in [
+        "二、主动公开（附表）",
+        "2、主动公开",
+        "2.主动公开",
+        "（二）主动公开",
+    ] {
+        let (_, _, findings) = bind(&yaml(&[("headings", &format!("{{proactive: {wording}}}"))]));
+        assert_eq!(findings.len(), 1, "{wording}");
+        assert!(
+            findings[0].hints[0].contains("写作 主动公开"),
+            "{:?}",
+            findings[0].hints
+        );
+    }
+    let agency = super::support::report(&yaml(&[("agency", "\"{year}局\"")]));
+    assert!(agency.title.text.starts_with("{year}局2023年"));
 }
 
 #[test]
@@ -264,13 +358,30 @@ fn a_broken_picture_is_a_finding() {
 }
 
 #[test]
+fn a_cmyk_picture_is_a_finding() {
+    // The markers of a JPEG up to its frame header: 16 × 16 pixels of four components.
+    let jpeg = b"\xFF\xD8\xFF\xE0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xFF\xC0\0\x14\x08\0\x10\0\x10\x04\x01\x11\0\x02\x11\0\x03\x11\0\x04\x11\0\xFF\xD9";
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("图.jpg"), jpeg).unwrap();
+    let report = super::support::report(&yaml(&[("overview", "|\n  ![说明]( 图.jpg )")]));
+    let (figures, findings) = nianbao::report::load_figures(&report, folder.path());
+    assert!(findings.is_empty(), "{findings:?}");
+    let outcome = ENGINE.compile(&report, &figures).unwrap();
+    assert!(
+        outcome.findings[0].message.contains("CMYK"),
+        "{:?}",
+        outcome.findings
+    );
+}
+
+#[test]
 fn an_svg_that_is_not_whole_is_a_finding() {
     let svg = |inside: &str| {
         format!("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>{inside}</svg>")
     };
     let broken = [
         svg("<image href='../a.png' width='1' height='1'/>"),
-        svg("<text>𠀀</text>"),
+        svg("<text>&#x20000;</text>"),
         svg("<g>"),
     ];
     let messages = ["引用了另外的文件", "U+20000", "不能解码"];

@@ -3,6 +3,9 @@
 use super::support::{EDITIONS, form, pdf, read, reader, report, samples, structure, tables, yaml};
 use nianbao::report::Report;
 
+/// The lower edge of the type area in pt: the page less 35 mm.
+const BOTTOM: f64 = (297.0 - 35.0) * 72.0 / 25.4;
+
 #[test]
 fn the_declaration_has_the_labels_of_the_transcript() {
     let format = EDITIONS.named("2021").unwrap();
@@ -74,6 +77,7 @@ fn assert_tables(pdf: &[u8], report: &Report) {
                 "{text}"
             );
             assert!(!shown.overflow, "{text} leaves its cell");
+            assert!(shown.y1 < BOTTOM + 1.0, "{text} leaves the type area");
         }
         assert_eq!(values.next(), None);
     }
@@ -99,6 +103,74 @@ fn wide_and_long_values_stay_in_their_cells() {
             .replace("institutional_fees: 0", "institutional_fees: {value: 1234567890.123456, note: 含上年补缴的行政事业性收费}");
         let report = report(&text);
         assert_tables(&pdf(&text), &report);
+    }
+}
+
+#[test]
+fn tables_stay_whole_below_long_titles_and_above_long_notes() {
+    for (title, note) in [(27, 0), (45, 0), (60, 0), (10, 300), (60, 200)] {
+        let mut fields = vec![("headings", format!("{{requests: {}}}", "题".repeat(title)))];
+        if note > 0 {
+            fields.push(("notes", format!("{{requests: {}}}", "注".repeat(note))));
+        }
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let text = yaml(&fields);
+        let bytes = pdf(&text);
+        assert_tables(&bytes, &report(&text));
+        for page in reader::pages(&bytes) {
+            let last = page
+                .lines()
+                .into_iter()
+                .rfind(|(_, _, text)| !text.contains('—'));
+            assert!(
+                last.is_none_or(|(_, y, _)| y < BOTTOM),
+                "title {title}, note {note}"
+            );
+        }
+    }
+}
+
+#[test]
+fn numbers_with_remarks_are_never_broken() {
+    for (number, remark) in [
+        ("12345678", "注"),
+        ("123456", "含上年"),
+        ("7", "其中网上申请1234567件"),
+    ] {
+        let value = format!("{{value: {number}, note: {remark}}}");
+        let text = yaml(&[])
+            .replace(
+                "  received: 0",
+                &format!("  received: [{value}, 0, 0, 0, 0, 0, {value}]"),
+            )
+            .replace(
+                "  reconsideration: 0",
+                &format!("  reconsideration: [{value}, 0, 0, 0, 1]"),
+            );
+        let bytes = pdf(&text);
+        assert_tables(&bytes, &report(&text));
+        for page in reader::pages(&bytes) {
+            for cell in page.tables().iter().flat_map(|table| &table.cells) {
+                if !cell.text.starts_with(number) || !cell.text.contains(remark) {
+                    continue;
+                }
+                let lines = lines_in(&page, cell);
+                assert!(
+                    lines.iter().any(|line| line.starts_with(number)),
+                    "{lines:?}"
+                );
+                assert!(
+                    !lines.iter().any(|line| line.starts_with('）')),
+                    "{lines:?}"
+                );
+                if remark.contains("1234567") {
+                    assert!(
+                        lines.iter().any(|line| line.contains("1234567")),
+                        "{lines:?}"
+                    );
+                }
+            }
+        }
     }
 }
 

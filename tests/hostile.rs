@@ -113,6 +113,27 @@ fn huge_numbers() {
 }
 
 #[test]
+fn too_many_paragraphs() {
+    let text = yaml(&[("overview", &format!("|\n{}", "  段\n".repeat(5_001)))]);
+    let (_, report, findings) = bind(&text);
+    assert!(report.is_none());
+    assert_eq!(findings[0].rule, "too-long");
+}
+
+/// 50,000 places of a missing character in one paragraph are one finding, found in one pass.
+#[test]
+fn many_missing_characters() {
+    let text = yaml(&[(
+        "overview",
+        &format!("|\n  {}{}", "一".repeat(50_000), "😀".repeat(49_000)),
+    )]);
+    let (_, report, _) = bind(&text);
+    let findings = super::support::ENGINE.missing_characters(&report.unwrap(), &text);
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].labels.len(), 1);
+}
+
+#[test]
 fn a_text_that_is_too_long() {
     let text = yaml(&[("overview", &format!("|\n  {}", "长".repeat(100_001)))]);
     let (_, report, findings) = bind(&text);

@@ -1,7 +1,7 @@
 //! The page of GB/T 9704—2012, measured on the pages themselves.
 
 use super::support::reader::{Glyph, Page, pages};
-use super::support::{compile, pdf, read, samples, yaml};
+use super::support::{compile, compile_in, pdf, read, samples, yaml};
 
 const MM: f64 = 72.0 / 25.4;
 const PITCH: f64 = 225.0 * MM / 22.0;
@@ -107,6 +107,45 @@ fn headings_of_both_levels_and_tables_keep_the_grid() {
         assert!(
             (steps - steps.round()).abs() < 0.01,
             "{text} leaves the grid: {steps}"
+        );
+    }
+}
+
+#[test]
+fn a_note_below_a_table_keeps_the_grid() {
+    for length in [20, 72, 113, 195] {
+        let body = "正文内容。".repeat(40);
+        let text = yaml(&[
+            ("notes", &format!("{{disputes: {}}}", "注".repeat(length))),
+            ("problems", &format!("|\n  {body}")),
+        ]);
+        let read = pages(&pdf(&text));
+        let page = read
+            .iter()
+            .find(|page| page.text().contains("复议后起诉"))
+            .unwrap();
+        let lines = body_lines(page);
+        for line in &lines {
+            let steps = (line[0].y - lines[0][0].y) / PITCH;
+            assert!((steps - steps.round()).abs() < 0.01, "{length}: {steps}");
+        }
+    }
+}
+
+#[test]
+fn letters_without_a_break_stay_in_the_line() {
+    let text = yaml(&[
+        ("overview", &format!("|\n  前{}后", "W".repeat(300))),
+        ("title", &"WAM".repeat(20)),
+    ]);
+    let read = pages(&pdf(&text));
+    let all: String = read.iter().map(Page::text).collect();
+    assert!(all.contains(&"W".repeat(300)), "nothing is added or lost");
+    let (left, right) = edges(0);
+    for glyph in read[0].glyphs.iter().filter(|g| g.ink.area() > 0.0) {
+        assert!(
+            glyph.ink.x0 > left - 1.0 && glyph.ink.x1 < right + 1.0,
+            "{glyph:?}"
         );
     }
 }
@@ -288,6 +327,42 @@ fn the_signature_never_stands_alone_on_a_page() {
         let read = pages(&pdf(&text));
         let last = body_lines(read.last().unwrap());
         assert!(last.len() > 2, "{lines} lines: the signature is alone");
+    }
+}
+
+#[test]
+fn a_long_signature_stands_below_the_text() {
+    for length in [28, 30, 60, 100] {
+        let text = yaml(&[
+            ("date", "2024-01-22"),
+            ("signature", &format!("{{name: {}}}", "局".repeat(length))),
+            ("other", &format!("|\n  {}。", "正文".repeat(40))),
+        ]);
+        let read = pages(&pdf(&text));
+        let lines = body_lines(read.last().unwrap());
+        let first = lines.iter().position(|line| line[0].text == "局").unwrap();
+        let above = lines[first][0].y - lines[first - 1][0].y;
+        assert!(above > 1.9 * PITCH, "{length}: {above} above the name");
+    }
+}
+
+#[test]
+fn the_signature_stays_with_a_figure() {
+    let folder = tempfile::tempdir().unwrap();
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='400' height='400'><rect width='400' height='400'/></svg>";
+    std::fs::write(folder.path().join("图.svg"), svg).unwrap();
+    for lines in 1..22 {
+        let problems = "  一段。\n".repeat(lines);
+        let text = yaml(&[
+            ("date", "2024-01-22"),
+            ("problems", &format!("|\n{problems}")),
+            ("other", "|\n  ![图题](图.svg)"),
+        ]);
+        let read = pages(&compile_in(&text, folder.path()).to_pdf().unwrap());
+        assert!(
+            read.last().unwrap().text().contains("图题"),
+            "{lines}: the signature is alone"
+        );
     }
 }
 

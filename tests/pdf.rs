@@ -67,6 +67,28 @@ fn every_section_has_a_bookmark_and_a_heading() {
 }
 
 #[test]
+fn a_preface_may_have_headings() {
+    let file = structure::read(&pdf(&yaml(&[(
+        "preface",
+        "|\n  导语。\n  （一）编制\n  内容。\n  （二）范围。全县。",
+    )])));
+    assert_eq!(
+        file.root.find_all("H2").len(),
+        0,
+        "no heading stands before the first section"
+    );
+    assert!(file.root.text.contains("（一）编制"));
+}
+
+#[test]
+fn a_text_that_looks_like_the_file_stays_as_it_is() {
+    let title = "A[/ICCBased 402 0 R]B";
+    let file = structure::read(&pdf(&yaml(&[("title", &format!("\"{title}\""))])));
+    assert_eq!(file.title.as_deref(), Some(title));
+    assert!(file.xmp.contains(title));
+}
+
+#[test]
 fn the_text_layer_is_in_reading_order() {
     let amount = yaml(&[]).replace("institutional_fees: 0", "institutional_fees: 7730.28");
     let bytes = pdf(&amount);

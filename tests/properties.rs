@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::support::{ENGINE, pdf, reader, report, structure, tables, yaml};
+use super::support::{ENGINE, bind, pdf, reader, report, structure, tables, yaml};
 
 /// Few cases, because each is a whole report; they are new ones in every run.
 fn runner(cases: u32) -> TestRunner {
@@ -37,6 +37,39 @@ fn quoted(text: &str) -> String {
 
 fn bare(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Whatever passes the check for missing characters can be archived: nothing is left for the export
+/// to refuse, wherever it stands.
+#[test]
+fn what_the_fonts_draw_can_be_exported() {
+    let anything = prop::collection::vec(any::<char>(), 1..200);
+    runner(60)
+        .run(&(anything, 0..5_usize), |(chars, place)| {
+            let drawn: String = chars
+                .into_iter()
+                .filter(|c| {
+                    let text = yaml(&[("overview", &quoted(&format!("甲{c}")))]);
+                    let (_, report, _) = bind(&text);
+                    report.is_some_and(|r| ENGINE.missing_characters(&r, &text).is_empty())
+                })
+                .collect();
+            let value = quoted(&format!("甲{drawn}"));
+            let field = ["overview", "preface", "other", "title", "signature"][place];
+            let value = match field {
+                "signature" => format!("{{name: {value}}}"),
+                _ => value,
+            };
+            let text = yaml(&[("date", "2024-01-22"), (field, &value)]);
+            let (_, report, _) = bind(&text);
+            let Some(report) = report else { return Ok(()) }; // too long for one line
+            if ENGINE.missing_characters(&report, &text).is_empty() {
+                let document = ENGINE.compile(&report, &[]).unwrap().value.unwrap();
+                prop_assert!(document.to_pdf().is_ok());
+            }
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub(super) struct Compile {
     /// What to write: a .pdf, or pages as .png or .svg with {p} for the page number, such as
     /// page-{p}.png; without it, the report's path with .pdf
     pub output: Option<PathBuf>,
-    /// Pixels per inch of .png pages, 10 to 1200
+    /// Pixels per inch of .png pages, 10 to 600
     #[arg(long, default_value_t = 144.0)]
     pub ppi: f32,
     /// Open the result with the program that the system uses for it

@@ -38,6 +38,10 @@ impl Configuration {
             Some(path) => path,
             None => arguments.report.with_extension("pdf"),
         };
+        if path == arguments.report {
+            let path = path.display();
+            return Err(format!("{path}: the output would replace the report"));
+        }
         let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
         let pages = || match path.to_str() {
             Some(text) if text.contains(PAGE) => Ok(text.to_owned()),
@@ -48,8 +52,8 @@ impl Configuration {
         };
         let output = match extension.to_str() {
             Some("pdf") => Output::Pdf(path),
-            Some("png") if !(10.0..=1200.0).contains(&arguments.ppi) => {
-                return Err("--ppi takes 10 to 1200".to_owned());
+            Some("png") if !(10.0..=600.0).contains(&arguments.ppi) => {
+                return Err("--ppi takes 10 to 600".to_owned());
             }
             Some("png") => Output::Png {
                 path: pages()?,

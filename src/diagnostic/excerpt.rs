@@ -36,20 +36,26 @@ pub(super) struct Excerpt {
 }
 
 impl Excerpt {
-    /// Collects the lines at the starts of `spans`.
+    /// Collects the lines at the starts of `spans`. Where a line has to be cut, it is cut around
+    /// the first of them.
     pub(super) fn new(source: &Source, spans: impl Iterator<Item = Span>) -> Self {
         let text = source.text();
-        let mut starts: Vec<usize> = spans.map(|span| floor(text, span.start)).collect();
-        starts.sort_unstable();
+        let line = |place: usize| text[..place].rfind('\n');
+        let mut places: Vec<usize> = Vec::new();
+        for span in spans {
+            let start = floor(text, span.start);
+            if places.iter().all(|place| line(*place) != line(start)) {
+                places.push(start);
+            }
+        }
+        places.sort_unstable();
         let mut excerpt = Self {
             name: source.path().display().to_string(),
             text: String::new(),
             lines: Vec::new(),
         };
-        for start in starts {
-            if excerpt.lines.last().is_none_or(|line| line.to < start) {
-                excerpt.push(text, start);
-            }
+        for place in places {
+            excerpt.push(text, place);
         }
         excerpt
     }
@@ -59,9 +65,6 @@ impl Excerpt {
         let end = text[place..].find('\n').map_or(text.len(), |at| place + at);
         let line = text[first..end].trim_end_matches('\r');
         let number = text[..first].matches('\n').count() + 1;
-        if self.lines.last().is_some_and(|line| line.number == number) {
-            return; // a second place in a line that was cut before it: the line's start is shown
-        }
         let from = if line.chars().count() <= WIDTH {
             first
         } else {
@@ -96,18 +99,15 @@ impl Excerpt {
         });
     }
 
-    /// Where a span of the source stands in the excerpt; it is cut to its first line.
-    pub(super) fn range(&self, span: Span) -> Range<usize> {
-        let Some(line) = self
+    /// Where a span of the source stands in the excerpt, cut to its first line; `None` where that
+    /// part is not shown.
+    pub(super) fn range(&self, span: Span) -> Option<Range<usize>> {
+        let line = self
             .lines
             .iter()
-            .rfind(|line| line.from <= span.start)
-            .or(self.lines.first())
-        else {
-            return 0..0;
-        };
+            .find(|line| (line.from..=line.to).contains(&span.start))?;
         let place = |byte: usize| line.at + byte.clamp(line.from, line.to) - line.from;
-        floor(&self.text, place(span.start))..floor(&self.text, place(span.end))
+        Some(floor(&self.text, place(span.start))..floor(&self.text, place(span.end)))
     }
 }
 

@@ -29,7 +29,11 @@ pub fn render(findings: &[Diagnostic], source: &Source) -> String {
     if !findings.is_empty() {
         text.push_str(&summary(findings));
     }
-    text
+    // What a file says is shown, never obeyed by the terminal.
+    text.replace(
+        |c: char| c.is_control() && !matches!(c, '\n' | '\t'),
+        "\u{FFFD}",
+    )
 }
 
 fn convert(finding: &Diagnostic, excerpt: &Excerpt) -> shown::Diagnostic<()> {
@@ -38,12 +42,13 @@ fn convert(finding: &Diagnostic, excerpt: &Excerpt) -> shown::Diagnostic<()> {
         Severity::Warning => shown::Severity::Warning,
         Severity::Note => shown::Severity::Note,
     };
-    let labels = finding.labels.iter().enumerate().map(|(i, label)| {
+    let labels = finding.labels.iter().enumerate().filter_map(|(i, label)| {
         let style = match i {
             0 => shown::LabelStyle::Primary,
             _ => shown::LabelStyle::Secondary,
         };
-        shown::Label::new(style, (), excerpt.range(label.span)).with_message(&label.text)
+        let range = excerpt.range(label.span)?;
+        Some(shown::Label::new(style, (), range).with_message(&label.text))
     });
     let law = finding.law.iter().map(|law| format!("依据：{law}"));
     let hints = finding.hints.iter().map(|hint| format!("提示：{hint}"));

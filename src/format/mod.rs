@@ -13,8 +13,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-pub(crate) use self::name::NUMERALS;
 pub use self::name::Name;
+pub(crate) use self::name::{NUMERALS, ordinal};
 pub use self::rule::{Each, Rule};
 pub use self::table::{Block, CellKind, Column, Head, Line, Sum, Table};
 use crate::error::Error;
@@ -95,8 +95,7 @@ impl Section {
     /// The ordinal of the title, such as 一、.
     #[must_use]
     pub fn ordinal(&self) -> &str {
-        let rest = name::without_ordinal(&self.title);
-        &self.title[..self.title.len() - rest.len()]
+        ordinal(&self.title)
     }
 
     /// The name that the section has in a report file.
@@ -173,8 +172,9 @@ impl Format {
     #[must_use]
     pub fn title_words(&self, agency: &str, year: u16) -> Vec<String> {
         let fill = |word: &String| {
-            word.replace("{agency}", agency)
-                .replace("{year}", &year.to_string())
+            // The agency last: what it says is no placeholder.
+            word.replace("{year}", &year.to_string())
+                .replace("{agency}", agency)
         };
         self.title.iter().map(fill).collect()
     }

@@ -55,7 +55,12 @@ pub(super) fn distinct(names: &[Name]) -> Result<(), String> {
 /// The numerals of ordinals in official documents (GB/T 9704—2012, 7.3.3).
 pub(crate) const NUMERALS: &str = "一二三四五六七八九十";
 
-/// A label without 一、, （一） or 1. at its beginning.
+/// The ordinal at the beginning of a label: 一、, （一） or 1.; empty where there is none.
+pub(crate) fn ordinal(label: &str) -> &str {
+    &label[..label.len() - without_ordinal(label).len()]
+}
+
+/// A label without its ordinal. Reports also write 1、 for 1. and mean the same.
 pub(super) fn without_ordinal(label: &str) -> &str {
     let after = |rest: &'_ str, numerals: &str| {
         let cut = rest.trim_start_matches(|c| numerals.contains(c)).len();
@@ -70,7 +75,7 @@ pub(super) fn without_ordinal(label: &str) -> &str {
     } else if let Some(n) = after(label, NUMERALS) {
         return label[n..].strip_prefix('、').unwrap_or(label);
     } else if let Some(n) = after(label, "0123456789") {
-        return label[n..].strip_prefix('.').unwrap_or(label);
+        return label[n..].strip_prefix(['.', '、', '．']).unwrap_or(label);
     }
     label
 }

@@ -1,6 +1,7 @@
 //! One cell of a table: what was written, and what it means.
 
 use super::Text;
+use super::bind::shorten;
 use crate::format::CellKind;
 use crate::source::Span;
 
@@ -42,7 +43,11 @@ impl Value {
     ///
     /// # Errors
     /// What is wrong with it and, where it can be told, what to write instead; both in Chinese.
-    pub fn parse(written: &str, kind: CellKind) -> Result<Self, (String, Option<String>)> {
+    pub fn parse(
+        written: &str,
+        kind: CellKind,
+        unit: Option<&str>,
+    ) -> Result<Self, (String, Option<String>)> {
         if NOT_APPLICABLE.contains(&written) {
             return Ok(Self::NotApplicable(written.to_owned()));
         }
@@ -52,10 +57,11 @@ impl Value {
                 _ => Err((format!("数值超过 {MAX_COUNT}"), None)),
             },
             CellKind::Amount if is_amount(written) => Ok(Self::Amount(written.to_owned())),
-            CellKind::Count => Err(refusal(written, "应为不小于 0 的整数", is_integer)),
+            CellKind::Count => Err(refusal(written, "应为不小于 0 的整数", unit, is_integer)),
             CellKind::Amount => Err(refusal(
                 written,
                 "应为不小于 0、至多 19 位整数和 6 位小数的金额",
+                unit,
                 is_amount,
             )),
         }
@@ -109,7 +115,12 @@ fn is_amount(written: &str) -> bool {
 }
 
 /// Says what is wrong with a value and what its author most likely means.
-fn refusal(written: &str, wanted: &str, valid: fn(&str) -> bool) -> (String, Option<String>) {
+fn refusal(
+    written: &str,
+    wanted: &str,
+    unit: Option<&str>,
+    valid: fn(&str) -> bool,
+) -> (String, Option<String>) {
     let plain: String = written
         .chars()
         .filter(|c| !matches!(c, ',' | '，' | '_' | ' ' | '\u{3000}' | '+'))
@@ -119,26 +130,32 @@ fn refusal(written: &str, wanted: &str, valid: fn(&str) -> bool) -> (String, Opt
             c => c,
         })
         .collect();
-    let number = plain.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let digits = plain.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let (number, rest) = plain.split_at(plain.len() - digits.len());
     let number = match number.trim_start_matches('0') {
         "" if !number.is_empty() => "0",
         rest if !rest.starts_with('.') => rest,
         _ => number,
     };
-    let shown: String = written.chars().take(40).collect();
+    let number = match number.split_once('.') {
+        Some((whole, zeros)) if !valid(number) && zeros.trim_matches('0').is_empty() => whole,
+        _ => number,
+    };
+    let remark = rest.strip_prefix(['（', '(']);
+    let remark = remark.and_then(|rest| rest.strip_suffix(['）', ')']));
+    let shown = shorten(written, 40);
     let message = format!("“{shown}”不能作为数值，{wanted}");
-    if valid(number) {
-        let mut hint = format!("写作 {number}");
-        if number.len() < plain.len() && plain.ends_with(|c: char| !c.is_ascii()) {
-            hint.push_str("；单位不写，需要说明时写 {value: 数值, note: 说明}");
-        }
-        (message, Some(hint))
-    } else if plain.starts_with('-') && valid(&plain[1..]) {
-        (message, Some("件数和金额不能为负，核对原始数据".to_owned()))
-    } else {
-        let hint = "用半角阿拉伯数字书写；没有数据时留空，不适用时写 \"/\"";
-        (message, Some(hint.to_owned()))
-    }
+    let hint = match remark {
+        Some(remark) if valid(number) => format!("写作 {{value: {number}, note: {remark}}}"),
+        None if valid(number) && rest.is_empty() => format!("写作 {number}"),
+        None if valid(number) && Some(rest) == unit => format!("写作 {number}，单位不写"),
+        _ if plain.starts_with('-') => "不能为负，核对原始数据".to_owned(),
+        _ => match unit {
+            Some(unit) => format!("换算成以“{unit}”为单位的数，只写半角阿拉伯数字"),
+            None => "只写半角阿拉伯数字".to_owned(),
+        },
+    };
+    (message, Some(hint))
 }
 
 #[cfg(test)]
@@ -148,15 +165,15 @@ mod tests {
     #[test]
     fn values_are_kept_as_written() {
         for written in ["0", "7730.28", "12.50", "59237.2449", "7545"] {
-            let value = Value::parse(written, CellKind::Amount).unwrap();
+            let value = Value::parse(written, CellKind::Amount, None).unwrap();
             assert_eq!(value, Value::Amount(written.to_owned()));
         }
         assert_eq!(
-            Value::parse("9223372036854775807", CellKind::Count),
+            Value::parse("9223372036854775807", CellKind::Count, Some("件")),
             Ok(Value::Count(MAX_COUNT))
         );
         assert_eq!(
-            Value::parse("—", CellKind::Count),
+            Value::parse("—", CellKind::Count, Some("件")),
             Ok(Value::NotApplicable("—".to_owned()))
         );
     }
@@ -168,23 +185,27 @@ mod tests {
             ("１２", "写作 12"),
             ("007", "写作 7"),
             ("+5", "写作 5"),
-            ("12件", "写作 12；"),
+            ("12件", "写作 12，单位不写"),
+            ("12.0", "写作 12"),
+            ("12（其中3件）", "写作 {value: 12, note: 其中3件}"),
+            ("12万", "换算成以“件”为单位"),
+            ("50%", "换算成以“件”为单位"),
             ("-3", "不能为负"),
             ("3.5", "半角阿拉伯数字"),
             ("三", "半角阿拉伯数字"),
             ("1e3", "半角阿拉伯数字"),
             ("0x1F", "半角阿拉伯数字"),
         ] {
-            let (_, found) = Value::parse(written, CellKind::Count).unwrap_err();
+            let (_, found) = Value::parse(written, CellKind::Count, Some("件")).unwrap_err();
             assert!(
                 found.as_deref().is_some_and(|h| h.contains(hint)),
                 "{written}: {found:?}"
             );
         }
-        assert!(Value::parse("9223372036854775808", CellKind::Count).is_err());
+        assert!(Value::parse("9223372036854775808", CellKind::Count, Some("件")).is_err());
         for written in ["1.", ".5", "1.2345678", "-1.5", "1.2.3"] {
             assert!(
-                Value::parse(written, CellKind::Amount).is_err(),
+                Value::parse(written, CellKind::Amount, None).is_err(),
                 "{written}"
             );
         }

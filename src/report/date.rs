@@ -32,7 +32,7 @@ impl Date {
         if !separated || written.len() != 10 {
             return None;
         }
-        let year: u16 = digits(0..4)?.parse().ok()?;
+        let year: u16 = digits(0..4)?.parse().ok().filter(|year| *year >= 1900)?;
         let month: u8 = digits(5..7)?.parse().ok()?;
         let day: u8 = digits(8..10)?.parse().ok()?;
         time::Date::from_calendar_date(i32::from(year), Month::try_from(month).ok()?, day).ok()?;

@@ -1,5 +1,6 @@
 //! The files of figures, read once and only from the report's own folder.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -11,8 +12,10 @@ use crate::diagnostic::Diagnostic;
 pub const MAX_FIGURE_BYTES: usize = 20 << 20;
 /// The most figures of a report, so that a report of megabytes does not read gigabytes.
 const MAX_FIGURES: usize = 50;
-/// The most pixels of a figure; more than A4 at 600 ppi has.
-const MAX_PIXELS: usize = 50_000_000;
+/// The most pixels of a figure; A4 at 500 ppi has 24 million.
+const MAX_PIXELS: usize = 25_000_000;
+/// The most pixels of all figures of a report: each takes some four bytes of memory.
+const MAX_ALL_PIXELS: usize = 100_000_000;
 
 /// A figure with its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +26,8 @@ pub struct Figure {
     pub extension: &'static str,
     /// The content of the file.
     pub bytes: Vec<u8>,
+    /// How many pixels it has; 0 for a drawing.
+    pixels: usize,
 }
 
 /// Reads the figures of a report, each path once, in the order of print.
@@ -32,29 +37,38 @@ pub struct Figure {
 pub fn load(report: &Report, folder: &Path) -> (Vec<Figure>, Vec<Diagnostic>) {
     let mut figures: Vec<Figure> = Vec::new();
     let mut findings = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut pixels = 0;
     for paragraph in report.prose().flat_map(|prose| &prose.paragraphs) {
         let Paragraph::Figure { caption, path } = paragraph else {
             continue;
         };
+        let mut refuse = |span, message: String, hint: &str| {
+            findings.push(Diagnostic::error("invalid-figure", span, message).hint(hint));
+        };
         if caption.text.trim().is_empty() {
-            findings.push(
-                Diagnostic::error("invalid-figure", caption.span, "图片没有说明文字")
-                    .hint("写作 ![说明](图.png)；说明既是图题，也读给看不见图的人"),
-            );
+            let hint = "写作 ![说明](图.png)；说明既是图题，也读给看不见图的人";
+            refuse(caption.span, "图片没有说明文字".to_owned(), hint);
         }
-        if figures.iter().any(|figure| figure.path.text == path.text) {
+        if !seen.insert(&path.text) {
             continue;
         }
-        if figures.len() == MAX_FIGURES {
+        if seen.len() > MAX_FIGURES {
             let message = format!("图片超过 {MAX_FIGURES} 幅");
-            findings.push(Diagnostic::error("invalid-figure", path.span, message));
+            refuse(path.span, message, "把图片合并，或另作附件");
             break;
         }
         match read(folder, path) {
-            Ok(figure) => figures.push(figure),
-            Err((message, hint)) => {
-                findings.push(Diagnostic::error("invalid-figure", path.span, message).hint(hint));
+            Ok(figure) => {
+                pixels += figure.pixels;
+                if pixels > MAX_ALL_PIXELS {
+                    let message = "全部图片超过一亿像素".to_owned();
+                    refuse(path.span, message, "缩小图片，打印用 300 像素每英寸已足够");
+                    break;
+                }
+                figures.push(figure);
             }
+            Err((message, hint)) => refuse(path.span, message, hint),
         }
     }
     (figures, findings)
@@ -105,18 +119,20 @@ fn read(folder: &Path, path: &Text) -> Result<Figure, Refusal> {
         let message = format!("“{shown}”不是 PNG、JPEG 或 SVG 图片");
         (message, "另存为这三种格式之一")
     })?;
-    if extension != "svg" {
-        let size = imagesize::blob_size(&bytes);
-        let pixels = size.map_or(0, |size| size.width.saturating_mul(size.height));
-        if pixels == 0 || pixels > MAX_PIXELS {
-            let message = format!("图片“{shown}”已损坏，或超过五千万像素");
-            return Err((message, "重新导出图片"));
-        }
+    let pixels = match extension {
+        "svg" => 0,
+        _ => imagesize::blob_size(&bytes)
+            .map_or(usize::MAX, |size| size.width.saturating_mul(size.height)),
+    };
+    if pixels > MAX_PIXELS {
+        let message = format!("图片“{shown}”已损坏，或超过两千五百万像素");
+        return Err((message, "重新导出图片"));
     }
     Ok(Figure {
         path: path.clone(),
         extension,
         bytes,
+        pixels,
     })
 }
 

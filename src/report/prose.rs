@@ -136,7 +136,11 @@ fn is_second_level(text: &str) -> bool {
 }
 
 fn as_figure(text: &str) -> Option<(&str, &str)> {
-    text.strip_prefix("![")?.strip_suffix(')')?.split_once("](")
+    let (caption, path) = text
+        .strip_prefix("![")?
+        .strip_suffix(')')?
+        .split_once("](")?;
+    Some((caption.trim(), path.trim()))
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@
 mod span;
 mod yaml;
 
-use std::fs::File;
-use std::io::Read;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 pub use self::span::Span;
@@ -32,10 +32,17 @@ impl Source {
     /// # Errors
     /// When the file cannot be opened or read.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let mut bytes = Vec::new();
-        File::open(path)
-            .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
-            .map_err(|cause| Error::read(path, cause))?;
+        let read = || {
+            if !fs::metadata(path)?.is_file() {
+                return Err(io::Error::other("it is not a file")); // a pipe might never end
+            }
+            let mut bytes = Vec::new();
+            File::open(path)?
+                .take(MAX_BYTES as u64 + 1)
+                .read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        let bytes = read().map_err(|cause| Error::read(path, cause))?;
         Ok(Self::from_bytes(path, bytes))
     }
 

@@ -81,18 +81,22 @@ impl Document {
 /// Beside the output intent of PDF/A, `DeviceGray` is allowed (ISO 19005-2, 6.2.4.3). The colour
 /// space is an object of its own, uncompressed, so it is replaced in place and no offset moves.
 fn black_ink(pdf: &mut [u8]) -> Result<(), Error> {
-    const SPACE: &[u8] = b"[/ICCBased ";
+    const SPACE: &[u8] = b" 0 obj\n[/ICCBased "; // an object of its own, not a text that says so
+    const NAME: &[u8] = b"[/ICCBased ";
     const GRAY: &[u8] = b"/DeviceGray";
     let spaces: Vec<(usize, usize)> = memmem::find_iter(pdf, SPACE)
+        .map(|at| at + SPACE.len() - NAME.len())
         .filter_map(|start| {
-            Some((
-                start,
-                start + pdf[start..].iter().position(|b| *b == b']')? + 1,
-            ))
+            let length = memmem::find(
+                &pdf[start..],
+                b"]
+endobj",
+            )?;
+            Some((start, start + length + 1))
         })
         .collect();
     for (start, end) in spaces {
-        let reference = String::from_utf8_lossy(&pdf[start + SPACE.len()..end]).into_owned();
+        let reference = String::from_utf8_lossy(&pdf[start + NAME.len()..end]).into_owned();
         let profile = reference.split(' ').next().unwrap_or_default();
         if components(pdf, profile) == Some(1) {
             pdf[start..end].fill(b' ');

@@ -6,6 +6,7 @@
 //! Example: an SVG chart that embeds its photograph by a path.
 //! Basis: ISO 19005-2, 6.2.11.8; one report is one folder.
 
+use roxmltree::{Node, ParsingOptions};
 use typst::foundations::Bytes;
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 
@@ -35,20 +36,45 @@ fn undecodable() -> Fault {
 }
 
 fn raster_fault(figure: &Figure, format: ExchangeFormat) -> Option<Fault> {
+    if format == ExchangeFormat::Jpg && jpeg_components(&figure.bytes) == Some(4) {
+        let message = "是 CMYK 颜色的 JPEG，不能长期保存".to_owned();
+        return Some((message, "转换为 RGB 颜色，或导出为 PNG"));
+    }
     let image = RasterImage::plain(Bytes::new(figure.bytes.clone()), format);
     image.is_err().then(undecodable)
 }
 
+/// The number of colour components, from the frame header (ITU-T T.81, B.2.2).
+fn jpeg_components(bytes: &[u8]) -> Option<u8> {
+    let mut at = 2;
+    loop {
+        let [0xFF, marker, high, low] = *bytes.get(at..at + 4)? else {
+            return None;
+        };
+        let is_frame = (0xC0..=0xCF).contains(&marker) && !matches!(marker, 0xC4 | 0xC8 | 0xCC);
+        if is_frame {
+            return bytes.get(at + 9).copied();
+        }
+        at += 2 + usize::from(u16::from_be_bytes([high, low]));
+    }
+}
+
 fn svg_fault(figure: &Figure, fonts: &Fonts) -> Option<Fault> {
     let text = String::from_utf8_lossy(&figure.bytes);
-    if links_elsewhere(&text) {
+    let options = ParsingOptions {
+        allow_dtd: true, // many programs write one; the parser bounds what it may expand to
+        ..ParsingOptions::default()
+    };
+    let Ok(svg) = roxmltree::Document::parse_with_options(&text, options) else {
+        return Some(undecodable());
+    };
+    if svg.descendants().any(|node| links_elsewhere(&node)) {
         let message = "引用了另外的文件".to_owned();
         return Some((message, "把图片嵌入 SVG，或导出为 PNG"));
     }
-    let missing = text
-        .chars()
-        .find(|c| !c.is_ascii() && !fonts.covers("table", *c));
-    if let Some(character) = missing {
+    let texts = svg.descendants().filter_map(|node| node.text());
+    let mut characters = texts.flat_map(str::chars).filter(|c| !c.is_whitespace());
+    if let Some(character) = characters.find(|c| !fonts.covers("table", *c)) {
         let code = u32::from(character);
         let message = format!("中的“{character}”（U+{code:04X}）没有字体可用");
         return Some((message, "在作图软件里把文字转为曲线，或导出为 PNG"));
@@ -57,12 +83,11 @@ fn svg_fault(figure: &Figure, fonts: &Fonts) -> Option<Fault> {
     image.is_err().then(undecodable)
 }
 
-/// Whether an SVG names a picture that is not in it.
-fn links_elsewhere(text: &str) -> bool {
-    let mut images = text.split("<image").skip(1);
-    images.any(|rest| {
-        let element = rest.split('>').next().unwrap_or_default();
-        let mut links = element.split("href=").skip(1);
-        links.any(|link| !link.trim_start_matches(['"', '\'']).starts_with("data:"))
-    })
+/// Whether an element shows a picture that is not in the file.
+fn links_elsewhere(node: &Node) -> bool {
+    let links = node.attributes().filter(|a| a.name() == "href");
+    node.tag_name().name() == "image"
+        && links
+            .into_iter()
+            .any(|a| !a.value().trim_start().starts_with("data:"))
 }

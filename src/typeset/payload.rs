@@ -36,10 +36,51 @@ struct SectionText<'a> {
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum Printed<'a> {
-    Heading { text: &'a str },
-    RunIn { head: &'a str, text: &'a str },
-    Body { text: &'a str },
-    Figure { text: &'a str, path: String },
+    Heading {
+        text: Running<'a>,
+    },
+    RunIn {
+        head: Running<'a>,
+        text: Running<'a>,
+    },
+    Body {
+        text: Running<'a>,
+    },
+    Figure {
+        text: &'a str,
+        path: String,
+    },
+}
+
+/// Text, or its pieces where a word in it is longer than a line.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Running<'a> {
+    Whole(&'a str),
+    Pieces(Vec<&'a str>),
+}
+
+/// The most letters and digits in a row that are sure to fit a line of body text.
+const LONGEST: usize = 24;
+
+impl<'a> Running<'a> {
+    fn new(text: &'a str) -> Self {
+        let mut pieces = Vec::new();
+        let (mut start, mut run) = (0, 0);
+        for (at, c) in text.char_indices() {
+            let joined = c.is_ascii_alphanumeric() || c == '_';
+            run = if joined { run + 1 } else { 0 };
+            if run > LONGEST {
+                pieces.push(&text[start..at]);
+                (start, run) = (at, 1);
+            }
+        }
+        if pieces.is_empty() {
+            return Self::Whole(text);
+        }
+        pieces.push(&text[start..]);
+        Self::Pieces(pieces)
+    }
 }
 
 /// A plain value stays in one piece; a value with a remark may be broken between words.
@@ -47,7 +88,7 @@ enum Printed<'a> {
 #[serde(untagged)]
 enum CellText {
     Plain(String),
-    Words(Vec<Word>),
+    Words { words: Vec<Word>, widest: f64 },
 }
 
 /// The content of `/report.json`.
@@ -86,12 +127,16 @@ fn parts(date: Date) -> [u16; 3] {
 
 fn paragraphs<'a>(prose: Option<&'a Prose>, figures: &[Figure]) -> Vec<Printed<'a>> {
     let one = |paragraph: &'a Paragraph| match paragraph {
-        Paragraph::Heading(text) => Printed::Heading { text: &text.text },
-        Paragraph::RunIn { head, rest } => Printed::RunIn {
-            head: &head.text,
-            text: &rest.text,
+        Paragraph::Heading(text) => Printed::Heading {
+            text: Running::new(&text.text),
         },
-        Paragraph::Body(text) => Printed::Body { text: &text.text },
+        Paragraph::RunIn { head, rest } => Printed::RunIn {
+            head: Running::new(&head.text),
+            text: Running::new(&rest.text),
+        },
+        Paragraph::Body(text) => Printed::Body {
+            text: Running::new(&text.text),
+        },
         Paragraph::Figure { caption, path } => Printed::Figure {
             text: &caption.text,
             path: figures
@@ -105,9 +150,14 @@ fn paragraphs<'a>(prose: Option<&'a Prose>, figures: &[Figure]) -> Vec<Printed<'
 }
 
 fn cells(grid: &Grid, segmenter: &Segmenter) -> Vec<CellText> {
-    let text = |cell: &Cell| match cell.note {
-        None => CellText::Plain(cell.printed()),
-        Some(_) => CellText::Words(segmenter.words(&cell.printed())),
+    let text = |cell: &Cell| {
+        if cell.note.is_none() {
+            CellText::Plain(cell.printed())
+        } else {
+            let words = segmenter.words(&cell.printed());
+            let widest = words.iter().map(Word::widest).fold(0.0, f64::max);
+            CellText::Words { words, widest }
+        }
     };
     grid.lines.iter().flatten().map(text).collect()
 }

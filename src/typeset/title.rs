@@ -23,7 +23,7 @@ pub(super) fn lines(report: &Report, segmenter: &Segmenter) -> Vec<String> {
             );
         }
     }
-    let fewest = fewest_lines(&units);
+    let fewest = greedy(&units).len();
     let mut best: Option<(f64, Vec<String>)> = None;
     shapes(&units, fewest, &mut Vec::new(), &mut |lines| {
         let cost = cost(lines);
@@ -71,10 +71,11 @@ fn pieces(word: &str) -> Vec<String> {
     pieces
 }
 
-/// The width in characters; letters and digits are narrower, and taken a little too wide.
+/// The width in characters; small letters and digits are narrower, and taken a little too wide.
 fn width(text: &str) -> f64 {
+    let narrow = |c: char| c.is_ascii() && !c.is_ascii_uppercase();
     text.chars()
-        .map(|c| if c.is_ascii() { 0.6 } else { 1.0 })
+        .map(|c| if narrow(c) { 0.6 } else { 1.0 })
         .sum()
 }
 
@@ -87,10 +88,6 @@ fn greedy(units: &[String]) -> Vec<String> {
         }
     }
     lines
-}
-
-fn fewest_lines(units: &[String]) -> usize {
-    greedy(units).len()
 }
 
 /// Tries every way to set few units in that many lines; a title of many has no shape to find.

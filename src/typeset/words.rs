@@ -10,18 +10,49 @@ use serde::Serialize;
 const OPENING: &str = "（《〈“‘〔［【「『(";
 const CLOSING: &str = "）》〉”’〕］】」』)，。、；：？！,.;:?!%％";
 
-/// A word and its width in em.
+/// A word with its width in em, and the pieces that it may be cut into where it is longer than a
+/// line: numbers are whole, and punctuation stays with its character.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct Word(pub String, pub f64);
+pub(super) struct Word(pub String, pub f64, Vec<(String, f64)>);
 
 impl Word {
-    /// Chinese is set on a square and digits on its half; other letters are taken as a square,
-    /// which is never too little.
     fn new(text: String) -> Self {
-        let half = |c: char| c.is_ascii_digit() || ".,+-/".contains(c);
-        let width = text.chars().map(|c| if half(c) { 0.5 } else { 1.0 }).sum();
-        Self(text, width)
+        let mut pieces: Vec<String> = Vec::new();
+        for c in text.chars() {
+            let held = pieces.last().and_then(|piece| piece.chars().last());
+            let held = held.is_some_and(|last| {
+                CLOSING.contains(c) || OPENING.contains(last) || (is_half(c) && is_half(last))
+            });
+            match pieces.last_mut().filter(|_| held) {
+                Some(piece) => piece.push(c),
+                None => pieces.push(c.to_string()),
+            }
+        }
+        let pieces = pieces.into_iter().map(|piece| {
+            let width = width(&piece);
+            (piece, width)
+        });
+        let pieces: Vec<_> = pieces.collect();
+        let width = width(&text);
+        Self(text, width, pieces)
     }
+
+    /// The width of the widest piece in em: the least room that the word needs.
+    pub(super) fn widest(&self) -> f64 {
+        self.2.iter().map(|(_, width)| *width).fold(0.0, f64::max)
+    }
+}
+
+/// Chinese is set on a square and digits on its half; other letters are taken as a square, which
+/// is never too little.
+fn width(text: &str) -> f64 {
+    text.chars()
+        .map(|c| if is_half(c) { 0.5 } else { 1.0 })
+        .sum()
+}
+
+fn is_half(c: char) -> bool {
+    c.is_ascii_digit() || ".,+-/".contains(c)
 }
 
 /// Cuts text into words.

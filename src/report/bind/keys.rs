@@ -1,6 +1,6 @@
 //! Which entry of a map is which field: unknown and repeated keys.
 
-use super::{Binder, Fields, clip};
+use super::{Binder, Fields, shorten};
 use crate::diagnostic::Diagnostic;
 use crate::format::Name;
 use crate::source::Entry;
@@ -22,14 +22,14 @@ impl Binder<'_> {
             match found.iter_mut().find(|(name, _)| name.matches(&entry.key)) {
                 Some((_, slot @ None)) => *slot = Some(entry),
                 Some((name, Some(first))) => {
-                    let message = format!("{place}中“{}”写了两次", name.term);
+                    let message = format!("{place}的“{}”写了两次", name.term);
                     let finding = Diagnostic::error("duplicate-key", entry.key_span, message)
                         .also(first.key_span, "先写在这里")
                         .hint(format!("{} 与 {} 是同一项，只留一处", name.key, name.term));
                     self.push(finding);
                 }
                 None => {
-                    let message = format!("{place}中没有“{}”这一项", clip(&entry.key));
+                    let message = format!("{place}没有“{}”这一项", shorten(&entry.key, 40));
                     let names = found.iter().map(|(name, _)| name);
                     let finding = Diagnostic::error("unknown-key", entry.key_span, message)
                         .hint(suggestion(&entry.key, names));

@@ -18,6 +18,8 @@ const FIRST_YEAR: u16 = 2008;
 const LAST_YEAR: u16 = 2099;
 /// The most characters of a report's text, some 160 pages; real reports have 1,000 to 10,000.
 const MAX_CHARACTERS: usize = 100_000;
+/// The most paragraphs of it.
+const MAX_PARAGRAPHS: usize = 5_000;
 
 /// Binds a report file to the edition that it names or that its year asks for.
 ///
@@ -64,6 +66,11 @@ impl<'n> Fields<'n> {
         self.key(field.key)
     }
 
+    /// An optional field that is not left blank.
+    fn given(&self, field: Field) -> Option<&'n Entry> {
+        self.get(field).filter(|entry| !entry.value.is_blank())
+    }
+
     fn key(&self, key: &str) -> Option<&'n Entry> {
         let found = self.found.iter().find(|(name, _)| name.key == key);
         found.and_then(|(_, entry)| *entry)
@@ -83,6 +90,7 @@ impl Binder<'_> {
         let find = |field: Field| entries.iter().find(|e| field.name().matches(&e.key));
         let year = self.year(find(field::YEAR), top);
         let format = self.edition(find(field::FORMAT), year, editions)?;
+        let year = year.map(|(year, _)| year);
 
         let parts = format.parts();
         let mut names: Vec<Name> = field::TOP.iter().map(|field| field.name()).collect();
@@ -92,15 +100,15 @@ impl Binder<'_> {
 
         let agency = fields.get(field::AGENCY);
         let agency = agency.and_then(|entry| self.line_of_text(entry, 100));
-        let title = fields.get(field::TITLE);
+        let title = fields.given(field::TITLE);
         let title = title.and_then(|entry| self.line_of_text(entry, 200));
-        let date = fields.get(field::DATE).and_then(|entry| self.date(entry));
+        let date = fields.given(field::DATE).and_then(|entry| self.date(entry));
         let preface = fields.get(field::PREFACE);
         let preface = preface.and_then(|entry| self.prose(entry));
         let headings = self.headings(fields.get(field::HEADINGS), &format);
         let notes = self.notes(fields.get(field::NOTES), &format);
         let waivers = self.waivers(fields.get(field::WAIVERS));
-        let signature = self.signature(fields.get(field::SIGNATURE));
+        let signature = self.signature(fields.given(field::SIGNATURE));
         let mut sections = BTreeMap::new();
         let mut tables = BTreeMap::new();
         for part in &parts {
@@ -141,7 +149,7 @@ impl Binder<'_> {
         Some(report)
     }
 
-    fn year(&mut self, entry: Option<&Entry>, top: Span) -> Option<u16> {
+    fn year(&mut self, entry: Option<&Entry>, top: Span) -> Option<(u16, Span)> {
         let range = format!("{FIRST_YEAR} 至 {LAST_YEAR} 的四位年份");
         let Some(entry) = entry else {
             let message = format!("缺少 {}", field::YEAR.shown());
@@ -155,39 +163,38 @@ impl Binder<'_> {
         let year = written.parse().ok().filter(|_| written.len() == 4);
         let year = year.filter(|year| (FIRST_YEAR..=LAST_YEAR).contains(year));
         if year.is_none() {
-            let message = format!("年度应为 {range}");
-            self.push(Diagnostic::error(
-                "invalid-value",
-                entry.value.span,
-                message,
-            ));
+            let message = format!("“{}”不是年度", shorten(written, 40));
+            let hint = format!("写 {range}，报告所述的年份");
+            self.push(Diagnostic::error("invalid-value", entry.value.span, message).hint(hint));
         }
-        year
+        year.map(|year| (year, entry.value.span))
     }
 
+    /// The edition that the file names or its year asks for; where there is none, the newest, so
+    /// that the rest of the file is read as well.
     fn edition(
         &mut self,
         entry: Option<&Entry>,
-        year: Option<u16>,
+        year: Option<(u16, Span)>,
         editions: &Editions,
     ) -> Option<Arc<Format>> {
         let known: Vec<_> = editions.all().iter().map(|f| f.edition.as_str()).collect();
-        let (found, span, message) = if let Some(entry) = entry {
-            let written = self.scalar(entry)?;
-            let message = format!("没有名为“{written}”的格式");
+        let named = entry.filter(|entry| !entry.value.is_blank());
+        let (found, span, message) = if let Some(entry) = named {
+            let written = self.scalar(entry).unwrap_or_default();
+            let message = format!("没有名为“{}”的格式", shorten(written, 40));
             (editions.named(written), entry.value.span, message)
-        } else {
-            let Some(year) = year else {
-                return editions.all().last().cloned(); // so that the rest is read as well
-            };
+        } else if let Some((year, span)) = year {
             let message = format!("没有适用于 {year} 年度的格式");
-            (editions.for_year(year), Span::default(), message)
+            (editions.for_year(year), span, message)
+        } else {
+            return editions.all().last().cloned();
         };
         if found.is_none() {
             let hint = format!("可用的格式：{}", known.join("、"));
             self.push(Diagnostic::error("unknown-format", span, message).hint(hint));
         }
-        found.cloned()
+        found.or(editions.all().last()).cloned()
     }
 
     /// One finding for all that is missing at the top of the file.
@@ -222,7 +229,7 @@ impl Binder<'_> {
         let written = self.scalar(entry)?;
         let date = Date::parse(written);
         if date.is_none() {
-            let message = format!("“{}”不是日期", clip(written));
+            let message = format!("“{}”不是日期", shorten(written, 40));
             self.push(
                 Diagnostic::error("invalid-value", entry.value.span, message)
                     .hint("写作 2024-01-22：四位年、两位月、两位日"),
@@ -235,14 +242,19 @@ impl Binder<'_> {
         let characters: usize = report.prose().map(Prose::characters).sum();
         if characters > MAX_CHARACTERS {
             let message = format!("正文共 {characters} 字，超过 {MAX_CHARACTERS} 字");
-            self.push(Diagnostic::error("too-long", top, message));
+            self.push(Diagnostic::error("too-long", top, message).hint("年度报告应简明"));
+        }
+        let paragraphs: usize = report.prose().map(|prose| prose.paragraphs.len()).sum();
+        if paragraphs > MAX_PARAGRAPHS {
+            let message = format!("正文共 {paragraphs} 段，超过 {MAX_PARAGRAPHS} 段");
+            self.push(Diagnostic::error("too-long", top, message).hint("年度报告应简明"));
         }
     }
 }
 
 /// The beginning of a written value, for a message.
-fn clip(written: &str) -> String {
-    let mut shown: String = written.chars().take(40).collect();
+pub(super) fn shorten(written: &str, most: usize) -> String {
+    let mut shown: String = written.chars().take(most).collect();
     if shown.len() < written.len() {
         shown.push('…');
     }

@@ -1,6 +1,6 @@
 //! Tables: lines as lists, maps or a plain value; cells with or without a remark.
 
-use super::Binder;
+use super::{Binder, shorten};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::format::{CellKind, Column, Line, Name, Table};
 use crate::report::field;
@@ -17,7 +17,7 @@ impl Binder<'_> {
         let before = self.findings.len();
         let names = table.lines().iter().map(|line| line.name.clone()).collect();
         let entries = self.map(entry);
-        let fields = self.fields(entries, names, &entry.key);
+        let fields = self.fields(entries, names, &format!("“{}”", shorten(&entry.key, 40)));
         let may_miss =
             |line: &Line| line.parts.is_some() && line.columns.iter().all(|c| computable(c.kind));
         let missing = table
@@ -41,7 +41,8 @@ impl Binder<'_> {
         let grid = Grid::complete(given, table, entry.key_span);
         if let Err(span) = grid {
             let message = format!("合计超过 {MAX_COUNT}");
-            self.push(Diagnostic::error("invalid-value", span, message));
+            let finding = Diagnostic::error("invalid-value", span, message);
+            self.push(finding.hint("核对各栏数值，多半有一格多写了位数"));
         }
         grid.ok()
     }
@@ -93,7 +94,8 @@ impl Binder<'_> {
 
     fn map_line(&mut self, entry: &Entry, entries: &[Entry], line: &Line) -> Vec<Option<Cell>> {
         let names = line.columns.iter().map(|column| column.name.clone());
-        let fields = self.fields(entries, names.collect(), &entry.key);
+        let place = format!("“{}”", shorten(&entry.key, 40));
+        let fields = self.fields(entries, names.collect(), &place);
         let required = |c: &&Column| c.parts.is_none() || !computable(c.kind);
         let missing = line
             .columns
@@ -115,16 +117,18 @@ impl Binder<'_> {
         };
         match &node.kind {
             _ if node.is_blank() => Some(cell(Value::Blank)),
-            Kind::Scalar(scalar) => match Value::parse(scalar.text.trim(), column.kind) {
-                Ok(value) => Some(cell(value)),
-                Err((message, hint)) => {
-                    let mut finding = Diagnostic::error("invalid-value", span, message)
-                        .labelled(column.name.label.clone());
-                    finding.hints.extend(hint);
-                    self.push(finding);
-                    None
+            Kind::Scalar(scalar) => {
+                match Value::parse(scalar.text.trim(), column.kind, column.unit.as_deref()) {
+                    Ok(value) => Some(cell(value)),
+                    Err((message, hint)) => {
+                        let mut finding = Diagnostic::error("invalid-value", span, message)
+                            .labelled(column.name.label.clone());
+                        finding.hints.extend(hint);
+                        self.push(finding);
+                        None
+                    }
                 }
-            },
+            }
             Kind::Mapping(entries) => {
                 let names = vec![field::VALUE.name(), field::NOTE.name()];
                 let fields = self.fields(entries, names, "带说明的数值");
@@ -136,7 +140,7 @@ impl Binder<'_> {
                     );
                     return None;
                 };
-                let note = fields.get(field::NOTE);
+                let note = fields.given(field::NOTE);
                 let note = note.and_then(|entry| self.line_of_text(entry, MAX_NOTE));
                 match &value.value.kind {
                     Kind::Scalar(_) => self.cell(&value.value, column),
@@ -163,7 +167,10 @@ impl Binder<'_> {
             Kind::Sequence(items) => {
                 format!("“{}”应有 {count} 个值，写了 {} 个", entry.key, items.len())
             }
-            _ => format!("“{}”有 {count} 栏，一个值不能代表", entry.key),
+            _ => format!(
+                "“{}”有 {count} 栏，一个值不能代表各栏",
+                shorten(&entry.key, 40)
+            ),
         };
         let finding = Diagnostic::error("invalid-value", entry.value.span, message)
             .labelled(line.name.label.clone())

@@ -2,12 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::{Binder, clip};
+use super::{Binder, shorten};
 use crate::diagnostic::Diagnostic;
-use crate::format::{Body, Format, Name, Section};
+use crate::format::{Body, Format, Section, ordinal};
 use crate::report::field::{self, Field};
 use crate::report::{Prose, Text, Waiver};
 use crate::source::{Entry, Kind, Span};
+
+/// The most characters of a section title.
+const MAX_HEADING: usize = 60;
+/// The most characters of a note below a table.
+const MAX_NOTE: usize = 300;
+/// The most characters of other single lines.
+const MAX_LINE: usize = 100;
 
 impl Binder<'_> {
     /// The written text of a value without parts; a finding where it has parts or is empty.
@@ -89,23 +96,21 @@ impl Binder<'_> {
         entry: Option<&Entry>,
         format: &Format,
     ) -> BTreeMap<String, Text> {
-        self.by_section(
-            entry,
-            format,
-            |_| true,
-            |binder, entry| {
-                let text = binder.line_of_text(entry, 60)?;
-                let bare = Name::new("", &text.text, &[]);
-                let ordinal = text.text.strip_suffix(bare.term.as_str());
-                if ordinal.is_some_and(|ordinal| !ordinal.is_empty()) {
-                    let message = format!("标题措辞“{}”带有序号", clip(&text.text));
-                    let finding = Diagnostic::error("invalid-value", text.span, message)
-                        .hint(format!("序号由格式给出，写作 {}", bare.term));
-                    binder.push(finding);
-                }
-                Some(text)
-            },
-        )
+        self.by_section(entry, format, |_| true, Self::wording)
+    }
+
+    /// The wording of a section title, which leaves the ordinal to the form.
+    fn wording(&mut self, entry: &Entry) -> Option<Text> {
+        let text = self.line_of_text(entry, MAX_HEADING)?;
+        let ordinal = ordinal(&text.text);
+        if !ordinal.is_empty() {
+            let message = format!("标题措辞“{}”带有序号", shorten(&text.text, 40));
+            let bare = &text.text[ordinal.len()..];
+            let finding = Diagnostic::error("invalid-value", text.span, message)
+                .hint(format!("序号由格式给出，写作 {bare}"));
+            self.push(finding);
+        }
+        Some(text)
     }
 
     pub(super) fn notes(
@@ -115,7 +120,7 @@ impl Binder<'_> {
     ) -> BTreeMap<String, Prose> {
         let with_tables = |section: &Section| section.body == Body::Tables;
         self.by_section(entry, format, with_tables, |binder, entry| {
-            let text = binder.line_of_text(entry, 300)?;
+            let text = binder.line_of_text(entry, MAX_NOTE)?;
             Some(Prose {
                 span: text.span,
                 paragraphs: vec![crate::report::Paragraph::Body(text)],
@@ -136,7 +141,8 @@ impl Binder<'_> {
         let sections = format.sections.iter().filter(|section| which(section));
         let names = sections.map(Section::name);
         let entries = self.map(entry);
-        let fields = self.fields(entries, names.collect(), &entry.key);
+        let place = format!("“{}”", shorten(&entry.key, 40));
+        let fields = self.fields(entries, names.collect(), &place);
         let given = fields.found.into_iter();
         given
             .filter_map(|(name, entry)| Some((name.key, read(self, entry?)?)))
@@ -196,7 +202,7 @@ impl Binder<'_> {
         }
         members.map(|field| {
             let entry = fields.get(field)?;
-            self.line_of_text(entry, 200)
+            self.line_of_text(entry, MAX_LINE)
         })
     }
 }

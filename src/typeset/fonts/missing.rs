@@ -116,11 +116,13 @@ impl Search<'_> {
             match self.known.get(&(role, character)) {
                 Some(None) => {}
                 Some(Some(found)) => {
-                    let (found, span) = (*found, self.place(character, text.span));
-                    let labels = &mut self.findings[found].labels;
-                    if labels.len() < MOST_PLACES && labels.iter().all(|l| l.span != span) {
-                        let text = String::new();
-                        labels.push(Label { span, text });
+                    let found = *found;
+                    let labels = &self.findings[found].labels;
+                    let within =
+                        |l: &Label| (text.span.start..=text.span.end).contains(&l.span.start);
+                    if labels.len() < MOST_PLACES && !labels.iter().any(within) {
+                        let (span, text) = (self.place(character, text.span), String::new());
+                        self.findings[found].labels.push(Label { span, text });
                     }
                 }
                 None => {
@@ -137,6 +139,7 @@ impl Search<'_> {
     fn drawn(&self, role: &str, character: char) -> bool {
         // A test draws every character of the bundled fonts, which saves looking for each report.
         !invisible(character)
+            && !is_private(character)
             && self.fonts.covers(role, character)
             && (self.fonts.only_bundled() || self.fonts.draws(role, character))
     }
@@ -155,7 +158,11 @@ impl Search<'_> {
         let code = format!("U+{:04X}", character as u32);
         let term = self.fonts.roles().iter().find(|r| r.key == role);
         let term = term.map_or(role, |role| role.term.as_str());
-        let finding = if invisible(character) {
+        let finding = if is_private(character) {
+            let message = format!("{code} 是专用区的字符，没有公认的字形");
+            Diagnostic::error("missing-character", span, message)
+                .hint("查明原文是哪个字，改用标准字符；它多半来自旧版编码或专门的字体")
+        } else if invisible(character) || character.is_whitespace() {
             Diagnostic::error("missing-character", span, format!("不可见的字符 {code}"))
                 .hint("删去它；它多半是从网页或 Word 粘贴来的")
         } else {
@@ -165,6 +172,12 @@ impl Search<'_> {
         };
         self.findings.push(finding);
     }
+}
+
+/// Characters whose meaning is agreed on between two parties: no archive can know it, so PDF/A-2a
+/// forbids them (ISO 19005-2, 6.2.11.7.3).
+fn is_private(character: char) -> bool {
+    matches!(character, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
 /// Characters that have no shape: controls, joiners, marks of direction and variation.
