@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     match cli::run(Arguments::parse()) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            eprintln!("error: {error}");
+            cli::complain(&format!("error: {error}\n"));
             Exit::MachineFailed.into()
         }
     }

@@ -107,6 +107,26 @@ fn a_link_and_the_permissions_of_an_old_file_stay() {
     assert_eq!(written.permissions().mode() & 0o777, 0o600);
 }
 
+/// A reader who closes the pipe is no fault, and no panic.
+#[cfg(unix)]
+#[test]
+fn nobody_has_to_listen() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("bad.yaml"), "year: 1\n").unwrap();
+    fs::write(folder.path().join("good.yaml"), yaml(&[])).unwrap();
+    for (report, wanted) in [("bad.yaml", 1), ("good.yaml", 0)] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let status = Command::new(env!("CARGO_BIN_EXE_nianbao"))
+            .args(["compile", report])
+            .current_dir(folder.path())
+            .stdout(writer.try_clone().unwrap())
+            .stderr(writer)
+            .status();
+        assert_eq!(status.unwrap().code(), Some(wanted), "{report}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_pipe_is_no_report() {

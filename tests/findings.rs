@@ -184,6 +184,29 @@ fn optional_fields_may_be_left_blank() {
 }
 
 #[test]
+fn single_lines_hold_no_endless_word() {
+    let word = "a".repeat(25);
+    for (field, value) in [
+        ("agency", word.clone()),
+        ("headings", format!("{{proactive: {word}}}")),
+        ("notes", format!("{{requests: 见{word}}}")),
+        ("signature", format!("{{name: {word}}}")),
+    ] {
+        let (_, report, findings) = bind(&yaml(&[(field, &value)]));
+        assert!(report.is_none(), "{field}");
+        assert!(findings[0].message.contains("排不进一行"), "{findings:?}");
+    }
+    let caption = format!("|\n  ![{}](图.png)", "说".repeat(101));
+    let report = super::support::report(&yaml(&[("overview", &caption)]));
+    let (_, findings) = nianbao::report::load_figures(&report, Path::new(""));
+    assert!(findings[0].message.contains("说明文字超过"), "{findings:?}");
+    let heading = format!("|\n  （一）{}", "题".repeat(2_000));
+    let (_, report, findings) = bind(&yaml(&[("overview", &heading)]));
+    assert!(report.is_none());
+    assert_eq!(findings[0].rule, "too-long");
+}
+
+#[test]
 fn headings_leave_the_ordinal_to_the_form() {
     for wording in [
         "二、主动公开（附表）",
@@ -383,8 +406,20 @@ fn an_svg_that_is_not_whole_is_a_finding() {
         svg("<image href='../a.png' width='1' height='1'/>"),
         svg("<text>&#x20000;</text>"),
         svg("<g>"),
+        svg("<filter id='a'><feTurbulence numOctaves='2000000000'/></filter>"),
+        svg("<foreignObject/>"),
+        svg("<use href='b.svg#a'/>"),
+        svg("<image href='data:image/svg+xml;base64,PHN2Zy8+'/>"),
     ];
-    let messages = ["引用了另外的文件", "U+20000", "不能解码"];
+    let messages = [
+        "引用了另外的文件",
+        "U+20000",
+        "不能解码",
+        "滤镜",
+        "滤镜",
+        "引用了另外的文件",
+        "引用了另外的文件",
+    ];
     for (content, message) in broken.iter().zip(messages) {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("图.svg"), content).unwrap();

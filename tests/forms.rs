@@ -23,6 +23,13 @@ fn the_declaration_has_the_labels_of_the_transcript() {
 }
 
 #[test]
+fn the_declaration_has_the_titles_of_the_transcript() {
+    let format = EDITIONS.named("2021").unwrap();
+    let found: Vec<&str> = format.sections.iter().map(|s| s.title.as_str()).collect();
+    assert_eq!(found, form::titles("2021"));
+}
+
+#[test]
 fn the_declaration_has_10_175_and_15_values() {
     let format = EDITIONS.named("2021").unwrap();
     let count = |key: &str| -> usize {

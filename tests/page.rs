@@ -135,12 +135,16 @@ fn a_note_below_a_table_keeps_the_grid() {
 #[test]
 fn letters_without_a_break_stay_in_the_line() {
     let text = yaml(&[
-        ("overview", &format!("|\n  前{}后", "W".repeat(300))),
-        ("title", &"WAM".repeat(20)),
+        (
+            "overview",
+            &format!("|\n  前{}后\n  甲{}乙", "W".repeat(300), "=".repeat(120)),
+        ),
+        ("title", &format!("{}年度报告%%", "W".repeat(24))),
     ]);
     let read = pages(&pdf(&text));
     let all: String = read.iter().map(Page::text).collect();
     assert!(all.contains(&"W".repeat(300)), "nothing is added or lost");
+    assert!(all.contains(&"=".repeat(120)), "nothing is added or lost");
     let (left, right) = edges(0);
     for glyph in read[0].glyphs.iter().filter(|g| g.ink.area() > 0.0) {
         assert!(

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::args::Compile;
-use super::{Exit, say};
+use super::{Exit, complain, say};
 use crate::archive;
 use crate::diagnostic::{self, Diagnostic};
 use crate::error::Error;
@@ -80,7 +80,7 @@ pub(super) fn run(configuration: &Configuration) -> Result<Exit, Error> {
     let mut findings = Vec::new();
     let document = compile(&source, configuration, &mut findings)?;
     diagnostic::sort(&mut findings);
-    eprint!("{}", diagnostic::render(&findings, &source));
+    complain(&diagnostic::render(&findings, &source));
     let Some(document) = document else {
         return Ok(Exit::ReportHasErrors);
     };

@@ -36,6 +36,11 @@ fn say(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
 }
 
+/// Prints what is to be known beside the result, in the same way.
+pub fn complain(text: &str) {
+    let _ = write!(io::stderr(), "{text}");
+}
+
 /// Runs the command of a command line.
 ///
 /// # Errors
@@ -46,7 +51,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Error> {
         Command::Compile(arguments) => match compile::Configuration::new(arguments) {
             Ok(configuration) => compile::run(&configuration),
             Err(usage) => {
-                eprintln!("error: {usage}");
+                complain(&format!("error: {usage}\n"));
                 Ok(Exit::WrongUsage)
             }
         },

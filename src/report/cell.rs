@@ -149,6 +149,7 @@ fn refusal(
         Some(remark) if valid(number) => format!("写作 {{value: {number}, note: {remark}}}"),
         None if valid(number) && rest.is_empty() => format!("写作 {number}"),
         None if valid(number) && Some(rest) == unit => format!("写作 {number}，单位不写"),
+        _ if written.is_empty() => "没有统计时留空，不加引号；没有发生时写 0".to_owned(),
         _ if plain.starts_with('-') => "不能为负，核对原始数据".to_owned(),
         _ => match unit {
             Some(unit) => format!("换算成以“{unit}”为单位的数，只写半角阿拉伯数字"),

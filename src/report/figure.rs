@@ -10,6 +10,8 @@ use crate::diagnostic::Diagnostic;
 
 /// The largest file of a figure, in bytes (20 MiB).
 pub const MAX_FIGURE_BYTES: usize = 20 << 20;
+/// The most characters of a caption.
+const MAX_CAPTION: usize = 100;
 /// The most figures of a report, so that a report of megabytes does not read gigabytes.
 const MAX_FIGURES: usize = 50;
 /// The most pixels of a figure; A4 at 500 ppi has 24 million.
@@ -49,6 +51,10 @@ pub fn load(report: &Report, folder: &Path) -> (Vec<Figure>, Vec<Diagnostic>) {
         if caption.text.trim().is_empty() {
             let hint = "写作 ![说明](图.png)；说明既是图题，也读给看不见图的人";
             refuse(caption.span, "图片没有说明文字".to_owned(), hint);
+        }
+        if caption.text.chars().count() > MAX_CAPTION {
+            let message = format!("图片的说明文字超过 {MAX_CAPTION} 字");
+            refuse(caption.span, message, "说明写得短一些，其余写进正文");
         }
         if !seen.insert(&path.text) {
             continue;

@@ -72,9 +72,18 @@ fn svg_fault(figure: &Figure, fonts: &Fonts) -> Option<Fault> {
         let message = "引用了另外的文件".to_owned();
         return Some((message, "把图片嵌入 SVG，或导出为 PNG"));
     }
-    let texts = svg.descendants().filter_map(|node| node.text());
+    if svg.descendants().any(|node| is_unbounded(&node)) {
+        let message = "含有滤镜或嵌入的网页内容".to_owned();
+        return Some((message, "去掉阴影、纹理等效果，或导出为 PNG"));
+    }
+    let drawn =
+        |node: &Node| node.is_text() && node.ancestors().any(|n| n.tag_name().name() == "text");
+    let texts = svg
+        .descendants()
+        .filter(drawn)
+        .filter_map(|node| node.text());
     let mut characters = texts.flat_map(str::chars).filter(|c| !c.is_whitespace());
-    if let Some(character) = characters.find(|c| !fonts.covers("table", *c)) {
+    if let Some(character) = characters.find(|c| !fonts.draws_alone("table", *c)) {
         let code = u32::from(character);
         let message = format!("中的“{character}”（U+{code:04X}）没有字体可用");
         return Some((message, "在作图软件里把文字转为曲线，或导出为 PNG"));
@@ -83,11 +92,19 @@ fn svg_fault(figure: &Figure, fonts: &Fonts) -> Option<Fault> {
     image.is_err().then(undecodable)
 }
 
-/// Whether an element shows a picture that is not in the file.
+/// Whether an element shows what is not in the file, or is a drawing in a drawing, which is not
+/// looked into.
 fn links_elsewhere(node: &Node) -> bool {
-    let links = node.attributes().filter(|a| a.name() == "href");
-    node.tag_name().name() == "image"
-        && links
-            .into_iter()
-            .any(|a| !a.value().trim_start().starts_with("data:"))
+    let inside = |link: &str| match node.tag_name().name() {
+        "image" => link.starts_with("data:") && !link.starts_with("data:image/svg"),
+        "use" => link.starts_with('#'),
+        _ => true,
+    };
+    let mut links = node.attributes().filter(|a| a.name() == "href");
+    links.any(|a| !inside(a.value().trim_start()))
+}
+
+/// Whether an element may take work without bound, or shows what no printer does.
+fn is_unbounded(node: &Node) -> bool {
+    matches!(node.tag_name().name(), "filter" | "foreignObject")
 }

@@ -75,6 +75,12 @@ impl Engine {
     /// # Errors
     /// When the layout fails for any other reason.
     pub fn compile(&self, report: &Report, figures: &[Figure]) -> Result<Outcome<Document>, Error> {
+        let outcome = self.lay_out(report, figures);
+        comemo::evict(MEMORY); // also after a failure, or a series of them would fill the memory
+        outcome
+    }
+
+    fn lay_out(&self, report: &Report, figures: &[Figure]) -> Result<Outcome<Document>, Error> {
         let findings = figures::check(figures, &self.fonts);
         if !findings.is_empty() {
             return Ok(Outcome::new(None, findings));
@@ -89,7 +95,6 @@ impl Engine {
             figures,
         )?;
         let warned = typst::compile::<PagedDocument>(&world);
-        comemo::evict(MEMORY);
         let pages = match warned.output {
             Ok(pages) => pages,
             Err(errors) => {
@@ -114,7 +119,7 @@ fn too_tall(error: &SourceDiagnostic, report: &Report) -> Option<Diagnostic> {
     let message = "表格放不进一页";
     Some(
         Diagnostic::error("table-too-tall", grid.span, message)
-            .hint("缩短表中的说明，或把说明写进表下的注（notes）"),
+            .hint("缩短标题措辞、表中的说明或表下的注"),
     )
 }
 

@@ -60,19 +60,27 @@ enum Running<'a> {
     Pieces(Vec<&'a str>),
 }
 
-/// The most letters and digits in a row that are sure to fit a line of body text.
+/// The most letters, digits and signs in a row that are sure to fit a line of body text.
 const LONGEST: usize = 24;
 
 impl<'a> Running<'a> {
     fn new(text: &'a str) -> Self {
         let mut pieces = Vec::new();
-        let (mut start, mut run) = (0, 0);
-        for (at, c) in text.char_indices() {
-            let joined = c.is_ascii_alphanumeric() || c == '_';
-            run = if joined { run + 1 } else { 0 };
-            if run > LONGEST {
-                pieces.push(&text[start..at]);
-                (start, run) = (at, 1);
+        let mut start = 0;
+        let mut at = 0;
+        for word in text.split_inclusive(|c: char| !c.is_ascii_graphic()) {
+            let begin = at;
+            at += word.len();
+            let word = word.trim_end_matches(|c: char| !c.is_ascii_graphic());
+            // Typst breaks addresses of the web at their own signs.
+            let runs = word.split(|c: char| !c.is_ascii_alphanumeric());
+            let address = word.contains("://") && runs.map(str::len).all(|n| n <= LONGEST);
+            if word.len() <= LONGEST || address {
+                continue;
+            }
+            for cut in (begin..begin + word.len()).step_by(LONGEST).skip(1) {
+                pieces.push(&text[start..cut]);
+                start = cut;
             }
         }
         if pieces.is_empty() {

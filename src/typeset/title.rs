@@ -71,12 +71,14 @@ fn pieces(word: &str) -> Vec<String> {
     pieces
 }
 
-/// The width in characters; small letters and digits are narrower, and taken a little too wide.
+/// The width in characters; that of letters and digits is taken a little too wide.
 fn width(text: &str) -> f64 {
-    let narrow = |c: char| c.is_ascii() && !c.is_ascii_uppercase();
-    text.chars()
-        .map(|c| if narrow(c) { 0.6 } else { 1.0 })
-        .sum()
+    let of = |c: char| match c {
+        '0'..='9' => 0.6,
+        c if c.is_ascii() => 1.1,
+        _ => 1.0,
+    };
+    text.chars().map(of).sum()
 }
 
 fn greedy(units: &[String]) -> Vec<String> {

@@ -20,12 +20,19 @@ pub struct Cell {
     pub colspan: usize,
 }
 
+/// The titles of the sections in the transcript of an edition.
+pub fn titles(edition: &str) -> Vec<String> {
+    let text = read(&root().join(format!("tests/forms/{edition}.txt")));
+    let titles = text.lines().filter_map(|line| line.strip_prefix("= "));
+    titles.map(str::to_owned).collect()
+}
+
 /// Reads the transcript of an edition.
 pub fn transcript(edition: &str) -> Vec<Table> {
     let text = read(&root().join(format!("tests/forms/{edition}.txt")));
-    let lines = text
-        .lines()
-        .filter(|l| !l.is_empty() && (!l.starts_with("# ") || l.starts_with("# |")));
+    let lines = text.lines().filter(|l| {
+        !l.is_empty() && !l.starts_with("= ") && (!l.starts_with("# ") || l.starts_with("# |"))
+    });
     let mut tables: Vec<Table> = Vec::new();
     for line in lines {
         if let Some(head) = line.strip_prefix("== ") {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::field::{self, Field};
-use super::{Date, Grid, Prose, Report, Text};
+use super::{Date, Grid, Paragraph, Prose, Report, Text};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
 use crate::format::{Editions, Format, Name};
 use crate::source::{Entry, Kind, Node, Source, Span};
@@ -18,6 +18,8 @@ const FIRST_YEAR: u16 = 2008;
 const LAST_YEAR: u16 = 2099;
 /// The most characters of a report's text, some 160 pages; real reports have 1,000 to 10,000.
 const MAX_CHARACTERS: usize = 100_000;
+/// The most characters of a second-level heading, which is also a bookmark.
+const MAX_SUBHEADING: usize = 2_000;
 /// The most paragraphs of it.
 const MAX_PARAGRAPHS: usize = 5_000;
 
@@ -243,6 +245,15 @@ impl Binder<'_> {
         if characters > MAX_CHARACTERS {
             let message = format!("正文共 {characters} 字，超过 {MAX_CHARACTERS} 字");
             self.push(Diagnostic::error("too-long", top, message).hint("年度报告应简明"));
+        }
+        for paragraph in report.prose().flat_map(|prose| &prose.paragraphs) {
+            if let Paragraph::Heading(text) = paragraph
+                && text.text.chars().count() > MAX_SUBHEADING
+            {
+                let message = format!("小标题超过 {MAX_SUBHEADING} 字");
+                let hint = "小标题后写句号，正文接着写";
+                self.push(Diagnostic::error("too-long", text.span, message).hint(hint));
+            }
         }
         let paragraphs: usize = report.prose().map(|prose| prose.paragraphs.len()).sum();
         if paragraphs > MAX_PARAGRAPHS {

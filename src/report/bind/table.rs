@@ -220,10 +220,10 @@ impl Binder<'_> {
 
 /// Whether a map is one value with a remark rather than a row by columns.
 fn is_cell(entries: &[Entry]) -> bool {
-    let parts = [field::VALUE.name(), field::NOTE.name()];
-    entries
-        .iter()
-        .any(|e| parts.iter().any(|part| part.matches(&e.key)))
+    let is = |field: field::Field, entry: &Entry| field.name().matches(&entry.key);
+    let mut notes = entries.iter().filter(|entry| is(field::NOTE, entry));
+    entries.iter().any(|entry| is(field::VALUE, entry))
+        || entries.len() == 1 && notes.next().is_some()
 }
 
 /// What a plain 0 puts in a column.

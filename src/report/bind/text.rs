@@ -16,6 +16,15 @@ const MAX_NOTE: usize = 300;
 /// The most characters of other single lines.
 const MAX_LINE: usize = 100;
 
+/// The most letters in a row in a single line, which is not cut as a paragraph is.
+const MAX_WORD: usize = 24;
+
+/// The length of the longest run of letters, digits and signs between which no line breaks.
+fn longest_word(text: &str) -> usize {
+    let words = text.split(|c: char| !c.is_ascii_graphic());
+    words.map(str::len).max().unwrap_or_default()
+}
+
 impl Binder<'_> {
     /// The written text of a value without parts; a finding where it has parts or is empty.
     pub(super) fn scalar<'n>(&mut self, entry: &'n Entry) -> Option<&'n str> {
@@ -45,11 +54,17 @@ impl Binder<'_> {
             format!("“{}”只能有一行", entry.key)
         } else if written.chars().count() > most {
             format!("“{}”超过 {most} 字", entry.key)
+        } else if longest_word(written) > MAX_WORD {
+            format!(
+                "“{}”中有连续 {MAX_WORD} 个以上的字母或符号，排不进一行",
+                entry.key
+            )
         } else {
             let text = written.to_owned();
             return Some(Text { text, span });
         };
-        self.push(Diagnostic::error("invalid-value", span, message));
+        let hint = "改写得短一些；需要展开的内容写进正文";
+        self.push(Diagnostic::error("invalid-value", span, message).hint(hint));
         None
     }
 

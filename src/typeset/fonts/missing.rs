@@ -41,6 +41,14 @@ impl Fonts {
         index.is_some_and(|index| character.is_whitespace() || self.outlined(index, character))
     }
 
+    /// Whether a role's chain draws a character whatever stands before it.
+    pub(in crate::typeset) fn draws_alone(&self, role: &str, character: char) -> bool {
+        !invisible(character)
+            && !is_private(character)
+            && !is_combining(character)
+            && self.covers(role, character)
+    }
+
     fn outlined(&self, index: usize, character: char) -> bool {
         let Some(font) = self.font(index) else {
             return false;
@@ -138,9 +146,7 @@ impl Search<'_> {
 
     fn drawn(&self, role: &str, character: char) -> bool {
         // A test draws every character of the bundled fonts, which saves looking for each report.
-        !invisible(character)
-            && !is_private(character)
-            && self.fonts.covers(role, character)
+        self.fonts.draws_alone(role, character)
             && (self.fonts.only_bundled() || self.fonts.draws(role, character))
     }
 
@@ -162,6 +168,9 @@ impl Search<'_> {
             let message = format!("{code} 是专用区的字符，没有公认的字形");
             Diagnostic::error("missing-character", span, message)
                 .hint("查明原文是哪个字，改用标准字符；它多半来自旧版编码或专门的字体")
+        } else if is_combining(character) {
+            let message = format!("组合用附加符号 {code}");
+            Diagnostic::error("missing-character", span, message).hint("写组合好的字母，如 é、ü")
         } else if invisible(character) || character.is_whitespace() {
             Diagnostic::error("missing-character", span, format!("不可见的字符 {code}"))
                 .hint("删去它；它多半是从网页或 Word 粘贴来的")
@@ -178,6 +187,23 @@ impl Search<'_> {
 /// forbids them (ISO 19005-2, 6.2.11.7.3).
 fn is_private(character: char) -> bool {
     matches!(character, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}')
+}
+
+/// Marks that are set over the character before them, whose font may not have them.
+fn is_combining(character: char) -> bool {
+    matches!(
+        character,
+        '\u{300}'..='\u{36F}'
+            | '\u{483}'..='\u{489}'
+            | '\u{591}'..='\u{5C7}'
+            | '\u{610}'..='\u{61A}'
+            | '\u{64B}'..='\u{65F}'
+            | '\u{1AB0}'..='\u{1AFF}'
+            | '\u{1DC0}'..='\u{1DFF}'
+            | '\u{20D0}'..='\u{20FF}'
+            | '\u{3099}'..='\u{309A}'
+            | '\u{FE20}'..='\u{FE2F}'
+    )
 }
 
 /// Characters that have no shape: controls, joiners, marks of direction and variation.
