@@ -1,6 +1,6 @@
 //! A report: one agency, one year, bound to the form of its edition.
 //!
-//! [`bind`] takes the written values as they are: it refuses what the form cannot hold, computes
+//! [`bind()`] takes the written values as they are: it refuses what the form cannot hold, computes
 //! only what was left out, and corrects nothing.
 
 mod bind;
