@@ -1,6 +1,8 @@
 //! The mandated tables: what the form declares, and what the page shows, cell by cell.
 
-use super::support::{EDITIONS, form, pdf, read, reader, report, samples, structure, tables, yaml};
+use super::support::{
+    EDITIONS, form, pdf, pdf_of, read, reader, report, samples, structure, tables, yaml,
+};
 use nianbao::report::Report;
 
 /// The lower edge of the type area in pt: the page less 35 mm.
@@ -94,7 +96,7 @@ fn assert_tables(pdf: &[u8], report: &Report) {
 fn every_sample_shows_its_tables_exactly() {
     for path in samples() {
         let text = read(&path);
-        assert_tables(&pdf(&text), &report(&text));
+        assert_tables(&pdf_of(&path), &report(&text));
     }
 }
 
@@ -247,7 +249,7 @@ fn each_table_stands_below_its_section_title() {
     for path in samples() {
         let text = read(&path);
         let report = report(&text);
-        let bytes = pdf(&text);
+        let bytes = pdf_of(&path);
         let pages = reader::pages(&bytes);
         let titles: Vec<String> = report
             .format

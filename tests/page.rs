@@ -1,7 +1,7 @@
 //! The page of GB/T 9704—2012, measured on the pages themselves.
 
 use super::support::reader::{Glyph, Page, pages};
-use super::support::{compile, compile_in, pdf, read, samples, yaml};
+use super::support::{compile, compile_in, pdf, pdf_of, samples, yaml};
 
 const MM: f64 = 72.0 / 25.4;
 const PITCH: f64 = 225.0 * MM / 22.0;
@@ -39,7 +39,7 @@ fn body_lines(page: &Page) -> Vec<Vec<&Glyph>> {
 #[test]
 fn paper_is_a4_and_text_keeps_to_the_type_area() {
     for path in samples() {
-        for (i, page) in pages(&pdf(&read(&path))).iter().enumerate() {
+        for (i, page) in pages(&pdf_of(&path)).iter().enumerate() {
             assert!((page.width - 210.0 * MM).abs() < 0.1);
             assert!((page.height - 297.0 * MM).abs() < 0.1);
             let (left, right) = edges(i);

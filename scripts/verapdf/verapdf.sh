@@ -18,10 +18,13 @@ fail() {
   echo "verapdf.sh: $1" >&2
   exit 2
 }
-command -v javac >/dev/null || fail "a Java development kit (11 or later) is needed"
-if [[ ! -f /usr/share/java/jaxb-runtime.jar ]]; then
-  { apt-get update -qq && apt-get install -y -qq libjaxb-java unzip; } >/dev/null 2>&1 ||
-    fail "Debian's libjaxb-java could not be installed"
+missing=()
+command -v javac >/dev/null || missing+=(default-jdk-headless)
+command -v unzip >/dev/null || missing+=(unzip)
+[[ -f /usr/share/java/jaxb-runtime.jar ]] || missing+=(libjaxb-java)
+if ((${#missing[@]})); then
+  { apt-get update -qq && apt-get install -y -qq "${missing[@]}"; } >/dev/null 2>&1 ||
+    fail "could not be installed from Debian: ${missing[*]}"
 fi
 if [[ ! -f $jar ]]; then
   mkdir -p "$cache"

@@ -106,6 +106,12 @@ pub fn pdf(text: &str) -> Vec<u8> {
     compile(text).to_pdf().unwrap()
 }
 
+/// The PDF of a report file without an error.
+pub fn pdf_of(path: &Path) -> Vec<u8> {
+    let document = compile_in(&read(path), path.parent().unwrap());
+    document.to_pdf().unwrap()
+}
+
 pub fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
