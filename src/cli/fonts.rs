@@ -2,7 +2,7 @@
 
 use super::{Exit, say};
 use crate::error::Error;
-use crate::typeset::{FontOptions, Fonts};
+use crate::typeset::{Covers, FontOptions, Fonts};
 
 pub(super) fn run(options: &FontOptions) -> Result<Exit, Error> {
     let fonts = Fonts::load(options)?;
@@ -15,7 +15,9 @@ pub(super) fn run(options: &FontOptions) -> Result<Exit, Error> {
         for family in fonts.chain(&role.key) {
             match &family.covers {
                 None => say(&format!("  {}", family.name)),
-                Some(covers) => say(&format!("  {}，只用于 {covers}", family.name)),
+                Some(Covers::LatinInCjk) => {
+                    say(&format!("  {}，中西文共用的标点除外", family.name));
+                }
             }
         }
         for (name, characters) in &sets {

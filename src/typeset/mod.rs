@@ -21,7 +21,7 @@ use typst_layout::PagedDocument;
 pub use self::export::{Document, STANDARDS};
 use self::files::Files;
 pub use self::fonts::{FontOptions, Fonts};
-pub use self::roles::{Family, Role};
+pub use self::roles::{Covers, Family, Role};
 use self::words::Segmenter;
 use self::world::ReportWorld;
 use crate::diagnostic::{Diagnostic, Outcome};

@@ -21,14 +21,23 @@ pub struct Role {
 }
 
 /// A family in a chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Family {
     /// Its name.
+    #[serde(rename(deserialize = "family"))]
     pub name: String,
-    /// What it is used for, where that is not everything it has: `latin-in-cjk` or a regular
-    /// expression that is one class of characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub covers: Option<String>,
+    /// What it is used for, where that is not everything it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<Covers>,
+}
+
+/// What a family is restricted to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub enum Covers {
+    /// All but the punctuation that Latin and Chinese fonts share and draw differently.
+    #[serde(rename = "latin-in-cjk")]
+    LatinInCjk,
 }
 
 impl Family {
@@ -45,7 +54,6 @@ impl Family {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Declared {
-    covers: BTreeMap<String, String>,
     roles: BTreeMap<String, DeclaredRole>,
 }
 
@@ -54,43 +62,17 @@ struct Declared {
 struct DeclaredRole {
     term: String,
     official: Vec<String>,
-    bundled: Vec<DeclaredFamily>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DeclaredFamily {
-    family: String,
-    #[serde(default)]
-    covers: Option<String>,
+    bundled: Vec<Family>,
 }
 
 /// Reads the declaration; `file` names it in errors.
 pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Role>, Error> {
     let declared: Declared = format::declaration(file, text)?;
-    let family = |family: &DeclaredFamily| {
-        let covers = family.covers.as_ref().map(|name| {
-            declared
-                .covers
-                .get(name)
-                .cloned()
-                .ok_or(Error::Declaration {
-                    file: file.to_owned(),
-                    cause: format!("{}: covers no {name}", family.family),
-                })
-        });
-        Ok(Family {
-            name: family.family.clone(),
-            covers: covers.transpose()?,
-        })
+    let role = |(key, role): (String, DeclaredRole)| Role {
+        key,
+        term: role.term,
+        official: role.official,
+        bundled: role.bundled,
     };
-    let role = |(key, role): (&String, &DeclaredRole)| {
-        Ok(Role {
-            key: key.clone(),
-            term: role.term.clone(),
-            official: role.official.clone(),
-            bundled: role.bundled.iter().map(family).collect::<Result<_, _>>()?,
-        })
-    };
-    declared.roles.iter().map(role).collect()
+    Ok(declared.roles.into_iter().map(role).collect())
 }

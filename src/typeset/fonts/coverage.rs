@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use typst::foundations::Regex;
-use typst::text::{Covers, FontBook, FontVariant};
+use typst::text::{FontBook, FontVariant};
 
-use crate::typeset::roles::Family;
+use crate::typeset::roles::{Covers, Family};
 
 const BITS: usize = u64::BITS as usize;
 
@@ -45,7 +44,7 @@ impl Chain {
                 }
                 Charset(bits)
             });
-            fonts.push((index, family.covers.as_deref().and_then(covers)));
+            fonts.push((index, family.covers));
         }
         Self { families, fonts }
     }
@@ -62,23 +61,16 @@ impl Chain {
     /// The index of the font that a character is taken from.
     pub(super) fn font(&self, character: char, charsets: &Charsets) -> Option<usize> {
         let taken = self.fonts.iter().find(|(index, covers)| {
-            charsets.0[index].contains(character) && is_for(covers.as_ref(), character)
+            charsets.0[index].contains(character) && is_for(*covers, character)
         });
         taken.map(|(index, _)| *index)
     }
 }
 
 /// Whether a family that is restricted to some characters may be used for this one.
-fn is_for(covers: Option<&Covers>, character: char) -> bool {
+fn is_for(covers: Option<Covers>, character: char) -> bool {
     let mut buffer = [0; 4];
     let text: &str = character.encode_utf8(&mut buffer);
-    covers.is_none_or(|set| set.as_regex().is_match(text))
-}
-
-/// What Typst makes of a `covers`; the declaration is tested, so a fault in it covers nothing.
-fn covers(declared: &str) -> Option<Covers> {
-    if declared == "latin-in-cjk" {
-        return Some(Covers::LatinInCjk);
-    }
-    Regex::new(declared).ok().map(Covers::Regex)
+    covers
+        .is_none_or(|Covers::LatinInCjk| typst::text::Covers::LatinInCjk.as_regex().is_match(text))
 }
