@@ -31,6 +31,12 @@ impl Name {
         self.all().any(|name| name == written)
     }
 
+    /// Term and key for a message, such as 规章（`government_rules`）.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        format!("{}（{}）", self.term, self.key)
+    }
+
     /// Key, term and aliases.
     pub fn all(&self) -> impl Iterator<Item = &str> {
         [self.key.as_str(), self.term.as_str()]

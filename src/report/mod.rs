@@ -19,7 +19,7 @@ pub use self::cell::{Cell, MAX_COUNT, Value};
 pub use self::date::Date;
 pub use self::figure::{Figure, MAX_FIGURE_BYTES, load as load_figures};
 pub use self::grid::Grid;
-pub use self::prose::{Paragraph, Prose};
+pub use self::prose::{LONGEST_WORD, Paragraph, Prose};
 use crate::format::{Format, Section};
 use crate::source::Span;
 

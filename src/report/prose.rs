@@ -4,6 +4,10 @@ use super::Text;
 use crate::format::NUMERALS;
 use crate::source::{Scalar, Span, Style};
 
+/// The most letters, digits and signs in a row that are sure to fit a line of body text. Paragraphs
+/// are cut between more of them, single lines do not hold more.
+pub const LONGEST_WORD: usize = 24;
+
 /// The paragraphs of one field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prose {

@@ -28,6 +28,7 @@ pub struct FontOptions {
 /// The fonts that are there, and what they are used for.
 pub struct Fonts {
     bundled: PathBuf,
+    /// Whether no folder but the bundled one was read.
     only_bundled: bool,
     store: FontStore,
     roles: Vec<Role>,
@@ -93,13 +94,7 @@ impl Fonts {
     /// Whether a role's chain has the character.
     #[must_use]
     pub fn covers(&self, role: &str, character: char) -> bool {
-        let chain = self.chains.get(role);
-        chain.is_some_and(|chain| chain.covers(character, &self.charsets))
-    }
-
-    /// Whether no folder but the bundled one was read.
-    fn only_bundled(&self) -> bool {
-        self.only_bundled
+        self.taken(role, character).is_some()
     }
 
     /// The index of the font that a role takes a character from.

@@ -8,7 +8,7 @@ use super::title;
 use super::words::{Segmenter, Word};
 use super::world::figure_path;
 use crate::error::Error;
-use crate::report::{Cell, Date, Figure, Grid, Paragraph, Prose, Report};
+use crate::report::{Cell, Date, Figure, Grid, LONGEST_WORD, Paragraph, Prose, Report};
 
 #[derive(Serialize)]
 struct Payload<'a> {
@@ -60,9 +60,6 @@ enum Running<'a> {
     Pieces(Vec<&'a str>),
 }
 
-/// The most letters, digits and signs in a row that are sure to fit a line of body text.
-const LONGEST: usize = 24;
-
 impl<'a> Running<'a> {
     fn new(text: &'a str) -> Self {
         let mut pieces = Vec::new();
@@ -74,11 +71,11 @@ impl<'a> Running<'a> {
             let word = word.trim_end_matches(|c: char| !c.is_ascii_graphic());
             // Typst breaks addresses of the web at their own signs.
             let runs = word.split(|c: char| !c.is_ascii_alphanumeric());
-            let address = word.contains("://") && runs.map(str::len).all(|n| n <= LONGEST);
-            if word.len() <= LONGEST || address {
+            let address = word.contains("://") && runs.map(str::len).all(|n| n <= LONGEST_WORD);
+            if word.len() <= LONGEST_WORD || address {
                 continue;
             }
-            for cut in (begin..begin + word.len()).step_by(LONGEST).skip(1) {
+            for cut in (begin..begin + word.len()).step_by(LONGEST_WORD).skip(1) {
                 pieces.push(&text[start..cut]);
                 start = cut;
             }

@@ -9,6 +9,16 @@ use crate::source::Entry;
 const MAX_KEY: usize = 60;
 
 impl Binder<'_> {
+    /// Finds the entries of the map under `entry`.
+    pub(super) fn fields_under<'n>(
+        &mut self,
+        entry: &Entry,
+        entries: &'n [Entry],
+        names: Vec<Name>,
+    ) -> Fields<'n> {
+        self.fields(entries, names, &format!("“{}”", entry.key))
+    }
+
     /// Finds the entries of a map by their names; `place` says in messages where they stand.
     pub(super) fn fields<'n>(
         &mut self,

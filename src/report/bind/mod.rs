@@ -212,7 +212,7 @@ impl Binder<'_> {
         let missing: Vec<_> = parts
             .iter()
             .filter(|part| fields.key(&part.name.key).is_none())
-            .map(|part| format!("{}（{}）", part.name.term, part.name.key))
+            .map(|part| part.name.shown())
             .collect();
         if !missing.is_empty() {
             let list = missing.join("；");

@@ -1,7 +1,7 @@
 //! Tables: lines as lists, maps or a plain value; cells with or without a remark.
 
-use super::{Binder, shorten};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::Binder;
+use crate::diagnostic::{Diagnostic, has_errors};
 use crate::format::{CellKind, Column, Line, Name, Table};
 use crate::report::field;
 use crate::report::grid::{Given, computable};
@@ -17,7 +17,7 @@ impl Binder<'_> {
         let before = self.findings.len();
         let names = table.lines().iter().map(|line| line.name.clone()).collect();
         let entries = self.map(entry);
-        let fields = self.fields(entries, names, &format!("“{}”", shorten(&entry.key, 40)));
+        let fields = self.fields_under(entry, entries, names);
         let may_miss =
             |line: &Line| line.parts.is_some() && line.columns.iter().all(|c| computable(c.kind));
         let missing = table
@@ -34,8 +34,7 @@ impl Binder<'_> {
                 self.line(entry, line)
             })
             .collect();
-        let found = &self.findings[before..];
-        if found.iter().any(|d| d.severity == Severity::Error) {
+        if has_errors(&self.findings[before..]) {
             return None;
         }
         let grid = Grid::complete(given, table, entry.key_span);
@@ -51,10 +50,7 @@ impl Binder<'_> {
         if names.is_empty() {
             return;
         }
-        let list: Vec<_> = names
-            .iter()
-            .map(|n| format!("{}（{}）", n.term, n.key))
-            .collect();
+        let list: Vec<_> = names.iter().map(|name| name.shown()).collect();
         let message = format!(
             "“{}”缺少 {} {what}：{}",
             entry.key,
@@ -88,14 +84,12 @@ impl Binder<'_> {
             }
         };
         self.remark(&cells, line);
-        let found = &self.findings[before..];
-        (!found.iter().any(|d| d.severity == Severity::Error)).then_some(cells)
+        (!has_errors(&self.findings[before..])).then_some(cells)
     }
 
     fn map_line(&mut self, entry: &Entry, entries: &[Entry], line: &Line) -> Vec<Option<Cell>> {
         let names = line.columns.iter().map(|column| column.name.clone());
-        let place = format!("“{}”", shorten(&entry.key, 40));
-        let fields = self.fields(entries, names.collect(), &place);
+        let fields = self.fields_under(entry, entries, names.collect());
         let required = |c: &&Column| c.parts.is_none() || !computable(c.kind);
         let missing = line
             .columns
@@ -167,10 +161,7 @@ impl Binder<'_> {
             Kind::Sequence(items) => {
                 format!("“{}”应有 {count} 个值，写了 {} 个", entry.key, items.len())
             }
-            _ => format!(
-                "“{}”有 {count} 栏，一个值不能代表各栏",
-                shorten(&entry.key, 40)
-            ),
+            _ => format!("“{}”有 {count} 栏，一个值不能代表各栏", entry.key),
         };
         let finding = Diagnostic::error("invalid-value", entry.value.span, message)
             .labelled(line.name.label.clone())
@@ -221,9 +212,8 @@ impl Binder<'_> {
 /// Whether a map is one value with a remark rather than a row by columns.
 fn is_cell(entries: &[Entry]) -> bool {
     let is = |field: field::Field, entry: &Entry| field.name().matches(&entry.key);
-    let mut notes = entries.iter().filter(|entry| is(field::NOTE, entry));
-    entries.iter().any(|entry| is(field::VALUE, entry))
-        || entries.len() == 1 && notes.next().is_some()
+    let has_value = entries.iter().any(|entry| is(field::VALUE, entry));
+    has_value || matches!(entries, [only] if is(field::NOTE, only))
 }
 
 /// What a plain 0 puts in a column.

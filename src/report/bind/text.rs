@@ -6,7 +6,7 @@ use super::{Binder, shorten};
 use crate::diagnostic::Diagnostic;
 use crate::format::{Body, Format, Section, ordinal};
 use crate::report::field::{self, Field};
-use crate::report::{Prose, Text, Waiver};
+use crate::report::{LONGEST_WORD, Prose, Text, Waiver};
 use crate::source::{Entry, Kind, Span};
 
 /// The most characters of a section title.
@@ -15,9 +15,6 @@ const MAX_HEADING: usize = 60;
 const MAX_NOTE: usize = 300;
 /// The most characters of other single lines.
 const MAX_LINE: usize = 100;
-
-/// The most letters in a row in a single line, which is not cut as a paragraph is.
-const MAX_WORD: usize = 24;
 
 /// The length of the longest run of letters, digits and signs between which no line breaks.
 fn longest_word(text: &str) -> usize {
@@ -54,9 +51,9 @@ impl Binder<'_> {
             format!("“{}”只能有一行", entry.key)
         } else if written.chars().count() > most {
             format!("“{}”超过 {most} 字", entry.key)
-        } else if longest_word(written) > MAX_WORD {
+        } else if longest_word(written) > LONGEST_WORD {
             format!(
-                "“{}”中有连续 {MAX_WORD} 个以上的字母或符号，排不进一行",
+                "“{}”中有连续 {LONGEST_WORD} 个以上的字母或符号，排不进一行",
                 entry.key
             )
         } else {
@@ -156,8 +153,7 @@ impl Binder<'_> {
         let sections = format.sections.iter().filter(|section| which(section));
         let names = sections.map(Section::name);
         let entries = self.map(entry);
-        let place = format!("“{}”", shorten(&entry.key, 40));
-        let fields = self.fields(entries, names.collect(), &place);
+        let fields = self.fields_under(entry, entries, names.collect());
         let given = fields.found.into_iter();
         given
             .filter_map(|(name, entry)| Some((name.key, read(self, entry?)?)))

@@ -49,15 +49,6 @@ impl Chain {
         Self { families, fonts }
     }
 
-    /// Whether a font of the chain has the character and may be used for it. Fonts that are
-    /// restricted are asked last, because that takes a regular expression.
-    pub(super) fn covers(&self, character: char, charsets: &Charsets) -> bool {
-        let has = |index: &usize| charsets.0[index].contains(character);
-        let mut fonts = self.fonts.iter();
-        fonts.any(|(index, covers)| covers.is_none() && has(index))
-            || self.font(character, charsets).is_some()
-    }
-
     /// The index of the font that a character is taken from.
     pub(super) fn font(&self, character: char, charsets: &Charsets) -> Option<usize> {
         let taken = self.fonts.iter().find(|(index, covers)| {

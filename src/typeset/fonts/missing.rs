@@ -147,7 +147,7 @@ impl Search<'_> {
     fn drawn(&self, role: &str, character: char) -> bool {
         // A test draws every character of the bundled fonts, which saves looking for each report.
         self.fonts.draws_alone(role, character)
-            && (self.fonts.only_bundled() || self.fonts.draws(role, character))
+            && (self.fonts.only_bundled || self.fonts.draws(role, character))
     }
 
     /// The character stands in the file as itself, unless it was written as an escape.
