@@ -7,6 +7,7 @@
 //! the machine are [`error::Error`]s and come alone.
 
 pub mod archive;
+pub mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod error;

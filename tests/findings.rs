@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use nianbao::diagnostic::{self, Diagnostic};
+use nianbao::diagnostic::{self, Diagnostic, Paint};
 
 use super::support::{ENGINE, bind, root, yaml};
 
@@ -70,7 +70,7 @@ fn findings_stand_on_their_lines() {
 fn a_finding_is_printed_with_its_line_and_what_to_write() {
     let text = yaml(&[]).replace("  carried_in: 0", "  carried_inn: 1,234");
     let (source, _, findings) = bind(&text);
-    let shown = diagnostic::render(&findings, &source);
+    let shown = diagnostic::render(&findings, &source, Paint::Plain);
     let line = text
         .lines()
         .position(|l| l.contains("carried_inn"))
@@ -100,7 +100,7 @@ fn long_lines_are_cut_around_the_place() {
     )]);
     let (source, report, _) = bind(&text);
     let findings = ENGINE.missing_characters(&report.unwrap(), &text);
-    let shown = diagnostic::render(&findings, &source);
+    let shown = diagnostic::render(&findings, &source, Paint::Plain);
     let line = text.lines().position(|l| l.contains("前文")).unwrap() + 1;
     assert!(
         shown.contains(&format!("report.yaml:{line}:403")),
@@ -119,7 +119,7 @@ fn two_places_in_one_long_line() {
         ),
     )]);
     let (source, _, findings) = bind(&text);
-    let shown = diagnostic::render(&findings, &source);
+    let shown = diagnostic::render(&findings, &source, Paint::Plain);
     let line = text.lines().position(|l| l.starts_with("notes")).unwrap();
     let column = text
         .lines()
@@ -142,7 +142,7 @@ fn what_a_file_says_never_reaches_the_terminal_raw() {
     let long = "长".repeat(5_000);
     let text = yaml(&[("\"\\e[31mRED\"", "1"), ("format", &long)]);
     let (source, _, findings) = bind(&text);
-    let shown = diagnostic::render(&findings, &source);
+    let shown = diagnostic::render(&findings, &source, Paint::Plain);
     assert!(
         shown.contains("RED") && !shown.contains('\u{1B}'),
         "{shown}"
@@ -178,7 +178,7 @@ fn optional_fields_may_be_left_blank() {
     assert!(
         findings.is_empty(),
         "{}",
-        diagnostic::render(&findings, &source)
+        diagnostic::render(&findings, &source, Paint::Plain)
     );
     assert!(report.unwrap().date.is_none());
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use nianbao::diagnostic::{self, Diagnostic};
+use nianbao::diagnostic::{self, Diagnostic, Paint};
 use nianbao::report;
 use nianbao::source::{MAX_BYTES, Source};
 
@@ -13,7 +13,7 @@ fn findings(bytes: Vec<u8>) -> Vec<Diagnostic> {
     let source = Source::from_bytes(Path::new("x.yaml"), bytes);
     let outcome = report::bind(&source, &EDITIONS);
     assert!(outcome.value.is_none());
-    let shown = diagnostic::render(&outcome.findings, &source);
+    let shown = diagnostic::render(&outcome.findings, &source, Paint::Plain);
     assert!(shown.starts_with("error["), "{shown}");
     assert!(shown.len() < 300_000, "{} bytes of findings", shown.len());
     outcome.findings

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::typeset::FontOptions;
 
@@ -25,6 +25,13 @@ pub struct Arguments {
 pub(super) enum Command {
     /// Turn one report file into its official PDF
     Compile(Compile),
+    /// Find the faults of report files, and of all in folders
+    Check(Check),
+    /// Explain a rule: what it finds, why it matters, an example, its basis
+    Explain {
+        /// The id of the rule, such as wrong-total
+        rule: String,
+    },
     /// Show the roles of type, the fonts that fill them, and what these cover
     Fonts(Fonts),
 }
@@ -44,7 +51,54 @@ pub(super) struct Compile {
     #[arg(long)]
     pub open: bool,
     #[command(flatten)]
+    pub checks: Checks,
+    #[command(flatten)]
     pub fonts: Fonts,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Check {
+    /// Report files, and folders whose .yaml files are checked
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How findings are printed
+    #[arg(long, value_enum, default_value_t = CheckOutput::Human)]
+    pub output: CheckOutput,
+    #[command(flatten)]
+    pub checks: Checks,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckOutput {
+    /// With the lines that they are about
+    Human,
+    /// One JSON array
+    Json,
+    /// Workflow commands of GitHub
+    Github,
+    /// SARIF 2.1.0
+    Sarif,
+    /// One row for each report, then the reports that are missing
+    Table,
+}
+
+/// How strict checks are.
+#[derive(Debug, Args)]
+pub(super) struct Checks {
+    /// The report of the year before; without it, YEAR-1.yaml beside a report named YEAR.yaml
+    #[arg(long, value_name = "FILE")]
+    pub previous: Option<PathBuf>,
+    /// Errors of figures are warnings: the report is what was published, for archives
+    #[arg(long)]
+    pub as_published: bool,
+    /// Make the findings of a rule errors; repeatable
+    #[arg(long, value_name = "RULE")]
+    pub deny: Vec<String>,
+    /// Make the findings of a rule notes; repeatable
+    #[arg(long, value_name = "RULE")]
+    pub allow: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::args::Compile;
-use super::{Exit, complain, say};
-use crate::archive;
-use crate::diagnostic::{self, Diagnostic};
+use super::{Exit, check, complain, say};
+use crate::archive::{self, Collection, Examined, Examiner};
+use crate::check::Policy;
+use crate::diagnostic;
 use crate::error::Error;
 use crate::format::Editions;
 use crate::report;
-use crate::source::Source;
 use crate::typeset::{Document, Engine, FontOptions, Fonts, STANDARDS};
 
 /// What stands for the page number in the path of pages.
@@ -21,6 +21,8 @@ pub(super) struct Configuration {
     report: PathBuf,
     output: Output,
     open: bool,
+    policy: Policy,
+    previous: Option<PathBuf>,
     fonts: FontOptions,
 }
 
@@ -69,25 +71,31 @@ impl Configuration {
             report: arguments.report,
             output,
             open: arguments.open,
+            policy: arguments.checks.policy()?,
+            previous: arguments.checks.previous,
             fonts: arguments.fonts.options(),
         })
     }
 }
 
-pub(super) fn run(configuration: &Configuration) -> Result<Exit, Error> {
+pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let started = Instant::now();
-    let source = Source::read(&configuration.report)?;
-    let mut findings = Vec::new();
-    let document = compile(&source, configuration, &mut findings)?;
+    let Configuration { report, output, open, policy, previous, fonts } = configuration;
+    let editions = Editions::builtin()?;
+    let collection = Collection::gather(std::slice::from_ref(&report))?;
+    let examiner = Examiner::new(&editions, policy, previous, &collection)?;
+    let mut examined = examiner.report(&report)?;
+    let document = compile(&mut examined, &editions, &fonts)?;
+    let Examined { source, mut findings, .. } = examined;
     diagnostic::sort(&mut findings);
-    complain(&diagnostic::render(&findings, &source));
+    complain(&diagnostic::render(&findings, &source, check::paint(&std::io::stderr())));
     let Some(document) = document else {
         return Ok(Exit::ReportHasErrors);
     };
-    let written = write(&document, &configuration.output)?;
+    let written = write(&document, &output)?;
     let seconds = started.elapsed().as_secs_f64();
     say(&format!("{}，{seconds:.2} 秒", written.shown));
-    if configuration.open {
+    if open {
         open::that_detached(&written.first).map_err(|cause| Error::Open {
             path: written.first,
             cause,
@@ -98,25 +106,22 @@ pub(super) fn run(configuration: &Configuration) -> Result<Exit, Error> {
 
 /// The document, unless a finding is an error.
 fn compile(
-    source: &Source,
-    configuration: &Configuration,
-    findings: &mut Vec<Diagnostic>,
+    examined: &mut Examined,
+    editions: &Editions,
+    fonts: &FontOptions,
 ) -> Result<Option<Document>, Error> {
-    let editions = Editions::builtin()?;
-    let bound = report::bind(source, &editions);
-    findings.extend(bound.findings);
-    let Some(report) = bound.value else {
+    let Examined { source, report: Some(report), findings } = examined else {
         return Ok(None);
     };
     let folder = source.path().parent().unwrap_or(Path::new(""));
-    let (figures, faults) = report::load_figures(&report, folder);
+    let (figures, faults) = report::load_figures(report, folder);
     findings.extend(faults);
-    let engine = Engine::new(&editions, Fonts::load(&configuration.fonts)?)?;
-    findings.extend(engine.missing_characters(&report, source.text()));
+    let engine = Engine::new(editions, Fonts::load(fonts)?)?;
+    findings.extend(engine.missing_characters(report, source.text()));
     if diagnostic::has_errors(findings) {
         return Ok(None);
     }
-    let outcome = engine.compile(&report, &figures)?;
+    let outcome = engine.compile(report, &figures)?;
     findings.extend(outcome.findings);
     Ok(outcome.value)
 }

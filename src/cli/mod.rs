@@ -2,7 +2,9 @@
 //! command. Only this module and `main` print and exit.
 
 mod args;
+mod check;
 mod compile;
+mod explain;
 mod fonts;
 
 use std::io::{self, Write};
@@ -36,6 +38,11 @@ fn say(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
 }
 
+/// Prints text of the result as it is, in the same way.
+fn say_text(text: &str) {
+    let _ = write!(io::stdout(), "{text}");
+}
+
 /// Prints what is to be known beside the result, in the same way.
 pub fn complain(text: &str) {
     let _ = write!(io::stderr(), "{text}");
@@ -48,13 +55,25 @@ pub fn complain(text: &str) {
 /// [`Exit::ReportHasErrors`].
 pub fn run(arguments: Arguments) -> Result<Exit, Error> {
     match arguments.command {
-        Command::Compile(arguments) => match compile::Configuration::new(arguments) {
-            Ok(configuration) => compile::run(&configuration),
-            Err(usage) => {
-                complain(&format!("error: {usage}\n"));
-                Ok(Exit::WrongUsage)
-            }
-        },
+        Command::Compile(arguments) => {
+            configured(compile::Configuration::new(arguments), compile::run)
+        }
+        Command::Check(arguments) => configured(check::Configuration::new(arguments), check::run),
+        Command::Explain { rule } => Ok(explain::run(&rule)),
         Command::Fonts(arguments) => fonts::run(&arguments.options()),
+    }
+}
+
+/// Runs a command whose arguments make sense.
+fn configured<T>(
+    configuration: Result<T, String>,
+    run: impl FnOnce(T) -> Result<Exit, Error>,
+) -> Result<Exit, Error> {
+    match configuration {
+        Ok(configuration) => run(configuration),
+        Err(usage) => {
+            complain(&format!("error: {usage}\n"));
+            Ok(Exit::WrongUsage)
+        }
     }
 }

@@ -5,6 +5,7 @@
 use codespan_reporting::files::{Error, Files};
 use std::ops::Range;
 
+use super::text::tame;
 use crate::source::{Source, Span};
 
 /// How many characters of a line are shown.
@@ -50,7 +51,7 @@ impl Excerpt {
         }
         places.sort_unstable();
         let mut excerpt = Self {
-            name: source.path().display().to_string(),
+            name: tame(&source.path().display().to_string()),
             text: String::new(),
             lines: Vec::new(),
         };
@@ -84,7 +85,14 @@ impl Excerpt {
             self.text.push_str(CUT);
         }
         let at = self.text.len();
-        self.text.push_str(&text[from..to]);
+        // Each control character becomes one of the same length, so that no place moves.
+        let shown = &text[from..to];
+        self.text.extend(shown.chars().map(|c| match c {
+            '\t' => c,
+            c if c.is_control() && c.len_utf8() == 1 => '?',
+            c if c.is_control() => '¿',
+            c => c,
+        }));
         if to < from + rest.len() {
             self.text.push_str(CUT);
         }

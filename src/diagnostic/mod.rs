@@ -3,12 +3,21 @@
 //! Faults of the machine are [`crate::error::Error`]s and never mixed with these.
 
 mod excerpt;
+pub mod github;
+pub mod json;
+mod place;
+pub mod sarif;
+mod table;
 mod text;
 
 use std::fmt;
 
-pub use self::text::render;
+pub use self::table::{Row, table};
+pub use self::text::{Paint, render};
 use crate::source::{Fault, Span};
+
+/// The most findings of one file that are handed on to programs.
+const MOST: usize = 2_000;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,7 +73,13 @@ impl Diagnostic {
         Self::new(Severity::Error, rule, span, message)
     }
 
-    /// A finding that does not stop publication.
+    /// A finding that is very likely a mistake.
+    #[must_use]
+    pub fn warning(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, rule, span, message)
+    }
+
+    /// A finding that is worth a look.
     #[must_use]
     pub fn note(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self::new(Severity::Note, rule, span, message)
@@ -99,6 +114,13 @@ impl Diagnostic {
             span,
             text: text.into(),
         });
+        self
+    }
+
+    /// Adds the clause that the rule rests on.
+    #[must_use]
+    pub fn law(mut self, law: impl Into<String>) -> Self {
+        self.law = Some(law.into());
         self
     }
 
@@ -151,4 +173,10 @@ pub fn sort(findings: &mut [Diagnostic]) {
 #[must_use]
 pub fn has_errors(findings: &[Diagnostic]) -> bool {
     findings.iter().any(|d| d.severity == Severity::Error)
+}
+
+/// How many findings weigh that much.
+#[must_use]
+pub fn count(findings: &[Diagnostic], severity: Severity) -> usize {
+    findings.iter().filter(|d| d.severity == severity).count()
 }

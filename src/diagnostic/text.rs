@@ -1,27 +1,33 @@
 //! Findings as text for a terminal or a log.
 
 use codespan_reporting::diagnostic as shown;
-use codespan_reporting::term;
+use codespan_reporting::term::termcolor::Ansi;
+use codespan_reporting::term::{self, Config, Styles, StylesWriter};
 
 use super::excerpt::Excerpt;
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Severity, count};
 use crate::source::Source;
 
 /// How many findings are shown in full; a broken file of megabytes has thousands.
 const SHOWN: usize = 200;
 
+/// Whether findings are written in colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// Characters alone.
+    Plain,
+    /// With the ANSI escape codes of terminals.
+    Colour,
+}
+
 /// Writes the findings of one report file, each with the lines that it points at, and a line that
 /// counts them. Nothing is written where there is no finding.
 #[must_use]
-pub fn render(findings: &[Diagnostic], source: &Source) -> String {
-    let config = term::Config::default();
+pub fn render(findings: &[Diagnostic], source: &Source, paint: Paint) -> String {
     let mut text = String::new();
     for finding in findings.iter().take(SHOWN) {
         let excerpt = Excerpt::new(source, finding.labels.iter().map(|l| l.span));
-        let converted = convert(finding, &excerpt);
-        if let Ok(one) = term::emit_into_string(&config, &excerpt, &converted) {
-            text.push_str(&one);
-        }
+        text.push_str(&one(&convert(finding, &excerpt), &excerpt, paint));
     }
     if findings.len() > SHOWN {
         text.push_str(&format!("另有 {} 项未列出\n\n", findings.len() - SHOWN));
@@ -29,11 +35,31 @@ pub fn render(findings: &[Diagnostic], source: &Source) -> String {
     if !findings.is_empty() {
         text.push_str(&summary(findings));
     }
-    // What a file says is shown, never obeyed by the terminal.
-    text.replace(
-        |c: char| c.is_control() && !matches!(c, '\n' | '\t'),
-        "\u{FFFD}",
-    )
+    text
+}
+
+/// Writes one finding.
+fn one(finding: &shown::Diagnostic<()>, excerpt: &Excerpt, paint: Paint) -> String {
+    let config = Config::default();
+    let mut bytes = Vec::new();
+    let written = match paint {
+        Paint::Plain => term::emit_to_io_write(&mut bytes, &config, excerpt, finding),
+        Paint::Colour => {
+            let styles = Styles::default();
+            let mut writer = StylesWriter::new(Ansi::new(&mut bytes), &styles);
+            term::emit_to_write_style(&mut writer, &config, excerpt, finding)
+        }
+    };
+    match written {
+        Ok(()) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(_) => format!("{}\n", finding.message),
+    }
+}
+
+/// What a file says is shown, never obeyed by the terminal.
+pub(super) fn tame(text: &str) -> String {
+    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    text.replace(obeyed, "\u{FFFD}")
 }
 
 fn convert(finding: &Diagnostic, excerpt: &Excerpt) -> shown::Diagnostic<()> {
@@ -48,23 +74,22 @@ fn convert(finding: &Diagnostic, excerpt: &Excerpt) -> shown::Diagnostic<()> {
             _ => shown::LabelStyle::Secondary,
         };
         let range = excerpt.range(label.span)?;
-        Some(shown::Label::new(style, (), range).with_message(&label.text))
+        Some(shown::Label::new(style, (), range).with_message(tame(&label.text)))
     });
-    let law = finding.law.iter().map(|law| format!("依据：{law}"));
-    let hints = finding.hints.iter().map(|hint| format!("提示：{hint}"));
+    let law = finding.law.iter().map(|law| tame(&format!("依据：{law}")));
+    let hints = finding.hints.iter().map(|hint| tame(&format!("提示：{hint}")));
     shown::Diagnostic::new(severity)
         .with_code(finding.rule)
-        .with_message(&finding.message)
+        .with_message(tame(&finding.message))
         .with_labels(labels.collect())
         .with_notes(law.chain(hints).collect())
 }
 
 fn summary(findings: &[Diagnostic]) -> String {
-    let count = |severity| findings.iter().filter(|d| d.severity == severity).count();
     format!(
         "共 {} 项错误、{} 项警告、{} 项提示\n",
-        count(Severity::Error),
-        count(Severity::Warning),
-        count(Severity::Note)
+        count(findings, Severity::Error),
+        count(findings, Severity::Warning),
+        count(findings, Severity::Note)
     )
 }

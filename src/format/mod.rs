@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 pub use self::name::Name;
 pub(crate) use self::name::{NUMERALS, ordinal};
 pub use self::rule::{Each, Rule};
-pub use self::table::{Block, CellKind, Column, Head, Line, Sum, Table};
+pub use self::table::{Block, CellKind, Column, Head, Line, Mention, Sum, Table};
 use crate::error::Error;
 use crate::layouts;
 
@@ -70,6 +70,22 @@ pub struct Section {
     /// The keys of its tables, in the order of print.
     #[serde(default)]
     pub tables: Vec<String>,
+    /// What the text has to speak of.
+    #[serde(default)]
+    pub aspects: Vec<Aspect>,
+    /// Where the fee for processing information (信息处理费) is reported: the words for it.
+    #[serde(default)]
+    pub fee: Vec<String>,
+}
+
+/// Something that the text of a section has to speak of.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Aspect {
+    /// What the decree calls it.
+    pub label: String,
+    /// Words by which a text speaks of it.
+    pub said: Vec<String>,
 }
 
 /// What stands in a section.

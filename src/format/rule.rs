@@ -1,8 +1,10 @@
-//! Balances (勾稽关系) that an edition declares between the rows of a table.
+//! Balances (勾稽关系) that an edition declares between the rows or the columns of a table.
 
 use serde::Deserialize;
 
-/// A balance between rows: `add` = `equals`, or last year's `previous` = this year's `equals`.
+/// A balance: `previous` + `add` − `subtract` = `equals`, where `previous` is taken from last year's
+/// report. The keys name rows where it holds for each column, and columns where it holds for each
+/// row that has them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
@@ -10,12 +12,15 @@ pub struct Rule {
     pub id: String,
     /// What it holds for.
     pub each: Each,
-    /// Keys of the rows whose sum is one side.
+    /// Keys that are added on one side.
     #[serde(default)]
     pub add: Vec<String>,
-    /// Keys of the rows whose sum is the other side.
+    /// Keys that are taken from that side.
+    #[serde(default)]
+    pub subtract: Vec<String>,
+    /// Keys whose sum is the other side.
     pub equals: Vec<String>,
-    /// Key of a row of last year's report, in place of `add`.
+    /// A key of last year's report that is added on the first side.
     #[serde(default)]
     pub previous: Option<String>,
     /// The sentence of the decree.
@@ -27,13 +32,16 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Each {
-    /// Each column of the table.
+    /// Each column of the table; keys name rows.
     Column,
+    /// Each row that has the columns; keys name columns.
+    Row,
 }
 
 impl Rule {
-    /// The keys of all rows that the rule speaks of.
-    pub fn rows(&self) -> impl Iterator<Item = &String> {
-        self.add.iter().chain(&self.equals).chain(&self.previous)
+    /// Every key that the rule speaks of.
+    pub fn keys(&self) -> impl Iterator<Item = &String> {
+        let lists = self.add.iter().chain(&self.subtract).chain(&self.equals);
+        lists.chain(&self.previous)
     }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::name::{Name, distinct};
-use super::rule::Rule;
+use super::rule::{Each, Rule};
 
 /// A table in one of three shapes: rows × columns; columns alone with one row of values; blocks
 /// stacked in one frame.
@@ -30,11 +30,17 @@ pub struct Table {
     /// The blocks.
     #[serde(default)]
     pub blocks: Vec<Block>,
-    /// The balances between rows.
+    /// The balances between rows or columns.
     #[serde(default)]
     pub rules: Vec<Rule>,
+    /// Words for the things that are counted. Where there are any, what the prose says about the
+    /// table is compared with it.
+    #[serde(default)]
+    pub counted: Vec<String>,
     #[serde(skip)]
     lines: Vec<Line>,
+    #[serde(skip)]
+    mentions: Vec<Mention>,
 }
 
 /// One block of a table of blocks.
@@ -71,6 +77,10 @@ pub struct Head {
     /// Other words that the report file may use.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Other words by which prose speaks of the figure; one that ends in ～ means it only before a
+    /// word of [`Table::counted`].
+    #[serde(default)]
+    pub said: Vec<String>,
     /// Where the value follows from others.
     #[serde(default)]
     pub sum: Option<Sum>,
@@ -122,6 +132,35 @@ pub struct Column {
     pub parts: Option<Vec<usize>>,
 }
 
+/// A figure of which prose may speak: the sum of the totals of some lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// The label of the figure.
+    pub label: String,
+    /// The words for it, the term of its label first.
+    pub words: Vec<String>,
+    /// The lines; one that is the sum of others only where it stands alone.
+    pub lines: Vec<usize>,
+}
+
+/// Terms of fewer characters, such as 其他 and 总计, say nothing outside of their table.
+const SHORTEST_TERM: usize = 4;
+
+impl Line {
+    /// The position of the column with that key.
+    #[must_use]
+    pub fn column(&self, key: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.name.key == key)
+    }
+
+    /// The column that holds the whole of the line: its total, or its only one.
+    #[must_use]
+    pub fn whole(&self) -> Option<usize> {
+        let total = self.columns.iter().position(|c| c.parts.is_some());
+        total.or((self.columns.len() == 1).then_some(0))
+    }
+}
+
 impl Head {
     fn name(&self) -> Result<Name, String> {
         let key = self.key.as_ref().ok_or(format!("{}: no key", self.label))?;
@@ -156,6 +195,12 @@ impl Table {
         found
     }
 
+    /// The figures of which prose may speak.
+    #[must_use]
+    pub fn mentions(&self) -> &[Mention] {
+        &self.mentions
+    }
+
     /// Derives the lines and checks that names are distinct and rules point at lines.
     pub(super) fn resolve(&mut self) -> Result<(), String> {
         self.lines = if !self.blocks.is_empty() {
@@ -180,14 +225,59 @@ impl Table {
             distinct(&names)?;
         }
         for rule in &self.rules {
-            if let Some(row) = rule.rows().find(|row| self.line(row).is_none()) {
-                return Err(format!("rule {}: no row {row}", rule.id));
-            }
-            if rule.add.is_empty() == rule.previous.is_none() {
-                return Err(format!("rule {}: needs either add or previous", rule.id));
-            }
+            self.check_rule(rule)?;
+        }
+        if !self.counted.is_empty() {
+            let heads = if self.rows.is_empty() {
+                &self.columns
+            } else {
+                &self.rows
+            };
+            let mut found = Vec::new();
+            self.collect_mentions(heads, &mut found);
+            self.mentions = found;
         }
         Ok(())
+    }
+
+    fn check_rule(&self, rule: &Rule) -> Result<(), String> {
+        let known = |key: &String| match rule.each {
+            Each::Column => self.line(key).is_some(),
+            Each::Row => self.lines.iter().any(|line| line.column(key).is_some()),
+        };
+        if let Some(key) = rule.keys().find(|key| !known(key)) {
+            return Err(format!("rule {}: no row or column {key}", rule.id));
+        }
+        if rule.add.is_empty() && rule.previous.is_none() {
+            return Err(format!("rule {}: needs add or previous", rule.id));
+        }
+        Ok(())
+    }
+
+    /// Collects the figures of `heads`, and gives back the lines below them.
+    fn collect_mentions(&self, heads: &[Head], found: &mut Vec<Mention>) -> Vec<usize> {
+        let mut all = Vec::new();
+        for head in heads {
+            let own = head.key.as_ref().and_then(|key| self.line(key));
+            let at = found.len();
+            let lines = match own {
+                Some(line) => vec![line],
+                None => self.collect_mentions(&head.children, found),
+            };
+            let term = Name::new("", &head.label, &[]).term;
+            let term = Some(term).filter(|term| term.chars().count() >= SHORTEST_TERM);
+            let words: Vec<String> = term.into_iter().chain(head.said.iter().cloned()).collect();
+            if !words.is_empty() {
+                let mention = Mention {
+                    label: head.label.clone(),
+                    words,
+                    lines: lines.clone(),
+                };
+                found.insert(at, mention);
+            }
+            all.extend(lines.into_iter().filter(|i| self.lines[*i].parts.is_none()));
+        }
+        all
     }
 
     /// The position of the line with that key.

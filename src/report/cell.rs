@@ -77,6 +77,16 @@ impl Value {
         }
     }
 
+    /// The value in millionths, which holds every count and amount exactly.
+    #[must_use]
+    pub fn millionths(&self) -> i128 {
+        let Self::Amount(written) = self else {
+            return i128::from(self.count()) * 1_000_000;
+        };
+        let (whole, decimals) = written.split_once('.').unwrap_or((written, ""));
+        format!("{whole}{decimals:0<MAX_DECIMALS$}").parse().unwrap_or_default()
+    }
+
     /// What a count adds to a sum.
     #[must_use]
     pub fn count(&self) -> u64 {

@@ -48,3 +48,12 @@ pub(super) const RULE: Field = Field::new("rule", "规则");
 pub(super) const REASON: Field = Field::new("reason", "理由");
 /// The part of a signature.
 pub(super) const NAME: Field = Field::new("name", "名称");
+
+/// The fields of `hierarchy.yaml`.
+pub(super) const GOVERNMENT: Field = Field::new("government", "政府");
+pub(super) const AGENCIES: Field = Field::new("agencies", "部门");
+pub(super) const YEARS: Field = Field::new("years", "年度");
+/// The parts of an agency in it, and of a range of years.
+pub(super) const FOLDER: Field = Field::new("folder", "文件夹");
+pub(super) const FROM: Field = Field::new("from", "自");
+pub(super) const TO: Field = Field::new("to", "至");

@@ -44,9 +44,7 @@ impl Grid {
     #[must_use]
     pub fn get(&self, table: &Table, line: &str, column: &str) -> Option<&Cell> {
         let i = table.line(line)?;
-        let mut columns = table.lines()[i].columns.iter();
-        let j = columns.position(|c| c.name.key == column)?;
-        self.lines[i].get(j)
+        self.lines[i].get(table.lines()[i].column(column)?)
     }
 }
 

@@ -9,16 +9,18 @@ mod date;
 mod field;
 mod figure;
 mod grid;
+mod hierarchy;
 mod prose;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use self::bind::bind;
+pub use self::bind::{bind, bind_hierarchy};
 pub use self::cell::{Cell, MAX_COUNT, Value};
 pub use self::date::Date;
 pub use self::figure::{Figure, MAX_FIGURE_BYTES, load as load_figures};
 pub use self::grid::Grid;
+pub use self::hierarchy::{Hierarchy, Member, Term};
 pub use self::prose::{LONGEST_WORD, Paragraph, Prose};
 use crate::format::{Format, Section};
 use crate::source::Span;
@@ -32,6 +34,19 @@ pub struct Text {
     pub span: Span,
 }
 
+impl Text {
+    /// Where a part of the text stands. Where what was written differs from the text, as in quotes,
+    /// only the whole is known.
+    #[must_use]
+    pub fn part(&self, range: std::ops::Range<usize>) -> Span {
+        if self.span.end - self.span.start == self.text.len() {
+            Span::new(self.span.start + range.start, self.span.start + range.end)
+        } else {
+            self.span
+        }
+    }
+}
+
 /// One report (政府信息公开工作年度报告).
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -43,8 +58,8 @@ pub struct Report {
     pub year: u16,
     /// The title (标题).
     pub title: Text,
-    /// The date of issue (成文日期).
-    pub date: Option<Date>,
+    /// The date of issue (成文日期), and where it is written.
+    pub date: Option<(Date, Span)>,
     /// The paragraphs before the first section (导语).
     pub preface: Prose,
     /// Wording of section titles (标题措辞), by section key, without the ordinal.

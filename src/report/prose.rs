@@ -64,6 +64,18 @@ impl Paragraph {
         }
     }
 
+    /// The whole line; of a figure, its caption.
+    #[must_use]
+    pub fn line(&self) -> Text {
+        let mut texts = self.texts();
+        let mut line = texts.next().cloned().unwrap_or_else(|| Text {
+            text: String::new(),
+            span: Span::default(),
+        });
+        line.text.extend(texts.map(|text| text.text.as_str()));
+        line
+    }
+
     /// The texts that are printed, without knowing how.
     pub fn texts(&self) -> impl Iterator<Item = &Text> {
         let (first, second) = match self {

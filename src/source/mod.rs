@@ -10,6 +10,7 @@ mod yaml;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 pub use self::span::Span;
 pub use self::yaml::{Entry, Fault, Kind, MAX_DEPTH, MAX_NODES, Node, Scalar, Style};
@@ -24,6 +25,8 @@ pub struct Source {
     path: PathBuf,
     text: String,
     root: Result<Node, Fault>,
+    /// Where lines start, once anyone asks.
+    starts: OnceLock<Vec<usize>>,
 }
 
 impl Source {
@@ -61,6 +64,7 @@ impl Source {
             path: path.to_owned(),
             text,
             root,
+            starts: OnceLock::new(),
         }
     }
 
@@ -74,6 +78,19 @@ impl Source {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The line and the column of a byte, both from 1; the column counts characters.
+    #[must_use]
+    pub fn position(&self, byte: usize) -> (usize, usize) {
+        let byte = self.text.floor_char_boundary(byte);
+        let starts = self.starts.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(ends.map(|end| end + 1)).collect()
+        });
+        let line = starts.partition_point(|start| *start <= byte);
+        let start = starts[line - 1];
+        (line, self.text[start..byte].chars().count() + 1)
     }
 
     /// The tree of the file, or why there is none.

@@ -112,12 +112,13 @@ pub(super) fn json(
     });
     let tables = report.tables.iter();
     let tables = tables.map(|(key, grid)| (key.as_str(), cells(grid, segmenter)));
+    let issued = report.date.map(|(date, _)| parts(date));
     let payload = Payload {
         title: &report.title.text,
         title_lines: title::lines(report, segmenter),
         agency: &report.agency.text,
-        date: report.date.map_or([report.year + 1, 1, 31], parts), // the legal deadline
-        issued: report.date.map(parts),
+        date: issued.unwrap_or([report.year + 1, 1, 31]), // the legal deadline
+        issued,
         signatory: &report.signatory().text,
         preface: paragraphs(Some(&report.preface), figures),
         sections: sections.collect(),

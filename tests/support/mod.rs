@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use nianbao::diagnostic::{self, Diagnostic};
+use nianbao::diagnostic::{self, Diagnostic, Paint};
 use nianbao::format::Editions;
 use nianbao::report::{self, Report};
 use nianbao::source::Source;
@@ -82,7 +82,7 @@ pub fn bind(text: &str) -> (Source, Option<Report>, Vec<Diagnostic>) {
 /// The report of a text that has no error.
 pub fn report(text: &str) -> Report {
     let (source, report, findings) = bind(text);
-    report.unwrap_or_else(|| panic!("{}", diagnostic::render(&findings, &source)))
+    report.unwrap_or_else(|| panic!("{}", diagnostic::render(&findings, &source, Paint::Plain)))
 }
 
 /// The pages of a text that has no error; figures stand in `folder`.

@@ -1,5 +1,6 @@
 //! Binds what a file says to what the form asks for, and collects every fault on the way.
 
+mod hierarchy;
 mod keys;
 mod table;
 mod text;
@@ -7,6 +8,7 @@ mod text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use self::hierarchy::bind_hierarchy;
 use super::field::{self, Field};
 use super::{Date, Grid, Paragraph, Prose, Report, Text};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
@@ -28,10 +30,7 @@ const MAX_PARAGRAPHS: usize = 5_000;
 /// The outcome has a report where no finding is an error.
 #[must_use]
 pub fn bind(source: &Source, editions: &Editions) -> Outcome<Report> {
-    let mut binder = Binder {
-        source: source.text(),
-        findings: Vec::new(),
-    };
+    let mut binder = Binder::new(source);
     let report = match source.root() {
         Ok(Node {
             kind: Kind::Mapping(entries),
@@ -76,6 +75,15 @@ impl<'n> Fields<'n> {
     fn key(&self, key: &str) -> Option<&'n Entry> {
         let found = self.found.iter().find(|(name, _)| name.key == key);
         found.and_then(|(_, entry)| *entry)
+    }
+}
+
+impl<'a> Binder<'a> {
+    fn new(source: &'a Source) -> Self {
+        Self {
+            source: source.text(),
+            findings: Vec::new(),
+        }
     }
 }
 
@@ -152,7 +160,6 @@ impl Binder<'_> {
     }
 
     fn year(&mut self, entry: Option<&Entry>, top: Span) -> Option<(u16, Span)> {
-        let range = format!("{FIRST_YEAR} 至 {LAST_YEAR} 的四位年份");
         let Some(entry) = entry else {
             let message = format!("缺少 {}", field::YEAR.shown());
             self.push(
@@ -161,12 +168,17 @@ impl Binder<'_> {
             );
             return None;
         };
+        self.four_digits(entry)
+    }
+
+    /// A year, and where it is written.
+    fn four_digits(&mut self, entry: &Entry) -> Option<(u16, Span)> {
         let written = self.scalar(entry)?;
         let year = written.parse().ok().filter(|_| written.len() == 4);
         let year = year.filter(|year| (FIRST_YEAR..=LAST_YEAR).contains(year));
         if year.is_none() {
             let message = format!("“{}”不是年度", shorten(written, 40));
-            let hint = format!("写 {range}，报告所述的年份");
+            let hint = format!("写 {FIRST_YEAR} 至 {LAST_YEAR} 的四位年份，报告所述的年份");
             self.push(Diagnostic::error("invalid-value", entry.value.span, message).hint(hint));
         }
         year.map(|year| (year, entry.value.span))
@@ -227,7 +239,7 @@ impl Binder<'_> {
         }
     }
 
-    fn date(&mut self, entry: &Entry) -> Option<Date> {
+    fn date(&mut self, entry: &Entry) -> Option<(Date, Span)> {
         let written = self.scalar(entry)?;
         let date = Date::parse(written);
         if date.is_none() {
@@ -237,7 +249,7 @@ impl Binder<'_> {
                     .hint("写作 2024-01-22：四位年、两位月、两位日"),
             );
         }
-        date
+        Some((date?, entry.value.span))
     }
 
     fn length(&mut self, report: &Report, top: Span) {

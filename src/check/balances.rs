@@ -1,0 +1,162 @@
+#![doc = include_str!("balances.md")]
+
+use super::Previous;
+use super::rules;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::format::{Each, Name, Rule, Table};
+use crate::report::{Cell, Grid, Report, Value};
+
+/// One figure of a balance.
+struct Term<'a> {
+    label: &'a str,
+    cell: &'a Cell,
+}
+
+impl Term<'_> {
+    fn value(&self) -> i128 {
+        i128::from(self.cell.value.count())
+    }
+}
+
+/// Evaluates the balances that the edition declares; those across years where there is a report of
+/// the year before.
+pub(super) fn check(report: &Report, previous: Option<Previous>, findings: &mut Vec<Diagnostic>) {
+    for (key, grid) in &report.tables {
+        let table = &report.format.tables[key];
+        for rule in &table.rules {
+            let before = previous.and_then(|previous| {
+                let table = previous.report.format.tables.get(key)?;
+                Some((previous, table, previous.report.tables.get(key)?))
+            });
+            match rule.each {
+                Each::Column => {
+                    for column in &table.lines()[0].columns {
+                        let at = |row: &str| (row.to_owned(), column.name.key.clone());
+                        findings.extend(one(rule, &column.name, table, grid, before, at));
+                    }
+                }
+                Each::Row => {
+                    for line in table.lines() {
+                        let at = |column: &str| (line.name.key.clone(), column.to_owned());
+                        findings.extend(one(rule, &line.name, table, grid, before, at));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Evaluates a balance in one row or column, whose cells `at` finds by the keys of the rule.
+fn one(
+    rule: &Rule,
+    place: &Name,
+    table: &Table,
+    grid: &Grid,
+    before: Option<(Previous, &Table, &Grid)>,
+    at: impl Fn(&str) -> (String, String),
+) -> Option<Diagnostic> {
+    let terms = |keys: &[String]| {
+        let terms = keys.iter().map(|key| term(rule, table, grid, key, &at(key)));
+        terms.collect::<Option<Vec<_>>>()
+    };
+    let (add, subtract, equals) = (
+        terms(&rule.add)?,
+        terms(&rule.subtract)?,
+        terms(&rule.equals)?,
+    );
+    let sum = |terms: &[Term]| -> i128 { terms.iter().map(Term::value).sum() };
+    let mut left = sum(&add) - sum(&subtract);
+    let right = sum(&equals);
+    let last = match &rule.previous {
+        None => None,
+        Some(key) => {
+            let (previous, table, grid) = before?;
+            let last = term(rule, table, grid, key, &at(key))?;
+            left += last.value();
+            Some((previous, last))
+        }
+    };
+    if left == right {
+        return None;
+    }
+    let difference = (left - right).abs();
+    let id = rules::named(&rule.id)?;
+    let message = match &last {
+        None => format!(
+            "“{}”不平衡：{} = {left}，{} = {right}，相差 {difference}",
+            place.term,
+            joined(&add),
+            joined(&equals)
+        ),
+        Some((_, last)) => {
+            let plus = add.iter().map(|t| format!(" + {} {}", t.label, t.value()));
+            let minus = subtract.iter().map(|t| format!(" − {} {}", t.label, t.value()));
+            let terms: String = plus.chain(minus).collect();
+            let result = if terms.is_empty() {
+                String::new()
+            } else {
+                format!(" = {left}")
+            };
+            format!(
+                "“{}”：上年度{} {}{terms}{result}，本年度{} {right}，相差 {difference}",
+                place.term,
+                last.label,
+                last.value(),
+                labels(&equals)
+            )
+        }
+    };
+    let (first, others) = equals.split_first()?;
+    let mut finding = match id.severity {
+        Severity::Error => Diagnostic::error(id.id, first.cell.span, message),
+        _ => Diagnostic::warning(id.id, first.cell.span, message),
+    }
+    .labelled(format!("{} {}", first.label, first.value()));
+    for term in others.iter().chain(&add).chain(&subtract) {
+        finding = finding.also(term.cell.span, format!("{} {}", term.label, term.value()));
+    }
+    if let Some(law) = &rule.law {
+        finding = finding.law(law);
+    }
+    Some(match &last {
+        None => {
+            let all: Vec<&str> = add.iter().chain(&equals).map(|t| t.label).collect();
+            finding.hint(format!("请核对{}", all.join("、")))
+        }
+        Some((previous, last)) => {
+            let line = previous.source.position(last.cell.span.start).0;
+            let file = previous.source.path().display();
+            finding
+                .hint(format!("上年度报告：{file}:{line}"))
+                .hint("上年度公布有误或统计范围有变化的，用豁免写明理由")
+        }
+    })
+}
+
+/// The cell of a key, called by what the rule varies: the row where it holds for each column.
+fn term<'a>(
+    rule: &Rule,
+    table: &'a Table,
+    grid: &'a Grid,
+    key: &str,
+    (row, column): &(String, String),
+) -> Option<Term<'a>> {
+    let line = &table.lines()[table.line(row)?];
+    let cell = grid.get(table, row, column)?;
+    let label = match rule.each {
+        Each::Column => &line.name.label,
+        Each::Row => &line.columns[line.column(key)?].name.label,
+    };
+    let counted = !matches!(cell.value, Value::Amount(_));
+    counted.then_some(Term { label, cell })
+}
+
+fn joined(terms: &[Term]) -> String {
+    let values: Vec<String> = terms.iter().map(|t| t.value().to_string()).collect();
+    values.join(" + ")
+}
+
+fn labels(terms: &[Term]) -> String {
+    let labels: Vec<&str> = terms.iter().map(|t| t.label).collect();
+    labels.join("、")
+}

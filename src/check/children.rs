@@ -1,0 +1,115 @@
+#![doc = include_str!("children.md")]
+
+use crate::diagnostic::Diagnostic;
+use crate::format::Table;
+use crate::report::{Grid, Report};
+
+/// The sum of the reports of agencies, cell by cell of their government's report.
+#[derive(Debug)]
+pub struct Children<'a> {
+    government: &'a Report,
+    /// For each cell in order, the sum in millionths; none where an agency's form has no such cell.
+    sums: Vec<Option<i128>>,
+    count: usize,
+    missing: Vec<String>,
+}
+
+impl<'a> Children<'a> {
+    /// Begins a sum for a government's report.
+    #[must_use]
+    pub fn of(government: &'a Report) -> Self {
+        let cells = cells(government).count();
+        Self {
+            government,
+            sums: vec![Some(0); cells],
+            count: 0,
+            missing: Vec::new(),
+        }
+    }
+
+    /// Adds an agency's report.
+    pub fn add(&mut self, agency: &Report) {
+        self.count += 1;
+        for (sum, (key, row, column, _)) in self.sums.iter_mut().zip(cells(self.government)) {
+            let value = agency.format.tables.get(key).and_then(|table| {
+                let cell = agency.tables.get(key)?.get(table, row, column)?;
+                Some(cell.value.millionths())
+            });
+            *sum = sum.zip(value).map(|(sum, value)| sum + value);
+        }
+    }
+
+    /// Notes an agency whose report is not there or cannot be read.
+    pub fn miss(&mut self, name: String) {
+        self.missing.push(name);
+    }
+
+    /// Compares every cell with its sum; while a report is missing, nothing is known.
+    #[must_use]
+    pub fn compare(&self) -> Vec<Diagnostic> {
+        let report = self.government;
+        if !self.missing.is_empty() {
+            let count = self.missing.len();
+            let message = format!("缺少 {count} 个部门的报告，未与各部门之和比较：{}", self.missing.join("、"));
+            return vec![
+                Diagnostic::note("children-unknown", report.agency.span, message)
+                    .hint("补齐后再检查；已撤并的部门在 hierarchy.yaml 中写明起止年度"),
+            ];
+        }
+        let mut found: Vec<Diagnostic> = Vec::new();
+        let mut row_before = None;
+        for (sum, (key, row, column, cell)) in self.sums.iter().zip(cells(report)) {
+            let Some(sum) = sum.filter(|sum| *sum != cell.value.millionths()) else {
+                continue;
+            };
+            let table = &report.format.tables[key];
+            let Some(line) = table.line(row).map(|i| &table.lines()[i]) else {
+                continue;
+            };
+            let label = line.column(column).map_or("", |j| &line.columns[j].name.label);
+            let (own, sum) = (plain(cell.value.millionths()), plain(sum));
+            let note = format!("{label}：{} 个部门合计 {sum}，本级写的是 {own}", self.count);
+            // One finding for each row, with all of its cells that differ.
+            if row_before == Some((key, row)) {
+                if let Some(last) = found.pop() {
+                    found.push(last.also(cell.span, note));
+                }
+                continue;
+            }
+            row_before = Some((key, row));
+            let message = format!("“{}”与各部门之和不符：合计 {sum}，写的是 {own}", line.name.term);
+            found.push(
+                Diagnostic::warning("children-mismatch", cell.span, message)
+                    .labelled(note)
+                    .hint("核对本级和各部门的报告；本级另有统计范围的，用豁免写明理由"),
+            );
+        }
+        found
+    }
+}
+
+/// Every cell of a report with the keys of its table, row and column.
+fn cells(
+    report: &Report,
+) -> impl Iterator<Item = (&String, &str, &str, &crate::report::Cell)> {
+    let tables = report.tables.iter().map(|(key, grid)| (key, grid, &report.format.tables[key]));
+    tables.flat_map(|(key, grid, table): (&String, &Grid, &Table)| {
+        let lines = table.lines().iter().zip(&grid.lines);
+        lines.flat_map(move |(line, cells)| {
+            let columns = line.columns.iter().zip(cells);
+            columns.map(move |(column, cell)| (key, line.name.key.as_str(), column.name.key.as_str(), cell))
+        })
+    })
+}
+
+/// Millionths as a decimal without needless zeros.
+fn plain(millionths: i128) -> String {
+    let (whole, rest) = (millionths / 1_000_000, millionths % 1_000_000);
+    let decimals = format!("{rest:06}");
+    let decimals = decimals.trim_end_matches('0');
+    if decimals.is_empty() {
+        whole.to_string()
+    } else {
+        format!("{whole}.{decimals}")
+    }
+}

@@ -1,0 +1,88 @@
+#![doc = include_str!("citations.md")]
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::passages::Passage;
+use super::told::pattern;
+use crate::diagnostic::Diagnostic;
+use crate::error::Error;
+use crate::format::declaration;
+
+/// A decree that reports cite.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Decree {
+    title: String,
+    numbers: Vec<String>,
+    /// Pages that show title and number together; for those who keep the list.
+    #[allow(dead_code)]
+    sources: Vec<String>,
+}
+
+/// A title and the number in brackets behind it; the brackets may be of either width.
+static CITATION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"《(?<title>[^《》]*(?:《[^《》]*》[^《》]*)*)》\s*[（(]\s*(?<number>[^（()）]{0,24}?第?\s*[\d\s]+号)",
+    )
+});
+
+/// The known decrees.
+pub(super) fn decrees() -> Result<Vec<Decree>, Error> {
+    declaration("src/check/decrees.yaml", include_str!("decrees.yaml"))
+}
+
+/// Compares the numbers of cited decrees with those that they have.
+pub(super) fn check(decrees: &[Decree], passages: &[Passage], findings: &mut Vec<Diagnostic>) {
+    for passage in passages {
+        for captures in CITATION.captures_iter(passage.str()) {
+            let (Some(title), Some(number)) = (captures.name("title"), captures.name("number"))
+            else {
+                continue;
+            };
+            let cited = stem(title.as_str());
+            let known = decrees.iter().filter(|decree| cited.ends_with(&stem(&decree.title)));
+            let Some(decree) = known.max_by_key(|decree| decree.title.len()) else {
+                continue;
+            };
+            let written = plain(number.as_str());
+            // What a province or city makes of a decree has a number of its own.
+            let central = ["国", "中", "第"].iter().any(|issuer| written.starts_with(issuer));
+            if !central || cited.contains("转发") || decree.numbers.iter().any(|n| same(&written, &plain(n))) {
+                continue;
+            }
+            let own = decree.numbers.join("或");
+            let owner = decrees.iter().find(|d| d.numbers.iter().any(|n| same(&written, &plain(n))));
+            let message = format!("《{}》的文号是{own}", decree.title);
+            let mut finding =
+                Diagnostic::warning("wrong-citation", passage.span(number.range()), message)
+                    .also(passage.span(title.range()), "所引的文件");
+            if let Some(owner) = owner {
+                finding = finding.hint(format!("{}是《{}》的文号", owner.numbers[0], owner.title));
+            }
+            findings.push(finding.hint("核对引用的是哪个文件"));
+        }
+    }
+}
+
+/// A title or number without brackets, quotes and spaces, which are written in many ways.
+fn plain(text: &str) -> String {
+    let marks = "《》〈〉<>‹›“”〔〕[]【】（）()";
+    text.chars().filter(|c| !c.is_whitespace() && !marks.contains(*c)).collect()
+}
+
+/// A title up to the words that are left out or added as one likes.
+fn stem(title: &str) -> String {
+    let title = plain(title);
+    let title = title.trim_end_matches("试行");
+    title.strip_suffix("的通知").unwrap_or(title).trim_end_matches("试行").to_owned()
+}
+
+/// Whether two numbers are the same: 国令 and 国务院令 are, and 第711号 may stand alone.
+fn same(written: &str, known: &str) -> bool {
+    let short = |text: &str| text.replace("中华人民共和国", "").replace("国务院令", "国令");
+    let (written, known) = (short(written), short(known));
+    written == known || (written.starts_with('第') && known.ends_with(&written))
+}

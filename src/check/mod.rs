@@ -1,0 +1,133 @@
+//! Checks of a report that is bound: figures against figures, prose against figures, and prose as
+//! such.
+//!
+//! One file for each family of rules, documented in the Markdown file beside it. Checking knows no
+//! fonts, no Typst and no disk; what it is to compare with is handed to it.
+
+mod balances;
+mod children;
+mod citations;
+mod copies;
+mod numbering;
+mod passages;
+mod policy;
+pub mod rules;
+mod sections;
+mod told;
+mod totals;
+mod writing;
+mod years;
+
+use std::collections::BTreeMap;
+
+pub use self::children::Children;
+use self::citations::Decree;
+pub use self::policy::Policy;
+use self::told::Vocabulary;
+use crate::diagnostic::{self, Diagnostic};
+use crate::error::Error;
+use crate::format::Editions;
+use crate::report::Report;
+use crate::source::Source;
+
+/// The report of the year before, and the file that it was read from.
+#[derive(Clone, Copy, Debug)]
+pub struct Previous<'a> {
+    /// The file.
+    pub source: &'a Source,
+    /// The report.
+    pub report: &'a Report,
+}
+
+/// What a report could be compared with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Compared {
+    /// The report of the year before was there.
+    pub previous: bool,
+    /// The reports of all agencies below were there.
+    pub children: bool,
+}
+
+/// What all checks share: the words of each edition and the known decrees.
+#[derive(Debug)]
+pub struct Checker {
+    vocabularies: BTreeMap<String, Vocabulary>,
+    decrees: Vec<Decree>,
+}
+
+impl Checker {
+    /// Prepares the checks.
+    ///
+    /// # Errors
+    /// When a declaration contradicts itself, or an edition declares a balance of no known rule.
+    pub fn new(editions: &Editions) -> Result<Self, Error> {
+        let mut vocabularies = BTreeMap::new();
+        for format in editions.all() {
+            let rules = format.tables.values().flat_map(|table| &table.rules);
+            if let Some(rule) = rules.into_iter().find(|rule| rules::named(&rule.id).is_none()) {
+                return Err(Error::Declaration {
+                    file: format!("layouts/{}/format.yaml", format.edition),
+                    cause: format!("there is no rule {}", rule.id),
+                });
+            }
+            vocabularies.insert(format.edition.clone(), Vocabulary::new(format));
+        }
+        Ok(Self {
+            vocabularies,
+            decrees: citations::decrees()?,
+        })
+    }
+
+    /// Every finding about a report, in the order of its file.
+    #[must_use]
+    pub fn run(&self, report: &Report, previous: Option<Previous>) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        let passages = passages::passages(report);
+        totals::check(report, &mut findings);
+        balances::check(report, previous, &mut findings);
+        if let Some(vocabulary) = self.vocabularies.get(&report.format.edition) {
+            told::check(report, &passages, vocabulary, &mut findings);
+        }
+        years::check(report, &passages, &mut findings);
+        sections::check(report, &passages, &mut findings);
+        copies::check(previous, &passages, &mut findings);
+        numbering::check(&passages, &mut findings);
+        writing::check(&passages, &mut findings);
+        citations::check(&self.decrees, &passages, &mut findings);
+        diagnostic::sort(&mut findings);
+        findings
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::report;
+
+    /// The findings of text-disagrees on a sentence of a report without figures.
+    pub(crate) fn told(text: &str) -> Vec<Diagnostic> {
+        let editions = Editions::builtin().unwrap();
+        let format = editions.all().last().unwrap();
+        let mut yaml = String::from("agency: 某某市科技局\nyear: 2023\n");
+        for part in format.parts() {
+            let Some(table) = part.table else {
+                yaml.push_str(&format!("{}: |\n  {text}\n", part.name.key));
+                continue;
+            };
+            yaml.push_str(&format!("{}:\n", part.name.key));
+            for line in table.lines() {
+                yaml.push_str(&format!("  {}: 0\n", line.name.key));
+            }
+        }
+        let source = Source::from_bytes(Path::new("x.yaml"), yaml.into_bytes());
+        let report = report::bind(&source, &editions).value.unwrap();
+        let mut found = Checker::new(&editions).unwrap().run(&report, None);
+        let preface = report.sections.values().next().unwrap().span;
+        found.retain(|d| d.rule == "text-disagrees" && d.span().start >= preface.start);
+        let first = found.first().map(Diagnostic::span);
+        found.retain(|d| Some(d.span()) == first);
+        found
+    }
+}

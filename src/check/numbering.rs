@@ -1,0 +1,150 @@
+#![doc = include_str!("numbering.md")]
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::passages::Passage;
+use super::told::pattern;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// The numbers of the four levels (GB/T 9704—2012, 7.3.3) at the beginning of a line.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:(?<first>[一二三四五六七八九十]{1,3})、|[（(](?<second>[一二三四五六七八九十]{1,3})[）)]|(?<third>\d{1,2})(?:[.．、][^\d]|[.．、]$)|[（(](?<fourth>\d{1,2})[）)])",
+    )
+});
+
+/// A number at the beginning of a paragraph.
+#[derive(Clone, Copy)]
+struct Number {
+    /// 0 for 一、 to 3 for （1）.
+    level: usize,
+    value: usize,
+    span: Span,
+}
+
+/// Follows the numbering of the paragraphs of each section.
+pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
+    let mut section = None;
+    let mut last: [Option<Number>; 4] = [None; 4];
+    let mut first_level: Vec<Span> = Vec::new();
+    for passage in passages {
+        let Some(own) = passage.section() else {
+            continue;
+        };
+        if section != Some(&own.key) {
+            section = Some(&own.key);
+            last = [None; 4];
+            findings.extend(of_the_form(&std::mem::take(&mut first_level)));
+        }
+        let Some(number) = number(passage) else {
+            continue;
+        };
+        let written = &passage.str()[..passage.str().find(['、', '）', ')', '.', '．']).unwrap_or(0)];
+        let expected = last[number.level].map_or(1, |last| last.value + 1);
+        if number.level == 0 {
+            first_level.push(number.span);
+        } else if number.value != expected {
+            let shown = ordinal(number.level, expected);
+            let mut finding = match last[number.level] {
+                Some(before) if number.value == 1 => {
+                    wrong(number.span, "同一部分里序号又从头编起").also(before.span, "前一组编到这里")
+                }
+                Some(before) => {
+                    let message = format!("序号不连续：此处应为“{shown}”");
+                    wrong(number.span, &message).also(before.span, "前一个序号")
+                }
+                None => wrong(number.span, &format!("序号应从“{shown}”起")),
+            };
+            finding = finding.hint(format!("核对层次和次序：第二级“（一）”，第三级“1.”，第四级“（1）”；此处写的是“{written}”"));
+            findings.push(finding);
+        }
+        last[number.level] = Some(number);
+        for deeper in &mut last[number.level + 1..] {
+            *deeper = None;
+        }
+    }
+    findings.extend(of_the_form(&first_level));
+}
+
+/// Numbers of the first level within a section: a second series beside that of the form.
+fn of_the_form(places: &[Span]) -> Option<Diagnostic> {
+    let (first, others) = places.split_first()?;
+    let message = format!(
+        "正文里有 {} 处“一、”这样的序号；它属于各部分的标题，由格式给出",
+        places.len()
+    );
+    let finding = wrong(*first, &message).hint("各部分之内从“（一）”或“1.”起编号");
+    Some(others.iter().fold(finding, |finding, place| finding.also(*place, "")))
+}
+
+fn wrong(span: Span, message: &str) -> Diagnostic {
+    Diagnostic::warning("wrong-numbering", span, message)
+        .law("GB/T 9704—2012 7.3.3：结构层次序数依次为“一、”“（一）”“1.”“（1）”")
+}
+
+fn number(passage: &Passage) -> Option<Number> {
+    let captures = NUMBER.captures(passage.str())?;
+    let names = ["first", "second", "third", "fourth"];
+    let (level, found) = names
+        .iter()
+        .enumerate()
+        .find_map(|(level, name)| Some((level, captures.name(name)?)))?;
+    Some(Number {
+        level,
+        value: value(found.as_str())?,
+        span: passage.span(0..found.end()),
+    })
+}
+
+const NUMERALS: &str = "一二三四五六七八九";
+
+/// The value of 1 to 99, in either kind of numerals.
+fn value(numeral: &str) -> Option<usize> {
+    let digit = |c: char| NUMERALS.chars().position(|n| n == c).map(|i| i + 1);
+    if let Ok(value) = numeral.parse() {
+        return Some(value);
+    }
+    match numeral.split_once('十') {
+        None => digit(numeral.chars().next()?).filter(|_| numeral.chars().count() == 1),
+        Some((tens, ones)) => {
+            let part = |text: &str, empty| match text.chars().next() {
+                None => Some(empty),
+                Some(c) => digit(c),
+            };
+            Some(part(tens, 1)? * 10 + part(ones, 0)?)
+        }
+    }
+}
+
+/// A number as it is written on a level.
+fn ordinal(level: usize, value: usize) -> String {
+    let digit = |n: usize| NUMERALS.chars().nth(n.wrapping_sub(1));
+    let chinese = || -> String {
+        let tens = [digit(value / 10).filter(|_| value >= 20), Some('十').filter(|_| value >= 10)];
+        tens.into_iter().chain([digit(value % 10)]).flatten().collect()
+    };
+    match level {
+        0 => format!("{}、", chinese()),
+        1 => format!("（{}）", chinese()),
+        2 => format!("{value}."),
+        _ => format!("（{value}）"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numerals_are_read_as_they_are_written() {
+        for n in 1..=99 {
+            let shown = ordinal(1, n);
+            let numeral = shown.trim_start_matches('（').trim_end_matches('）');
+            assert_eq!(value(numeral), Some(n), "{shown}");
+        }
+        assert_eq!(value("一一"), None);
+    }
+}

@@ -1,0 +1,126 @@
+//! The prose of a report as the checks read it: paragraph by paragraph, sentence by sentence.
+
+use std::ops::Range;
+
+use crate::format::Section;
+use crate::report::{Paragraph, Prose, Report, Text};
+use crate::source::Span;
+
+/// Where a paragraph stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place<'a> {
+    /// Before the first section.
+    Preface,
+    /// In a section.
+    Section(&'a Section),
+    /// Under a table.
+    Note,
+}
+
+/// One paragraph.
+#[derive(Debug)]
+pub(super) struct Passage<'a> {
+    pub place: Place<'a>,
+    /// Whether it is a heading as a whole, or a caption.
+    pub heading: bool,
+    pub text: Text,
+    /// Its sentences, each with the mark that ends it.
+    pub sentences: Vec<Range<usize>>,
+}
+
+impl<'a> Passage<'a> {
+    fn new(place: Place<'a>, paragraph: &Paragraph) -> Self {
+        let text = paragraph.line();
+        Self {
+            place,
+            heading: matches!(
+                paragraph,
+                Paragraph::Heading(_) | Paragraph::Figure { .. }
+            ),
+            sentences: sentences(&text.text),
+            text,
+        }
+    }
+
+    /// The text.
+    pub fn str(&self) -> &str {
+        &self.text.text
+    }
+
+    /// Where a part of it stands in the file.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        self.text.part(range)
+    }
+
+    /// The section, unless it is the preface or a note.
+    pub fn section(&self) -> Option<&'a Section> {
+        match self.place {
+            Place::Section(section) => Some(section),
+            Place::Preface | Place::Note => None,
+        }
+    }
+}
+
+/// Every paragraph of a report, in the order of print.
+pub(super) fn passages(report: &Report) -> Vec<Passage<'_>> {
+    let mut found = Vec::new();
+    let mut add = |place, prose: &Prose| {
+        let paragraphs = prose.paragraphs.iter();
+        found.extend(paragraphs.map(|paragraph| Passage::new(place, paragraph)));
+    };
+    add(Place::Preface, &report.preface);
+    for section in &report.format.sections {
+        if let Some(prose) = report.sections.get(&section.key) {
+            add(Place::Section(section), prose);
+        }
+        if let Some(note) = report.notes.get(&section.key) {
+            add(Place::Note, note);
+        }
+    }
+    found
+}
+
+/// The sentences of a text: up to 。, ！ or ？ and the closing marks behind it.
+fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut ended = false;
+    for (at, c) in text.char_indices() {
+        if ended && !matches!(c, '”' | '’' | '）' | '》' | '」') {
+            found.push(start..at);
+            start = at;
+            ended = false;
+        }
+        ended |= matches!(c, '。' | '！' | '？');
+    }
+    if start < text.len() {
+        found.push(start..text.len());
+    }
+    found
+}
+
+/// Whether a character is a Chinese character (汉字).
+pub(super) fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '〇')
+}
+
+/// Whether a character is a punctuation mark of Chinese text.
+pub(super) fn is_chinese_mark(c: char) -> bool {
+    "，。、；：？！（）《》〈〉“”‘’【】〔〕…—".contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_end_behind_their_marks() {
+        let split = |text: &'static str| -> Vec<&str> {
+            sentences(text).into_iter().map(|r| &text[r]).collect()
+        };
+        assert_eq!(split("甲。乙！丙"), ["甲。", "乙！", "丙"]);
+        assert_eq!(split("他说“好。”然后走了。"), ["他说“好。”", "然后走了。"]);
+        assert_eq!(split("（见附件。）下一句"), ["（见附件。）", "下一句"]);
+        assert!(split("").is_empty());
+    }
+}

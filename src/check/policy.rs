@@ -1,0 +1,118 @@
+#![doc = include_str!("waivers.md")]
+
+use super::Compared;
+use super::rules::{self, Kind, Rule};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::Waiver;
+
+/// Rules that need the report of the year before.
+const NEED_PREVIOUS: [&str; 3] = ["carry-mismatch", "in-force-mismatch", "copied-text"];
+/// Rules that need the reports of the agencies below.
+const NEED_CHILDREN: [&str; 2] = ["children-mismatch", "children-unknown"];
+/// The finding about a waiver.
+const UNUSED: &str = "unused-waiver";
+
+/// What the user makes of findings.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Errors of figures are warnings, because the report is printed as it was published.
+    pub as_published: bool,
+    denied: Vec<&'static str>,
+    allowed: Vec<&'static str>,
+}
+
+impl Policy {
+    /// A policy that makes the findings of some rules errors and those of others notes.
+    ///
+    /// # Errors
+    /// When an id is of no rule, is in both lists, or is of a rule without which there is no report.
+    pub fn new(as_published: bool, deny: &[String], allow: &[String]) -> Result<Self, String> {
+        let known = |id: &String| {
+            let near = rules::nearest(id);
+            rules::named(id).ok_or_else(|| format!("there is no rule {id}; the nearest is {near}"))
+        };
+        let denied = deny.iter().map(|id| known(id).map(|rule| rule.id));
+        let allowed = allow.iter().map(|id| match known(id)? {
+            Rule { kind: Kind::Binding, .. } => {
+                Err(format!("{id} cannot be allowed: the report could not be printed"))
+            }
+            Rule { .. } if deny.contains(id) => Err(format!("{id} is both denied and allowed")),
+            rule => Ok(rule.id),
+        });
+        Ok(Self {
+            as_published,
+            denied: denied.collect::<Result<_, _>>()?,
+            allowed: allowed.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Sets the severities of findings, and lowers those that the report waives.
+    #[must_use]
+    pub fn apply(
+        &self,
+        mut findings: Vec<Diagnostic>,
+        waivers: &[Waiver],
+        compared: Compared,
+    ) -> Vec<Diagnostic> {
+        let mut used = vec![false; waivers.len()];
+        findings.extend(waivers.iter().filter_map(|waiver| unfit(waiver)));
+        for finding in &mut findings {
+            let kind = rules::named(finding.rule).map(|rule| rule.kind);
+            if self.as_published && kind == Some(Kind::Figures) && finding.severity == Severity::Error {
+                finding.severity = Severity::Warning;
+            }
+            if self.denied.contains(&finding.rule) {
+                finding.severity = Severity::Error;
+            }
+            if self.allowed.contains(&finding.rule) {
+                finding.severity = Severity::Note;
+            }
+            if kind == Some(Kind::Binding) {
+                continue;
+            }
+            for (waiver, used) in waivers.iter().zip(&mut used) {
+                if waiver.rule.text == finding.rule {
+                    *used = true;
+                    finding.severity = Severity::Note;
+                    finding.hints.push(format!("已豁免：{}", waiver.reason.text));
+                }
+            }
+        }
+        for (waiver, used) in waivers.iter().zip(used) {
+            let looked_at = unfit(waiver).is_none() && compared.covers(&waiver.rule.text);
+            if !used && looked_at {
+                let message = format!("没有 {} 的问题，这项豁免不起作用", waiver.rule.text);
+                findings.push(Diagnostic::warning(UNUSED, waiver.rule.span, message).hint("删去这项豁免"));
+            }
+        }
+        findings
+    }
+}
+
+impl Compared {
+    /// Whether everything was there that a rule looks at.
+    fn covers(self, rule: &str) -> bool {
+        (self.previous || !NEED_PREVIOUS.contains(&rule))
+            && (self.children || !NEED_CHILDREN.contains(&rule))
+    }
+}
+
+/// A waiver of a rule that is none or cannot be waived.
+fn unfit(waiver: &Waiver) -> Option<Diagnostic> {
+    let id = &waiver.rule.text;
+    let (message, hint) = match rules::named(id) {
+        None => (
+            format!("没有名为“{id}”的规则"),
+            format!("最接近的是 {}", rules::nearest(id)),
+        ),
+        Some(Rule { kind: Kind::Binding, .. }) => (
+            format!("{id} 不能豁免：不改正就印不出来"),
+            "改正后删去这项豁免".to_owned(),
+        ),
+        Some(Rule { id: UNUSED, .. }) => {
+            ("豁免本身的问题不能豁免".to_owned(), "删去这项豁免".to_owned())
+        }
+        Some(_) => return None,
+    };
+    Some(Diagnostic::warning(UNUSED, waiver.rule.span, message).hint(hint))
+}

@@ -1,0 +1,99 @@
+#![doc = include_str!("sections.md")]
+
+use super::passages::{Passage, Place};
+use crate::diagnostic::Diagnostic;
+use crate::format::{Body, Section};
+use crate::report::{Prose, Report};
+use crate::source::Span;
+
+/// The most characters of the section that has the aspects, headings and all. Not in the decree:
+/// some provinces and cities ask for it.
+const MAX_OVERVIEW: usize = 1_000;
+/// What a section says that says nothing.
+const NOTHING: [&str; 5] = ["无", "暂无", "没有", "略", "无问题"];
+
+/// Looks at each section as a whole: whether it says what it is there for.
+pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Diagnostic>) {
+    for section in &report.format.sections {
+        if let Some(wording) = report.headings.get(&section.key) {
+            let title = section.title.trim_start_matches(section.ordinal());
+            if wording.text != title {
+                let message = format!("标题“{}”与格式不同", wording.text);
+                findings.push(
+                    Diagnostic::note("nonstandard-heading", wording.span, message)
+                        .labelled(format!("格式为“{title}”"))
+                        .law(&report.format.decree)
+                        .hint("删去这一项，标题即按格式印出"),
+                );
+            }
+        }
+        if section.body != Body::Prose {
+            continue;
+        }
+        let Some(prose) = report.sections.get(&section.key) else {
+            continue;
+        };
+        let texts = passages
+            .iter()
+            .filter(|p| matches!(p.place, Place::Section(of) if of.key == section.key));
+        let texts: Vec<&Passage> = texts.collect();
+        let says = |words: &[String]| {
+            let plain = |text: &str| text.split_whitespace().collect::<String>();
+            texts.iter().any(|p| words.iter().any(|word| plain(p.str()).contains(word.as_str())))
+        };
+        if section.fee.is_empty() {
+            findings.extend(empty(section, prose, &texts));
+        } else if !says(&section.fee) {
+            findings.push(
+                Diagnostic::warning(
+                    "fee-not-reported",
+                    prose.span,
+                    format!("“{}”没有报告收取信息处理费的情况", section.title),
+                )
+                .law("《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）；报告格式第六部分")
+                .hint("没有收取的也写明，如：本年度未收取信息处理费。"),
+            );
+        }
+        let missing = section.aspects.iter().filter(|aspect| !says(&aspect.said));
+        let missing: Vec<_> = missing.map(|aspect| aspect.label.as_str()).collect();
+        if !missing.is_empty() && !texts.is_empty() {
+            let message = format!("“{}”没有写到：{}", section.title, missing.join("、"));
+            let all: Vec<_> = section.aspects.iter().map(|a| a.label.as_str()).collect();
+            findings.push(
+                Diagnostic::note("missing-aspect", start(texts[0]), message)
+                    .law(format!("{}：{}", report.format.decree, all.join("、")))
+                    .hint("逐个方面写明；没有开展的工作也写一句"),
+            );
+        }
+        let characters = prose.characters();
+        if !section.aspects.is_empty() && characters > MAX_OVERVIEW {
+            let message = format!("“{}”有 {characters} 字，超过 {MAX_OVERVIEW} 字", section.title);
+            findings.push(
+                Diagnostic::note("overview-too-long", start(texts[0]), message)
+                    .hint("国家的格式没有限定字数；当地有要求的，删减"),
+            );
+        }
+    }
+}
+
+/// Where a section begins: what is wrong with the whole is shown there.
+fn start(first: &Passage) -> Span {
+    let start = first.text.span.start;
+    Span::new(start, start)
+}
+
+/// A section without text, or with one that says nothing.
+fn empty(section: &Section, prose: &Prose, texts: &[&Passage]) -> Option<Diagnostic> {
+    let message = match texts {
+        [] => format!("“{}”没有内容", section.title),
+        [only] if NOTHING.contains(&only.str().trim_end_matches(['。', '！', '.'])) => {
+            format!("“{}”只写了“{}”", section.title, only.str())
+        }
+        _ => return None,
+    };
+    let span = texts.first().map_or(prose.span, |passage| passage.text.span);
+    Some(
+        Diagnostic::warning("empty-section", span, message)
+            .hint("写明本年度的情况；存在的问题和改进的办法要具体"),
+    )
+}

@@ -1,0 +1,148 @@
+#![doc = include_str!("../told.md")]
+
+mod counts;
+mod parts;
+mod shares;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+pub(super) use self::counts::Vocabulary;
+use super::passages::Passage;
+use crate::diagnostic::Diagnostic;
+use crate::report::Report;
+use crate::source::Span;
+
+/// The id of every finding of this family.
+const RULE: &str = "text-disagrees";
+
+/// Compares what the prose says with the tables and with itself.
+pub(super) fn check(
+    report: &Report,
+    passages: &[Passage],
+    vocabulary: &Vocabulary,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let mut about_requests = false;
+    for passage in passages {
+        // What a heading announces holds for the paragraphs below it.
+        about_requests = counts::is_about(passage.str()) || (about_requests && !passage.heading);
+        if !passage.str().bytes().any(|b| b.is_ascii_digit() || b >= 0x80) {
+            continue;
+        }
+        let told = Told::new(passage);
+        let counts = vocabulary.check(report, &told, about_requests);
+        findings.extend(counts);
+        findings.extend(parts::check(&told));
+        findings.extend(shares::check(report, vocabulary, &told));
+    }
+}
+
+/// A passage without the spaces that may stand around its figures.
+struct Told<'a> {
+    passage: &'a Passage<'a>,
+    text: String,
+    /// The place of each byte in the passage, where any was left out.
+    places: Option<Vec<usize>>,
+    quantities: Vec<Quantity>,
+}
+
+/// A number of things, such as 76条.
+#[derive(Clone, Debug)]
+struct Quantity {
+    value: u64,
+    /// Where it stands, unit and all.
+    range: Range<usize>,
+    /// Where its unit stands.
+    unit: Range<usize>,
+    /// Where its sentence begins and ends.
+    sentence: Range<usize>,
+}
+
+static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?<n>\d{1,3}(?:,\d{3})+|\d+)(?<unit>件次|件|份|宗|条|个|项|起|例|次)")
+});
+
+/// A pattern of this room.
+pub(super) fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("the pattern is valid, which every test holds")
+}
+
+impl<'a> Told<'a> {
+    fn new(passage: &'a Passage<'a>) -> Self {
+        let original = passage.str();
+        let spaced = original.contains(char::is_whitespace);
+        let mut places = Vec::new();
+        let text = if spaced {
+            let mut text = String::with_capacity(original.len());
+            for (at, c) in original.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+                text.push(c);
+                places.extend(at..at + c.len_utf8());
+            }
+            places.push(original.len());
+            text
+        } else {
+            original.to_owned()
+        };
+        let mut told = Self {
+            passage,
+            text,
+            places: spaced.then_some(places),
+            quantities: Vec::new(),
+        };
+        told.quantities = told.quantities();
+        told
+    }
+
+    fn quantities(&self) -> Vec<Quantity> {
+        let mut found = Vec::new();
+        for captures in QUANTITY.captures_iter(&self.text) {
+            let (Some(whole), Some(unit)) = (captures.get(0), captures.name("unit")) else {
+                continue;
+            };
+            // 第3条 counts nothing, and the end of 1.5 is no number.
+            let before = self.text[..whole.start()].chars().next_back();
+            let value = captures["n"].replace(',', "").parse();
+            let (Ok(value), false) = (value, matches!(before, Some('第' | '.' | ',' | '-'))) else {
+                continue;
+            };
+            found.push(Quantity {
+                value,
+                range: whole.range(),
+                unit: unit.range(),
+                sentence: self.sentence(whole.start()),
+            });
+        }
+        found
+    }
+
+    /// The sentence around a place.
+    fn sentence(&self, at: usize) -> Range<usize> {
+        let ends = ['。', '！', '？'];
+        let start = self.text[..at].rfind(ends).map_or(0, |end| {
+            end + self.text[end..].chars().next().map_or(0, char::len_utf8)
+        });
+        let end = self.text[at..].find(ends);
+        start..end.map_or(self.text.len(), |end| at + end)
+    }
+
+    /// Where a part of the text stands in the file.
+    fn span(&self, range: Range<usize>) -> Span {
+        let place = |at: usize| self.places.as_ref().map_or(at, |places| places[at]);
+        // The end is behind the last character, not before the next: spaces between them stay out.
+        let last = self.text[..range.end].chars().next_back();
+        let end = match last {
+            Some(c) if range.end > range.start => {
+                place(range.end - c.len_utf8()) + c.len_utf8()
+            }
+            _ => place(range.start),
+        };
+        self.passage.span(place(range.start)..end)
+    }
+
+    fn unit(&self, quantity: &Quantity) -> &str {
+        &self.text[quantity.unit.clone()]
+    }
+}

@@ -1,0 +1,58 @@
+//! Percentages against the numbers that they are of.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{RULE, Told, Vocabulary, pattern};
+use crate::diagnostic::Diagnostic;
+use crate::report::Report;
+
+/// A percentage behind a number: 28件，占84.8%.
+static SHARE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:[，,、]?(?:约)?占(?:[^，。；、\d]{0,20}的?)(?:比例?为?)?(?:约)?|[（(](?:约)?(?:占比?(?:为|约)?)?)(?<share>\d+(?:\.(?<decimals>\d+))?)[%％]",
+    )
+});
+
+pub(super) fn check(report: &Report, vocabulary: &Vocabulary, told: &Told) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (i, part) in told.quantities.iter().enumerate() {
+        let Some(captures) = SHARE.captures(&told.text[part.range.end..]) else {
+            continue;
+        };
+        let Ok(share) = captures["share"].parse::<f64>() else {
+            continue;
+        };
+        // Rounded or cut off, the last written place is off by less than one.
+        let decimals = captures.name("decimals").map_or(0, |d| d.as_str().len());
+        let step = 0.1_f64.powi(i32::try_from(decimals).unwrap_or(9)) + 1e-9;
+        let percent = |whole: u64| part.value as f64 * 100.0 / whole as f64;
+        let fits = |whole: &u64| *whole > 0 && (percent(*whole) - share).abs() < step;
+        let same = |unit: &str| unit == told.unit(part);
+        let others = told.quantities.iter().filter(|q| same(told.unit(q)));
+        let others: Vec<u64> = others.map(|q| q.value).filter(|v| *v >= part.value).collect();
+        let named = told.quantities[..i].iter().rev().filter(|q| same(told.unit(q)));
+        let Some(whole) = named.map(|q| q.value).find(|value| *value > part.value) else {
+            continue; // its whole is not named
+        };
+        let listed: u64 = others.iter().fold(0, |sum, value| sum.saturating_add(*value));
+        let all = others.iter().copied().chain(vocabulary.totals(report)).chain([listed]);
+        if all.into_iter().any(|whole| fits(&whole)) {
+            continue;
+        }
+        let range = part.range.start..part.range.end + captures[0].len();
+        let actual = format!("{:.*}", decimals.min(9), percent(whole));
+        let unit = told.unit(part);
+        let message = format!(
+            "{}{unit}占 {whole}{unit} 的 {actual}%，写的是 {}%",
+            part.value, &captures["share"]
+        );
+        found.push(
+            Diagnostic::warning(RULE, told.span(range), message)
+                .labelled(format!("应为 {actual}%"))
+                .hint("核对件数、总数和百分比"),
+        );
+    }
+    found
+}

@@ -1,0 +1,93 @@
+#![doc = include_str!("years.md")]
+
+use std::sync::LazyLock;
+
+use regex::{Match, Regex};
+
+use super::passages::Passage;
+use super::told::pattern;
+use crate::diagnostic::Diagnostic;
+use crate::report::{Report, Text};
+
+const RULE: &str = "year-mismatch";
+/// The period that every report covers.
+const PERIOD: &str = "报告的统计期限是当年1月1日至12月31日";
+
+/// A period that is said to be the report's.
+static STATED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"统计(?:期限|周期|时间|时段|区间)[^。；\d]{0,12}(?<from>\d{4})\s*年\s*(?<m1>\d+)\s*月\s*(?<d1>\d+)\s*日起?\s*(?:至|到|-|—|～)\s*(?:(?<to>\d{4})\s*年)?\s*(?<m2>\d+)\s*月\s*(?<d2>\d+)\s*日",
+    )
+});
+/// The report, called by its year.
+static TITLE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?<year>\d{4})\s*年度?政府信息公开(?:工作)?年度报告"));
+/// A sentence that begins with a year, as sentences about the year reported on do.
+static BEGIN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:（[一二三四五六七八九十]+）[^。]*。)?\s*(?<year>\d{4})\s*年度?\s*[，,我本全市县区]"));
+
+/// Compares the years that the report names for itself with the year it is about.
+pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Diagnostic>) {
+    let wrong = |text: &Text, year: Match, what: &str| {
+        let message = format!("{what}是 {} 年，报告的年度是 {}", year.as_str(), report.year);
+        Diagnostic::warning(RULE, text.part(year.range()), message)
+            .labelled(format!("应为 {}", report.year))
+            .law(PERIOD)
+            .hint("多半是沿用了往年的文字，请通篇核对年份")
+    };
+    let other = |year: &Match| year.as_str().parse() != Ok(report.year);
+    for captures in TITLE.captures_iter(&report.title.text) {
+        findings.extend(captures.name("year").filter(other).map(|y| wrong(&report.title, y, "标题中")));
+    }
+    for passage in passages {
+        let text = &passage.text;
+        for captures in STATED.captures_iter(&text.text) {
+            let years = [captures.name("from"), captures.name("to")];
+            if let Some(year) = years.into_iter().flatten().find(other) {
+                findings.push(wrong(text, year, "统计期限"));
+                continue;
+            }
+            let number = |name: &str| captures.name(name).and_then(|m| m.as_str().parse::<u8>().ok());
+            let days = ["m1", "d1", "m2", "d2"].map(number);
+            if days != [Some(1), Some(1), Some(12), Some(31)]
+                && let Some(whole) = captures.get(0)
+            {
+                let message = "统计期限不是全年";
+                findings.push(
+                    Diagnostic::warning(RULE, text.part(whole.range()), message)
+                        .law(PERIOD)
+                        .hint(format!("{}年1月1日至12月31日", report.year)),
+                );
+            }
+        }
+        findings.extend(begins_with_last_year(report, passage, &wrong));
+    }
+    if let Some((date, span)) = report.date
+        && date.year <= report.year
+    {
+        let message = format!("成文日期在 {} 年，早于统计期限结束", date.year);
+        findings.push(
+            Diagnostic::warning(RULE, span, message)
+                .labelled(format!("{}年12月31日之后", report.year))
+                .law("《中华人民共和国政府信息公开条例》第四十九条：每年1月31日前公布上一年度的报告"),
+        );
+    }
+}
+
+/// A sentence of the section on the whole year that begins with the year before.
+fn begins_with_last_year(
+    report: &Report,
+    passage: &Passage,
+    wrong: &impl Fn(&Text, Match, &str) -> Diagnostic,
+) -> Option<Diagnostic> {
+    if passage.section().is_none_or(|section| section.aspects.is_empty()) {
+        return None;
+    }
+    let line = passage.str();
+    let year = BEGIN.captures(line)?.name("year")?;
+    let compares = ["比", "较", "同期"].iter().any(|word| line.contains(word));
+    let own = line.contains(&report.year.to_string());
+    let last = year.as_str().parse() == Ok(report.year - 1);
+    (last && !own && !compares).then(|| wrong(&passage.text, year, "这一段写的"))
+}
+

@@ -1,0 +1,210 @@
+//! `nianbao check`: every fault of reports, before they are published.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use super::args::{Check, CheckOutput, Checks};
+use super::{Exit, complain, say_text};
+use crate::archive::{Collection, Examined, Examiner, in_order};
+use crate::check::{Policy, rules};
+use crate::diagnostic::{self, Diagnostic, Paint, Row, Severity, github, has_errors, json, sarif};
+use crate::error::Error;
+use crate::format::Editions;
+
+/// A check command whose arguments make sense.
+pub(super) struct Configuration {
+    paths: Vec<PathBuf>,
+    output: CheckOutput,
+    policy: Policy,
+    previous: Option<PathBuf>,
+}
+
+impl Checks {
+    /// # Errors
+    /// What is wrong with the usage.
+    pub(super) fn policy(&self) -> Result<Policy, String> {
+        Policy::new(self.as_published, &self.deny, &self.allow)
+    }
+}
+
+impl Configuration {
+    /// # Errors
+    /// What is wrong with the usage.
+    pub(super) fn new(arguments: Check) -> Result<Self, String> {
+        let policy = arguments.checks.policy()?;
+        let several = arguments.paths.len() > 1 || arguments.paths.iter().any(|path| path.is_dir());
+        if several && arguments.checks.previous.is_some() {
+            return Err("--previous goes with one report file".to_owned());
+        }
+        Ok(Self {
+            paths: arguments.paths,
+            output: arguments.output,
+            policy,
+            previous: arguments.checks.previous,
+        })
+    }
+}
+
+/// Whether findings are written in colour where they go.
+pub(super) fn paint(stream: &impl IsTerminal) -> Paint {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if stream.is_terminal() && !set("NO_COLOR") && !dumb {
+        Paint::Colour
+    } else {
+        Paint::Plain
+    }
+}
+
+pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
+    let collection = Collection::gather(&configuration.paths)?;
+    let editions = Editions::builtin()?;
+    let Configuration { output, policy, previous, .. } = configuration;
+    let examiner = Examiner::new(&editions, policy, previous, &collection)?;
+    let mut report = Summary::new(output);
+    say_text(&report.head());
+    let paint = paint(&std::io::stdout());
+    let work = |examined: Result<Examined, Error>| examined.map(|e| Shown::new(&e, output, paint));
+    let reports = |path: &Path| work(examiner.report(path));
+    in_order(&collection.reports, reports, |shown| report.take(shown));
+    let hierarchies = |path: &Path| work(examiner.hierarchy(path));
+    in_order(&collection.hierarchies, hierarchies, |shown| report.take(shown));
+    say_text(&report.tail());
+    Ok(match report {
+        Summary { failed: 1.., .. } => Exit::MachineFailed,
+        Summary { with_errors: 1.., .. } => Exit::ReportHasErrors,
+        _ => Exit::Done,
+    })
+}
+
+/// What is left of a file once it has been checked: its text in the output.
+struct Shown {
+    text: String,
+    row: Option<Row>,
+    error: bool,
+    warning: bool,
+}
+
+impl Shown {
+    fn new(examined: &Examined, output: CheckOutput, paint: Paint) -> Self {
+        let Examined { source, report, findings } = examined;
+        let row = || {
+            let path = source.path().display().to_string();
+            let agency = report.as_ref().map_or(path, |report| report.agency.text.clone());
+            Row::new(agency, report.as_ref().map(|report| report.year), findings)
+        };
+        let absent = |finding: &&Diagnostic| finding.rule == "missing-report";
+        let text = match output {
+            CheckOutput::Human => {
+                let text = diagnostic::render(findings, source, paint);
+                if text.is_empty() { text } else { format!("{text}\n") }
+            }
+            CheckOutput::Json => json::items(findings, source),
+            CheckOutput::Github => github::commands(findings, source),
+            CheckOutput::Sarif => sarif::results(findings, source),
+            CheckOutput::Table => {
+                let absent = findings.iter().filter(absent);
+                absent.map(|finding| format!("{}\n", finding.message)).collect()
+            }
+        };
+        let shown = output == CheckOutput::Table && !findings.iter().any(|f| absent(&f));
+        Self {
+            text,
+            row: shown.then(row),
+            error: has_errors(findings),
+            warning: diagnostic::count(findings, Severity::Warning) > 0,
+        }
+    }
+}
+
+/// The run as a whole.
+struct Summary {
+    output: CheckOutput,
+    files: usize,
+    with_errors: usize,
+    with_warnings: usize,
+    failed: usize,
+    /// Whether an item has been written, so that the next needs a comma.
+    begun: bool,
+    rows: Vec<Row>,
+    absent: String,
+    frame: (String, String),
+}
+
+impl Summary {
+    fn new(output: CheckOutput) -> Self {
+        let described = |rule: &rules::Rule| sarif::Described {
+            id: rule.id,
+            severity: rule.severity,
+            summary: rule.summary,
+            help: rule.text,
+        };
+        let frame = match output {
+            CheckOutput::Json => ("[\n".to_owned(), "]".to_owned()),
+            CheckOutput::Sarif => sarif::frame(rules::all().iter().map(described)),
+            CheckOutput::Human | CheckOutput::Github | CheckOutput::Table => Default::default(),
+        };
+        Self {
+            output,
+            files: 0,
+            with_errors: 0,
+            with_warnings: 0,
+            failed: 0,
+            begun: false,
+            rows: Vec::new(),
+            absent: String::new(),
+            frame,
+        }
+    }
+
+    fn head(&self) -> String {
+        self.frame.0.clone()
+    }
+
+    /// Takes a file in its turn. One that cannot be read does not keep the others from being
+    /// checked.
+    fn take(&mut self, shown: Result<Shown, Error>) {
+        let shown = match shown {
+            Ok(shown) => shown,
+            Err(error) => {
+                self.failed += 1;
+                return complain(&format!("error: {error}\n"));
+            }
+        };
+        self.files += 1;
+        self.with_errors += usize::from(shown.error);
+        self.with_warnings += usize::from(shown.warning && !shown.error);
+        self.rows.extend(shown.row);
+        match self.output {
+            CheckOutput::Table => self.absent.push_str(&shown.text),
+            CheckOutput::Json | CheckOutput::Sarif if !shown.text.is_empty() => {
+                let comma = if self.begun { ",\n" } else { "" };
+                say_text(&format!("{comma}{}", shown.text));
+                self.begun = true;
+            }
+            _ => say_text(&shown.text),
+        }
+    }
+
+    fn tail(&self) -> String {
+        let clean = self.files - self.with_errors - self.with_warnings;
+        let counts = format!(
+            "检查了 {} 个文件：{} 个有错误，{} 个有警告，其余 {clean} 个没有\n",
+            self.files, self.with_errors, self.with_warnings
+        );
+        match self.output {
+            CheckOutput::Human => counts,
+            CheckOutput::Table if self.absent.is_empty() => {
+                format!("{}\n{counts}", diagnostic::table(&self.rows))
+            }
+            CheckOutput::Table => {
+                format!("{}\n应有而没有的报告：\n{}\n{counts}", diagnostic::table(&self.rows), self.absent)
+            }
+            CheckOutput::Json | CheckOutput::Sarif => {
+                let end = if self.begun { "\n" } else { "" };
+                format!("{end}{}\n", self.frame.1)
+            }
+            CheckOutput::Github => String::new(),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! `nianbao explain`: what a rule finds, why it matters, an example, its basis.
+
+use super::{Exit, complain, say};
+use crate::check::rules;
+
+pub(super) fn run(id: &str) -> Exit {
+    let Some(rule) = rules::named(id) else {
+        let near = rules::nearest(id);
+        complain(&format!("error: there is no rule {id}; the nearest is {near}\n"));
+        return Exit::WrongUsage;
+    };
+    // What a reader of a terminal sees: the text without the marks of Markdown headings.
+    let heading = |line: &str| line.trim_start_matches('#').trim().to_owned();
+    for line in rule.text.lines() {
+        if line.starts_with('#') {
+            say(&heading(line));
+        } else {
+            say(line);
+        }
+    }
+    Exit::Done
+}

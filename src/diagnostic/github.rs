@@ -1,0 +1,42 @@
+//! Findings as the workflow commands by which GitHub marks lines of a change.
+
+use super::place::Place;
+use super::{Diagnostic, MOST, Severity};
+use crate::source::Source;
+
+/// One command a line.
+#[must_use]
+pub fn commands(findings: &[Diagnostic], source: &Source) -> String {
+    let mut text = String::new();
+    for finding in findings.iter().take(MOST) {
+        let command = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
+        };
+        let Place {
+            line,
+            column,
+            end_line,
+            end_column,
+        } = Place::of(finding.span(), source);
+        let file = property(&source.path().display().to_string());
+        let hints: String = finding.hints.iter().map(|hint| format!("\n提示：{hint}")).collect();
+        let message = value(&format!("{}{hints}", finding.message));
+        // Its end column is that of the last character.
+        let last = end_column.saturating_sub(1).max(1);
+        text.push_str(&format!(
+            "::{command} file={file},line={line},col={column},endLine={end_line},endColumn={last},title={}::{message}\n",
+            finding.rule
+        ));
+    }
+    text
+}
+
+fn value(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    value(text).replace(':', "%3A").replace(',', "%2C")
+}
