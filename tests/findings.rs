@@ -4,8 +4,9 @@
 use std::fs;
 use std::path::Path;
 
-use nianbao::diagnostic::{self, Diagnostic, Paint};
+use nianbao::diagnostic::{self, Paint};
 
+use super::support::cases::found;
 use super::support::{ENGINE, bind, root, yaml};
 
 /// Line and finding, such as (3, "error[unknown-key]").
@@ -19,16 +20,6 @@ fn expected(text: &str) -> Vec<(usize, String)> {
             found.push((i + 1, finding.to_owned()));
         }
     }
-    found.sort();
-    found
-}
-
-fn found(text: &str, findings: &[Diagnostic]) -> Vec<(usize, String)> {
-    let line = |d: &Diagnostic| text[..d.span().start].matches('\n').count() + 1;
-    let mut found: Vec<_> = findings
-        .iter()
-        .map(|d| (line(d), format!("{}[{}]", d.severity, d.rule)))
-        .collect();
     found.sort();
     found
 }

@@ -6,6 +6,7 @@
 
 mod support;
 
+mod check;
 mod command;
 mod findings;
 mod fonts;

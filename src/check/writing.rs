@@ -58,9 +58,19 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
         findings.extend(unbalanced(passage));
         let text = Characters::new(passage.str());
         let marks = text.half_width();
-        findings.extend(text.finding(passage, "half-width-punctuation", "半角标点", &marks));
+        if let Some(place) = marks.first() {
+            let message = format!("中文之间有 {} 处半角标点", marks.len());
+            let span = passage.span(place.place.clone());
+            let finding = Diagnostic::warning("half-width-punctuation", span, message);
+            findings.push(text.explain(passage, finding, &marks));
+        }
         let spaces = text.stray_spaces();
-        findings.extend(text.finding(passage, "stray-space", "空格", &spaces));
+        if let Some(place) = spaces.first() {
+            let message = format!("中文之间有 {} 处空格", spaces.len());
+            let span = passage.span(place.place.clone());
+            let finding = Diagnostic::warning("stray-space", span, message);
+            findings.push(text.explain(passage, finding, &spaces));
+        }
     }
 }
 
@@ -119,24 +129,33 @@ impl<'a> Characters<'a> {
         }
     }
 
-    /// The nearest character before a position that is no space, and the nearest behind it.
-    fn around(&self, i: usize) -> (Option<char>, Option<char>) {
-        let visible = |c: &&(usize, char)| !c.1.is_whitespace();
-        (
-            self.all[..i].iter().rev().find(visible).map(|c| c.1),
-            self.all[i + 1..].iter().find(visible).map(|c| c.1),
-        )
+    /// The nearest character before a position that is no space, and its position.
+    fn before(&self, i: usize) -> Option<(usize, char)> {
+        let visible = |(_, c): &(usize, &(usize, char))| !c.1.is_whitespace();
+        let mut before = self.all[..i].iter().enumerate().rev();
+        before.find(visible).map(|(i, c)| (i, c.1))
+    }
+
+    /// The nearest character behind a position that is no space.
+    fn behind(&self, i: usize) -> Option<char> {
+        let mut behind = self.all[i + 1..].iter().map(|c| c.1);
+        behind.find(|c| !c.is_whitespace())
     }
 
     fn half_width(&self) -> Vec<Correction> {
         let chinese = |c: Option<char>| c.is_some_and(|c| is_han(c) || is_chinese_mark(c));
         let mut found = Vec::new();
         let mut opened: Vec<bool> = Vec::new();
+        let mut corrected = None;
         for (i, (at, c)) in self.all.iter().enumerate() {
             let Some((_, full)) = MARKS.iter().find(|(half, _)| half == c) else {
                 continue;
             };
-            let (before, after) = self.around(i);
+            let before = self.before(i).map(|(i, c)| match corrected {
+                Some((mark, full)) if mark == i => full,
+                _ => c,
+            });
+            let after = self.behind(i);
             let wrong = match c {
                 '(' => {
                     let wrong = after.is_some_and(is_han) || chinese(before) && self.holds_han(i);
@@ -145,12 +164,15 @@ impl<'a> Characters<'a> {
                 }
                 ')' => opened.pop().unwrap_or_else(|| before.is_some_and(is_han)),
                 '.' => before.is_some_and(is_han) && after.is_none_or(is_han),
+                '<' => chinese(before) && after.is_some_and(is_han),
+                '>' => before.is_some_and(is_han) && after.is_none_or(|c| chinese(Some(c))),
                 _ => {
-                    chinese(before)
-                        && after.is_none_or(|c| chinese(Some(c)) || c.is_ascii_digit())
+                    let goes_on = |c| chinese(Some(c)) || c.is_ascii_digit() || c == '(';
+                    chinese(before) && after.is_none_or(goes_on)
                 }
             };
             if wrong {
+                corrected = Some((i, *full));
                 let place = *at..at + c.len_utf8();
                 let before = self.text[..place.start].trim_end().len();
                 let behind = self.text[place.end..].trim_start().len();
@@ -183,9 +205,12 @@ impl<'a> Characters<'a> {
             let count = rest.iter().take_while(|(_, c)| c.is_whitespace()).count();
             let before = i.checked_sub(1).map(|i| self.all[i].1);
             let after = self.all.get(i + count);
+            let stray = |before, after: char| {
+                // Before a mark that closes or parts there is no space, whatever is parted.
+                chinese(before) && chinese(after) || "，。、；：？！）》〉】〕”".contains(after)
+            };
             if let (Some(before), Some((end, after))) = (before, after)
-                && chinese(before)
-                && chinese(*after)
+                && stray(before, *after)
             {
                 found.push(Correction {
                     place: self.all[i].0..*end,
@@ -198,20 +223,17 @@ impl<'a> Characters<'a> {
         found
     }
 
-    /// One finding for all corrections of a kind in a paragraph, with the corrected words.
-    fn finding(
+    /// Adds the further places of a finding, and the corrected words.
+    fn explain(
         &self,
         passage: &Passage,
-        rule: &'static str,
-        what: &str,
+        finding: Diagnostic,
         corrections: &[Correction],
-    ) -> Option<Diagnostic> {
-        let (first, others) = corrections.split_first()?;
-        let message = format!("中文之间有 {} 处{what}", corrections.len());
-        let mut finding = Diagnostic::warning(rule, passage.span(first.place.clone()), message);
-        for other in others {
-            finding = finding.also(passage.span(other.place.clone()), "");
-        }
+    ) -> Diagnostic {
+        let others = corrections.iter().skip(1);
+        let finding = others.fold(finding, |finding, other| {
+            finding.also(passage.span(other.place.clone()), "")
+        });
         let mut shown = 0..0;
         let mut hints = Vec::new();
         for correction in corrections {
@@ -222,26 +244,29 @@ impl<'a> Characters<'a> {
             }
         }
         let hints = hints.iter().take(SHOWN).map(|text| format!("写作“{text}”"));
-        Some(hints.fold(finding, Diagnostic::hint))
+        hints.fold(finding, Diagnostic::hint)
     }
 
-    /// The words around a correction with all corrections made in them, and which they are.
+    /// The words around a correction and those close behind it, with all of them made, and which
+    /// part of the text that is.
     fn corrected(&self, correction: &Correction, all: &[Correction]) -> (Range<usize>, String) {
         const AROUND: usize = 6;
         let index = |at: usize| self.all.partition_point(|(place, _)| *place < at);
-        let from = index(correction.range.start).saturating_sub(AROUND);
-        let to = (index(correction.range.end) + AROUND).min(self.all.len());
-        let start = self.all.get(from).map_or(0, |c| c.0);
-        let mut end = self.all.get(to).map_or(self.text.len(), |c| c.0);
-        let mut corrected = String::new();
+        let place = |i: usize| self.all.get(i).map_or(self.text.len(), |c| c.0);
+        let start = place(index(correction.range.start).saturating_sub(AROUND));
+        let mut end = start;
         let mut at = start;
-        for other in all.iter().filter(|c| c.range.start >= start && c.range.start < end) {
+        let mut corrected = String::new();
+        for other in all.iter().filter(|other| other.range.start >= start) {
+            if at > start && other.range.start > end {
+                break;
+            }
             corrected.push_str(&self.text[at..other.range.start.max(at)]);
             corrected.push_str(&other.by);
-            at = other.range.end;
+            at = other.range.end.max(at);
+            end = place(index(at) + AROUND);
         }
-        end = end.max(at);
-        corrected.push_str(&self.text[at..end]);
+        corrected.push_str(&self.text[at..end.max(at)]);
         (start..end, corrected)
     }
 }

@@ -1,5 +1,6 @@
 //! What the tests share: one engine, reports made from text, and the way back from a PDF.
 
+pub mod cases;
 pub mod form;
 pub mod reader;
 pub mod structure;
@@ -122,4 +123,17 @@ pub fn tables(pdf: &[u8]) -> Vec<(usize, reader::Table)> {
     pages
         .flat_map(|(i, page)| page.tables().into_iter().map(move |t| (i, t)))
         .collect()
+}
+
+/// Holds a checked-in file to what it is generated from; `NIANBAO_UPDATE=1` writes it anew.
+pub fn updated(path: &Path, content: &[u8]) {
+    if std::env::var_os("NIANBAO_UPDATE").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        return;
+    }
+    let kept = fs::read(path).unwrap_or_default();
+    let same = kept == content;
+    let new = String::from_utf8_lossy(content);
+    assert!(same, "{} is out of date; NIANBAO_UPDATE=1 refreshes it:\n{new}", path.display());
 }

@@ -1,0 +1,271 @@
+//! What checks find and what they leave alone.
+//!
+//! The cases are `tests/check/*.yaml`; `<case>.previous.yaml` is the report of the year before.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::LazyLock;
+
+use nianbao::check::rules::{self, Rule};
+use nianbao::check::{Checker, Compared, Policy, Previous};
+use nianbao::diagnostic::{Diagnostic, Severity};
+use nianbao::report::Report;
+use nianbao::source::Source;
+
+use super::support::cases::{case, found};
+use super::support::{EDITIONS, bind, read, root, samples, updated};
+
+static CHECKER: LazyLock<Checker> = LazyLock::new(|| Checker::new(&EDITIONS).unwrap());
+
+/// Every finding about a text, as the program reports it.
+fn check(text: &str, previous: Option<&str>) -> Vec<Diagnostic> {
+    check_with(text, previous, &Policy::default())
+}
+
+fn check_with(text: &str, previous: Option<&str>, policy: &Policy) -> Vec<Diagnostic> {
+    let (_, report, mut findings) = bind(text);
+    let Some(report) = report else {
+        return policy.apply(findings, &[], Compared::default());
+    };
+    let before: Option<(Source, Report)> = previous.map(|text| {
+        let (source, report, findings) = bind(text);
+        (source, report.unwrap_or_else(|| panic!("{findings:?}")))
+    });
+    let before = before.as_ref();
+    let previous = before.map(|(source, report)| Previous { source, report });
+    findings.extend(CHECKER.run(&report, previous));
+    let compared = Compared {
+        previous: previous.is_some(),
+        children: false,
+    };
+    policy.apply(findings, &report.waivers, compared)
+}
+
+#[test]
+fn findings_stand_on_their_lines() {
+    let mut files = 0;
+    for entry in fs::read_dir(root().join("tests/check")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if name.ends_with(".previous.yaml") {
+            continue;
+        }
+        let before = path.with_extension("previous.yaml");
+        let before = before.exists().then(|| case(&read(&before)).text);
+        let case = case(&read(&path));
+        let findings = check(&case.text, before.as_deref());
+        assert_eq!(found(&case.text, &findings), case.expected, "{name}");
+        files += 1;
+    }
+    assert!(files >= 10, "{files}");
+}
+
+#[test]
+fn samples_are_without_a_warning() {
+    for path in samples() {
+        let findings = check(&read(&path), None);
+        let worse = findings.iter().filter(|d| d.severity != Severity::Note);
+        let worse: Vec<_> = worse.map(|d| (d.rule, &d.message)).collect();
+        assert!(worse.is_empty(), "{}: {worse:?}", path.display());
+    }
+}
+
+#[test]
+fn every_rule_is_documented_under_the_same_headings() {
+    for rule in rules::all() {
+        let headings: Vec<_> = rule.text.lines().filter(|l| l.starts_with("###")).collect();
+        let wanted = ["### 查什么", "### 为什么", "### 举例", "### 依据"];
+        assert_eq!(headings, wanted, "{}", rule.id);
+        assert!(rule.text.contains("```"), "{}: no example", rule.id);
+    }
+    assert!(rules::all().len() >= 35);
+}
+
+#[test]
+fn rules_and_code_name_the_same_ids_and_severities() {
+    let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let constant = regex::Regex::new(r#"(?s)(?:Diagnostic|Self)::(error|warning|note)\(\s*([A-Z]+|"([a-z-]+)")"#);
+    let constant = constant.unwrap();
+    let value = regex::Regex::new(r#"const ([A-Z]+): &str = "([a-z]+-[a-z-]+)";"#).unwrap();
+    let ids = regex::Regex::new(r#"^\s+"([a-z]+(?:-[a-z]+)+)",$"#).unwrap();
+    let mut told_id = String::new();
+    for entry in walkdir::WalkDir::new(root().join("src")).sort_by_file_name() {
+        let path = entry.unwrap().into_path();
+        if path.extension().is_none_or(|e| e != "rs") {
+            continue;
+        }
+        let text = read(&path);
+        let constants: BTreeMap<_, _> = value
+            .captures_iter(&text)
+            .map(|c| (c[1].to_owned(), c[2].to_owned()))
+            .collect();
+        if path.ends_with("told/mod.rs") {
+            told_id = constants["RULE"].clone();
+        }
+        for captures in constant.captures_iter(&text) {
+            let id = captures.get(3).map(|id| id.as_str().to_owned());
+            let id = id.or_else(|| constants.get(&captures[2]).cloned());
+            let id = id.unwrap_or_else(|| told_id.clone());
+            named.entry(id).or_default().push(captures[1].to_owned());
+        }
+        // Ids in a list, whose finding is made in a loop.
+        if path.ends_with("bind/table.rs") {
+            for id in text.lines().filter_map(|line| ids.captures(line)) {
+                named.entry(id[1].to_owned()).or_default().push("note".to_owned());
+            }
+        }
+    }
+    named.remove("");
+    for format in EDITIONS.all() {
+        for rule in format.tables.values().flat_map(|table| &table.rules) {
+            let severity = rules::named(&rule.id).unwrap().severity.to_string();
+            named.entry(rule.id.clone()).or_default().push(severity);
+        }
+    }
+    let documented: Vec<_> = rules::all().iter().map(|rule| rule.id).collect();
+    for (id, severities) in &named {
+        let rule = rules::named(id).unwrap_or_else(|| panic!("{id} is not documented"));
+        for severity in severities {
+            assert_eq!(*severity, rule.severity.to_string(), "{id}");
+        }
+    }
+    for id in documented {
+        assert!(named.contains_key(id), "{id} is documented and nowhere found");
+    }
+}
+
+/// The fenced blocks of a rule's example: what follows the fence, and the text.
+fn examples(rule: &Rule) -> Vec<(&str, String)> {
+    let mut found = Vec::new();
+    let mut lines = rule.text.lines();
+    while let Some(line) = lines.next() {
+        if let Some(info) = line.strip_prefix("```") {
+            let block = lines.by_ref().take_while(|line| *line != "```");
+            found.push((info, block.map(|line| format!("{line}\n")).collect()));
+        }
+    }
+    found
+}
+
+#[test]
+fn examples_show_what_their_rule_finds() {
+    let mut shown = 0;
+    for rule in rules::all() {
+        let blocks = examples(rule);
+        let block = |info| blocks.iter().find(|b| b.0 == info).map(|b| b.1.as_str());
+        let Some(text) = block("yaml") else { continue };
+        let before = block("yaml previous").map(|text| {
+            let year = if text.contains("year:") { "" } else { "year: 2022\n" };
+            case(&format!("{year}{text}")).text
+        });
+        if rule.id == "previous-unknown" {
+            continue; // tests/folders.rs
+        }
+        let findings = check(&case(text).text, before.as_deref());
+        let found: Vec<_> = findings.iter().map(|d| d.rule).collect();
+        assert!(found.contains(&rule.id), "{}: {found:?}", rule.id);
+        shown += 1;
+    }
+    assert!(shown >= 25, "{shown}");
+}
+
+#[test]
+fn the_printed_list_of_rules_is_up_to_date() {
+    updated(&root().join("docs/checks.md"), rules::document().as_bytes());
+}
+
+#[test]
+fn a_waiver_lowers_its_finding_and_says_why() {
+    let wrong = "disputes:\n  direct_litigation: [2, 0, 1, 0, 0]\n";
+    let waived = format!("{wrong}waivers:\n  - {{rule: wrong-total, reason: 公布的原文如此}}\n");
+    let findings = check(&case(&waived).text, None);
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(findings[0].severity, Severity::Note);
+    assert!(findings[0].hints.iter().any(|hint| hint == "已豁免：公布的原文如此"));
+}
+
+#[test]
+fn waivers_of_what_could_not_be_looked_at_are_kept() {
+    let waived = "waivers:\n  - {rule: carry-mismatch, reason: 上年度公布后更正}\n";
+    assert!(check(&case(waived).text, None).is_empty());
+    let before = case("year: 2022\n").text;
+    let findings = check(&case(waived).text, Some(&before));
+    assert!(findings.iter().any(|d| d.rule == "unused-waiver"));
+}
+
+#[test]
+fn severities_can_be_set() {
+    let wrong = case("problems: 无\ndisputes:\n  direct_litigation: [2, 0, 1, 0, 0]\n").text;
+    let list = |rules: &[&str]| rules.iter().map(|&id| id.to_owned()).collect::<Vec<_>>();
+    let severities = |policy: Result<Policy, String>| -> Vec<(&str, Severity)> {
+        let findings = check_with(&wrong, None, &policy.unwrap());
+        let mut found: Vec<_> = findings.iter().map(|d| (d.rule, d.severity)).collect();
+        found.sort();
+        found
+    };
+    use Severity::{Error, Note, Warning};
+    let both = |empty, total| vec![("empty-section", empty), ("wrong-total", total)];
+    assert_eq!(severities(Policy::new(false, &[], &[])), both(Warning, Error));
+    assert_eq!(severities(Policy::new(true, &[], &[])), both(Warning, Warning));
+    let denied = Policy::new(false, &list(&["empty-section"]), &[]);
+    assert_eq!(severities(denied), both(Error, Error));
+    let allowed = Policy::new(true, &list(&["wrong-total"]), &list(&["empty-section"]));
+    assert_eq!(severities(allowed), both(Note, Error));
+    for (deny, allow, message) in [
+        ("wrong-totall", "", "the nearest is wrong-total"),
+        ("", "missing-cell", "cannot be allowed"),
+        ("empty-section", "empty-section", "both"),
+    ] {
+        let lists = [deny, allow].map(|id| list(&[id]).into_iter().filter(|id| !id.is_empty()).collect::<Vec<_>>());
+        let error = Policy::new(false, &lists[0], &lists[1]).unwrap_err();
+        assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
+fn copied_text_is_named_with_its_share() {
+    let rule = rules::named("copied-text").unwrap();
+    let blocks = examples(rule);
+    let before = case(&blocks[0].1).text;
+    let findings = check(&case(&blocks[1].1).text, Some(&before));
+    let finding = findings.iter().find(|d| d.rule == "copied-text").unwrap();
+    assert!(finding.message.contains("100%") && finding.message.contains("2 句"), "{}", finding.message);
+    assert_eq!(finding.labels.len(), 2, "each sentence has its place");
+    // With as much of its own again, half is not more than half.
+    let own = "今年新开设档案专栏，按类别登载目录，方便群众查找所需要的各类政府信息和办事指南，全年更新二十次，比计划多三次，目录也更完整。";
+    let text = blocks[1].1.replace("答复咨询八件。", &format!("答复咨询八件。{own}"));
+    let findings = check(&case(&text).text, Some(&before));
+    assert!(findings.iter().all(|d| d.rule != "copied-text"), "{findings:?}");
+}
+
+#[test]
+fn hints_give_the_corrected_text() {
+    let text = "overview: |\n  主动公开、依申请公开、信息管理、平台建设、监督保障 ( 含考核 ),全部落实;效果<很>好.\n  全面推进政 务公开。\n";
+    let findings = check(&case(text).text, None);
+    let hints: Vec<&str> = findings.iter().flat_map(|d| &d.hints).map(String::as_str).collect();
+    assert_eq!(
+        hints,
+        [
+            "写作“设、监督保障（含考核），全部落实；效果〈很〉好。”",
+            "写作“全面推进政务公开。”"
+        ]
+    );
+}
+
+#[test]
+fn hostile_prose_is_checked_in_bounded_time() {
+    // A sentence without end, brackets without end, numbers without end.
+    for piece in ["甲乙", "（", "3件", "76条，其中", "政府信息公开", "其中1条、", "a b ", "《〈"] {
+        let text = format!("overview: {}\n", piece.repeat(20_000));
+        check(&case(&text).text, Some(&case(&format!("year: 2022\n{text}")).text));
+    }
+}
+
+#[test]
+fn a_report_in_quotes_has_findings_on_the_whole_value() {
+    let text = case("problems: \"我局公开\\n(含考核)的情况如下所述\"\n").text;
+    let findings = check(&text, None);
+    assert_eq!(findings[0].rule, "half-width-punctuation");
+    let span = findings[0].span();
+    assert!(text[span.start..span.end].starts_with('"'));
+}
