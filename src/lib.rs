@@ -14,5 +14,7 @@ pub mod error;
 pub mod format;
 mod layouts;
 pub mod report;
+pub mod schema;
 pub mod source;
+pub mod template;
 pub mod typeset;

@@ -16,4 +16,5 @@ mod page;
 mod pdf;
 mod pictures;
 mod properties;
+mod schema;
 mod tidy;

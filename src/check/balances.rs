@@ -106,13 +106,16 @@ fn one(
             )
         }
     };
-    let (first, others) = equals.split_first()?;
+    // A total that was left out is nowhere to be seen.
+    let written = |term: &&Term| !matches!(term.cell.value, Value::Total(_));
+    let terms = || equals.iter().chain(&add).chain(&subtract);
+    let first = terms().find(written).or(equals.first())?;
     let mut finding = match id.severity {
         Severity::Error => Diagnostic::error(id.id, first.cell.span, message),
         _ => Diagnostic::warning(id.id, first.cell.span, message),
     }
     .labelled(format!("{} {}", first.label, first.value()));
-    for term in others.iter().chain(&add).chain(&subtract) {
+    for term in terms().filter(written).filter(|term| !std::ptr::eq(*term, first)) {
         finding = finding.also(term.cell.span, format!("{} {}", term.label, term.value()));
     }
     if let Some(law) = &rule.law {
@@ -120,8 +123,9 @@ fn one(
     }
     Some(match &last {
         None => {
-            let all: Vec<&str> = add.iter().chain(&equals).map(|t| t.label).collect();
-            finding.hint(format!("请核对{}", all.join("、")))
+            let all = add.iter().chain(&equals);
+            let all: String = all.map(|term| format!("“{}”", term.label)).collect();
+            finding.hint(format!("请核对{all}"))
         }
         Some((previous, last)) => {
             let line = previous.source.position(last.cell.span.start).0;

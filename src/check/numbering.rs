@@ -22,6 +22,8 @@ struct Number {
     /// 0 for 一、 to 3 for （1）.
     level: usize,
     value: usize,
+    /// What it should have been; the next may go on from either, so that one slip is one finding.
+    expected: usize,
     span: Span,
 }
 
@@ -39,16 +41,19 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
             last = [None; 4];
             findings.extend(of_the_form(&std::mem::take(&mut first_level)));
         }
-        let Some(number) = number(passage) else {
+        let Some(mut number) = number(passage) else {
             continue;
         };
         let written = &passage.str()[..passage.str().find(['、', '）', ')', '.', '．']).unwrap_or(0)];
-        let expected = last[number.level].map_or(1, |last| last.value + 1);
+        let before = last[number.level];
+        let expected = before.map_or(1, |last| last.value + 1);
+        number.expected = expected;
+        let goes_on = before.is_some_and(|last| number.value == last.expected + 1);
         if number.level == 0 {
             first_level.push(number.span);
-        } else if number.value != expected {
+        } else if number.value != expected && !goes_on {
             let shown = ordinal(number.level, expected);
-            let mut finding = match last[number.level] {
+            let mut finding = match before {
                 Some(before) if number.value == 1 => {
                     wrong(number.span, "同一部分里序号又从头编起").also(before.span, "前一组编到这里")
                 }
@@ -95,6 +100,7 @@ fn number(passage: &Passage) -> Option<Number> {
     Some(Number {
         level,
         value: value(found.as_str())?,
+        expected: 1,
         span: passage.span(0..found.end()),
     })
 }

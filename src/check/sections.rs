@@ -89,6 +89,9 @@ fn empty(section: &Section, prose: &Prose, texts: &[&Passage]) -> Option<Diagnos
         [only] if NOTHING.contains(&only.str().trim_end_matches(['。', '！', '.'])) => {
             format!("“{}”只写了“{}”", section.title, only.str())
         }
+        texts if texts.iter().all(|passage| passage.heading) => {
+            format!("“{}”只有标题", section.title)
+        }
         _ => return None,
     };
     let span = texts.first().map_or(prose.span, |passage| passage.text.span);

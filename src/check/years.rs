@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Match, Regex};
 
-use super::passages::Passage;
+use super::passages::{Passage, Place};
 use super::told::pattern;
 use crate::diagnostic::Diagnostic;
 use crate::report::{Report, Text};
@@ -41,6 +41,10 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
     }
     for passage in passages {
         let text = &passage.text;
+        if matches!(passage.place, Place::Preface) {
+            let titles = TITLE.captures_iter(&text.text).filter_map(|c| c.name("year"));
+            findings.extend(titles.filter(other).map(|year| wrong(text, year, "所编报告的年份")));
+        }
         for captures in STATED.captures_iter(&text.text) {
             let years = [captures.name("from"), captures.name("to")];
             if let Some(year) = years.into_iter().flatten().find(other) {

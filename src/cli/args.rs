@@ -27,6 +27,10 @@ pub(super) enum Command {
     Compile(Compile),
     /// Find the faults of report files, and of all in folders
     Check(Check),
+    /// Write a report file to fill in
+    New(New),
+    /// Print the JSON Schema of report files, for editors
+    Schema(Schema),
     /// Explain a rule: what it finds, why it matters, an example, its basis
     Explain {
         /// The id of the rule, such as wrong-total
@@ -82,6 +86,43 @@ pub(super) enum CheckOutput {
     Sarif,
     /// One row for each report, then the reports that are missing
     Table,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct New {
+    /// The agency that reports
+    pub agency: String,
+    /// The year reported on
+    #[arg(value_parser = clap::value_parser!(u16).range(2008..=2099))]
+    pub year: u16,
+    /// What to write; without it, YEAR.yaml. A file that is there is not replaced
+    pub output: Option<PathBuf>,
+    /// The language of the keys
+    #[arg(long, value_enum, default_value_t = WrittenIn::En)]
+    pub lang: WrittenIn,
+    /// The report of the year before, from which figures are carried over, wording is kept and
+    /// text is put in comments
+    #[arg(long, value_name = "FILE")]
+    pub previous: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Schema {
+    /// The edition of the form; without it, the newest
+    pub edition: Option<String>,
+    /// The language of the keys
+    #[arg(long, value_enum, default_value_t = WrittenIn::En)]
+    pub lang: WrittenIn,
+}
+
+/// The language of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum WrittenIn {
+    /// The canonical English keys
+    En,
+    /// The legal Chinese terms
+    Zh,
 }
 
 /// How strict checks are.

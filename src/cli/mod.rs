@@ -6,6 +6,8 @@ mod check;
 mod compile;
 mod explain;
 mod fonts;
+mod new;
+mod schema;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -59,6 +61,8 @@ pub fn run(arguments: Arguments) -> Result<Exit, Error> {
             configured(compile::Configuration::new(arguments), compile::run)
         }
         Command::Check(arguments) => configured(check::Configuration::new(arguments), check::run),
+        Command::New(arguments) => new::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
         Command::Explain { rule } => Ok(explain::run(&rule)),
         Command::Fonts(arguments) => fonts::run(&arguments.options()),
     }

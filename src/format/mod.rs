@@ -13,7 +13,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-pub use self::name::Name;
+pub use self::name::{Language, Name};
 pub(crate) use self::name::{NUMERALS, ordinal};
 pub use self::rule::{Each, Rule};
 pub use self::table::{Block, CellKind, Column, Head, Line, Mention, Sum, Table};

@@ -1,5 +1,14 @@
 //! What a field, row or column is called: its key, its legal term, its aliases.
 
+/// Which of its names a thing goes by in a report file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// The canonical English keys.
+    English,
+    /// The legal Chinese terms.
+    Chinese,
+}
+
 /// The names of one thing in the report file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
@@ -35,6 +44,15 @@ impl Name {
     #[must_use]
     pub fn shown(&self) -> String {
         format!("{}（{}）", self.term, self.key)
+    }
+
+    /// The name in one language.
+    #[must_use]
+    pub fn written(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.key,
+            Language::Chinese => &self.term,
+        }
     }
 
     /// Key, term and aliases.

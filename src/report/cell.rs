@@ -10,7 +10,7 @@ pub const MAX_COUNT: u64 = i64::MAX as u64;
 /// The most decimals of an amount in 万元: the sixth is one 分.
 const MAX_DECIMALS: usize = 6;
 /// What stands for "not applicable".
-const NOT_APPLICABLE: [&str; 3] = ["/", "—", "-"];
+pub(crate) const NOT_APPLICABLE: [&str; 3] = ["/", "—", "-"];
 
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]

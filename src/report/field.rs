@@ -1,17 +1,34 @@
-//! The fields of a report file that are the same in every edition, with their legal terms.
+//! The fields of a report file that are the same in every edition: key, legal term, what they say,
+//! and how long they may be.
 
 use crate::format::Name;
 
 /// A field: its English key and its Chinese term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Field {
+pub(crate) struct Field {
     pub key: &'static str,
     pub term: &'static str,
+    /// What it says, in Chinese, for those who fill it in.
+    pub says: &'static str,
+    /// The most characters of a single line; none where it is no single line.
+    pub most: Option<usize>,
 }
 
 impl Field {
-    const fn new(key: &'static str, term: &'static str) -> Self {
-        Self { key, term }
+    const fn new(key: &'static str, term: &'static str, says: &'static str) -> Self {
+        Self {
+            key,
+            term,
+            says,
+            most: None,
+        }
+    }
+
+    const fn line(self, most: usize) -> Self {
+        Self {
+            most: Some(most),
+            ..self
+        }
     }
 
     pub fn name(self) -> Name {
@@ -24,36 +41,56 @@ impl Field {
     }
 }
 
-pub(super) const FORMAT: Field = Field::new("format", "格式");
-pub(super) const AGENCY: Field = Field::new("agency", "机关");
-pub(super) const YEAR: Field = Field::new("year", "年度");
-pub(super) const TITLE: Field = Field::new("title", "标题");
-pub(super) const DATE: Field = Field::new("date", "成文日期");
-pub(super) const PREFACE: Field = Field::new("preface", "导语");
-pub(super) const HEADINGS: Field = Field::new("headings", "标题措辞");
-pub(super) const NOTES: Field = Field::new("notes", "注");
-pub(super) const WAIVERS: Field = Field::new("waivers", "豁免");
-pub(super) const SIGNATURE: Field = Field::new("signature", "署名");
+/// The first year that reports were due for (政府信息公开条例, in force since 1 May 2008).
+pub(crate) const FIRST_YEAR: u16 = 2008;
+/// The last year that a report file may name.
+pub(crate) const LAST_YEAR: u16 = 2099;
+
+pub(crate) const FORMAT: Field = Field::new("format", "格式", "格式名称；不写时按年度选定");
+pub(crate) const AGENCY: Field = Field::new("agency", "机关", "机关名称").line(100);
+pub(crate) const YEAR: Field = Field::new("year", "年度", "报告所述的年份，四位数字");
+pub(crate) const TITLE: Field =
+    Field::new("title", "标题", "不写时由机关名称和年份组成").line(200);
+pub(crate) const DATE: Field = Field::new(
+    "date",
+    "成文日期",
+    "写作 2024-01-22；不写则不印署名和日期",
+);
+pub(crate) const PREFACE: Field = Field::new("preface", "导语", "第一部分之前的文字，一行一段");
+pub(crate) const HEADINGS: Field = Field::new(
+    "headings",
+    "标题措辞",
+    "部分标题的用语与格式不同时才写，不带序号",
+)
+.line(60);
+pub(crate) const NOTES: Field = Field::new("notes", "注", "印在一个部分的表下").line(300);
+pub(crate) const WAIVERS: Field = Field::new(
+    "waivers",
+    "豁免",
+    "按公布的原文保留的问题，每项写规则名和理由",
+);
+pub(crate) const SIGNATURE: Field =
+    Field::new("signature", "署名", "署名与机关名称不同时才写");
 
 /// The fields at the top of a file, beside the sections of the edition.
-pub(super) const TOP: [Field; 10] = [
+pub(crate) const TOP: [Field; 10] = [
     FORMAT, AGENCY, YEAR, TITLE, DATE, PREFACE, HEADINGS, NOTES, WAIVERS, SIGNATURE,
 ];
 
 /// The parts of a cell with a remark.
-pub(super) const VALUE: Field = Field::new("value", "值");
-pub(super) const NOTE: Field = Field::new("note", "注");
+pub(crate) const VALUE: Field = Field::new("value", "值", "数值");
+pub(crate) const NOTE: Field = Field::new("note", "注", "说明，印在数值后的括号里").line(40);
 /// The parts of a waiver.
-pub(super) const RULE: Field = Field::new("rule", "规则");
-pub(super) const REASON: Field = Field::new("reason", "理由");
+pub(crate) const RULE: Field = Field::new("rule", "规则", "规则名，见检查的结果").line(100);
+pub(crate) const REASON: Field = Field::new("reason", "理由", "为什么保留").line(100);
 /// The part of a signature.
-pub(super) const NAME: Field = Field::new("name", "名称");
+pub(crate) const NAME: Field = Field::new("name", "名称", "署名").line(100);
 
 /// The fields of `hierarchy.yaml`.
-pub(super) const GOVERNMENT: Field = Field::new("government", "政府");
-pub(super) const AGENCIES: Field = Field::new("agencies", "部门");
-pub(super) const YEARS: Field = Field::new("years", "年度");
+pub(super) const GOVERNMENT: Field = Field::new("government", "政府", "政府报告的文件夹");
+pub(super) const AGENCIES: Field = Field::new("agencies", "部门", "各部门报告的文件夹");
+pub(super) const YEARS: Field = Field::new("years", "年度", "应有报告的年度");
 /// The parts of an agency in it, and of a range of years.
-pub(super) const FOLDER: Field = Field::new("folder", "文件夹");
-pub(super) const FROM: Field = Field::new("from", "自");
-pub(super) const TO: Field = Field::new("to", "至");
+pub(super) const FOLDER: Field = Field::new("folder", "文件夹", "报告的文件夹");
+pub(super) const FROM: Field = Field::new("from", "自", "第一个年度");
+pub(super) const TO: Field = Field::new("to", "至", "最后一个年度");

@@ -6,7 +6,7 @@
 mod bind;
 mod cell;
 mod date;
-mod field;
+pub(crate) mod field;
 mod figure;
 mod grid;
 mod hierarchy;
@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use self::bind::{bind, bind_hierarchy};
+pub(crate) use self::cell::NOT_APPLICABLE;
 pub use self::cell::{Cell, MAX_COUNT, Value};
 pub use self::date::Date;
 pub use self::figure::{Figure, MAX_FIGURE_BYTES, load as load_figures};

@@ -198,8 +198,8 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
 
 fn entry(key: String, key_span: Span, mut value: Node) -> Entry {
     if let Kind::Scalar(scalar) = &value.kind
-        && scalar.text.is_empty()
-        && scalar.style == Style::Plain
+        && scalar.text.trim().is_empty()
+        && scalar.style != Style::Quoted
     {
         value.span = key_span; // nothing is written there, so the key is what a reader can find
     }

@@ -16,7 +16,7 @@ const NEEDS_OBJECT: char = '～';
 /// What may stand between a word and its number. Anything else, and the number may be about a part.
 const BETWEEN: &str = "了|到|的|各类|各种|公众|群众|社会|公民|法人|或者|或|和|及|与|其他组织|其他|组织|提出|提交|\
                        递交|依法|全部|均|已|共计|共有|共|合计|总计|总数|总量|数量|数|计|有|为|是|达到|达|量|、|：|:|（|“|”|\
-                       件|办理|答复|处理|继续|决定|情形|事项|类|年|度|案件|案|因|因此|相关|有关|政府信息公开|信息公开";
+                       件|办理|答复|处理|继续|决定|情形|事项|类|年|度|案件|案|信件|因|因此|相关|有关|政府信息公开|信息公开";
 /// What may stand between a number and a word behind it.
 const BEHIND: &str = "为|是|属于|作出|决定|依法|已|被|均|因|涉及|关于|有关|的|政府信息公开|信息公开|政务公开|依申请公开|\
                       工作|申请|案件|将|尚未办结|未办结|正在办理";
@@ -25,13 +25,18 @@ const NONE: &str = "发生|收到|接到|受理|产生|出现|涉及|存在|有|
                     信息公开|政务公开|依申请公开|工作|的|、|和|及|或|与|任何|公民|法人|其他组织|案件|案|件|情况|情形|事项|度|\
                     继续|办理";
 
-/// Words that limit a statement to a part of the agency, of the year or of the applicants.
+/// Words that limit a sentence to a part of the agency, unless they are of the agency's name.
+static SCOPE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern("代表|本级|办公室|政府办|府办|各部门|各镇|各县|乡镇|街道|直属|下属")
+});
+/// Words that limit a clause to a part of the year, of the ways to apply or of the applicants.
 static PART: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        "其中|代表|本级|办公室|政府办|府办|各部门|各镇|各县|乡镇|街道|直属|下属|网上|网络|线上|线下|信函|书面|当面|现场|邮寄|\
-         邮件|传真|自然人|企业|科研|上半年|下半年|季度|平均|每",
+        "网上|网络|线上|线下|信函|书面|当面|现场|邮寄|邮件|传真|自然人|企业|科研|上半年|下半年|季度|平均|每",
     )
 });
+/// What introduces a part of the figure before.
+const OF_THESE: &str = "其中";
 /// Words of other business that is also received and answered.
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -62,6 +67,8 @@ struct Words {
     /// Words, whether each needs an object, and which mention it is.
     words: Vec<(String, bool, usize)>,
     before: Regex,
+    verb: Regex,
+    object: Regex,
     behind: Regex,
     none: Regex,
     /// Any word, at the end of a text.
@@ -83,16 +90,17 @@ impl Vocabulary {
             };
             let table = &report.format.tables[&words.table];
             let stated = words.stated(told);
+            let figure = |s: &Statement| Figure::new(&table.mentions()[s.mention], table, grid);
             let denied = words.denied(told, table);
-            for Statement { mention, value, range } in stated.into_iter().chain(denied) {
-                let figure = Figure::new(&table.mentions()[mention], table, grid);
-                let sentence = told.sentence(range.start);
+            for statement in stated.iter().chain(&denied) {
+                let figure = figure(statement);
                 if about
-                    && !figure.accepts(value)
-                    && is_whole(&told.text, &sentence, range.start)
-                    && is_of_year(&told.text[sentence.start..range.start], report.year)
+                    && !figure.accepts(statement.value)
+                    && is_whole(report, told, statement, &stated, table)
+                    && !is_share(told, statement, &figure)
+                    && is_of_year(told, statement, report.year)
                 {
-                    found.push(figure.disagreement(told, value, range));
+                    found.push(figure.disagreement(told, statement));
                 }
             }
         }
@@ -150,6 +158,8 @@ impl Words {
         Self {
             table: key.to_owned(),
             before: pattern(&format!("{word}(?:{BETWEEN}|{objects})*$")),
+            verb: pattern(&format!("(?<needing>{needing})(?:了|到|的|共|约)*$")),
+            object: pattern(&format!("^(?:有效|的)?(?:{objects})")),
             behind: pattern(&format!("^(?:{BEHIND})*(?<plain>{plain})(?<rest>[^，。；]{{0,8}})")),
             none: pattern(&format!(
                 "(?:未|没有|不存在|无|零)(?<all>(?:{NONE}|{objects})*(?:{plain}|(?:{needing})(?:{NONE})*?(?:{objects}))\
@@ -171,7 +181,9 @@ impl Words {
         for quantity in &told.quantities {
             let start = clause(&told.text, quantity.range.start).max(last);
             last = quantity.range.end;
-            found.extend(self.before(told, quantity, start).or_else(|| self.behind(told, quantity)));
+            let before = self.before(told, quantity, start);
+            let around = || self.around(told, quantity, start);
+            found.extend(before.or_else(around).or_else(|| self.behind(told, quantity)));
         }
         found
     }
@@ -184,11 +196,23 @@ impl Words {
         let mention = self.mention(word.as_str())?;
         let at = start + captures.get(0)?.start();
         // 行政复议、行政诉讼3件 is about both together.
-        let alone = !self.joint.is_match(&told.text[start..at]);
+        // There being none, it is about each.
+        let alone = quantity.value == 0 || !self.joint.is_match(&told.text[start..at]);
         alone.then(|| Statement {
             mention,
             value: quantity.value,
             range: at..quantity.range.end,
+        })
+    }
+
+    /// The number between a word and the thing counted: 收到1件政府信息公开申请.
+    fn around(&self, told: &Told, quantity: &Quantity, start: usize) -> Option<Statement> {
+        let captures = self.verb.captures(&told.text[start..quantity.range.start])?;
+        let object = self.object.find(&told.text[quantity.range.end..])?;
+        Some(Statement {
+            mention: self.mention(&captures["needing"])?,
+            value: quantity.value,
+            range: start + captures.get(0)?.start()..quantity.range.end + object.end(),
         })
     }
 
@@ -248,22 +272,62 @@ fn clause(text: &str, at: usize) -> usize {
 }
 
 /// Whether a statement is about the whole agency and all business of this kind.
-fn is_whole(text: &str, sentence: &Range<usize>, at: usize) -> bool {
-    let before = &text[clause(text, at)..at];
-    let sentence = text[sentence.clone()].replace(NOT_OTHER, "");
-    !PART.is_match(before) && !OTHER.is_match(&sentence)
+fn is_whole(
+    report: &Report,
+    told: &Told,
+    statement: &Statement,
+    stated: &[Statement],
+    table: &Table,
+) -> bool {
+    let at = statement.range.start;
+    let sentence = told.sentence(at);
+    let before = &told.text[sentence.start..at];
+    let clause = &told.text[clause(&told.text, at)..at];
+    let scoped = SCOPE.find_iter(before).any(|word| !report.agency.text.contains(word.as_str()));
+    let other = OTHER.is_match(&told.text[sentence].replace(NOT_OTHER, ""));
+    // 办结35件，其中予以公开9件 is about all that were concluded; 上年结转2件，其中…… is not.
+    let part = clause.rfind(OF_THESE).is_some_and(|of_these| {
+        let of_these = at - clause.len() + of_these;
+        let whole = stated.iter().rev().find(|s| s.range.end <= of_these);
+        whole.is_none_or(|whole| {
+            let lines = &table.mentions()[whole.mention].lines;
+            let first = table.rules.iter().filter_map(|rule| table.line(rule.add.first()?));
+            let all = |line: &usize| table.lines()[*line].parts.is_some();
+            !lines.iter().any(all) && !first.into_iter().any(|line| lines.contains(&line))
+        })
+    });
+    !scoped && !other && !part && !PART.is_match(clause)
+}
+
+/// Whether the sentence divides a whole, of which the total of outcomes that it states is a part
+/// like others: 收到75件，按时办结66件，5件逾期未补正，2件撤销，2件结转.
+fn is_share(told: &Told, statement: &Statement, figure: &Figure) -> bool {
+    let total = |line: &usize| figure.table.lines()[*line].parts.is_some();
+    if !figure.mention.lines.iter().any(total) {
+        return false;
+    }
+    let sentence = told.sentence(statement.range.start);
+    let others = told.quantities.iter().filter(|q| q.sentence == sentence);
+    let values: Vec<u64> = others.map(|q| q.value).collect();
+    let all = values.iter().fold(0_u64, |sum, value| sum.saturating_add(*value));
+    let most = values.iter().max().copied().unwrap_or_default();
+    values.len() > 2 && all - most == most
 }
 
 /// Whether the last year that is named before a figure is the report's.
-fn is_of_year(before: &str, year: u16) -> bool {
+fn is_of_year(told: &Told, statement: &Statement, year: u16) -> bool {
+    let at = statement.range.start;
+    let before = &told.text[told.sentence(at).start..at];
     let Some(last) = YEAR.captures_iter(before).last() else {
         return true;
     };
     match last.name("year") {
         Some(named) => named.as_str().parse() == Ok(year),
         // 上年结转 is the name of a figure.
-        None => last.name("last").is_none_or(|word| before[word.end()..].starts_with("度结转")
-            || before[word.end()..].starts_with("结转")),
+        None => last.name("last").is_none_or(|word| {
+            let rest = before[word.end()..].trim_start_matches('度');
+            rest.starts_with("结转") || rest.starts_with("转结")
+        }),
     }
 }
 
@@ -300,6 +364,13 @@ impl<'a> Figure<'a> {
                 accepted.push(total(&side, 0));
             }
         }
+        // 其他处理 beside one of its own kinds may be the rest, which the form calls 其他.
+        if let [_, _, ..] = mention.lines.as_slice() {
+            let rest = mention.lines.iter().filter(|&&i| {
+                mention.words[0].starts_with(&table.lines()[i].name.term)
+            });
+            accepted.extend(rest.map(|&i| line(i)[0]));
+        }
         Self {
             value: accepted[0],
             mention,
@@ -313,8 +384,10 @@ impl<'a> Figure<'a> {
         self.accepted.contains(&value)
     }
 
-    fn disagreement(&self, told: &Told, value: u64, range: Range<usize>) -> Diagnostic {
+    fn disagreement(&self, told: &Told, statement: &Statement) -> Diagnostic {
         let Self { mention, value: written, .. } = self;
+        let Statement { value, range, .. } = statement;
+        let range = range.clone();
         let said = &told.text[range.clone()];
         let message = format!("正文写“{said}”（{value}），表中“{}”为 {written}", mention.label);
         let finding = Diagnostic::warning(RULE, told.span(range), message)

@@ -8,10 +8,10 @@ use super::{Quantity, RULE, Told, pattern};
 use crate::diagnostic::Diagnostic;
 
 /// What introduces the parts behind a whole.
-static OF_THESE: LazyLock<Regex> = LazyLock::new(|| pattern("^[，,；（(]?其中[，,：:]?(?:包括|包含|有)?[，,：:]?"));
+static OF_THESE: LazyLock<Regex> = LazyLock::new(|| pattern("^(?:[，,；。（(]?其中[，,：:]?(?:包括|包含|有)?|[，,]?(?:包括|包含|分别是|分别为))[，,：:]?"));
 /// What a part's name does not contain: with these words the sentence goes on to something else.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("[。；！？（）()]|答复|办结|收到|受理|新增|增加|减少|同比|较|比|占|共|合计|结转|全年|累计|另|此外|通过|其中|涉及")
+    pattern("[。；！？（）()]|答复|办结|收到|受理|新增|增加|减少|同比|较|比|占|共|合计|结转|全年|累计|另|此外|通过|其中|涉及|发生|引发|复议|诉讼")
 });
 /// A list that names no more than examples.
 static EXAMPLES: LazyLock<Regex> = LazyLock::new(|| pattern("等|主要|包括|包含|如|含"));
@@ -20,39 +20,60 @@ const LONGEST_NAME: usize = 16;
 
 pub(super) fn check(told: &Told) -> Vec<Diagnostic> {
     let wholes = told.quantities.iter().enumerate();
-    wholes.filter_map(|(i, whole)| list(told, whole, &told.quantities[i + 1..])).collect()
+    wholes
+        .filter_map(|(i, whole)| {
+            let (before, following) = (&told.quantities[..i], &told.quantities[i + 1..]);
+            list(told, before, whole, following)
+        })
+        .collect()
 }
 
-fn list(told: &Told, whole: &Quantity, following: &[Quantity]) -> Option<Diagnostic> {
+fn list(
+    told: &Told,
+    before: &[Quantity],
+    whole: &Quantity,
+    following: &[Quantity],
+) -> Option<Diagnostic> {
     let intro = OF_THESE.find(&told.text[whole.range.end..])?;
     let begin = whole.range.end + intro.end();
     let mut parts: Vec<&Quantity> = Vec::new();
     let mut at = begin;
+    let mut other_unit = false;
+    let sentence = told.sentence(begin);
     for part in following {
         let name = told.text.get(at..part.range.start)?;
         let named = name.trim_matches(['、', '，', ',']);
-        let goes_on = told.unit(part) == told.unit(whole)
-            && part.sentence == whole.sentence
+        let goes_on = part.sentence == sentence
             && named.chars().count() <= LONGEST_NAME
             && !ELSEWHERE.is_match(named);
-        if !goes_on {
+        other_unit = goes_on && told.unit(part) != told.unit(whole);
+        if !goes_on || other_unit {
             break;
         }
         parts.push(part);
         at = part.range.end;
     }
     let last = parts.last()?;
+    // What they are parts of may be named before: 新收9件，上年结转1件，其中网上5件、信函5件.
+    let same = |q: &&Quantity| q.sentence == whole.sentence && told.unit(q) == told.unit(whole);
+    let mut wholes = vec![whole.value];
+    for earlier in before.iter().rev().filter(same) {
+        let all = wholes.last().map_or(0, |last| last.saturating_add(earlier.value));
+        wholes.insert(0, earlier.value);
+        wholes.push(all);
+    }
     let mut sum = 0_u64;
     for part in &parts {
         sum = sum.saturating_add(part.value);
-        if sum == whole.value {
+        if wholes.contains(&sum) {
             return None; // what comes behind belongs to something else
         }
     }
     let rest = &told.text[last.range.end..];
     let open = EXAMPLES.is_match(&told.text[whole.range.end..begin])
         || EXAMPLES.is_match(&told.text[begin..last.range.end])
-        || rest.starts_with('等');
+        || rest.starts_with('等')
+        || other_unit;
     // Parts that exceed the whole are wrong; parts that fall short may be examples, unless there are
     // several and little is missing.
     let exceeds = parts.len() >= 2 && sum > whole.value;
@@ -88,6 +109,10 @@ mod tests {
             ("收到申请5件，其中自然人3件、企业2件，答复5件。", false),
             ("公开信息76条，其中政务动态51条；发布视频200条、直播118条。", false),
             ("公开信息76条，其中微信80篇、视频90个。", false),
+            ("共计3437条，包括：人事信息12条，政务动态1740条，其他类信息1827条。", true),
+            ("发布信息3668条。其中：网站235条，微信651条，微博2991条。", true),
+            ("收到9件，上年结转1件，其中网络申请数5件，信函申请数5件，按时办理，发生复议1件。", false),
+            ("公开218条，其中基层治理109条，重点领域82条，招聘6条，采购项目16件。", false),
         ] {
             assert_eq!(told(text).len(), usize::from(finds), "{text}");
         }

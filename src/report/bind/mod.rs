@@ -9,15 +9,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use self::hierarchy::bind_hierarchy;
-use super::field::{self, Field};
+use super::field::{self, FIRST_YEAR, Field, LAST_YEAR};
 use super::{Date, Grid, Paragraph, Prose, Report, Text};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
 use crate::format::{Editions, Format, Name};
 use crate::source::{Entry, Kind, Node, Source, Span};
 
-/// The first year that reports were due for (政府信息公开条例, in force since 1 May 2008).
-const FIRST_YEAR: u16 = 2008;
-const LAST_YEAR: u16 = 2099;
 /// The most characters of a report's text, some 160 pages; real reports have 1,000 to 10,000.
 const MAX_CHARACTERS: usize = 100_000;
 /// The most characters of a second-level heading, which is also a bookmark.
@@ -109,9 +106,9 @@ impl Binder<'_> {
         self.require(&fields, &format, top);
 
         let agency = fields.get(field::AGENCY);
-        let agency = agency.and_then(|entry| self.line_of_text(entry, 100));
+        let agency = agency.and_then(|entry| self.line_of_text(entry, field::AGENCY));
         let title = fields.given(field::TITLE);
-        let title = title.and_then(|entry| self.line_of_text(entry, 200));
+        let title = title.and_then(|entry| self.line_of_text(entry, field::TITLE));
         let date = fields.given(field::DATE).and_then(|entry| self.date(entry));
         let preface = fields.get(field::PREFACE);
         let preface = preface.and_then(|entry| self.prose(entry));

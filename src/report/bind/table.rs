@@ -8,9 +8,6 @@ use crate::report::grid::{Given, computable};
 use crate::report::{Cell, Grid, MAX_COUNT, Value};
 use crate::source::{Entry, Kind, Node, Span};
 
-/// The most characters of a remark in a cell.
-const MAX_NOTE: usize = 40;
-
 impl Binder<'_> {
     /// Binds a table; `None` where a line is missing or a value is no value.
     pub(super) fn table(&mut self, entry: &Entry, table: &Table) -> Option<Grid> {
@@ -135,7 +132,7 @@ impl Binder<'_> {
                     return None;
                 };
                 let note = fields.given(field::NOTE);
-                let note = note.and_then(|entry| self.line_of_text(entry, MAX_NOTE));
+                let note = note.and_then(|entry| self.line_of_text(entry, field::NOTE));
                 match &value.value.kind {
                     Kind::Scalar(_) => self.cell(&value.value, column),
                     _ => self.wrong_cell(value.value.span, column),

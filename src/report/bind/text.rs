@@ -9,13 +9,6 @@ use crate::report::field::{self, Field};
 use crate::report::{LONGEST_WORD, Prose, Text, Waiver};
 use crate::source::{Entry, Kind, Span};
 
-/// The most characters of a section title.
-const MAX_HEADING: usize = 60;
-/// The most characters of a note below a table.
-const MAX_NOTE: usize = 300;
-/// The most characters of other single lines.
-const MAX_LINE: usize = 100;
-
 /// The length of the longest run of letters, digits and signs between which no line breaks.
 fn longest_word(text: &str) -> usize {
     let words = text.split(|c: char| !c.is_ascii_graphic());
@@ -43,8 +36,9 @@ impl Binder<'_> {
         Some(written)
     }
 
-    /// One line of text of at most `most` characters.
-    pub(super) fn line_of_text(&mut self, entry: &Entry, most: usize) -> Option<Text> {
+    /// The one line of text that a field takes.
+    pub(super) fn line_of_text(&mut self, entry: &Entry, field: Field) -> Option<Text> {
+        let most = field.most.unwrap_or(usize::MAX);
         let written = self.scalar(entry)?;
         let span = entry.value.span;
         let message = if written.lines().count() > 1 {
@@ -113,7 +107,7 @@ impl Binder<'_> {
 
     /// The wording of a section title, which leaves the ordinal to the form.
     fn wording(&mut self, entry: &Entry) -> Option<Text> {
-        let text = self.line_of_text(entry, MAX_HEADING)?;
+        let text = self.line_of_text(entry, field::HEADINGS)?;
         let ordinal = ordinal(&text.text);
         if !ordinal.is_empty() {
             let message = format!("标题措辞“{}”带有序号", shorten(&text.text, 40));
@@ -132,7 +126,7 @@ impl Binder<'_> {
     ) -> BTreeMap<String, Prose> {
         let with_tables = |section: &Section| section.body == Body::Tables;
         self.by_section(entry, format, with_tables, |binder, entry| {
-            let text = binder.line_of_text(entry, MAX_NOTE)?;
+            let text = binder.line_of_text(entry, field::NOTES)?;
             Some(Prose {
                 span: text.span,
                 paragraphs: vec![crate::report::Paragraph::Body(text)],
@@ -213,7 +207,7 @@ impl Binder<'_> {
         }
         members.map(|field| {
             let entry = fields.get(field)?;
-            self.line_of_text(entry, MAX_LINE)
+            self.line_of_text(entry, field)
         })
     }
 }

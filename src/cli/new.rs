@@ -1,0 +1,101 @@
+//! `nianbao new`: a report file to fill in.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::args::New;
+use super::{Exit, complain, say};
+use crate::archive;
+use crate::diagnostic;
+use crate::error::Error;
+use crate::format::{Editions, Format, Language};
+use crate::report::{self, Report};
+use crate::schema;
+use crate::source::Source;
+use crate::template::Template;
+
+pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
+    let editions = Editions::builtin()?;
+    let year = arguments.year;
+    let output = arguments.output.clone();
+    let output = output.unwrap_or_else(|| PathBuf::from(format!("{year}.yaml")));
+    let usage = |message: String| {
+        complain(&format!("error: {message}\n"));
+        Ok(Exit::WrongUsage)
+    };
+    let Some(format) = editions.for_year(year) else {
+        return usage(format!("no edition of the form is for reports on {year}"));
+    };
+    if fs::symlink_metadata(&output).is_ok() {
+        return usage(format!("{} is there already and is not replaced", output.display()));
+    }
+    let previous = match &arguments.previous {
+        None => None,
+        Some(path) => {
+            let source = Source::read(path)?;
+            let outcome = report::bind(&source, &editions);
+            let Some(previous) = outcome.value else {
+                let paint = super::check::paint(&std::io::stderr());
+                complain(&diagnostic::render(&outcome.findings, &source, paint));
+                return Ok(Exit::ReportHasErrors);
+            };
+            Some(previous)
+        }
+    };
+    write(arguments, format, previous.as_ref(), &output)
+}
+
+fn write(
+    arguments: &New,
+    format: &Format,
+    previous: Option<&Report>,
+    output: &Path,
+) -> Result<Exit, Error> {
+    let language = Language::from(arguments.lang);
+    let (schema, beside) = schema_for(output, format, language);
+    let template = Template {
+        format,
+        language,
+        agency: &arguments.agency,
+        year: arguments.year,
+        previous,
+    };
+    let text = template.text(&schema);
+    // An agency or a heading that cannot be in a report file is refused before anything is written.
+    let source = Source::from_bytes(output, text.clone().into_bytes());
+    let editions = Editions::builtin()?;
+    let outcome = report::bind(&source, &editions);
+    if diagnostic::has_errors(&outcome.findings) {
+        let first = outcome.findings.first().map_or("", |finding| &finding.message);
+        complain(&format!("error: {first}\n"));
+        return Ok(Exit::WrongUsage);
+    }
+    if let Some(path) = beside
+        && fs::symlink_metadata(&path).is_err()
+    {
+        archive::atomic(&path, schema::schema(format, language).as_bytes())?;
+        say(&format!("已生成 {}，供编辑器提示", path.display()));
+    }
+    archive::atomic(output, text.as_bytes())?;
+    say(&format!("已生成 {}，请填写后运行 nianbao check {0}", output.display()));
+    Ok(Exit::Done)
+}
+
+/// The path of the schema as the report names it, and the file to write where there is none: in a
+/// checkout the schema stands beside the form, elsewhere it is put beside the report.
+fn schema_for(output: &Path, format: &Format, language: Language) -> (String, Option<PathBuf>) {
+    let file = schema::file_name(language);
+    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let whole = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let kept = Path::new("layouts").join(&format.edition).join(file);
+    for (up, ancestor) in whole.ancestors().enumerate() {
+        if ancestor.join(&kept).is_file() {
+            let path = format!("{}layouts/{}/{file}", "../".repeat(up), format.edition);
+            return (path, None);
+        }
+    }
+    let name = format!("{}.{file}", format.edition);
+    let path = output.with_file_name(&name);
+    (name, Some(path))
+}

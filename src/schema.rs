@@ -1,0 +1,369 @@
+//! The JSON Schema (draft-07) of an edition's report file, generated from its declaration, so that
+//! editors can complete keys and explain rows.
+//!
+//! It knows the shape of a file: keys, kinds of values, lengths of lists. Whether sums agree is for
+//! [`crate::check`].
+
+use serde::{Serialize, Serializer};
+use serde_json::{Value as Json, json};
+
+use crate::check::rules::{self, Kind};
+use crate::format::{Body, CellKind, Column, Each, Format, Language, Line, Name, Rule, Table};
+use crate::report::field::{self, FIRST_YEAR, Field, LAST_YEAR};
+use crate::report::{MAX_COUNT, NOT_APPLICABLE};
+
+/// A schema. Properties keep the order of the form, which is that of completion in editors.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Schema {
+    #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
+    dialect: Option<&'static str>,
+    #[serde(rename = "$ref", skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(rename = "type", skip_serializing_if = "Json::is_null")]
+    kind: Json,
+    #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
+    values: Vec<Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    minimum: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    maximum: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_length: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pattern: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    any_of: Vec<Schema>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    all_of: Vec<Schema>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<Items>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_items: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    additional_items: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
+    properties: Vec<(String, Schema)>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    required: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    additional_properties: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
+    definitions: Vec<(String, Schema)>,
+}
+
+/// What a list holds: each item in its place, or all alike.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+enum Items {
+    Each(Vec<Schema>),
+    All(Box<Schema>),
+}
+
+fn as_map<S: Serializer>(entries: &[(String, Schema)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(entries.iter().map(|(key, schema)| (key, schema)))
+}
+
+impl Schema {
+    fn of(kind: &[&str]) -> Self {
+        let kind = match kind {
+            [one] => json!(one),
+            several => json!(several),
+        };
+        Self {
+            kind,
+            ..Self::default()
+        }
+    }
+
+    fn titled(mut self, title: &str) -> Self {
+        self.title = Some(title.to_owned());
+        self
+    }
+
+    fn says(mut self, text: &str) -> Self {
+        self.description = Some(text.to_owned());
+        self
+    }
+
+    /// A map of these properties and no others.
+    fn map(properties: Vec<(String, Schema)>, required: Vec<String>) -> Self {
+        Self {
+            properties,
+            required,
+            additional_properties: Some(false),
+            ..Self::of(&["object"])
+        }
+    }
+
+    fn either(of: Vec<Schema>) -> Self {
+        Self {
+            any_of: of,
+            ..Self::default()
+        }
+    }
+
+    /// A definition of this document.
+    fn defined(name: &str) -> Self {
+        let reference = Self {
+            reference: Some(format!("#/definitions/{name}")),
+            ..Self::default()
+        };
+        // What stands beside $ref is not read in draft-07.
+        Self {
+            all_of: vec![reference],
+            ..Self::default()
+        }
+    }
+
+    fn or_nothing(self) -> Self {
+        Self::either(vec![self, Self::of(&["null"])])
+    }
+}
+
+/// The schema of an edition with keys in one language, as JSON text that ends its last line.
+#[must_use]
+pub fn schema(format: &Format, language: Language) -> String {
+    let writer = Writer { format, language };
+    let text = serde_json::to_string_pretty(&writer.document()).unwrap_or_default();
+    format!("{text}\n")
+}
+
+/// The file that the schema of a language is kept in, beside the form.
+#[must_use]
+pub fn file_name(language: Language) -> &'static str {
+    match language {
+        Language::English => "report.schema.json",
+        Language::Chinese => "report.zh.schema.json",
+    }
+}
+
+struct Writer<'a> {
+    format: &'a Format,
+    language: Language,
+}
+
+impl Writer<'_> {
+    fn key(&self, name: &Name) -> String {
+        name.written(self.language).to_owned()
+    }
+
+    fn document(&self) -> Schema {
+        let mut definitions = vec![
+            ("count".to_owned(), self.cell(CellKind::Count)),
+            ("amount".to_owned(), self.cell(CellKind::Amount)),
+            ("prose".to_owned(), Schema::of(&["string", "null"])),
+        ];
+        let mut properties = Vec::new();
+        let mut required = Vec::new();
+        for field in field::TOP {
+            properties.push((self.key(&field.name()), self.field(field)));
+        }
+        for field in [field::AGENCY, field::YEAR] {
+            required.push(self.key(&field.name()));
+        }
+        for part in self.format.parts() {
+            let own = match part.table {
+                None => Schema::defined("prose"),
+                Some(table) => self.table(&part.name.key, table, &mut definitions),
+            };
+            let own = match part.table {
+                None => own.titled(&part.name.label).says("文字，一行一段；写在 | 的下一行起，缩进两格"),
+                Some(table) => own.titled(&part.name.label).says(&table.summary),
+            };
+            properties.push((self.key(&part.name), own));
+            required.push(self.key(&part.name));
+        }
+        Schema {
+            dialect: Some("http://json-schema.org/draft-07/schema#"),
+            definitions,
+            ..Schema::map(properties, required)
+        }
+        .titled("政府信息公开工作年度报告")
+        .says(&format!("{}（格式 {}）", self.format.decree, self.format.edition))
+    }
+
+    /// A field that every edition has.
+    fn field(&self, field: Field) -> Schema {
+        let schema = match field {
+            field::FORMAT => {
+                let edition = &self.format.edition;
+                let number = edition.parse::<u64>().ok().map(|number| json!(number));
+                Schema {
+                    values: [json!(edition)].into_iter().chain(number).chain([Json::Null]).collect(),
+                    ..Schema::default()
+                }
+            }
+            field::YEAR => Schema {
+                minimum: Some(u64::from(FIRST_YEAR)),
+                maximum: Some(u64::from(LAST_YEAR)),
+                ..Schema::of(&["integer"])
+            },
+            field::DATE => Schema {
+                pattern: Some(r"^\d{4}-\d{2}-\d{2}$"),
+                ..Schema::of(&["string", "null"])
+            },
+            field::PREFACE => Schema::defined("prose"),
+            field::HEADINGS => self.by_section(field, |_| true),
+            field::NOTES => self.by_section(field, |body| body == Body::Tables),
+            field::WAIVERS => {
+                let waivable = rules::all().iter().filter(|rule| rule.kind != Kind::Binding);
+                let rule = Schema {
+                    values: waivable.map(|rule| json!(rule.id)).collect(),
+                    ..Schema::default()
+                };
+                let rule = rule.titled(field::RULE.term).says(field::RULE.says);
+                let item = self.members(&[(field::RULE, rule), (field::REASON, line(field::REASON))]);
+                Schema {
+                    items: Some(Items::All(Box::new(item))),
+                    ..Schema::of(&["array"])
+                }
+                .or_nothing()
+            }
+            field::SIGNATURE => self.members(&[(field::NAME, line(field::NAME))]).or_nothing(),
+            field if field == field::TITLE => Schema {
+                kind: json!(["string", "null"]),
+                ..line(field)
+            },
+            field => line(field),
+        };
+        schema.titled(field.term).says(field.says)
+    }
+
+    /// A map whose members are all required.
+    fn members(&self, members: &[(Field, Schema)]) -> Schema {
+        let key = |field: &Field| self.key(&field.name());
+        Schema::map(
+            members.iter().map(|(field, schema)| (key(field), schema.clone())).collect(),
+            members.iter().map(|(field, _)| key(field)).collect(),
+        )
+    }
+
+    fn by_section(&self, field: Field, which: impl Fn(Body) -> bool) -> Schema {
+        let sections = self.format.sections.iter().filter(|section| which(section.body));
+        let property = |section: &crate::format::Section| {
+            (self.key(&section.name()), line(field).titled(&section.title))
+        };
+        Schema::map(sections.map(property).collect(), Vec::new()).or_nothing()
+    }
+
+    fn table(&self, key: &str, table: &Table, definitions: &mut Vec<(String, Schema)>) -> Schema {
+        let mut known: Vec<(Vec<&str>, String)> = Vec::new();
+        let mut properties = Vec::new();
+        let mut required = Vec::new();
+        for line in table.lines() {
+            // Lines with the same columns share one definition.
+            let columns: Vec<&str> = line.columns.iter().map(|c| c.name.key.as_str()).collect();
+            let name = match known.iter().find(|(of, _)| *of == columns) {
+                Some((_, name)) => name.clone(),
+                None => {
+                    let name = format!("{key}-{}", line.name.key);
+                    definitions.push((name.clone(), self.line(line)));
+                    known.push((columns, name.clone()));
+                    name
+                }
+            };
+            let own = Schema::defined(&name).titled(&line.name.label);
+            properties.push((self.key(&line.name), own.says(&about(line, table))));
+            if line.parts.is_none() {
+                required.push(self.key(&line.name));
+            }
+        }
+        Schema::map(properties, required)
+    }
+
+    /// The ways to write a line.
+    fn line(&self, line: &Line) -> Schema {
+        let cell = |column: &Column| {
+            let kind = match column.kind {
+                CellKind::Count => "count",
+                CellKind::Amount => "amount",
+            };
+            let cell = Schema::defined(kind).titled(&column.name.label);
+            match &column.parts {
+                None => cell,
+                Some(_) => cell.says("可以不写，不写时由程序算出；写了就要等于各栏之和"),
+            }
+        };
+        let named = Schema::map(
+            line.columns.iter().map(|c| (self.key(&c.name), cell(c))).collect(),
+            line.columns.iter().filter(|c| c.parts.is_none()).map(|c| self.key(&c.name)).collect(),
+        );
+        if let [only] = line.columns.as_slice() {
+            return Schema::either(vec![cell(only), named]);
+        }
+        let all_zero = Schema {
+            values: vec![json!(0)],
+            ..Schema::default()
+        };
+        let listed = Schema {
+            min_items: Some(line.columns.len()),
+            items: Some(Items::Each(line.columns.iter().map(cell).collect())),
+            additional_items: Some(false),
+            ..Schema::of(&["array"])
+        };
+        Schema::either(vec![all_zero.says("整行都是 0"), listed.says("按各栏次序写全"), named])
+    }
+
+    /// The ways to write a value.
+    fn cell(&self, kind: CellKind) -> Schema {
+        let number = match kind {
+            CellKind::Count => Schema {
+                minimum: Some(0),
+                maximum: Some(MAX_COUNT),
+                ..Schema::of(&["integer"])
+            },
+            CellKind::Amount => Schema {
+                minimum: Some(0),
+                ..Schema::of(&["number"])
+            },
+        };
+        let sign = Schema {
+            values: NOT_APPLICABLE.iter().map(|sign| json!(sign)).chain([Json::Null]).collect(),
+            ..Schema::default()
+        };
+        let plain = vec![number, sign.says("不适用；留空是没有统计")];
+        let value = Schema::either(plain.clone()).titled(field::VALUE.term);
+        let keys = [field::VALUE, field::NOTE].map(|field| self.key(&field.name()));
+        let [value_key, note_key] = keys;
+        let note = Schema {
+            kind: json!(["string", "null"]),
+            ..line(field::NOTE)
+        };
+        let remark = Schema::map(
+            vec![(value_key.clone(), value), (note_key, note.says(field::NOTE.says))],
+            vec![value_key],
+        );
+        Schema::either(plain.into_iter().chain([remark.says("数值和说明")]).collect())
+    }
+}
+
+/// A single line of text.
+fn line(field: Field) -> Schema {
+    Schema {
+        max_length: field.most,
+        pattern: Some(r"\S"),
+        ..Schema::of(&["string"])
+    }
+}
+
+/// What is to be known about a line: its unit, and the balances that it is part of.
+fn about(line: &Line, table: &Table) -> String {
+    let unit = line.columns.first().and_then(|column| column.unit.as_ref());
+    let unit = unit.map(|unit| format!("单位：{unit}。"));
+    let sum = line.parts.as_ref().map(|_| "可以不写，不写时由程序算出；写了就要等于各行之和。".to_owned());
+    let part = |rule: &&Rule| match rule.each {
+        Each::Column => rule.keys().any(|key| *key == line.name.key),
+        Each::Row => rule.keys().all(|key| line.column(key).is_some()),
+    };
+    let balances = table.rules.iter().filter(part).filter_map(|rule| {
+        let summary = rule.law.as_deref().or(rules::named(&rule.id).map(|rule| rule.summary))?;
+        Some(format!("{summary}（{}）。", rule.id))
+    });
+    let rules: String = unit.into_iter().chain(sum).chain(balances).collect();
+    rules
+}

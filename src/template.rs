@@ -1,0 +1,212 @@
+//! A report file to fill in: every row with 0, labels as comments, and from the report of the year
+//! before what is carried over and what is to be rewritten.
+
+use crate::format::{Block, Body, Each, Format, Head, Language, Line, Name, Section, Table};
+use crate::report::field::{self, Field};
+use crate::report::{Paragraph, Prose, Report};
+
+/// What a new report file begins with.
+#[derive(Clone, Copy, Debug)]
+pub struct Template<'a> {
+    /// The edition of its year.
+    pub format: &'a Format,
+    /// The language of its keys.
+    pub language: Language,
+    /// The agency.
+    pub agency: &'a str,
+    /// The year reported on.
+    pub year: u16,
+    /// The report of the year before.
+    pub previous: Option<&'a Report>,
+}
+
+impl Template<'_> {
+    /// The text of the file; `schema` is the path of its schema.
+    #[must_use]
+    pub fn text(&self, schema: &str) -> String {
+        let mut text = format!(
+            "# yaml-language-server: $schema={schema}\n# {}；填完后运行 nianbao check 检查\n",
+            self.format.decree
+        );
+        self.top(&mut text);
+        for section in &self.format.sections {
+            text.push_str(&format!("\n# {}\n", section.title));
+            match section.body {
+                Body::Prose => self.prose(section, &mut text),
+                Body::Tables => {
+                    for part in self.format.parts() {
+                        if let Some(table) = part.table
+                            && section.tables.contains(&part.name.key)
+                        {
+                            text.push_str(&format!("{}:\n", self.key(&part.name)));
+                            self.table(&part.name.key, table, &mut text);
+                        }
+                    }
+                }
+            }
+        }
+        text
+    }
+
+    fn key(&self, name: &Name) -> String {
+        scalar(name.written(self.language))
+    }
+
+    fn field(&self, field: Field) -> String {
+        self.key(&field.name())
+    }
+
+    /// Agency, year, and what may be given besides.
+    fn top(&self, text: &mut String) {
+        let Self { agency, year, .. } = *self;
+        text.push_str(&format!("{}: {}\n", self.field(field::AGENCY), scalar(agency)));
+        text.push_str(&format!("{}: {year}\n", self.field(field::YEAR)));
+        let optional = |text: &mut String, field: Field, example: &str| {
+            text.push_str(&format!("# {}: {example}  # {}\n", self.field(field), field.says));
+        };
+        optional(text, field::DATE, &format!("{}-01-20", year + 1));
+        let Some(previous) = self.previous else {
+            return optional(text, field::PREFACE, "…");
+        };
+        let default = previous.format.title_words(&previous.agency.text, previous.year).concat();
+        if previous.title.text != default {
+            let before = previous.year.to_string();
+            let title = previous.title.text.replace(&before, &year.to_string());
+            optional(text, field::TITLE, &scalar(&title));
+        }
+        if !previous.preface.paragraphs.is_empty() {
+            rewrite(&previous.preface, text);
+            text.push_str(&format!("{}: |\n  \n", self.field(field::PREFACE)));
+        }
+        let sections = self.format.sections.iter();
+        let kept: Vec<_> = sections
+            .filter_map(|section| Some((section, previous.headings.get(&section.key)?)))
+            .collect();
+        if !kept.is_empty() {
+            text.push_str(&format!("{}:\n", self.field(field::HEADINGS)));
+        }
+        for (section, wording) in kept {
+            text.push_str(&format!("  {}: {}\n", self.key(&section.name()), scalar(&wording.text)));
+        }
+        if let Some(signature) = &previous.signature {
+            let name = format!("{}: {}", self.field(field::NAME), scalar(&signature.text));
+            text.push_str(&format!("{}: {{{name}}}\n", self.field(field::SIGNATURE)));
+        }
+    }
+
+    fn prose(&self, section: &Section, text: &mut String) {
+        let before = self.previous.and_then(|report| report.sections.get(&section.key));
+        if let Some(before) = before {
+            rewrite(before, text);
+        }
+        let key = self.key(&section.name());
+        if section.aspects.is_empty() {
+            return text.push_str(&format!("{key}: |\n  \n"));
+        }
+        text.push_str(&format!("{key}: |\n"));
+        for (i, aspect) in section.aspects.iter().enumerate() {
+            let numeral = crate::format::NUMERALS.chars().nth(i).unwrap_or('一');
+            text.push_str(&format!("  （{numeral}）{}\n  \n", aspect.label));
+        }
+    }
+
+    fn table(&self, key: &str, table: &Table, text: &mut String) {
+        if let Some(widest) = table.lines().iter().max_by_key(|line| line.columns.len()) {
+            let columns: Vec<&str> = widest.columns.iter().map(|c| c.name.label.as_str()).collect();
+            let example = widest.columns.iter().enumerate();
+            let example = example.map(|(i, c)| if i == 0 || c.parts.is_some() { "1" } else { "0" });
+            let example: Vec<&str> = example.collect();
+            text.push_str(&format!("  # 各栏依次为 {}\n", columns.join("、")));
+            text.push_str(&format!("  # 整行为 0 的写 0；否则写 [{}]\n", example.join(", ")));
+        }
+        for Block { title, rows, .. } in &table.blocks {
+            text.push_str(&format!("  # {title}\n"));
+            self.heads(key, table, rows, text);
+        }
+        let heads = if table.rows.is_empty() { &table.columns } else { &table.rows };
+        self.heads(key, table, heads, text);
+    }
+
+    /// The lines below labels, and the labels that only group as comments.
+    fn heads(&self, key: &str, table: &Table, heads: &[Head], text: &mut String) {
+        for head in heads {
+            let line = head.key.as_ref().and_then(|key| table.line(key));
+            let Some(line) = line.map(|i| &table.lines()[i]) else {
+                text.push_str(&format!("  # {}\n", head.label));
+                self.heads(key, table, &head.children, text);
+                continue;
+            };
+            let unit = line.columns.first().and_then(|column| column.unit.as_ref());
+            let name = self.key(&line.name);
+            let label = Some(&head.label).filter(|label| **label != name);
+            let comment: Vec<&str> = label.into_iter().chain(unit).map(String::as_str).collect();
+            let comment = comment.join("，");
+            text.push_str(&match line.parts {
+                // A total that stays 0 while its parts do not is an error, so it is left out.
+                Some(_) => format!("  # {name}: {}，由程序算出\n", head.label),
+                None => {
+                    let value = self.carried(key, table, line);
+                    format!("  {name}: {value}  # {comment}\n")
+                }
+            });
+        }
+    }
+
+    /// What a line begins with: what the year before carried over, or 0.
+    fn carried(&self, key: &str, table: &Table, line: &Line) -> String {
+        let carried = || {
+            let rule = table.rules.iter().find(|rule| {
+                rule.each == Each::Column
+                    && rule.add.is_empty()
+                    && rule.equals.as_slice() == [line.name.key.clone()]
+            })?;
+            let previous = self.previous?;
+            let before = previous.format.tables.get(key)?;
+            let grid = previous.tables.get(key)?;
+            let of = rule.previous.as_ref()?;
+            let value = |column: &crate::format::Column| {
+                let cell = grid.get(before, of, &column.name.key)?;
+                Some(cell.value.count())
+            };
+            line.columns.iter().map(value).collect::<Option<Vec<u64>>>()
+        };
+        match carried() {
+            Some(values) if values.iter().any(|value| *value > 0) => {
+                let values: Vec<String> = values.iter().map(u64::to_string).collect();
+                format!("[{}]", values.join(", "))
+            }
+            _ => "0".to_owned(),
+        }
+    }
+}
+
+/// Last year's text as comments.
+fn rewrite(prose: &Prose, text: &mut String) {
+    if prose.paragraphs.is_empty() {
+        return;
+    }
+    text.push_str("# 上年度的文字，供改写；改完删去：\n");
+    for paragraph in &prose.paragraphs {
+        let line = match paragraph {
+            Paragraph::Figure { caption, path } => format!("![{}]({})", caption.text, path.text),
+            paragraph => paragraph.line().text,
+        };
+        text.push_str(&format!("#   {line}\n"));
+    }
+}
+
+/// A text as a YAML scalar: plain where it cannot be mistaken, else in double quotes, as JSON
+/// writes it, which YAML reads.
+fn scalar(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() && !c.is_ascii_digit() || "（）、，。“”《》〈〉_".contains(c);
+    let words = ["null", "true", "false", "yes", "no", "on", "off"];
+    let safe = !text.is_empty()
+        && text.chars().next().is_some_and(plain)
+        && text.chars().all(|c| plain(c) || c.is_ascii_digit())
+        && !words.contains(&text.to_lowercase().as_str());
+    if safe {
+        text.to_owned()
+    } else {
+        serde_json::Value::from(text).to_string()
+    }
+}

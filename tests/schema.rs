@@ -1,0 +1,184 @@
+//! The schemas that are checked in beside each form, and what they take and refuse.
+
+use nianbao::format::{Format, Language};
+use nianbao::schema::{file_name, schema};
+use nianbao::template::Template;
+use serde_json::Value as Json;
+use serde_yaml::{Mapping, Value};
+
+use super::support::{EDITIONS, bind, read, root, samples, updated};
+
+const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
+
+fn validator(format: &Format, language: Language) -> jsonschema::Validator {
+    let schema: Json = serde_json::from_str(&schema(format, language)).unwrap();
+    jsonschema::draft7::meta::validate(&schema).unwrap();
+    jsonschema::draft7::new(&schema).unwrap()
+}
+
+fn json(yaml: &Value) -> Json {
+    serde_json::to_value(yaml).unwrap()
+}
+
+#[test]
+fn the_schemas_beside_the_forms_are_up_to_date() {
+    for format in EDITIONS.all() {
+        for language in LANGUAGES {
+            let folder = root().join("layouts").join(&format.edition);
+            updated(&folder.join(file_name(language)), schema(format, language).as_bytes());
+        }
+    }
+}
+
+#[test]
+fn every_sample_names_its_schema_and_is_valid() {
+    for path in samples() {
+        let text = read(&path);
+        let first = text.lines().next().unwrap();
+        let named = first.strip_prefix("# yaml-language-server: $schema=").unwrap();
+        let schema = read(&path.parent().unwrap().join(named));
+        let schema: Json = serde_json::from_str(&schema).unwrap();
+        let validator = jsonschema::draft7::new(&schema).unwrap();
+        let report: Value = serde_yaml::from_str(&text).unwrap();
+        let errors: Vec<_> = validator.iter_errors(&json(&report)).map(|e| e.to_string()).collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", path.display());
+    }
+}
+
+#[test]
+fn labels_are_titles_and_rules_are_descriptions() {
+    let format = EDITIONS.named("2021").unwrap();
+    for language in LANGUAGES {
+        let schema: Json = serde_json::from_str(&schema(format, language)).unwrap();
+        let text = schema.to_string();
+        for line in format.tables.values().flat_map(|table| table.lines()) {
+            assert!(text.contains(&format!("\"title\":\"{}\"", line.name.label)), "{}", line.name.label);
+            assert!(text.contains(&format!("\"{}\":{{", line.name.written(language))), "{}", line.name.key);
+        }
+        assert!(text.contains("第一项加第二项之和，等于第三项加第四项之和"));
+        assert!(text.contains("单位：万元"));
+    }
+}
+
+/// A change of one node of a report: a name for it, and what it is replaced by.
+fn replacements() -> Vec<(&'static str, Value)> {
+    let value = |text: &str| serde_yaml::from_str(text).unwrap();
+    vec![
+        ("a list of one", value("[0]")),
+        ("a list of many", value("[0, 0, 0, 0, 0, 0, 0, 0, 0]")),
+        ("an unknown map", value("{unknown: 0}")),
+        ("a negative number", value("-1")),
+        ("a decimal", value("1.5")),
+        ("a word", value("三")),
+        ("true", value("true")),
+        ("nothing", value("~")),
+        ("a remark without a value", value("{note: 甲}")),
+        ("a list of lists", value("[[0]]")),
+    ]
+}
+
+/// Every report that differs from `report` in one place.
+fn mutants(report: &Mapping) -> Vec<(String, Mapping)> {
+    let mut found = Vec::new();
+    for (key, value) in report {
+        let name = key.as_str().unwrap();
+        let mut without = report.clone();
+        without.remove(key);
+        found.push((format!("{name}: removed"), without));
+        let mut unknown = report.clone();
+        unknown.insert(Value::from(format!("{name}x")), value.clone());
+        found.push((format!("{name}x: added"), unknown));
+        for (what, replacement) in replacements() {
+            let mut other = report.clone();
+            other.insert(key.clone(), replacement);
+            found.push((format!("{name}: {what}"), other));
+        }
+        if let Value::Mapping(inner) = value {
+            for (what, inner) in mutants(inner) {
+                let mut other = report.clone();
+                other.insert(key.clone(), Value::Mapping(inner));
+                found.push((format!("{name}/{what}"), other));
+            }
+        }
+        if let Value::Sequence(items) = value {
+            for (i, _) in items.iter().enumerate() {
+                for (what, replacement) in replacements() {
+                    let mut items = items.clone();
+                    items[i] = replacement;
+                    let mut other = report.clone();
+                    other.insert(key.clone(), Value::Sequence(items));
+                    found.push((format!("{name}/{i}: {what}"), other));
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn what_binding_refuses_the_schema_refuses_too() {
+    let format = EDITIONS.named("2021").unwrap();
+    let mut refused = 0;
+    let mut taken = 0;
+    for path in samples() {
+        let text = read(&path);
+        let language = if text.contains("\nagency:") { Language::English } else { Language::Chinese };
+        let validator = validator(format, language);
+        let report: Mapping = serde_yaml::from_str(&text).unwrap();
+        for (what, mutant) in mutants(&report) {
+            let (_, bound, _) = bind(&serde_yaml::to_string(&mutant).unwrap());
+            let valid = validator.is_valid(&json(&Value::Mapping(mutant)));
+            if bound.is_none() {
+                assert!(!valid, "{}: {what}: refused by binding alone", path.display());
+                refused += 1;
+            } else {
+                taken += usize::from(valid);
+            }
+        }
+    }
+    assert!(refused > 1_500 && taken > 200, "{refused}, {taken}");
+}
+
+#[test]
+fn a_new_report_is_valid_and_carries_over() {
+    let format = EDITIONS.named("2021").unwrap();
+    let sample = root().join("samples/shanghai-science-commission/2024.yaml");
+    let (_, previous, _) = bind(&read(&sample));
+    for language in LANGUAGES {
+        for previous in [None, previous.as_ref()] {
+            let template = Template {
+                format,
+                language,
+                agency: "某某市: 科技局",
+                year: 2025,
+                previous,
+            };
+            let text = template.text("report.schema.json");
+            let (_, report, findings) = bind(&text);
+            let report = report.unwrap_or_else(|| panic!("{findings:?}\n{text}"));
+            assert_eq!((report.agency.text.as_str(), report.year), ("某某市: 科技局", 2025));
+            let yaml: Value = serde_yaml::from_str(&text).unwrap();
+            let errors: Vec<_> =
+                validator(format, language).iter_errors(&json(&yaml)).map(|e| e.to_string()).collect();
+            assert!(errors.is_empty(), "{errors:?}");
+            for line in format.tables.values().flat_map(|table| table.lines()) {
+                assert!(text.contains(&line.name.label), "{}", line.name.label);
+            }
+            let table = &format.tables["requests"];
+            let carried = report.tables["requests"].get(table, "carried_in", "natural_person").unwrap();
+            assert_eq!(carried.printed(), if previous.is_some() { "1" } else { "0" });
+            assert_eq!(text.contains("#   2024年，市科委按照"), previous.is_some());
+        }
+    }
+    // Wording that a report chose is kept.
+    let (_, chosen, _) = bind(&read(&root().join("samples/zhangshu-science-bureau/2023.yaml")));
+    let template = Template {
+        format,
+        language: Language::English,
+        agency: "樟树市科技局",
+        year: 2024,
+        previous: chosen.as_ref(),
+    };
+    let (_, report, _) = bind(&template.text("x"));
+    assert_eq!(report.unwrap().headings["proactive"].text, "行政机关主动公开政府信息情况");
+}
