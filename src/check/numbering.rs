@@ -24,6 +24,8 @@ struct Number {
     value: usize,
     /// What it should have been; the next may go on from either, so that one slip is one finding.
     expected: usize,
+    /// Where it ends in its paragraph.
+    end: usize,
     span: Span,
 }
 
@@ -44,7 +46,6 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
         let Some(mut number) = number(passage) else {
             continue;
         };
-        let written = &passage.str()[..passage.str().find(['、', '）', ')', '.', '．']).unwrap_or(0)];
         let before = last[number.level];
         let expected = before.map_or(1, |last| last.value + 1);
         number.expected = expected;
@@ -63,7 +64,7 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
                 }
                 None => wrong(number.span, &format!("序号应从“{shown}”起")),
             };
-            finding = finding.hint(format!("核对层次和次序：第二级“（一）”，第三级“1.”，第四级“（1）”；此处写的是“{written}”"));
+            finding = finding.hint(format!("核对层次和次序：第二级“（一）”，第三级“1.”，第四级“（1）”；此处写的是“{}”", &passage.str()[..number.end]));
             findings.push(finding);
         }
         last[number.level] = Some(number);
@@ -97,11 +98,15 @@ fn number(passage: &Passage) -> Option<Number> {
         .iter()
         .enumerate()
         .find_map(|(level, name)| Some((level, captures.name(name)?)))?;
+    let rest = &passage.str()[found.end()..];
+    let mark = rest.chars().next().filter(|c| "、）).．".contains(*c));
+    let end = found.end() + mark.map_or(0, char::len_utf8);
     Some(Number {
         level,
         value: value(found.as_str())?,
         expected: 1,
-        span: passage.span(0..found.end()),
+        end,
+        span: passage.span(0..end),
     })
 }
 

@@ -24,7 +24,8 @@ pub fn commands(findings: &[Diagnostic], source: &Source) -> String {
         let hints: String = finding.hints.iter().map(|hint| format!("\n提示：{hint}")).collect();
         let message = value(&format!("{}{hints}", finding.message));
         // Its end column is that of the last character.
-        let last = end_column.saturating_sub(1).max(1);
+        let last = end_column.saturating_sub(1);
+        let last = if end_line == line { last.max(column) } else { last.max(1) };
         text.push_str(&format!(
             "::{command} file={file},line={line},col={column},endLine={end_line},endColumn={last},title={}::{message}\n",
             finding.rule

@@ -306,8 +306,11 @@ fn is_share(told: &Told, statement: &Statement, figure: &Figure) -> bool {
     if !figure.mention.lines.iter().any(total) {
         return false;
     }
-    let sentence = told.sentence(statement.range.start);
-    let others = told.quantities.iter().filter(|q| q.sentence == sentence);
+    let Range { start, end } = told.sentence(statement.range.start);
+    let at = statement.range.start;
+    let start = told.text[start..at].rfind('；').map_or(start, |mark| start + mark);
+    let end = told.text[at..end].find('；').map_or(end, |mark| at + mark);
+    let others = told.quantities.iter().filter(|q| q.range.start >= start && q.range.end <= end);
     let values: Vec<u64> = others.map(|q| q.value).collect();
     let all = values.iter().fold(0_u64, |sum, value| sum.saturating_add(*value));
     let most = values.iter().max().copied().unwrap_or_default();

@@ -43,6 +43,7 @@ fn list(
     for part in following {
         let name = told.text.get(at..part.range.start)?;
         let named = name.trim_matches(['、', '，', ',']);
+        let named = named.trim_end_matches(['共', '计', '有', '为']);
         let goes_on = part.sentence == sentence
             && named.chars().count() <= LONGEST_NAME
             && !ELSEWHERE.is_match(named);
@@ -109,7 +110,7 @@ mod tests {
             ("收到申请5件，其中自然人3件、企业2件，答复5件。", false),
             ("公开信息76条，其中政务动态51条；发布视频200条、直播118条。", false),
             ("公开信息76条，其中微信80篇、视频90个。", false),
-            ("共计3437条，包括：人事信息12条，政务动态1740条，其他类信息1827条。", true),
+            ("共计3437条，包括：人事信息12条，政务动态1740条，回应信息共计1827条。", true),
             ("发布信息3668条。其中：网站235条，微信651条，微博2991条。", true),
             ("收到9件，上年结转1件，其中网络申请数5件，信函申请数5件，按时办理，发生复议1件。", false),
             ("公开218条，其中基层治理109条，重点领域82条，招聘6条，采购项目16件。", false),
