@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use nianbao::check::{Checker, Previous};
 use nianbao::format::Editions;
 use nianbao::report::{self, Report};
 use nianbao::source::Source;
@@ -48,6 +49,18 @@ fn stages(criterion: &mut Criterion) {
         b.iter(|| bind(black_box(bytes.clone()), &editions));
     });
     let report = bind(bytes.clone(), &editions);
+    let checker = Checker::new(&editions).expect("sound declarations");
+    criterion.bench_function("read, bind and check", |b| {
+        b.iter(|| checker.run(&bind(black_box(bytes.clone()), &editions), None));
+    });
+    let source = Source::from_bytes(Path::new(SAMPLE), bytes.clone());
+    let previous = Previous {
+        source: &source,
+        report: &report,
+    };
+    criterion.bench_function("read, bind and check against the year before", |b| {
+        b.iter(|| checker.run(&bind(black_box(bytes.clone()), &editions), Some(previous)));
+    });
     criterion.bench_function("missing characters", |b| {
         b.iter(|| engine.missing_characters(black_box(&report), &text));
     });
@@ -84,6 +97,10 @@ fn stages(criterion: &mut Criterion) {
 }
 
 fn cold(criterion: &mut Criterion) {
+    let editions = Editions::builtin().expect("sound declarations");
+    criterion.bench_function("words and decrees of the checks", |b| {
+        b.iter(|| Checker::new(&editions).expect("sound declarations"));
+    });
     criterion.bench_function("editions, fonts and engine", |b| {
         b.iter(|| {
             let editions = Editions::builtin().expect("sound declarations");

@@ -20,6 +20,17 @@ pub(super) struct Decree {
     /// Pages that show title and number together; for those who keep the list.
     #[allow(dead_code)]
     sources: Vec<String>,
+    /// Title and numbers as citations are compared with them.
+    #[serde(skip)]
+    stem: String,
+    #[serde(skip)]
+    plain: Vec<String>,
+}
+
+impl Decree {
+    fn has(&self, number: &str) -> bool {
+        self.plain.iter().any(|known| same(number, known))
+    }
 }
 
 /// A title and the number in brackets behind it; the brackets may be of either width.
@@ -31,7 +42,13 @@ static CITATION: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The known decrees.
 pub(super) fn decrees() -> Result<Vec<Decree>, Error> {
-    declaration("src/check/decrees.yaml", include_str!("decrees.yaml"))
+    let mut decrees: Vec<Decree> =
+        declaration("src/check/decrees.yaml", include_str!("decrees.yaml"))?;
+    for decree in &mut decrees {
+        decree.stem = stem(&decree.title);
+        decree.plain = decree.numbers.iter().map(|number| short(number)).collect();
+    }
+    Ok(decrees)
 }
 
 /// Compares the numbers of cited decrees with those that they have.
@@ -43,18 +60,18 @@ pub(super) fn check(decrees: &[Decree], passages: &[Passage], findings: &mut Vec
                 continue;
             };
             let cited = stem(title.as_str());
-            let known = decrees.iter().filter(|decree| cited.ends_with(&stem(&decree.title)));
+            let known = decrees.iter().filter(|decree| cited.ends_with(&decree.stem));
             let Some(decree) = known.max_by_key(|decree| decree.title.len()) else {
                 continue;
             };
-            let written = plain(number.as_str());
+            let written = short(number.as_str());
             // What a province or city makes of a decree has a number of its own.
             let central = ["国", "中", "第"].iter().any(|issuer| written.starts_with(issuer));
-            if !central || cited.contains("转发") || decree.numbers.iter().any(|n| same(&written, &plain(n))) {
+            if !central || cited.contains("转发") || decree.has(&written) {
                 continue;
             }
             let own = decree.numbers.join("或");
-            let owner = decrees.iter().find(|d| d.numbers.iter().any(|n| same(&written, &plain(n))));
+            let owner = decrees.iter().find(|decree| decree.has(&written));
             let message = format!("《{}》的文号是{own}", decree.title);
             let mut finding =
                 Diagnostic::warning("wrong-citation", passage.span(number.range()), message)
@@ -80,9 +97,12 @@ fn stem(title: &str) -> String {
     title.strip_suffix("的通知").unwrap_or(title).trim_end_matches("试行").to_owned()
 }
 
-/// Whether two numbers are the same: 国令 and 国务院令 are, and 第711号 may stand alone.
+/// A number with the issuer in its shortest form: 国令 for 国务院令.
+fn short(number: &str) -> String {
+    plain(number).replace("中华人民共和国", "").replace("国务院令", "国令")
+}
+
+/// Whether two short numbers are the same; 第711号 may stand alone.
 fn same(written: &str, known: &str) -> bool {
-    let short = |text: &str| text.replace("中华人民共和国", "").replace("国务院令", "国令");
-    let (written, known) = (short(written), short(known));
-    written == known || (written.starts_with('第') && known.ends_with(&written))
+    written == known || (written.starts_with('第') && known.ends_with(written))
 }
