@@ -255,8 +255,12 @@ fn hints_give_the_corrected_text() {
 #[test]
 fn hostile_prose_is_checked_in_bounded_time() {
     // A sentence without end, brackets without end, numbers without end.
-    for piece in ["甲乙", "（", "3件", "76条，其中", "政府信息公开", "其中1条、", "a b ", "《〈"] {
-        let text = format!("overview: {}\n", piece.repeat(20_000));
+    for piece in [
+        "甲乙", "（", "3件", "76条，其中", "76条其中1条、", "政府信息公开", "其中1条、", "a b ", "《〈", "，3件，占",
+        "收到政府信息公开申请3件", "未收到", "行政复议、", "甲 ", ",甲",
+    ] {
+        // Nearly as long as a report may be.
+        let text = format!("overview: 甲{}\n", piece.repeat(95_000 / piece.chars().count()));
         check(&case(&text).text, Some(&case(&format!("year: 2022\n{text}")).text));
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use super::support::{root, yaml};
 
-fn nianbao(folder: &Path, arguments: &[&str]) -> Output {
+pub fn nianbao(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_nianbao"))
         .args(arguments)
         .current_dir(folder)
@@ -15,15 +15,15 @@ fn nianbao(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn code(output: &Output) -> i32 {
+pub fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
 }
 
-fn files(folder: &Path) -> Vec<String> {
+pub fn files(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder)
         .unwrap()
         .map(|e| e.unwrap().file_name());

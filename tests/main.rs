@@ -7,6 +7,7 @@
 mod support;
 
 mod check;
+mod check_command;
 mod command;
 mod findings;
 mod folders;

@@ -39,10 +39,9 @@ impl Collection {
             };
             for entry in WalkDir::new(path).into_iter().filter_entry(is_visible) {
                 let entry = entry.map_err(failed)?;
-                let named = entry.depth() == 0;
-                if entry.file_type().is_file() && (named || is_yaml(entry.path()))
-                    || named && entry.path_is_symlink() && entry.path().is_file()
-                {
+                // What is named is read, whatever it is, so that it is said why it cannot be.
+                let named = entry.depth() == 0 && !entry.path().is_dir();
+                if named || entry.file_type().is_file() && is_yaml(entry.path()) {
                     found.push(entry.into_path());
                 }
             }

@@ -179,7 +179,7 @@ impl Words {
         let mut found = Vec::new();
         let mut last = 0;
         for quantity in &told.quantities {
-            let start = clause(&told.text, quantity.range.start).max(last);
+            let start = clause(told, last, quantity.range.start);
             last = quantity.range.end;
             let before = self.before(told, quantity, start);
             let around = || self.around(told, quantity, start);
@@ -208,7 +208,7 @@ impl Words {
     /// The number between a word and the thing counted: 收到1件政府信息公开申请.
     fn around(&self, told: &Told, quantity: &Quantity, start: usize) -> Option<Statement> {
         let captures = self.verb.captures(&told.text[start..quantity.range.start])?;
-        let object = self.object.find(&told.text[quantity.range.end..])?;
+        let object = self.object.find(told.behind(quantity))?;
         Some(Statement {
             mention: self.mention(&captures["needing"])?,
             value: quantity.value,
@@ -218,7 +218,7 @@ impl Words {
 
     /// A word behind the number: 1件结转下年度.
     fn behind(&self, told: &Told, quantity: &Quantity) -> Option<Statement> {
-        let captures = self.behind.captures(&told.text[quantity.range.end..])?;
+        let captures = self.behind.captures(told.behind(quantity))?;
         let word = captures.name("plain")?;
         let mention = self.mention(word.as_str())?;
         // A number behind the word is the word's own.
@@ -248,9 +248,8 @@ impl Words {
                     table.lines()[*line].parts.is_some()
                         || sums.flatten().any(|part| part == line)
                 });
-                let known = found.iter().any(|s: &Statement| {
-                    s.mention == *mention && s.range == whole.range()
-                });
+                let here = found.iter().rev().take_while(|s: &&Statement| s.range == whole.range());
+                let known = here.into_iter().any(|s| s.mention == *mention);
                 if !outcome && !known && all.as_str().contains(word.as_str()) {
                     found.push(Statement {
                         mention: *mention,
@@ -264,11 +263,13 @@ impl Words {
     }
 }
 
-/// The beginning of the clause that a place is in.
-fn clause(text: &str, at: usize) -> usize {
-    let marks = ['，', ',', '。', '；', ';', '！', '？'];
-    let mark = text[..at].rfind(marks);
-    mark.map_or(0, |mark| mark + text[mark..].chars().next().map_or(0, char::len_utf8))
+/// The beginning of the clause that a place is in, or `from` where that is behind it.
+fn clause(told: &Told, from: usize, at: usize) -> usize {
+    let start = told.sentence(at).start.max(from);
+    let before = &told.text[start..at];
+    let ends = |c: char| matches!(c, '，' | ',' | '。' | '；' | ';' | '！' | '？');
+    let mark = before.char_indices().rev().find(|(_, c)| ends(*c));
+    start + mark.map_or(0, |(mark, c)| mark + c.len_utf8())
 }
 
 /// Whether a statement is about the whole agency and all business of this kind.
@@ -282,7 +283,7 @@ fn is_whole(
     let at = statement.range.start;
     let sentence = told.sentence(at);
     let before = &told.text[sentence.start..at];
-    let clause = &told.text[clause(&told.text, at)..at];
+    let clause = &told.text[clause(told, 0, at)..at];
     let scoped = SCOPE.find_iter(before).any(|word| !report.agency.text.contains(word.as_str()));
     let other = OTHER.is_match(&told.text[sentence].replace(NOT_OTHER, ""));
     // 办结35件，其中予以公开9件 is about all that were concluded; 上年结转2件，其中…… is not.

@@ -47,7 +47,15 @@ struct Told<'a> {
     /// The place of each byte in the passage, where any was left out.
     places: Option<Vec<usize>>,
     quantities: Vec<Quantity>,
+    /// Where sentences begin, and where the last one ends.
+    sentences: Vec<usize>,
 }
+
+/// The most bytes of a sentence; what goes on longer is cut, so that no text takes long.
+const LONGEST_SENTENCE: usize = 3_000;
+
+/// The most bytes behind a quantity that say something about it.
+const FOLLOWING: usize = 300;
 
 /// A number of things, such as 76条.
 #[derive(Clone, Debug)]
@@ -88,6 +96,7 @@ impl<'a> Told<'a> {
         };
         let mut told = Self {
             passage,
+            sentences: sentences(&text),
             text,
             places: spaced.then_some(places),
             quantities: Vec::new(),
@@ -120,12 +129,9 @@ impl<'a> Told<'a> {
 
     /// The sentence around a place.
     fn sentence(&self, at: usize) -> Range<usize> {
-        let ends = ['。', '！', '？'];
-        let start = self.text[..at].rfind(ends).map_or(0, |end| {
-            end + self.text[end..].chars().next().map_or(0, char::len_utf8)
-        });
-        let end = self.text[at..].find(ends);
-        start..end.map_or(self.text.len(), |end| at + end)
+        let next = self.sentences.partition_point(|start| *start <= at);
+        let next = next.min(self.sentences.len() - 1).max(1);
+        self.sentences[next - 1]..self.sentences[next]
     }
 
     /// Where a part of the text stands in the file.
@@ -142,7 +148,31 @@ impl<'a> Told<'a> {
         self.passage.span(place(range.start)..end)
     }
 
+    /// What follows a quantity, as far as it can matter.
+    fn behind(&self, quantity: &Quantity) -> &str {
+        let text = &self.text[quantity.range.end..];
+        &text[..text.floor_char_boundary(FOLLOWING)]
+    }
+
     fn unit(&self, quantity: &Quantity) -> &str {
         &self.text[quantity.unit.clone()]
     }
+}
+
+/// Where sentences begin, and where the last one ends.
+fn sentences(text: &str) -> Vec<usize> {
+    let mut bounds = vec![0];
+    for (at, c) in text.char_indices() {
+        let start = bounds.last().copied().unwrap_or_default();
+        if at - start >= LONGEST_SENTENCE {
+            bounds.push(at);
+        }
+        if matches!(c, '。' | '！' | '？') {
+            bounds.push(at + c.len_utf8());
+        }
+    }
+    if bounds.last() != Some(&text.len()) || bounds.len() == 1 {
+        bounds.push(text.len());
+    }
+    bounds
 }

@@ -34,7 +34,7 @@ fn list(
     whole: &Quantity,
     following: &[Quantity],
 ) -> Option<Diagnostic> {
-    let intro = OF_THESE.find(&told.text[whole.range.end..])?;
+    let intro = OF_THESE.find(told.behind(whole))?;
     let begin = whole.range.end + intro.end();
     let mut parts: Vec<&Quantity> = Vec::new();
     let mut at = begin;
@@ -56,12 +56,13 @@ fn list(
     }
     let last = parts.last()?;
     // What they are parts of may be named before: 新收9件，上年结转1件，其中网上5件、信函5件.
-    let same = |q: &&Quantity| q.sentence == whole.sentence && told.unit(q) == told.unit(whole);
+    let mut all = whole.value;
     let mut wholes = vec![whole.value];
-    for earlier in before.iter().rev().filter(same) {
-        let all = wholes.last().map_or(0, |last| last.saturating_add(earlier.value));
-        wholes.insert(0, earlier.value);
-        wholes.push(all);
+    for earlier in before.iter().rev().take_while(|q| q.sentence == whole.sentence) {
+        if told.unit(earlier) == told.unit(whole) {
+            all = all.saturating_add(earlier.value);
+            wholes.extend([earlier.value, all]);
+        }
     }
     let mut sum = 0_u64;
     for part in &parts {

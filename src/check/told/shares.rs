@@ -15,10 +15,13 @@ static SHARE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// How many figures on either side a percentage may be of.
+const NEAR: usize = 40;
+
 pub(super) fn check(report: &Report, vocabulary: &Vocabulary, told: &Told) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (i, part) in told.quantities.iter().enumerate() {
-        let Some(captures) = SHARE.captures(&told.text[part.range.end..]) else {
+        let Some(captures) = SHARE.captures(told.behind(part)) else {
             continue;
         };
         let Ok(share) = captures["share"].parse::<f64>() else {
@@ -30,9 +33,11 @@ pub(super) fn check(report: &Report, vocabulary: &Vocabulary, told: &Told) -> Ve
         let percent = |whole: u64| part.value as f64 * 100.0 / whole as f64;
         let fits = |whole: &u64| *whole > 0 && (percent(*whole) - share).abs() < step;
         let same = |unit: &str| unit == told.unit(part);
-        let others = told.quantities.iter().filter(|q| same(told.unit(q)));
+        // The whole stands a little before, or a little behind.
+        let around = i.saturating_sub(NEAR)..(i + NEAR).min(told.quantities.len());
+        let others = told.quantities[around.clone()].iter().filter(|q| same(told.unit(q)));
         let others: Vec<u64> = others.map(|q| q.value).filter(|v| *v >= part.value).collect();
-        let named = told.quantities[..i].iter().rev().filter(|q| same(told.unit(q)));
+        let named = told.quantities[around.start..i].iter().rev().filter(|q| same(told.unit(q)));
         let Some(whole) = named.map(|q| q.value).find(|value| *value > part.value) else {
             continue; // its whole is not named
         };
