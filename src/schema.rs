@@ -172,7 +172,9 @@ impl Writer<'_> {
                 Some(table) => self.table(&part.name.key, table, &mut definitions),
             };
             let own = match part.table {
-                None => own.titled(&part.name.label).says("文字，一行一段；写在 | 的下一行起，缩进两格"),
+                None => own
+                    .titled(&part.name.label)
+                    .says("文字，一行一段；写在 | 的下一行起，缩进两格"),
                 Some(table) => own.titled(&part.name.label).says(&table.summary),
             };
             properties.push((self.key(&part.name), own));
@@ -184,7 +186,10 @@ impl Writer<'_> {
             ..Schema::map(properties, required)
         }
         .titled("政府信息公开工作年度报告")
-        .says(&format!("{}（格式 {}）", self.format.decree, self.format.edition))
+        .says(&format!(
+            "{}（格式 {}）",
+            self.format.decree, self.format.edition
+        ))
     }
 
     /// A field that every edition has.
@@ -194,7 +199,11 @@ impl Writer<'_> {
                 let edition = &self.format.edition;
                 let number = edition.parse::<u64>().ok().map(|number| json!(number));
                 Schema {
-                    values: [json!(edition)].into_iter().chain(number).chain([Json::Null]).collect(),
+                    values: [json!(edition)]
+                        .into_iter()
+                        .chain(number)
+                        .chain([Json::Null])
+                        .collect(),
                     ..Schema::default()
                 }
             }
@@ -211,20 +220,25 @@ impl Writer<'_> {
             field::HEADINGS => self.by_section(field, |_| true),
             field::NOTES => self.by_section(field, |body| body == Body::Tables),
             field::WAIVERS => {
-                let waivable = rules::all().iter().filter(|rule| rule.kind != Kind::Binding);
+                let waivable = rules::all()
+                    .iter()
+                    .filter(|rule| rule.kind != Kind::Binding);
                 let rule = Schema {
                     values: waivable.map(|rule| json!(rule.id)).collect(),
                     ..Schema::default()
                 };
                 let rule = rule.titled(field::RULE.term).says(field::RULE.says);
-                let item = self.members(&[(field::RULE, rule), (field::REASON, line(field::REASON))]);
+                let item =
+                    self.members(&[(field::RULE, rule), (field::REASON, line(field::REASON))]);
                 Schema {
                     items: Some(Items::All(Box::new(item))),
                     ..Schema::of(&["array"])
                 }
                 .or_nothing()
             }
-            field::SIGNATURE => self.members(&[(field::NAME, line(field::NAME))]).or_nothing(),
+            field::SIGNATURE => self
+                .members(&[(field::NAME, line(field::NAME))])
+                .or_nothing(),
             field if field == field::TITLE => Schema {
                 kind: json!(["string", "null"]),
                 ..line(field)
@@ -238,15 +252,25 @@ impl Writer<'_> {
     fn members(&self, members: &[(Field, Schema)]) -> Schema {
         let key = |field: &Field| self.key(&field.name());
         Schema::map(
-            members.iter().map(|(field, schema)| (key(field), schema.clone())).collect(),
+            members
+                .iter()
+                .map(|(field, schema)| (key(field), schema.clone()))
+                .collect(),
             members.iter().map(|(field, _)| key(field)).collect(),
         )
     }
 
     fn by_section(&self, field: Field, which: impl Fn(Body) -> bool) -> Schema {
-        let sections = self.format.sections.iter().filter(|section| which(section.body));
+        let sections = self
+            .format
+            .sections
+            .iter()
+            .filter(|section| which(section.body));
         let property = |section: &crate::format::Section| {
-            (self.key(&section.name()), line(field).titled(&section.title))
+            (
+                self.key(&section.name()),
+                line(field).titled(&section.title),
+            )
         };
         Schema::map(sections.map(property).collect(), Vec::new()).or_nothing()
     }
@@ -258,15 +282,12 @@ impl Writer<'_> {
         for line in table.lines() {
             // Lines with the same columns share one definition.
             let columns: Vec<&str> = line.columns.iter().map(|c| c.name.key.as_str()).collect();
-            let name = match known.iter().find(|(of, _)| *of == columns) {
-                Some((_, name)) => name.clone(),
-                None => {
-                    let name = format!("{key}-{}", line.name.key);
-                    definitions.push((name.clone(), self.line(line)));
-                    known.push((columns, name.clone()));
-                    name
-                }
-            };
+            let same = known.iter().find(|(of, _)| *of == columns);
+            let name = same.map_or_else(|| format!("{key}-{}", line.name.key), |(_, n)| n.clone());
+            if same.is_none() {
+                definitions.push((name.clone(), self.line(line)));
+                known.push((columns, name.clone()));
+            }
             let own = Schema::defined(&name).titled(&line.name.label);
             properties.push((self.key(&line.name), own.says(&about(line, table))));
             if line.parts.is_none() {
@@ -290,8 +311,15 @@ impl Writer<'_> {
             }
         };
         let named = Schema::map(
-            line.columns.iter().map(|c| (self.key(&c.name), cell(c))).collect(),
-            line.columns.iter().filter(|c| c.parts.is_none()).map(|c| self.key(&c.name)).collect(),
+            line.columns
+                .iter()
+                .map(|c| (self.key(&c.name), cell(c)))
+                .collect(),
+            line.columns
+                .iter()
+                .filter(|c| c.parts.is_none())
+                .map(|c| self.key(&c.name))
+                .collect(),
         );
         if let [only] = line.columns.as_slice() {
             return Schema::either(vec![cell(only), named]);
@@ -306,7 +334,11 @@ impl Writer<'_> {
             additional_items: Some(false),
             ..Schema::of(&["array"])
         };
-        Schema::either(vec![all_zero.says("整行都是 0"), listed.says("按各栏次序写全"), named])
+        Schema::either(vec![
+            all_zero.says("整行都是 0"),
+            listed.says("按各栏次序写全"),
+            named,
+        ])
     }
 
     /// The ways to write a value.
@@ -323,7 +355,11 @@ impl Writer<'_> {
             },
         };
         let sign = Schema {
-            values: NOT_APPLICABLE.iter().map(|sign| json!(sign)).chain([Json::Null]).collect(),
+            values: NOT_APPLICABLE
+                .iter()
+                .map(|sign| json!(sign))
+                .chain([Json::Null])
+                .collect(),
             ..Schema::default()
         };
         let plain = vec![number, sign.says("不适用；留空是没有统计")];
@@ -335,10 +371,18 @@ impl Writer<'_> {
             ..line(field::NOTE)
         };
         let remark = Schema::map(
-            vec![(value_key.clone(), value), (note_key, note.says(field::NOTE.says))],
+            vec![
+                (value_key.clone(), value),
+                (note_key, note.says(field::NOTE.says)),
+            ],
             vec![value_key],
         );
-        Schema::either(plain.into_iter().chain([remark.says("数值和说明")]).collect())
+        Schema::either(
+            plain
+                .into_iter()
+                .chain([remark.says("数值和说明")])
+                .collect(),
+        )
     }
 }
 
@@ -355,13 +399,19 @@ fn line(field: Field) -> Schema {
 fn about(line: &Line, table: &Table) -> String {
     let unit = line.columns.first().and_then(|column| column.unit.as_ref());
     let unit = unit.map(|unit| format!("单位：{unit}。"));
-    let sum = line.parts.as_ref().map(|_| "可以不写，不写时由程序算出；写了就要等于各行之和。".to_owned());
+    let sum = line
+        .parts
+        .as_ref()
+        .map(|_| "可以不写，不写时由程序算出；写了就要等于各行之和。".to_owned());
     let part = |rule: &&Rule| match rule.each {
         Each::Column => rule.keys().any(|key| *key == line.name.key),
         Each::Row => rule.keys().all(|key| line.column(key).is_some()),
     };
     let balances = table.rules.iter().filter(part).filter_map(|rule| {
-        let summary = rule.law.as_deref().or(rules::named(&rule.id).map(|rule| rule.summary))?;
+        let summary = rule
+            .law
+            .as_deref()
+            .or(rules::named(&rule.id).map(|rule| rule.summary))?;
         Some(format!("{summary}（{}）。", rule.id))
     });
     let rules: String = unit.into_iter().chain(sum).chain(balances).collect();

@@ -59,16 +59,27 @@ impl Template<'_> {
     /// Agency, year, and what may be given besides.
     fn top(&self, text: &mut String) {
         let Self { agency, year, .. } = *self;
-        text.push_str(&format!("{}: {}\n", self.field(field::AGENCY), scalar(agency)));
+        text.push_str(&format!(
+            "{}: {}\n",
+            self.field(field::AGENCY),
+            scalar(agency)
+        ));
         text.push_str(&format!("{}: {year}\n", self.field(field::YEAR)));
         let optional = |text: &mut String, field: Field, example: &str| {
-            text.push_str(&format!("# {}: {example}  # {}\n", self.field(field), field.says));
+            text.push_str(&format!(
+                "# {}: {example}  # {}\n",
+                self.field(field),
+                field.says
+            ));
         };
         optional(text, field::DATE, &format!("{}-01-20", year + 1));
         let Some(previous) = self.previous else {
             return optional(text, field::PREFACE, "…");
         };
-        let default = previous.format.title_words(&previous.agency.text, previous.year).concat();
+        let default = previous
+            .format
+            .title_words(&previous.agency.text, previous.year)
+            .concat();
         if previous.title.text != default {
             let before = previous.year.to_string();
             let title = previous.title.text.replace(&before, &year.to_string());
@@ -86,7 +97,11 @@ impl Template<'_> {
             text.push_str(&format!("{}:\n", self.field(field::HEADINGS)));
         }
         for (section, wording) in kept {
-            text.push_str(&format!("  {}: {}\n", self.key(&section.name()), scalar(&wording.text)));
+            text.push_str(&format!(
+                "  {}: {}\n",
+                self.key(&section.name()),
+                scalar(&wording.text)
+            ));
         }
         if let Some(signature) = &previous.signature {
             let name = format!("{}: {}", self.field(field::NAME), scalar(&signature.text));
@@ -95,7 +110,9 @@ impl Template<'_> {
     }
 
     fn prose(&self, section: &Section, text: &mut String) {
-        let before = self.previous.and_then(|report| report.sections.get(&section.key));
+        let before = self
+            .previous
+            .and_then(|report| report.sections.get(&section.key));
         if let Some(before) = before {
             rewrite(before, text);
         }
@@ -112,18 +129,35 @@ impl Template<'_> {
 
     fn table(&self, key: &str, table: &Table, text: &mut String) {
         if let Some(widest) = table.lines().iter().max_by_key(|line| line.columns.len()) {
-            let columns: Vec<&str> = widest.columns.iter().map(|c| c.name.label.as_str()).collect();
+            let columns: Vec<&str> = widest
+                .columns
+                .iter()
+                .map(|c| c.name.label.as_str())
+                .collect();
             let example = widest.columns.iter().enumerate();
-            let example = example.map(|(i, c)| if i == 0 || c.parts.is_some() { "1" } else { "0" });
+            let example = example.map(|(i, c)| {
+                if i == 0 || c.parts.is_some() {
+                    "1"
+                } else {
+                    "0"
+                }
+            });
             let example: Vec<&str> = example.collect();
             text.push_str(&format!("  # 各栏依次为 {}\n", columns.join("、")));
-            text.push_str(&format!("  # 整行为 0 的写 0；否则写 [{}]\n", example.join(", ")));
+            text.push_str(&format!(
+                "  # 整行为 0 的写 0；否则写 [{}]\n",
+                example.join(", ")
+            ));
         }
         for Block { title, rows, .. } in &table.blocks {
             text.push_str(&format!("  # {title}\n"));
             self.heads(key, table, rows, text);
         }
-        let heads = if table.rows.is_empty() { &table.columns } else { &table.rows };
+        let heads = if table.rows.is_empty() {
+            &table.columns
+        } else {
+            &table.rows
+        };
         self.heads(key, table, heads, text);
     }
 
@@ -141,13 +175,12 @@ impl Template<'_> {
             let label = Some(&head.label).filter(|label| **label != name);
             let comment: Vec<&str> = label.into_iter().chain(unit).map(String::as_str).collect();
             let comment = comment.join("，");
-            text.push_str(&match line.parts {
-                // A total that stays 0 while its parts do not is an error, so it is left out.
-                Some(_) => format!("  # {name}: {}，由程序算出\n", head.label),
-                None => {
-                    let value = self.carried(key, table, line);
-                    format!("  {name}: {value}  # {comment}\n")
-                }
+            // A total that stays 0 while its parts do not is an error, so it is left out.
+            text.push_str(&if line.parts.is_some() {
+                format!("  # {name}: {}，由程序算出\n", head.label)
+            } else {
+                let value = self.carried(key, table, line);
+                format!("  {name}: {value}  # {comment}\n")
             });
         }
     }
@@ -198,7 +231,8 @@ fn rewrite(prose: &Prose, text: &mut String) {
 /// A text as a YAML scalar: plain where it cannot be mistaken, else in double quotes, as JSON
 /// writes it, which YAML reads.
 fn scalar(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() && !c.is_ascii_digit() || "（）、，。“”《》〈〉_".contains(c);
+    let plain =
+        |c: char| c.is_alphanumeric() && !c.is_ascii_digit() || "（）、，。“”《》〈〉_".contains(c);
     let words = ["null", "true", "false", "yes", "no", "on", "off"];
     let safe = !text.is_empty()
         && text.chars().next().is_some_and(plain)

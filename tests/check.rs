@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use nianbao::check::rules::{self, Rule};
 use nianbao::check::{Checker, Compared, Policy, Previous};
+use nianbao::diagnostic::Severity::{Error, Note, Warning};
 use nianbao::diagnostic::{Diagnostic, Severity};
 use nianbao::report::Report;
 use nianbao::source::Source;
@@ -84,7 +85,9 @@ fn every_rule_is_documented_under_the_same_headings() {
 #[test]
 fn rules_and_code_name_the_same_ids_and_severities() {
     let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let constant = regex::Regex::new(r#"(?s)(?:Diagnostic|Self)::(error|warning|note)\(\s*([A-Z]+|"([a-z-]+)")"#);
+    let constant = regex::Regex::new(
+        r#"(?s)(?:Diagnostic|Self)::(error|warning|note)\(\s*([A-Z]+|"([a-z-]+)")"#,
+    );
     let constant = constant.unwrap();
     let value = regex::Regex::new(r#"const ([A-Z]+): &str = "([a-z]+-[a-z-]+)";"#).unwrap();
     let ids = regex::Regex::new(r#"^\s+"([a-z]+(?:-[a-z]+)+)",$"#).unwrap();
@@ -111,7 +114,10 @@ fn rules_and_code_name_the_same_ids_and_severities() {
         // Ids in a list, whose finding is made in a loop.
         if path.ends_with("bind/table.rs") {
             for id in text.lines().filter_map(|line| ids.captures(line)) {
-                named.entry(id[1].to_owned()).or_default().push("note".to_owned());
+                named
+                    .entry(id[1].to_owned())
+                    .or_default()
+                    .push("note".to_owned());
             }
         }
     }
@@ -130,7 +136,10 @@ fn rules_and_code_name_the_same_ids_and_severities() {
         }
     }
     for id in documented {
-        assert!(named.contains_key(id), "{id} is documented and nowhere found");
+        assert!(
+            named.contains_key(id),
+            "{id} is documented and nowhere found"
+        );
     }
 }
 
@@ -155,7 +164,11 @@ fn examples_show_what_their_rule_finds() {
         let block = |info| blocks.iter().find(|b| b.0 == info).map(|b| b.1.as_str());
         let Some(text) = block("yaml") else { continue };
         let before = block("yaml previous").map(|text| {
-            let year = if text.contains("year:") { "" } else { "year: 2022\n" };
+            let year = if text.contains("year:") {
+                ""
+            } else {
+                "year: 2022\n"
+            };
             case(&format!("{year}{text}")).text
         });
         if rule.id == "previous-unknown" {
@@ -181,7 +194,12 @@ fn a_waiver_lowers_its_finding_and_says_why() {
     let findings = check(&case(&waived).text, None);
     assert_eq!(findings.len(), 1, "{findings:?}");
     assert_eq!(findings[0].severity, Severity::Note);
-    assert!(findings[0].hints.iter().any(|hint| hint == "已豁免：公布的原文如此"));
+    assert!(
+        findings[0]
+            .hints
+            .iter()
+            .any(|hint| hint == "已豁免：公布的原文如此")
+    );
 }
 
 #[test]
@@ -203,10 +221,15 @@ fn severities_can_be_set() {
         found.sort();
         found
     };
-    use Severity::{Error, Note, Warning};
     let both = |empty, total| vec![("empty-section", empty), ("wrong-total", total)];
-    assert_eq!(severities(Policy::new(false, &[], &[])), both(Warning, Error));
-    assert_eq!(severities(Policy::new(true, &[], &[])), both(Warning, Warning));
+    assert_eq!(
+        severities(Policy::new(false, &[], &[])),
+        both(Warning, Error)
+    );
+    assert_eq!(
+        severities(Policy::new(true, &[], &[])),
+        both(Warning, Warning)
+    );
     let denied = Policy::new(false, &list(&["empty-section"]), &[]);
     assert_eq!(severities(denied), both(Error, Error));
     let allowed = Policy::new(true, &list(&["wrong-total"]), &list(&["empty-section"]));
@@ -216,7 +239,12 @@ fn severities_can_be_set() {
         ("", "missing-cell", "cannot be allowed"),
         ("empty-section", "empty-section", "both"),
     ] {
-        let lists = [deny, allow].map(|id| list(&[id]).into_iter().filter(|id| !id.is_empty()).collect::<Vec<_>>());
+        let lists = [deny, allow].map(|id| {
+            list(&[id])
+                .into_iter()
+                .filter(|id| !id.is_empty())
+                .collect::<Vec<_>>()
+        });
         let error = Policy::new(false, &lists[0], &lists[1]).unwrap_err();
         assert!(error.contains(message), "{error}");
     }
@@ -229,20 +257,33 @@ fn copied_text_is_named_with_its_share() {
     let before = case(&blocks[0].1).text;
     let findings = check(&case(&blocks[1].1).text, Some(&before));
     let finding = findings.iter().find(|d| d.rule == "copied-text").unwrap();
-    assert!(finding.message.contains("100%") && finding.message.contains("2 句"), "{}", finding.message);
+    assert!(
+        finding.message.contains("100%") && finding.message.contains("2 句"),
+        "{}",
+        finding.message
+    );
     assert_eq!(finding.labels.len(), 2, "each sentence has its place");
     // With as much of its own again, half is not more than half.
     let own = "今年新开设档案专栏，按类别登载目录，方便群众查找所需要的各类政府信息和办事指南，全年更新二十次，比计划多三次，目录也更完整。";
-    let text = blocks[1].1.replace("答复咨询八件。", &format!("答复咨询八件。{own}"));
+    let text = blocks[1]
+        .1
+        .replace("答复咨询八件。", &format!("答复咨询八件。{own}"));
     let findings = check(&case(&text).text, Some(&before));
-    assert!(findings.iter().all(|d| d.rule != "copied-text"), "{findings:?}");
+    assert!(
+        findings.iter().all(|d| d.rule != "copied-text"),
+        "{findings:?}"
+    );
 }
 
 #[test]
 fn hints_give_the_corrected_text() {
     let text = "overview: |\n  主动公开、依申请公开、信息管理、平台建设、监督保障 ( 含考核 ),全部落实;效果<很>好.\n  全面推进政 务公开。\n";
     let findings = check(&case(text).text, None);
-    let hints: Vec<&str> = findings.iter().flat_map(|d| &d.hints).map(String::as_str).collect();
+    let hints: Vec<&str> = findings
+        .iter()
+        .flat_map(|d| &d.hints)
+        .map(String::as_str)
+        .collect();
     assert_eq!(
         hints,
         [
@@ -256,12 +297,31 @@ fn hints_give_the_corrected_text() {
 fn hostile_prose_is_checked_in_bounded_time() {
     // A sentence without end, brackets without end, numbers without end.
     for piece in [
-        "甲乙", "（", "3件", "76条，其中", "76条其中1条、", "政府信息公开", "其中1条、", "a b ", "《〈", "，3件，占",
-        "收到政府信息公开申请3件", "未收到", "行政复议、", "甲 ", ",甲",
+        "甲乙",
+        "（",
+        "3件",
+        "76条，其中",
+        "76条其中1条、",
+        "政府信息公开",
+        "其中1条、",
+        "a b ",
+        "《〈",
+        "，3件，占",
+        "收到政府信息公开申请3件",
+        "未收到",
+        "行政复议、",
+        "甲 ",
+        ",甲",
     ] {
         // Nearly as long as a report may be.
-        let text = format!("overview: 甲{}\n", piece.repeat(95_000 / piece.chars().count()));
-        check(&case(&text).text, Some(&case(&format!("year: 2022\n{text}")).text));
+        let text = format!(
+            "overview: 甲{}\n",
+            piece.repeat(95_000 / piece.chars().count())
+        );
+        check(
+            &case(&text).text,
+            Some(&case(&format!("year: 2022\n{text}")).text),
+        );
     }
 }
 

@@ -44,7 +44,11 @@ fn the_exit_code_says_whether_there_are_errors() {
         assert!(!said(&output).contains("panicked"));
     }
     let output = run(&["."]);
-    assert!(said(&output).ends_with("检查了 3 个文件：1 个有错误，1 个有警告，其余 1 个没有\n"), "{}", said(&output));
+    assert!(
+        said(&output).ends_with("检查了 3 个文件：1 个有错误，1 个有警告，其余 1 个没有\n"),
+        "{}",
+        said(&output)
+    );
     assert!(output.stderr.is_empty());
     assert!(!said(&output).contains('\u{1b}'), "no colour in a file");
 }
@@ -57,11 +61,17 @@ fn a_file_that_cannot_be_read_does_not_keep_others_from_being_checked() {
     write(folder, "b/2023.yaml", WRONG);
     fs::create_dir(folder.join("a")).unwrap();
     // A pipe is no file, and nobody writes into it.
-    let pipe = std::process::Command::new("mkfifo").arg(folder.join("a/2023.yaml")).status();
+    let pipe = std::process::Command::new("mkfifo")
+        .arg(folder.join("a/2023.yaml"))
+        .status();
     assert!(pipe.unwrap().success());
     let output = nianbao(folder, &["check", "a/2023.yaml", "b"]);
     assert_eq!(code(&output), 3, "{}", said(&output));
-    assert!(said(&output).contains("error: cannot read a/2023.yaml"), "{}", said(&output));
+    assert!(
+        said(&output).contains("error: cannot read a/2023.yaml"),
+        "{}",
+        said(&output)
+    );
     assert!(said(&output).contains("wrong-total"), "{}", said(&output));
 }
 
@@ -72,7 +82,11 @@ fn compile_checks_first() {
     write(folder, "2023.yaml", WRONG);
     let output = nianbao(folder, &["compile", "2023.yaml"]);
     assert_eq!(code(&output), 1);
-    assert!(said(&output).contains("error[wrong-total]"), "{}", said(&output));
+    assert!(
+        said(&output).contains("error[wrong-total]"),
+        "{}",
+        said(&output)
+    );
     assert_eq!(files(folder), ["2023.yaml"], "nothing is written");
     let output = nianbao(folder, &["compile", "2023.yaml", "--as-published"]);
     assert_eq!(code(&output), 0, "{}", said(&output));
@@ -83,7 +97,11 @@ fn compile_checks_first() {
     assert_eq!(code(&output), 0);
     assert!(said(&output).contains("已豁免：公布的原文如此"));
     // The year before is compared with here, too.
-    write(folder, "2022.yaml", "year: 2022\nrequests:\n  received: [1, 0, 0, 0, 0, 0, 1]\n  carried_out: [1, 0, 0, 0, 0, 0, 1]\n");
+    write(
+        folder,
+        "2022.yaml",
+        "year: 2022\nrequests:\n  received: [1, 0, 0, 0, 0, 0, 1]\n  carried_out: [1, 0, 0, 0, 0, 0, 1]\n",
+    );
     assert!(said(&nianbao(folder, &["compile", "2023.yaml"])).contains("carry-mismatch"));
 }
 
@@ -94,7 +112,11 @@ fn every_output_is_whole_for_none_one_and_many() {
     fs::create_dir(folder.join("none")).unwrap();
     write(folder, "good/2023.yaml", "");
     write(folder, "wrong/2022.yaml", &format!("year: 2022\n{WRONG}"));
-    write(folder, "wrong/2021.yaml", &format!("year: 2021\nproblems: 无\n{WRONG}"));
+    write(
+        folder,
+        "wrong/2021.yaml",
+        &format!("year: 2021\nproblems: 无\n{WRONG}"),
+    );
     let out = |path: &str, output: &str| {
         let done = nianbao(folder, &["check", path, "--output", output]);
         assert!(done.stderr.is_empty(), "{}", said(&done));
@@ -107,11 +129,21 @@ fn every_output_is_whole_for_none_one_and_many() {
         assert_eq!(items.len(), results.len());
         assert!(items.len() >= at_least, "{path}: {items:?}");
         assert_eq!(out(path, "github").lines().count(), items.len());
-        let files: Vec<&str> = items.iter().map(|item| item["file"].as_str().unwrap()).collect();
+        let files: Vec<&str> = items
+            .iter()
+            .map(|item| item["file"].as_str().unwrap())
+            .collect();
         assert!(files.is_sorted(), "{files:?}");
     }
     let table = out("wrong", "table");
-    let row = |line: usize| table.lines().nth(line).unwrap().split_whitespace().collect::<Vec<_>>();
+    let row = |line: usize| {
+        table
+            .lines()
+            .nth(line)
+            .unwrap()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+    };
     assert_eq!(row(1)[..4], ["某某市科技局", "2021", "1", "1"], "{table}");
     assert!(row(1)[4].starts_with("wrong-total"));
 }
@@ -121,7 +153,11 @@ fn the_table_ends_with_who_has_not_filed() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     write(folder, "县政府/2023.yaml", "");
-    fs::write(folder.join("hierarchy.yaml"), "政府: 县政府\n部门: [科技局, 水利局]\n").unwrap();
+    fs::write(
+        folder.join("hierarchy.yaml"),
+        "政府: 县政府\n部门: [科技局, 水利局]\n",
+    )
+    .unwrap();
     write(folder, "水利局/2023.yaml", "");
     let output = nianbao(folder, &["check", ".", "--output", "table"]);
     let wanted = "应有而没有的报告：\n“科技局”没有 2023 年度的报告\n";
@@ -133,7 +169,14 @@ fn the_table_ends_with_who_has_not_filed() {
 fn rules_are_explained() {
     let output = nianbao(root(), &["explain", "wrong-total"]);
     let text = said(&output);
-    for part in ["wrong-total", "错误：总计不等于各项之和", "查什么", "为什么", "举例", "依据"] {
+    for part in [
+        "wrong-total",
+        "错误：总计不等于各项之和",
+        "查什么",
+        "为什么",
+        "举例",
+        "依据",
+    ] {
         assert!(text.contains(part), "{text}");
     }
     let output = nianbao(root(), &["explain", "wrong-totals"]);
@@ -172,9 +215,20 @@ fn a_new_report_has_its_schema_beside_it_and_replaces_nothing() {
     fs::write(folder.join("2021.report.schema.json"), "kept").unwrap();
     let output = new(&["某某市科技局", "2023"]);
     assert_eq!(code(&output), 2, "a file that is there is not replaced");
-    let output = new(&["某某市科技局", "2024", "b.yaml", "--lang", "zh", "--previous", "2023.yaml"]);
+    let output = new(&[
+        "某某市科技局",
+        "2024",
+        "b.yaml",
+        "--lang",
+        "zh",
+        "--previous",
+        "2023.yaml",
+    ]);
     assert_eq!(code(&output), 0, "{}", said(&output));
-    assert_eq!(fs::read_to_string(folder.join("2021.report.schema.json")).unwrap(), "kept");
+    assert_eq!(
+        fs::read_to_string(folder.join("2021.report.schema.json")).unwrap(),
+        "kept"
+    );
     for (arguments, expected) in [
         (&["某某市科技局", "2007"][..], 2),
         (&["", "2024"], 2),
@@ -185,7 +239,10 @@ fn a_new_report_has_its_schema_beside_it_and_replaces_nothing() {
         assert_eq!(code(&output), expected, "{arguments:?}: {}", said(&output));
     }
     fs::write(folder.join("broken.yaml"), "agency: [1]\n").unwrap();
-    assert_eq!(code(&new(&["某局", "2024", "--previous", "broken.yaml"])), 1);
+    assert_eq!(
+        code(&new(&["某局", "2024", "--previous", "broken.yaml"])),
+        1
+    );
     assert!(!folder.join("2024.yaml").exists());
 }
 
@@ -199,6 +256,8 @@ fn a_new_report_in_a_checkout_names_the_schema_of_its_form() {
     let output = nianbao(folder, &["new", "某局", "2023", "samples/某局/2023.yaml"]);
     assert_eq!(code(&output), 0, "{}", said(&output));
     let text = fs::read_to_string(folder.join("samples/某局/2023.yaml")).unwrap();
-    assert!(text.starts_with("# yaml-language-server: $schema=../../layouts/2021/report.schema.json\n"));
+    assert!(
+        text.starts_with("# yaml-language-server: $schema=../../layouts/2021/report.schema.json\n")
+    );
     assert_eq!(files(&folder.join("samples/某局")), ["2023.yaml"]);
 }

@@ -17,7 +17,11 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         let is_report = path.file_name().unwrap() != "hierarchy.yaml";
-        let text = if is_report { case(text).text } else { (*text).to_owned() };
+        let text = if is_report {
+            case(text).text
+        } else {
+            (*text).to_owned()
+        };
         fs::write(path, text).unwrap();
     }
     folder
@@ -32,12 +36,27 @@ fn examiner(paths: &[PathBuf], previous: Option<PathBuf>) -> (Examiner, Collecti
 /// Everything found below a folder, as (path, line, finding).
 fn all(folder: &Path) -> Vec<(String, usize, String)> {
     let (examiner, collection) = examiner(&[folder.to_owned()], None);
-    let reports = collection.reports.iter().map(|path| examiner.report(path).unwrap());
+    let reports = collection
+        .reports
+        .iter()
+        .map(|path| examiner.report(path).unwrap());
     let reports: Vec<Examined> = reports.collect();
-    let hierarchies = collection.hierarchies.iter().map(|path| examiner.hierarchy(path).unwrap());
+    let hierarchies = collection
+        .hierarchies
+        .iter()
+        .map(|path| examiner.hierarchy(path).unwrap());
     let mut all = Vec::new();
-    for Examined { source, findings, .. } in reports.into_iter().chain(hierarchies) {
-        let path = source.path().strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+    for Examined {
+        source, findings, ..
+    } in reports.into_iter().chain(hierarchies)
+    {
+        let path = source
+            .path()
+            .strip_prefix(folder)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
         let shown = found(source.text(), &findings).into_iter();
         all.extend(shown.map(|(line, finding)| (path.clone(), line, finding)));
     }
@@ -65,7 +84,12 @@ fn every_report_below_a_folder_is_found_once_and_in_order() {
     #[cfg(unix)]
     std::os::unix::fs::symlink("/etc", root.join("outside")).unwrap();
     let named = root.join("a/notes.txt");
-    let paths = [root.join("b"), root.to_owned(), named.clone(), root.join("a/2022.yaml")];
+    let paths = [
+        root.join("b"),
+        root.to_owned(),
+        named.clone(),
+        root.join("a/2022.yaml"),
+    ];
     let (_, collection) = examiner(&paths, None);
     let wanted = ["a/2022.yaml", "a/2023.yml", "a/notes.txt", "b/2023.yaml"];
     assert_eq!(collection.reports, wanted.map(|path| root.join(path)));
@@ -77,8 +101,13 @@ fn every_report_below_a_folder_is_found_once_and_in_order() {
 fn the_year_before_is_beside_the_report_or_given() {
     let before = "year: 2022\nagency: 某局\noverview: 主动公开、依申请公开、管理、平台、监督，旧。\nproblems: 旧。\n\
                   requests:\n  received: [3, 0, 0, 0, 0, 0, 3]\n  carried_out: [3, 0, 0, 0, 0, 0, 3]\n";
-    let folder = folder(&[("2023.yaml", ""), ("2022.yaml", before), ("else/2023.yaml", "")]);
-    let mismatch = |message: &String| message.contains("上年度四、结转下年度继续办理 3，本年度二、上年结转");
+    let folder = folder(&[
+        ("2023.yaml", ""),
+        ("2022.yaml", before),
+        ("else/2023.yaml", ""),
+    ]);
+    let mismatch =
+        |message: &String| message.contains("上年度四、结转下年度继续办理 3，本年度二、上年结转");
     let found = messages(folder.path(), "2023.yaml");
     assert_eq!(found.iter().filter(|m| mismatch(m)).count(), 2, "{found:?}");
     assert!(messages(folder.path(), "else/2023.yaml").is_empty());
@@ -109,19 +138,30 @@ fn a_government_is_the_sum_of_its_agencies() {
     let proactive = |licences: u32, fees: &str| {
         format!("proactive:\n  licences: {licences}\n  institutional_fees: {fees}\n")
     };
-    let requests = "requests:\n  received: [3, 1, 0, 0, 0, 0, 4]\n  granted: [3, 1, 0, 0, 0, 0, 4]\n";
+    let requests =
+        "requests:\n  received: [3, 1, 0, 0, 0, 0, 4]\n  granted: [3, 1, 0, 0, 0, 0, 4]\n";
     let government = format!("{}{requests}", proactive(21, "12.5"));
     let folder = folder(&[
         ("hierarchy.yaml", HIERARCHY),
         ("县政府/2023.yaml", &government),
         ("科技局/2023.yaml", &proactive(12, "12.05")),
-        ("数据局/2023.yaml", &format!("{}{requests}", proactive(9, "0.45"))),
+        (
+            "数据局/2023.yaml",
+            &format!("{}{requests}", proactive(9, "0.45")),
+        ),
     ]);
-    assert!(all(folder.path()).is_empty(), "12 + 9 = 21, 12.05 + 0.45 = 12.5");
+    assert!(
+        all(folder.path()).is_empty(),
+        "12 + 9 = 21, 12.05 + 0.45 = 12.5"
+    );
     let report = folder.path().join("数据局/2023.yaml");
     fs::write(&report, case(&proactive(8, "0.450001")).text).unwrap();
     let found = all(folder.path());
-    assert!(found.iter().all(|(_, _, finding)| finding == "warning[children-mismatch]"));
+    assert!(
+        found
+            .iter()
+            .all(|(_, _, finding)| finding == "warning[children-mismatch]")
+    );
     let messages = messages(folder.path(), "县政府/2023.yaml");
     assert_eq!(
         messages,
@@ -143,58 +183,113 @@ fn a_government_is_the_sum_of_its_agencies() {
 fn nothing_is_known_while_an_agency_is_missing() {
     let folder = folder(&[
         ("hierarchy.yaml", HIERARCHY),
-        ("县政府/2022.yaml", "year: 2022\nproactive:\n  licences: 21\n"),
-        ("县政府/2023.yaml", "overview: 主动公开、依申请公开、管理、平台、监督，新写。\nproblems: 新写。\nproactive:\n  licences: 21\n"),
+        (
+            "县政府/2022.yaml",
+            "year: 2022\nproactive:\n  licences: 21\n",
+        ),
+        (
+            "县政府/2023.yaml",
+            "overview: 主动公开、依申请公开、管理、平台、监督，新写。\nproblems: 新写。\nproactive:\n  licences: 21\n",
+        ),
         ("科技局/2023.yaml", ""),
         ("数据局/2023.yaml", "agency: [1]\n"),
     ]);
     let found = all(folder.path());
     let of = |path: &str| -> Vec<_> {
         let own = found.iter().filter(|f| f.0 == path);
-        own.map(|(_, line, finding)| (*line, finding.as_str())).collect()
+        own.map(|(_, line, finding)| (*line, finding.as_str()))
+            .collect()
     };
-    assert_eq!(of("县政府/2023.yaml").last().unwrap().1, "note[children-unknown]");
+    assert_eq!(
+        of("县政府/2023.yaml").last().unwrap().1,
+        "note[children-unknown]"
+    );
     let messages = messages(folder.path(), "县政府/2023.yaml");
-    assert!(messages.iter().any(|m| m.ends_with("未与各部门之和比较：数据局")), "{messages:?}");
+    assert!(
+        messages
+            .iter()
+            .any(|m| m.ends_with("未与各部门之和比较：数据局")),
+        "{messages:?}"
+    );
     // 2022 was due from 科技局 and 水利局; 数据局 began in 2023, 水利局 ended in 2022.
-    assert_eq!(of("hierarchy.yaml"), [(3, "warning[missing-report]"), (4, "warning[missing-report]")]);
+    assert_eq!(
+        of("hierarchy.yaml"),
+        [
+            (3, "warning[missing-report]"),
+            (4, "warning[missing-report]")
+        ]
+    );
 }
 
 #[test]
 fn years_that_are_expected_may_be_written() {
     let hierarchy = "government: 县政府\nagencies: [科技局]\nyears: {from: 2021, to: 2023}\n";
-    let folder = folder(&[("hierarchy.yaml", hierarchy), ("县政府/2023.yaml", ""), ("科技局/2023.yaml", "")]);
+    let folder = folder(&[
+        ("hierarchy.yaml", hierarchy),
+        ("县政府/2023.yaml", ""),
+        ("科技局/2023.yaml", ""),
+    ]);
     let (examiner, _) = examiner(&[folder.path().to_owned()], None);
-    let examined = examiner.hierarchy(&folder.path().join("hierarchy.yaml")).unwrap();
-    let messages: Vec<_> = examined.findings.iter().map(|d| d.message.as_str()).collect();
-    assert_eq!(messages, ["“县政府”没有 2021、2022 年度的报告", "“科技局”没有 2021、2022 年度的报告"]);
+    let examined = examiner
+        .hierarchy(&folder.path().join("hierarchy.yaml"))
+        .unwrap();
+    let messages: Vec<_> = examined
+        .findings
+        .iter()
+        .map(|d| d.message.as_str())
+        .collect();
+    assert_eq!(
+        messages,
+        [
+            "“县政府”没有 2021、2022 年度的报告",
+            "“科技局”没有 2021、2022 年度的报告"
+        ]
+    );
 }
 
 #[test]
 fn faults_of_a_hierarchy_have_their_lines() {
     let text = "government: ../别处\nagencies: 科技局\nyears: {from: 二〇二一}\nfoo: 1\n";
-    let folder = folder(&[("hierarchy.yaml", text), ("empty/hierarchy.yaml", ""), ("list/hierarchy.yaml", "[a]")]);
+    let folder = folder(&[
+        ("hierarchy.yaml", text),
+        ("empty/hierarchy.yaml", ""),
+        ("list/hierarchy.yaml", "[a]"),
+    ]);
     let found = all(folder.path());
     let of = |path: &str| -> Vec<_> {
         let own = found.iter().filter(|f| f.0 == path);
-        own.map(|(_, line, finding)| (*line, finding.as_str())).collect()
+        own.map(|(_, line, finding)| (*line, finding.as_str()))
+            .collect()
     };
     let (value, key) = ("error[invalid-value]", "error[unknown-key]");
-    assert_eq!(of("hierarchy.yaml"), [(1, value), (2, value), (3, value), (4, key)]);
+    assert_eq!(
+        of("hierarchy.yaml"),
+        [(1, value), (2, value), (3, value), (4, key)]
+    );
     assert_eq!(of("empty/hierarchy.yaml"), [(1, "error[invalid-yaml]")]);
     assert_eq!(of("list/hierarchy.yaml"), [(1, value)]);
 }
 
 #[test]
 fn the_order_does_not_depend_on_the_number_of_threads() {
-    let files: Vec<(String, &str)> = (0..100).map(|i| (format!("{i:03}/2023.yaml"), "")).collect();
-    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    let files: Vec<(String, &str)> = (0..100)
+        .map(|i| (format!("{i:03}/2023.yaml"), ""))
+        .collect();
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), *text))
+        .collect();
     let folder = folder(&files);
     let (examiner, collection) = examiner(&[folder.path().to_owned()], None);
     let mut taken = Vec::new();
     let work = |path: &Path| {
         let examined = examiner.report(path).unwrap();
-        assert!(examined.findings.iter().all(|d| d.severity != Severity::Error));
+        assert!(
+            examined
+                .findings
+                .iter()
+                .all(|d| d.severity != Severity::Error)
+        );
         examined.source.path().to_owned()
     };
     nianbao::archive::in_order(&collection.reports, work, |path| taken.push(path));

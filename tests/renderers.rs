@@ -43,12 +43,24 @@ fn results(findings: &[Diagnostic], source: &Source) -> String {
 #[test]
 fn each_way_of_printing_is_as_kept() {
     let (source, findings) = findings();
-    snapshot("human.txt", &diagnostic::render(&findings, &source, Paint::Plain));
-    snapshot("colour.txt", &diagnostic::render(&findings, &source, Paint::Colour));
-    snapshot("findings.json", &format!("[\n{}\n]\n", json::items(&findings, &source)));
+    snapshot(
+        "human.txt",
+        &diagnostic::render(&findings, &source, Paint::Plain),
+    );
+    snapshot(
+        "colour.txt",
+        &diagnostic::render(&findings, &source, Paint::Colour),
+    );
+    snapshot(
+        "findings.json",
+        &format!("[\n{}\n]\n", json::items(&findings, &source)),
+    );
     snapshot("github.txt", &github::commands(&findings, &source));
     let sarif: Json = serde_json::from_str(&results(&findings, &source)).unwrap();
-    snapshot("findings.sarif", &format!("{}\n", serde_json::to_string_pretty(&sarif).unwrap()));
+    snapshot(
+        "findings.sarif",
+        &format!("{}\n", serde_json::to_string_pretty(&sarif).unwrap()),
+    );
     let rows = [
         Row::new("某某市科技局".to_owned(), Some(2023), &findings),
         Row::new("某某自治州人力资源和社会保障局".to_owned(), Some(2023), &[]),
@@ -64,7 +76,10 @@ fn carets_stand_under_wide_characters() {
     let text = diagnostic::render(&findings, &source, Paint::Plain);
     let width = |text: &str| unicode_width::UnicodeWidthStr::width(text);
     let mut lines = text.lines();
-    let line = lines.by_ref().find(|line| line.contains("收到政府信息公开申请 33 件")).unwrap();
+    let line = lines
+        .by_ref()
+        .find(|line| line.contains("收到政府信息公开申请 33 件"))
+        .unwrap();
     let carets = lines.next().unwrap();
     let place = |line: &str, what: &str| width(&line[..line.find(what).unwrap()]);
     assert_eq!(place(carets, "^"), place(line, "收到"));
@@ -75,14 +90,31 @@ fn carets_stand_under_wide_characters() {
 #[test]
 fn places_are_counted_in_characters() {
     let (source, findings) = findings();
-    let items: Vec<Json> = serde_json::from_str(&format!("[{}]", json::items(&findings, &source))).unwrap();
+    let items: Vec<Json> =
+        serde_json::from_str(&format!("[{}]", json::items(&findings, &source))).unwrap();
     assert_eq!(items.len(), findings.len());
-    let item = items.iter().find(|item| item["rule"] == "half-width-punctuation").unwrap();
-    let line = source.text().lines().nth(item["line"].as_u64().unwrap() as usize - 1).unwrap();
-    let column = item["column"].as_u64().unwrap() as usize;
+    let item = items
+        .iter()
+        .find(|item| item["rule"] == "half-width-punctuation")
+        .unwrap();
+    let number = |key: &str| usize::try_from(item[key].as_u64().unwrap()).unwrap();
+    let line = source.text().lines().nth(number("line") - 1).unwrap();
+    let column = number("column");
     assert_eq!(line.chars().nth(column - 1), Some(';'));
     assert_eq!(item["end_column"], column + 1);
-    for key in ["rule", "severity", "message", "file", "line", "column", "end_line", "end_column", "labels", "law", "hints"] {
+    for key in [
+        "rule",
+        "severity",
+        "message",
+        "file",
+        "line",
+        "column",
+        "end_line",
+        "end_column",
+        "labels",
+        "law",
+        "hints",
+    ] {
         assert!(item.get(key).is_some(), "{key}");
     }
 }
@@ -95,17 +127,30 @@ fn sarif_is_what_its_schema_says() {
     let document: serde_sarif::sarif::Sarif = serde_json::from_str(&text).unwrap();
     let run = &document.runs[0];
     assert_eq!(run.results.as_ref().unwrap().len(), findings.len());
-    let rules: Vec<&str> = run.tool.driver.rules.iter().flatten().map(|rule| rule.id.as_str()).collect();
+    let rules: Vec<&str> = run
+        .tool
+        .driver
+        .rules
+        .iter()
+        .flatten()
+        .map(|rule| rule.id.as_str())
+        .collect();
     for result in run.results.iter().flatten() {
         assert!(rules.contains(&result.rule_id.as_deref().unwrap()));
     }
-    assert!(text.contains("%E6%9F%90%E5%B8%82/100%25%3Aa%2Cb.yaml"), "paths are URIs");
+    assert!(
+        text.contains("%E6%9F%90%E5%B8%82/100%25%3Aa%2Cb.yaml"),
+        "paths are URIs"
+    );
 }
 
 #[test]
 fn what_a_file_says_is_not_obeyed_by_a_terminal() {
     let escape = "\\e[31m";
-    let text = case(&format!("headings: {{problems: \"{escape}\\u009b1m问题\"}}\n")).text;
+    let text = case(&format!(
+        "headings: {{problems: \"{escape}\\u009b1m问题\"}}\n"
+    ))
+    .text;
     let (source, report, mut findings) = bind(&text);
     findings.extend(Checker::new(&EDITIONS).unwrap().run(&report.unwrap(), None));
     let raw = case("problems: \u{1b}[31m无\nwaivers: [{rule: \"a\\eb\", reason: c}]\n").text;

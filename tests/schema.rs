@@ -25,7 +25,10 @@ fn the_schemas_beside_the_forms_are_up_to_date() {
     for format in EDITIONS.all() {
         for language in LANGUAGES {
             let folder = root().join("layouts").join(&format.edition);
-            updated(&folder.join(file_name(language)), schema(format, language).as_bytes());
+            updated(
+                &folder.join(file_name(language)),
+                schema(format, language).as_bytes(),
+            );
         }
     }
 }
@@ -35,12 +38,17 @@ fn every_sample_names_its_schema_and_is_valid() {
     for path in samples() {
         let text = read(&path);
         let first = text.lines().next().unwrap();
-        let named = first.strip_prefix("# yaml-language-server: $schema=").unwrap();
+        let named = first
+            .strip_prefix("# yaml-language-server: $schema=")
+            .unwrap();
         let schema = read(&path.parent().unwrap().join(named));
         let schema: Json = serde_json::from_str(&schema).unwrap();
         let validator = jsonschema::draft7::new(&schema).unwrap();
         let report: Value = serde_yaml::from_str(&text).unwrap();
-        let errors: Vec<_> = validator.iter_errors(&json(&report)).map(|e| e.to_string()).collect();
+        let errors: Vec<_> = validator
+            .iter_errors(&json(&report))
+            .map(|e| e.to_string())
+            .collect();
         assert!(errors.is_empty(), "{}: {errors:?}", path.display());
     }
 }
@@ -51,9 +59,21 @@ fn labels_are_titles_and_rules_are_descriptions() {
     for language in LANGUAGES {
         let schema: Json = serde_json::from_str(&schema(format, language)).unwrap();
         let text = schema.to_string();
-        for line in format.tables.values().flat_map(|table| table.lines()) {
-            assert!(text.contains(&format!("\"title\":\"{}\"", line.name.label)), "{}", line.name.label);
-            assert!(text.contains(&format!("\"{}\":{{", line.name.written(language))), "{}", line.name.key);
+        for line in format
+            .tables
+            .values()
+            .flat_map(nianbao::format::Table::lines)
+        {
+            assert!(
+                text.contains(&format!("\"title\":\"{}\"", line.name.label)),
+                "{}",
+                line.name.label
+            );
+            assert!(
+                text.contains(&format!("\"{}\":{{", line.name.written(language))),
+                "{}",
+                line.name.key
+            );
         }
         assert!(text.contains("第一项加第二项之和，等于第三项加第四项之和"));
         assert!(text.contains("单位：万元"));
@@ -122,14 +142,22 @@ fn what_binding_refuses_the_schema_refuses_too() {
     let mut taken = 0;
     for path in samples() {
         let text = read(&path);
-        let language = if text.contains("\nagency:") { Language::English } else { Language::Chinese };
+        let language = if text.contains("\nagency:") {
+            Language::English
+        } else {
+            Language::Chinese
+        };
         let validator = validator(format, language);
         let report: Mapping = serde_yaml::from_str(&text).unwrap();
         for (what, mutant) in mutants(&report) {
             let (_, bound, _) = bind(&serde_yaml::to_string(&mutant).unwrap());
             let valid = validator.is_valid(&json(&Value::Mapping(mutant)));
             if bound.is_none() {
-                assert!(!valid, "{}: {what}: refused by binding alone", path.display());
+                assert!(
+                    !valid,
+                    "{}: {what}: refused by binding alone",
+                    path.display()
+                );
                 refused += 1;
             } else {
                 taken += usize::from(valid);
@@ -156,22 +184,38 @@ fn a_new_report_is_valid_and_carries_over() {
             let text = template.text("report.schema.json");
             let (_, report, findings) = bind(&text);
             let report = report.unwrap_or_else(|| panic!("{findings:?}\n{text}"));
-            assert_eq!((report.agency.text.as_str(), report.year), ("某某市: 科技局", 2025));
+            assert_eq!(
+                (report.agency.text.as_str(), report.year),
+                ("某某市: 科技局", 2025)
+            );
             let yaml: Value = serde_yaml::from_str(&text).unwrap();
-            let errors: Vec<_> =
-                validator(format, language).iter_errors(&json(&yaml)).map(|e| e.to_string()).collect();
+            let errors: Vec<_> = validator(format, language)
+                .iter_errors(&json(&yaml))
+                .map(|e| e.to_string())
+                .collect();
             assert!(errors.is_empty(), "{errors:?}");
-            for line in format.tables.values().flat_map(|table| table.lines()) {
+            for line in format
+                .tables
+                .values()
+                .flat_map(nianbao::format::Table::lines)
+            {
                 assert!(text.contains(&line.name.label), "{}", line.name.label);
             }
             let table = &format.tables["requests"];
-            let carried = report.tables["requests"].get(table, "carried_in", "natural_person").unwrap();
-            assert_eq!(carried.printed(), if previous.is_some() { "1" } else { "0" });
+            let carried = report.tables["requests"]
+                .get(table, "carried_in", "natural_person")
+                .unwrap();
+            assert_eq!(
+                carried.printed(),
+                if previous.is_some() { "1" } else { "0" }
+            );
             assert_eq!(text.contains("#   2024年，市科委按照"), previous.is_some());
         }
     }
     // Wording that a report chose is kept.
-    let (_, chosen, _) = bind(&read(&root().join("samples/zhangshu-science-bureau/2023.yaml")));
+    let (_, chosen, _) = bind(&read(
+        &root().join("samples/zhangshu-science-bureau/2023.yaml"),
+    ));
     let template = Template {
         format,
         language: Language::English,
@@ -180,5 +224,8 @@ fn a_new_report_is_valid_and_carries_over() {
         previous: chosen.as_ref(),
     };
     let (_, report, _) = bind(&template.text("x"));
-    assert_eq!(report.unwrap().headings["proactive"].text, "行政机关主动公开政府信息情况");
+    assert_eq!(
+        report.unwrap().headings["proactive"].text,
+        "行政机关主动公开政府信息情况"
+    );
 }

@@ -72,14 +72,19 @@ impl Examiner {
         let mut findings = bound.findings;
         let Some(report) = bound.value else {
             let findings = self.policy.apply(findings, &[], Compared::default());
-            return Ok(Examined { source, report: None, findings });
+            return Ok(Examined {
+                source,
+                report: None,
+                findings,
+            });
         };
         let before = self.before(path)?;
         let before = before.map(|source| (report::bind(&source, &self.editions).value, source));
         let previous = match &before {
-            Some((Some(last), source)) if last.year + 1 == report.year => {
-                Some(Previous { source, report: last })
-            }
+            Some((Some(last), source)) if last.year + 1 == report.year => Some(Previous {
+                source,
+                report: last,
+            }),
             Some((_, source)) => {
                 findings.push(unknown(&report, source));
                 None
@@ -95,7 +100,11 @@ impl Examiner {
         findings.extend(children.unwrap_or_default());
         let mut findings = self.policy.apply(findings, &report.waivers, compared);
         diagnostic::sort(&mut findings);
-        Ok(Examined { source, report: Some(report), findings })
+        Ok(Examined {
+            source,
+            report: Some(report),
+            findings,
+        })
     }
 
     /// The report of the year before: the one asked for, else `<year - 1>` beside the report.
@@ -103,12 +112,18 @@ impl Examiner {
         if let Some(previous) = &self.previous {
             return Source::read(previous).map(Some);
         }
-        let year = path.file_stem().and_then(|stem| stem.to_str()?.parse::<u16>().ok());
+        let year = path
+            .file_stem()
+            .and_then(|stem| stem.to_str()?.parse::<u16>().ok());
         let Some(year) = year.filter(|year| *year > 0) else {
             return Ok(None);
         };
         let names = ["yaml", "yml"].map(|e| path.with_file_name(format!("{}.{e}", year - 1)));
-        names.iter().find(|path| path.is_file()).map(|path| Source::read(path)).transpose()
+        names
+            .iter()
+            .find(|path| path.is_file())
+            .map(|path| Source::read(path))
+            .transpose()
     }
 
     /// What a comparison with the agencies finds, where a hierarchy names this report's folder as
@@ -118,12 +133,18 @@ impl Examiner {
             return Ok(None);
         }
         let folder = folder_of(path)?;
-        let own = |(at, hierarchy): &&(PathBuf, Hierarchy)| at.join(&hierarchy.government.folder.text) == folder;
+        let own = |(at, hierarchy): &&(PathBuf, Hierarchy)| {
+            at.join(&hierarchy.government.folder.text) == folder
+        };
         let Some((at, hierarchy)) = self.hierarchies.iter().find(own) else {
             return Ok(None);
         };
         let mut children = Children::of(report);
-        for agency in hierarchy.agencies.iter().filter(|a| a.term.contains(report.year)) {
+        for agency in hierarchy
+            .agencies
+            .iter()
+            .filter(|a| a.term.contains(report.year))
+        {
             let path = report_in(&at.join(&agency.folder.text), report.year);
             let bound = match &path {
                 Some(path) => report::bind(&Source::read(path)?, &self.editions).value,
@@ -150,15 +171,21 @@ impl Examiner {
         }
         let mut findings = self.policy.apply(findings, &[], Compared::default());
         diagnostic::sort(&mut findings);
-        Ok(Examined { source, report: None, findings })
+        Ok(Examined {
+            source,
+            report: None,
+            findings,
+        })
     }
 }
 
 fn unknown(report: &Report, source: &Source) -> Diagnostic {
     let file = source.path().display();
-    let message = format!("没有与上年度报告核对：{file} 有错误，或者不是 {} 年度的", report.year - 1);
-    Diagnostic::note("previous-unknown", report.agency.span, message)
-        .hint(format!("先检查 {file}"))
+    let message = format!(
+        "没有与上年度报告核对：{file} 有错误，或者不是 {} 年度的",
+        report.year - 1
+    );
+    Diagnostic::note("previous-unknown", report.agency.span, message).hint(format!("先检查 {file}"))
 }
 
 fn missing_reports(at: &Path, hierarchy: &Hierarchy) -> Result<Vec<Diagnostic>, Error> {
@@ -170,12 +197,16 @@ fn missing_reports(at: &Path, hierarchy: &Hierarchy) -> Result<Vec<Diagnostic>, 
         Some((from, to)) => {
             let first = from.or(all.first().copied());
             let last = to.or(all.last().copied());
-            first.zip(last).map_or(all, |(first, last)| (first..=last).collect())
+            first
+                .zip(last)
+                .map_or(all, |(first, last)| (first..=last).collect())
         }
     };
     let mut found = Vec::new();
     for (member, filed) in hierarchy.members().zip(&filed) {
-        let missing = expected.iter().filter(|y| member.term.contains(**y) && !filed.contains(y));
+        let missing = expected
+            .iter()
+            .filter(|y| member.term.contains(**y) && !filed.contains(y));
         let missing: Vec<String> = missing.map(u16::to_string).collect();
         if !missing.is_empty() {
             let folder = &member.folder;
@@ -183,7 +214,10 @@ fn missing_reports(at: &Path, hierarchy: &Hierarchy) -> Result<Vec<Diagnostic>, 
             found.push(
                 Diagnostic::warning("missing-report", folder.span, message)
                     .law("《中华人民共和国政府信息公开条例》第四十九条")
-                    .hint(format!("补上 {}/{}.yaml；该年度不必报告的，写明 from、to", folder.text, missing[0])),
+                    .hint(format!(
+                        "补上 {}/{}.yaml；该年度不必报告的，写明 from、to",
+                        folder.text, missing[0]
+                    )),
             );
         }
     }
@@ -213,7 +247,9 @@ fn report_in(folder: &Path, year: u16) -> Option<PathBuf> {
 
 /// The folder that a file stands in, without detours, so that two of them can be compared.
 fn folder_of(path: &Path) -> Result<PathBuf, Error> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")));
     folder.map_err(|cause| Error::read(path, cause))
 }

@@ -47,9 +47,15 @@ impl Collection {
             }
             let whole = fs::canonicalize(path).map_err(|cause| Error::read(path, cause))?;
             let folders = whole.ancestors().skip(1);
-            found.around.extend(folders.map(|f| f.join(HIERARCHY)).filter(|f| f.is_file()));
+            found
+                .around
+                .extend(folders.map(|f| f.join(HIERARCHY)).filter(|f| f.is_file()));
         }
-        for list in [&mut found.reports, &mut found.hierarchies, &mut found.around] {
+        for list in [
+            &mut found.reports,
+            &mut found.hierarchies,
+            &mut found.around,
+        ] {
             list.sort();
             list.dedup();
         }

@@ -56,7 +56,9 @@ fn one(
     at: impl Fn(&str) -> (String, String),
 ) -> Option<Diagnostic> {
     let terms = |keys: &[String]| {
-        let terms = keys.iter().map(|key| term(rule, table, grid, key, &at(key)));
+        let terms = keys
+            .iter()
+            .map(|key| term(rule, table, grid, key, &at(key)));
         terms.collect::<Option<Vec<_>>>()
     };
     let (add, subtract, equals) = (
@@ -90,7 +92,9 @@ fn one(
         ),
         Some((_, last)) => {
             let plus = add.iter().map(|t| format!(" + {} {}", t.label, t.value()));
-            let minus = subtract.iter().map(|t| format!(" − {} {}", t.label, t.value()));
+            let minus = subtract
+                .iter()
+                .map(|t| format!(" − {} {}", t.label, t.value()));
             let terms: String = plus.chain(minus).collect();
             let result = if terms.is_empty() {
                 String::new()
@@ -115,7 +119,10 @@ fn one(
         _ => Diagnostic::warning(id.id, first.cell.span, message),
     }
     .labelled(format!("{} {}", first.label, first.value()));
-    for term in terms().filter(written).filter(|term| !std::ptr::eq(*term, first)) {
+    for term in terms()
+        .filter(written)
+        .filter(|term| !std::ptr::eq(*term, first))
+    {
         finding = finding.also(term.cell.span, format!("{} {}", term.label, term.value()));
     }
     if let Some(law) = &rule.law {

@@ -50,7 +50,10 @@ impl<'a> Children<'a> {
         let report = self.government;
         if !self.missing.is_empty() {
             let count = self.missing.len();
-            let message = format!("缺少 {count} 个部门的报告，未与各部门之和比较：{}", self.missing.join("、"));
+            let message = format!(
+                "缺少 {count} 个部门的报告，未与各部门之和比较：{}",
+                self.missing.join("、")
+            );
             return vec![
                 Diagnostic::note("children-unknown", report.agency.span, message)
                     .hint("补齐后再检查；已撤并的部门在 hierarchy.yaml 中写明起止年度"),
@@ -70,7 +73,9 @@ impl<'a> Children<'a> {
             let Some(line) = table.line(row).map(|i| &table.lines()[i]) else {
                 continue;
             };
-            let label = line.column(column).map_or("", |j| &line.columns[j].name.label);
+            let label = line
+                .column(column)
+                .map_or("", |j| &line.columns[j].name.label);
             let (own, sum) = (plain(cell.value.millionths()), plain(sum));
             let note = format!("{label}：{} 个部门合计 {sum}，本级写的是 {own}", self.count);
             // One finding for each row, with all of its cells that differ.
@@ -81,7 +86,10 @@ impl<'a> Children<'a> {
                 continue;
             }
             row_before = Some((key, row));
-            let message = format!("“{}”与各部门之和不符：合计 {sum}，写的是 {own}", line.name.term);
+            let message = format!(
+                "“{}”与各部门之和不符：合计 {sum}，写的是 {own}",
+                line.name.term
+            );
             found.push(
                 Diagnostic::warning("children-mismatch", cell.span, message)
                     .labelled(note)
@@ -93,15 +101,18 @@ impl<'a> Children<'a> {
 }
 
 /// Every cell of a report with the keys of its table, row and column.
-fn cells(
-    report: &Report,
-) -> impl Iterator<Item = (&String, &str, &str, &crate::report::Cell)> {
-    let tables = report.tables.iter().map(|(key, grid)| (key, grid, &report.format.tables[key]));
+fn cells(report: &Report) -> impl Iterator<Item = (&String, &str, &str, &crate::report::Cell)> {
+    let tables = report
+        .tables
+        .iter()
+        .map(|(key, grid)| (key, grid, &report.format.tables[key]));
     tables.flat_map(|(key, grid, table): (&String, &Grid, &Table)| {
         let lines = table.lines().iter().zip(&grid.lines);
         lines.flat_map(move |(line, cells)| {
             let columns = line.columns.iter().zip(cells);
-            columns.map(move |(column, cell)| (key, line.name.key.as_str(), column.name.key.as_str(), cell))
+            columns.map(move |(column, cell)| {
+                (key, line.name.key.as_str(), column.name.key.as_str(), cell)
+            })
         })
     })
 }

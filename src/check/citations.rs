@@ -60,13 +60,17 @@ pub(super) fn check(decrees: &[Decree], passages: &[Passage], findings: &mut Vec
                 continue;
             };
             let cited = stem(title.as_str());
-            let known = decrees.iter().filter(|decree| cited.ends_with(&decree.stem));
+            let known = decrees
+                .iter()
+                .filter(|decree| cited.ends_with(&decree.stem));
             let Some(decree) = known.max_by_key(|decree| decree.title.len()) else {
                 continue;
             };
             let written = short(number.as_str());
             // What a province or city makes of a decree has a number of its own.
-            let central = ["国", "中", "第"].iter().any(|issuer| written.starts_with(issuer));
+            let central = ["国", "中", "第"]
+                .iter()
+                .any(|issuer| written.starts_with(issuer));
             if !central || cited.contains("转发") || decree.has(&written) {
                 continue;
             }
@@ -87,19 +91,27 @@ pub(super) fn check(decrees: &[Decree], passages: &[Passage], findings: &mut Vec
 /// A title or number without brackets, quotes and spaces, which are written in many ways.
 fn plain(text: &str) -> String {
     let marks = "《》〈〉<>‹›“”〔〕[]【】（）()";
-    text.chars().filter(|c| !c.is_whitespace() && !marks.contains(*c)).collect()
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !marks.contains(*c))
+        .collect()
 }
 
 /// A title up to the words that are left out or added as one likes.
 fn stem(title: &str) -> String {
     let title = plain(title);
     let title = title.trim_end_matches("试行");
-    title.strip_suffix("的通知").unwrap_or(title).trim_end_matches("试行").to_owned()
+    title
+        .strip_suffix("的通知")
+        .unwrap_or(title)
+        .trim_end_matches("试行")
+        .to_owned()
 }
 
 /// A number with the issuer in its shortest form: 国令 for 国务院令.
 fn short(number: &str) -> String {
-    plain(number).replace("中华人民共和国", "").replace("国务院令", "国令")
+    plain(number)
+        .replace("中华人民共和国", "")
+        .replace("国务院令", "国令")
 }
 
 /// Whether two short numbers are the same; 第711号 may stand alone.

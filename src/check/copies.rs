@@ -28,7 +28,10 @@ pub(super) fn check(previous: Option<Previous>, own: &[Passage], findings: &mut 
 /// What is compared: no headings, and not the sections that say the same each year, which are the
 /// preface and the one on fees.
 fn is_compared(passage: &Passage) -> bool {
-    !passage.heading && passage.section().is_some_and(|section| section.fee.is_empty())
+    !passage.heading
+        && passage
+            .section()
+            .is_some_and(|section| section.fee.is_empty())
 }
 
 /// A sentence without spaces and with every year alike.
@@ -106,8 +109,12 @@ fn repeated(own: &[Passage], findings: &mut Vec<Diagnostic>) {
             if let Some(run) = run_twice(text) {
                 let range = sentence.start + run.start..sentence.start + run.end;
                 findings.push(
-                    Diagnostic::warning("repeated-sentence", passage.span(range), "这段文字接连写了两遍")
-                        .hint("删去一遍"),
+                    Diagnostic::warning(
+                        "repeated-sentence",
+                        passage.span(range),
+                        "这段文字接连写了两遍",
+                    )
+                    .hint("删去一遍"),
                 );
             }
         }

@@ -64,7 +64,10 @@ impl Checker {
         let mut vocabularies = BTreeMap::new();
         for format in editions.all() {
             let rules = format.tables.values().flat_map(|table| &table.rules);
-            if let Some(rule) = rules.into_iter().find(|rule| rules::named(&rule.id).is_none()) {
+            if let Some(rule) = rules
+                .into_iter()
+                .find(|rule| rules::named(&rule.id).is_none())
+            {
                 return Err(Error::Declaration {
                     file: format!("layouts/{}/format.yaml", format.edition),
                     cause: format!("there is no rule {}", rule.id),

@@ -55,16 +55,18 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
         } else if number.value != expected && !goes_on {
             let shown = ordinal(number.level, expected);
             let mut finding = match before {
-                Some(before) if number.value == 1 => {
-                    wrong(number.span, "同一部分里序号又从头编起").also(before.span, "前一组编到这里")
-                }
+                Some(before) if number.value == 1 => wrong(number.span, "同一部分里序号又从头编起")
+                    .also(before.span, "前一组编到这里"),
                 Some(before) => {
                     let message = format!("序号不连续：此处应为“{shown}”");
                     wrong(number.span, &message).also(before.span, "前一个序号")
                 }
                 None => wrong(number.span, &format!("序号应从“{shown}”起")),
             };
-            finding = finding.hint(format!("核对层次和次序：第二级“（一）”，第三级“1.”，第四级“（1）”；此处写的是“{}”", &passage.str()[..number.end]));
+            finding = finding.hint(format!(
+                "核对层次和次序：第二级“（一）”，第三级“1.”，第四级“（1）”；此处写的是“{}”",
+                &passage.str()[..number.end]
+            ));
             findings.push(finding);
         }
         last[number.level] = Some(number);
@@ -83,7 +85,11 @@ fn of_the_form(places: &[Span]) -> Option<Diagnostic> {
         places.len()
     );
     let finding = wrong(*first, &message).hint("各部分之内从“（一）”或“1.”起编号");
-    Some(others.iter().fold(finding, |finding, place| finding.also(*place, "")))
+    Some(
+        others
+            .iter()
+            .fold(finding, |finding, place| finding.also(*place, "")),
+    )
 }
 
 fn wrong(span: Span, message: &str) -> Diagnostic {
@@ -134,8 +140,14 @@ fn value(numeral: &str) -> Option<usize> {
 fn ordinal(level: usize, value: usize) -> String {
     let digit = |n: usize| NUMERALS.chars().nth(n.wrapping_sub(1));
     let chinese = || -> String {
-        let tens = [digit(value / 10).filter(|_| value >= 20), Some('十').filter(|_| value >= 10)];
-        tens.into_iter().chain([digit(value % 10)]).flatten().collect()
+        let tens = [
+            digit(value / 10).filter(|_| value >= 20),
+            Some('十').filter(|_| value >= 10),
+        ];
+        tens.into_iter()
+            .chain([digit(value % 10)])
+            .flatten()
+            .collect()
     };
     match level {
         0 => format!("{}、", chinese()),

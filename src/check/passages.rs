@@ -33,10 +33,7 @@ impl<'a> Passage<'a> {
         let text = paragraph.line();
         Self {
             place,
-            heading: matches!(
-                paragraph,
-                Paragraph::Heading(_) | Paragraph::Figure { .. }
-            ),
+            heading: matches!(paragraph, Paragraph::Heading(_) | Paragraph::Figure { .. }),
             sentences: sentences(&text.text),
             text,
         }

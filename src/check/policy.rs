@@ -33,9 +33,12 @@ impl Policy {
         };
         let denied = deny.iter().map(|id| known(id).map(|rule| rule.id));
         let allowed = allow.iter().map(|id| match known(id)? {
-            Rule { kind: Kind::Binding, .. } => {
-                Err(format!("{id} cannot be allowed: the report could not be printed"))
-            }
+            Rule {
+                kind: Kind::Binding,
+                ..
+            } => Err(format!(
+                "{id} cannot be allowed: the report could not be printed"
+            )),
             Rule { .. } if deny.contains(id) => Err(format!("{id} is both denied and allowed")),
             rule => Ok(rule.id),
         });
@@ -55,10 +58,13 @@ impl Policy {
         compared: Compared,
     ) -> Vec<Diagnostic> {
         let mut used = vec![false; waivers.len()];
-        findings.extend(waivers.iter().filter_map(|waiver| unfit(waiver)));
+        findings.extend(waivers.iter().filter_map(unfit));
         for finding in &mut findings {
             let kind = rules::named(finding.rule).map(|rule| rule.kind);
-            if self.as_published && kind == Some(Kind::Figures) && finding.severity == Severity::Error {
+            if self.as_published
+                && kind == Some(Kind::Figures)
+                && finding.severity == Severity::Error
+            {
                 finding.severity = Severity::Warning;
             }
             if self.denied.contains(&finding.rule) {
@@ -74,7 +80,9 @@ impl Policy {
                 if waiver.rule.text == finding.rule {
                     *used = true;
                     finding.severity = Severity::Note;
-                    finding.hints.push(format!("已豁免：{}", waiver.reason.text));
+                    finding
+                        .hints
+                        .push(format!("已豁免：{}", waiver.reason.text));
                 }
             }
         }
@@ -82,7 +90,9 @@ impl Policy {
             let looked_at = unfit(waiver).is_none() && compared.covers(&waiver.rule.text);
             if !used && looked_at {
                 let message = format!("没有 {} 的问题，这项豁免不起作用", waiver.rule.text);
-                findings.push(Diagnostic::warning(UNUSED, waiver.rule.span, message).hint("删去这项豁免"));
+                findings.push(
+                    Diagnostic::warning(UNUSED, waiver.rule.span, message).hint("删去这项豁免"),
+                );
             }
         }
         findings
@@ -105,13 +115,17 @@ fn unfit(waiver: &Waiver) -> Option<Diagnostic> {
             format!("没有名为“{id}”的规则"),
             format!("最接近的是 {}", rules::nearest(id)),
         ),
-        Some(Rule { kind: Kind::Binding, .. }) => (
+        Some(Rule {
+            kind: Kind::Binding,
+            ..
+        }) => (
             format!("{id} 不能豁免：不改正就印不出来"),
             "改正后删去这项豁免".to_owned(),
         ),
-        Some(Rule { id: UNUSED, .. }) => {
-            ("豁免本身的问题不能豁免".to_owned(), "删去这项豁免".to_owned())
-        }
+        Some(Rule { id: UNUSED, .. }) => (
+            "豁免本身的问题不能豁免".to_owned(),
+            "删去这项豁免".to_owned(),
+        ),
         Some(_) => return None,
     };
     Some(Diagnostic::warning(UNUSED, waiver.rule.span, message).hint(hint))

@@ -53,7 +53,9 @@ pub struct Rule {
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let families = FAMILIES.iter();
-    families.flat_map(|(kind, text)| sections(text).filter_map(|section| rule(*kind, section))).collect()
+    families
+        .flat_map(|(kind, text)| sections(text).filter_map(|section| rule(*kind, section)))
+        .collect()
 });
 
 /// Every rule, family by family.
@@ -72,7 +74,9 @@ pub fn named(id: &str) -> Option<&'static Rule> {
 #[must_use]
 pub fn nearest(id: &str) -> &'static str {
     let likeness = |rule: &&Rule| strsim::normalized_damerau_levenshtein(id, rule.id);
-    let near = RULES.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let near = RULES
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     near.map_or("", |rule| rule.id)
 }
 
@@ -86,7 +90,10 @@ pub fn document() -> String {
     );
     for rule in all() {
         let Rule { id, summary, .. } = rule;
-        text.push_str(&format!("| [`{id}`](#{id}) | {} | {summary} |\n", chinese(rule.severity)));
+        text.push_str(&format!(
+            "| [`{id}`](#{id}) | {} | {summary} |\n",
+            chinese(rule.severity)
+        ));
     }
     for (_, family) in FAMILIES {
         text.push_str(&format!("\n#{}", family.trim_end().replace("\n#", "\n##")));
@@ -109,7 +116,10 @@ pub fn chinese(severity: Severity) -> &'static str {
 fn sections(document: &'static str) -> impl Iterator<Item = &'static str> {
     let starts = document.match_indices("\n## ").map(|(at, _)| at + 1);
     let ends = starts.clone().skip(1).chain([document.len()]);
-    starts.clone().zip(ends).map(|(start, end)| document[start..end].trim_end())
+    starts
+        .clone()
+        .zip(ends)
+        .map(|(start, end)| document[start..end].trim_end())
 }
 
 /// Reads `## id`, then `程度：summary`.

@@ -39,7 +39,11 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
         let texts: Vec<&Passage> = texts.collect();
         let says = |words: &[String]| {
             let plain = |text: &str| text.split_whitespace().collect::<String>();
-            texts.iter().any(|p| words.iter().any(|word| plain(p.str()).contains(word.as_str())))
+            texts.iter().any(|p| {
+                words
+                    .iter()
+                    .any(|word| plain(p.str()).contains(word.as_str()))
+            })
         };
         if section.fee.is_empty() {
             findings.extend(empty(section, prose, &texts));
@@ -67,7 +71,10 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
         }
         let characters = prose.characters();
         if !section.aspects.is_empty() && characters > MAX_OVERVIEW {
-            let message = format!("“{}”有 {characters} 字，超过 {MAX_OVERVIEW} 字", section.title);
+            let message = format!(
+                "“{}”有 {characters} 字，超过 {MAX_OVERVIEW} 字",
+                section.title
+            );
             findings.push(
                 Diagnostic::note("overview-too-long", start(texts[0]), message)
                     .hint("国家的格式没有限定字数；当地有要求的，删减"),
@@ -94,7 +101,9 @@ fn empty(section: &Section, prose: &Prose, texts: &[&Passage]) -> Option<Diagnos
         }
         _ => return None,
     };
-    let span = texts.first().map_or(prose.span, |passage| passage.text.span);
+    let span = texts
+        .first()
+        .map_or(prose.span, |passage| passage.text.span);
     Some(
         Diagnostic::warning("empty-section", span, message)
             .hint("写明本年度的情况；存在的问题和改进的办法要具体"),

@@ -11,20 +11,27 @@ pub(super) fn check(report: &Report, findings: &mut Vec<Diagnostic>) {
             for (j, column) in line.columns.iter().enumerate() {
                 let place = format!("“{}”的“{}”", line.name.label, column.name.label);
                 if let Some(parts) = &column.parts {
-                    let parts = parts.iter().map(|&p| (&*line.columns[p].name.label, &cells[p]));
-                    findings.extend(wrong(&place, &cells[j], parts.collect()));
+                    let parts = parts
+                        .iter()
+                        .map(|&p| (&*line.columns[p].name.label, &cells[p]));
+                    findings.extend(wrong(&place, &cells[j], &parts.collect::<Vec<_>>()));
                 }
                 if let Some(parts) = &line.parts {
-                    let parts = parts.iter().map(|&p| (&*lines[p].name.label, &grid.lines[p][j]));
-                    findings.extend(wrong(&place, &cells[j], parts.collect()));
+                    let parts = parts
+                        .iter()
+                        .map(|&p| (&*lines[p].name.label, &grid.lines[p][j]));
+                    findings.extend(wrong(&place, &cells[j], &parts.collect::<Vec<_>>()));
                 }
             }
         }
     }
 }
 
-fn wrong(place: &str, total: &Cell, parts: Vec<(&str, &Cell)>) -> Option<Diagnostic> {
-    let sum: i128 = parts.iter().map(|(_, cell)| i128::from(cell.value.count())).sum();
+fn wrong(place: &str, total: &Cell, parts: &[(&str, &Cell)]) -> Option<Diagnostic> {
+    let sum: i128 = parts
+        .iter()
+        .map(|(_, cell)| i128::from(cell.value.count()))
+        .sum();
     let written = i128::from(total.value.count());
     let says = match &total.value {
         Value::Count(_) => format!("写的是 {written}"),

@@ -16,7 +16,8 @@ static RESIDUE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// A number such as 1) at the beginning of a line, whose bracket has no partner.
-static LIST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:\d{1,2}|[a-zA-Z一二三四五六七八九十])[)）]"));
+static LIST: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*(?:\d{1,2}|[a-zA-Z一二三四五六七八九十])[)）]"));
 /// Brackets and quotes, opening and closing.
 const BRACKETS: [(char, char); 11] = [
     ('（', '）'),
@@ -53,7 +54,10 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
         for found in RESIDUE.find_iter(passage.str()) {
             let message = format!("文字处理软件留下的“{}”", found.as_str());
             let span = passage.span(found.range());
-            findings.push(Diagnostic::warning("word-residue", span, message).hint("删去，或改成原来要引用的内容"));
+            findings.push(
+                Diagnostic::warning("word-residue", span, message)
+                    .hint("删去，或改成原来要引用的内容"),
+            );
         }
         findings.extend(unbalanced(passage));
         let text = Characters::new(passage.str());
@@ -81,7 +85,8 @@ fn unbalanced(passage: &Passage) -> Option<Diagnostic> {
         let position = |k: usize| if k == 1 { 0 } else { k };
         let open = BRACKETS.iter().position(|(open, _)| *open == c);
         let close = BRACKETS.iter().position(|(_, close)| *close == c);
-        open.map(|k| (position(k), true)).or(close.map(|k| (position(k), false)))
+        open.map(|k| (position(k), true))
+            .or(close.map(|k| (position(k), false)))
     };
     let mut open: Vec<(usize, usize, char)> = Vec::new();
     let mut wrong = None;
@@ -103,7 +108,10 @@ fn unbalanced(passage: &Passage) -> Option<Diagnostic> {
     let (at, c) = wrong.or_else(|| open.last().map(|(_, at, c)| (*at, *c)))?;
     let span = passage.span(at..at + c.len_utf8());
     let message = format!("“{c}”没有配对");
-    Some(Diagnostic::warning("unbalanced-brackets", span, message).hint("补上缺少的一半，或删去多余的一半"))
+    Some(
+        Diagnostic::warning("unbalanced-brackets", span, message)
+            .hint("补上缺少的一半，或删去多余的一半"),
+    )
 }
 
 /// A replacement of a part of the text.
@@ -188,7 +196,9 @@ impl<'a> Characters<'a> {
 
     /// Whether a Chinese character stands before the bracket closes that opens at `i`.
     fn holds_han(&self, i: usize) -> bool {
-        let inside = self.all[i + 1..].iter().take_while(|(_, c)| !matches!(c, ')' | '）'));
+        let inside = self.all[i + 1..]
+            .iter()
+            .take_while(|(_, c)| !matches!(c, ')' | '）'));
         inside.take(200).any(|(_, c)| is_han(*c))
     }
 

@@ -23,13 +23,20 @@ static STATED: LazyLock<Regex> = LazyLock::new(|| {
 static TITLE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?<year>\d{4})\s*年度?政府信息公开(?:工作)?年度报告"));
 /// A sentence that begins with a year, as sentences about the year reported on do.
-static BEGIN: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:（[一二三四五六七八九十]+）[^。]*。)?\s*(?<year>\d{4})\s*年度?\s*[，,我本全市县区]"));
+static BEGIN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:（[一二三四五六七八九十]+）[^。]*。)?\s*(?<year>\d{4})\s*年度?\s*[，,我本全市县区]",
+    )
+});
 
 /// Compares the years that the report names for itself with the year it is about.
 pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     let wrong = |text: &Text, year: Match, what: &str| {
-        let message = format!("{what}是 {} 年，报告的年度是 {}", year.as_str(), report.year);
+        let message = format!(
+            "{what}是 {} 年，报告的年度是 {}",
+            year.as_str(),
+            report.year
+        );
         Diagnostic::warning(RULE, text.part(year.range()), message)
             .labelled(format!("应为 {}", report.year))
             .law(PERIOD)
@@ -37,13 +44,24 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
     };
     let other = |year: &Match| year.as_str().parse() != Ok(report.year);
     for captures in TITLE.captures_iter(&report.title.text) {
-        findings.extend(captures.name("year").filter(other).map(|y| wrong(&report.title, y, "标题中")));
+        findings.extend(
+            captures
+                .name("year")
+                .filter(other)
+                .map(|y| wrong(&report.title, y, "标题中")),
+        );
     }
     for passage in passages {
         let text = &passage.text;
         if matches!(passage.place, Place::Preface) {
-            let titles = TITLE.captures_iter(&text.text).filter_map(|c| c.name("year"));
-            findings.extend(titles.filter(other).map(|year| wrong(text, year, "所编报告的年份")));
+            let titles = TITLE
+                .captures_iter(&text.text)
+                .filter_map(|c| c.name("year"));
+            findings.extend(
+                titles
+                    .filter(other)
+                    .map(|year| wrong(text, year, "所编报告的年份")),
+            );
         }
         for captures in STATED.captures_iter(&text.text) {
             let years = [captures.name("from"), captures.name("to")];
@@ -51,7 +69,11 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
                 findings.push(wrong(text, year, "统计期限"));
                 continue;
             }
-            let number = |name: &str| captures.name(name).and_then(|m| m.as_str().parse::<u8>().ok());
+            let number = |name: &str| {
+                captures
+                    .name(name)
+                    .and_then(|m| m.as_str().parse::<u8>().ok())
+            };
             let days = ["m1", "d1", "m2", "d2"].map(number);
             if days != [Some(1), Some(1), Some(12), Some(31)]
                 && let Some(whole) = captures.get(0)
@@ -73,7 +95,9 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
         findings.push(
             Diagnostic::warning(RULE, span, message)
                 .labelled(format!("{}年12月31日之后", report.year))
-                .law("《中华人民共和国政府信息公开条例》第四十九条：每年1月31日前公布上一年度的报告"),
+                .law(
+                    "《中华人民共和国政府信息公开条例》第四十九条：每年1月31日前公布上一年度的报告",
+                ),
         );
     }
 }
@@ -84,7 +108,10 @@ fn begins_with_last_year(
     passage: &Passage,
     wrong: &impl Fn(&Text, Match, &str) -> Diagnostic,
 ) -> Option<Diagnostic> {
-    if passage.section().is_none_or(|section| section.aspects.is_empty()) {
+    if passage
+        .section()
+        .is_none_or(|section| section.aspects.is_empty())
+    {
         return None;
     }
     let line = passage.str();
@@ -94,4 +121,3 @@ fn begins_with_last_year(
     let last = year.as_str().parse() == Ok(report.year - 1);
     (last && !own && !compares).then(|| wrong(&passage.text, year, "这一段写的"))
 }
-

@@ -59,7 +59,12 @@ pub(super) fn paint(stream: &impl IsTerminal) -> Paint {
 pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let collection = Collection::gather(&configuration.paths)?;
     let editions = Editions::builtin()?;
-    let Configuration { output, policy, previous, .. } = configuration;
+    let Configuration {
+        output,
+        policy,
+        previous,
+        ..
+    } = configuration;
     let examiner = Examiner::new(&editions, policy, previous, &collection)?;
     let mut report = Summary::new(output);
     say_text(&report.head());
@@ -68,11 +73,15 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let reports = |path: &Path| work(examiner.report(path));
     in_order(&collection.reports, reports, |shown| report.take(shown));
     let hierarchies = |path: &Path| work(examiner.hierarchy(path));
-    in_order(&collection.hierarchies, hierarchies, |shown| report.take(shown));
+    in_order(&collection.hierarchies, hierarchies, |shown| {
+        report.take(shown);
+    });
     say_text(&report.tail());
     Ok(match report {
         Summary { failed: 1.., .. } => Exit::MachineFailed,
-        Summary { with_errors: 1.., .. } => Exit::ReportHasErrors,
+        Summary {
+            with_errors: 1.., ..
+        } => Exit::ReportHasErrors,
         _ => Exit::Done,
     })
 }
@@ -87,24 +96,36 @@ struct Shown {
 
 impl Shown {
     fn new(examined: &Examined, output: CheckOutput, paint: Paint) -> Self {
-        let Examined { source, report, findings } = examined;
+        let Examined {
+            source,
+            report,
+            findings,
+        } = examined;
         let row = || {
             let path = source.path().display().to_string();
-            let agency = report.as_ref().map_or(path, |report| report.agency.text.clone());
+            let agency = report
+                .as_ref()
+                .map_or(path, |report| report.agency.text.clone());
             Row::new(agency, report.as_ref().map(|report| report.year), findings)
         };
         let absent = |finding: &&Diagnostic| finding.rule == "missing-report";
         let text = match output {
             CheckOutput::Human => {
                 let text = diagnostic::render(findings, source, paint);
-                if text.is_empty() { text } else { format!("{text}\n") }
+                if text.is_empty() {
+                    text
+                } else {
+                    format!("{text}\n")
+                }
             }
             CheckOutput::Json => json::items(findings, source),
             CheckOutput::Github => github::commands(findings, source),
             CheckOutput::Sarif => sarif::results(findings, source),
             CheckOutput::Table => {
                 let absent = findings.iter().filter(absent);
-                absent.map(|finding| format!("{}\n", finding.message)).collect()
+                absent
+                    .map(|finding| format!("{}\n", finding.message))
+                    .collect()
             }
         };
         let shown = output == CheckOutput::Table && !findings.iter().any(|f| absent(&f));
@@ -198,7 +219,11 @@ impl Summary {
                 format!("{}\n{counts}", diagnostic::table(&self.rows))
             }
             CheckOutput::Table => {
-                format!("{}\n应有而没有的报告：\n{}\n{counts}", diagnostic::table(&self.rows), self.absent)
+                format!(
+                    "{}\n应有而没有的报告：\n{}\n{counts}",
+                    diagnostic::table(&self.rows),
+                    self.absent
+                )
             }
             CheckOutput::Json | CheckOutput::Sarif => {
                 let end = if self.begun { "\n" } else { "" };

@@ -80,15 +80,30 @@ impl Configuration {
 
 pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let started = Instant::now();
-    let Configuration { report, output, open, policy, previous, fonts } = configuration;
+    let Configuration {
+        report,
+        output,
+        open,
+        policy,
+        previous,
+        fonts,
+    } = configuration;
     let editions = Editions::builtin()?;
     let collection = Collection::gather(std::slice::from_ref(&report))?;
     let examiner = Examiner::new(&editions, policy, previous, &collection)?;
     let mut examined = examiner.report(&report)?;
     let document = compile(&mut examined, &editions, &fonts)?;
-    let Examined { source, mut findings, .. } = examined;
+    let Examined {
+        source,
+        mut findings,
+        ..
+    } = examined;
     diagnostic::sort(&mut findings);
-    complain(&diagnostic::render(&findings, &source, check::paint(&std::io::stderr())));
+    complain(&diagnostic::render(
+        &findings,
+        &source,
+        check::paint(&std::io::stderr()),
+    ));
     let Some(document) = document else {
         return Ok(Exit::ReportHasErrors);
     };
@@ -110,7 +125,12 @@ fn compile(
     editions: &Editions,
     fonts: &FontOptions,
 ) -> Result<Option<Document>, Error> {
-    let Examined { source, report: Some(report), findings } = examined else {
+    let Examined {
+        source,
+        report: Some(report),
+        findings,
+    } = examined
+    else {
         return Ok(None);
     };
     let folder = source.path().parent().unwrap_or(Path::new(""));

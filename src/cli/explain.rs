@@ -6,7 +6,9 @@ use crate::check::rules;
 pub(super) fn run(id: &str) -> Exit {
     let Some(rule) = rules::named(id) else {
         let near = rules::nearest(id);
-        complain(&format!("error: there is no rule {id}; the nearest is {near}\n"));
+        complain(&format!(
+            "error: there is no rule {id}; the nearest is {near}\n"
+        ));
         return Exit::WrongUsage;
     };
     // What a reader of a terminal sees: the text without the marks of Markdown headings.

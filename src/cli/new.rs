@@ -27,7 +27,10 @@ pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
         return usage(format!("no edition of the form is for reports on {year}"));
     };
     if fs::symlink_metadata(&output).is_ok() {
-        return usage(format!("{} is there already and is not replaced", output.display()));
+        return usage(format!(
+            "{} is there already and is not replaced",
+            output.display()
+        ));
     }
     let previous = match &arguments.previous {
         None => None,
@@ -66,7 +69,10 @@ fn write(
     let editions = Editions::builtin()?;
     let outcome = report::bind(&source, &editions);
     if diagnostic::has_errors(&outcome.findings) {
-        let first = outcome.findings.first().map_or("", |finding| &finding.message);
+        let first = outcome
+            .findings
+            .first()
+            .map_or("", |finding| &finding.message);
         complain(&format!("error: {first}\n"));
         return Ok(Exit::WrongUsage);
     }
@@ -77,7 +83,10 @@ fn write(
         say(&format!("已生成 {}，供编辑器提示", path.display()));
     }
     archive::atomic(output, text.as_bytes())?;
-    say(&format!("已生成 {}，请填写后运行 nianbao check {0}", output.display()));
+    say(&format!(
+        "已生成 {}，请填写后运行 nianbao check {0}",
+        output.display()
+    ));
     Ok(Exit::Done)
 }
 
@@ -85,7 +94,9 @@ fn write(
 /// checkout the schema stands beside the form, elsewhere it is put beside the report.
 fn schema_for(output: &Path, format: &Format, language: Language) -> (String, Option<PathBuf>) {
     let file = schema::file_name(language);
-    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = output
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let whole = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     let kept = Path::new("layouts").join(&format.edition).join(file);

@@ -23,7 +23,10 @@ pub(super) fn run(arguments: &Schema) -> Result<Exit, Error> {
     };
     let Some(format) = format else {
         let known: Vec<&str> = editions.all().iter().map(|f| f.edition.as_str()).collect();
-        complain(&format!("error: there is no such edition; known are {}\n", known.join(", ")));
+        complain(&format!(
+            "error: there is no such edition; known are {}\n",
+            known.join(", ")
+        ));
         return Ok(Exit::WrongUsage);
     };
     say_text(&schema::schema(format, arguments.lang.into()));

@@ -21,11 +21,19 @@ pub fn commands(findings: &[Diagnostic], source: &Source) -> String {
             end_column,
         } = Place::of(finding.span(), source);
         let file = property(&source.path().display().to_string());
-        let hints: String = finding.hints.iter().map(|hint| format!("\n提示：{hint}")).collect();
+        let hints: String = finding
+            .hints
+            .iter()
+            .map(|hint| format!("\n提示：{hint}"))
+            .collect();
         let message = value(&format!("{}{hints}", finding.message));
         // Its end column is that of the last character.
         let last = end_column.saturating_sub(1);
-        let last = if end_line == line { last.max(column) } else { last.max(1) };
+        let last = if end_line == line {
+            last.max(column)
+        } else {
+            last.max(1)
+        };
         text.push_str(&format!(
             "::{command} file={file},line={line},col={column},endLine={end_line},endColumn={last},title={}::{message}\n",
             finding.rule
@@ -35,7 +43,9 @@ pub fn commands(findings: &[Diagnostic], source: &Source) -> String {
 }
 
 fn value(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

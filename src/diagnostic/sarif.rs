@@ -33,7 +33,12 @@ pub fn frame(rules: impl Iterator<Item = Described>) -> (String, String) {
         ReportingDescriptor::builder()
             .id(rule.id)
             .short_description(plain(rule.summary))
-            .help(MultiformatMessageString::builder().text(rule.help).markdown(rule.help).build())
+            .help(
+                MultiformatMessageString::builder()
+                    .text(rule.help)
+                    .markdown(rule.help)
+                    .build(),
+            )
             .default_configuration(
                 ReportingConfiguration::builder()
                     .level(serde_json::Value::from(word(rule.severity)))
@@ -87,7 +92,10 @@ pub fn results(findings: &[Diagnostic], source: &Source) -> String {
         let (own, others) = finding.labels.split_at(finding.labels.len().min(1));
         let law = finding.law.iter().map(|law| format!("\n依据：{law}"));
         let hints = finding.hints.iter().map(|hint| format!("\n提示：{hint}"));
-        let message: String = std::iter::once(finding.message.clone()).chain(law).chain(hints).collect();
+        let message: String = std::iter::once(finding.message.clone())
+            .chain(law)
+            .chain(hints)
+            .collect();
         let mut result = Found::builder()
             .rule_id(finding.rule)
             .level(match finding.severity {

@@ -42,10 +42,15 @@ pub fn table(rows: &[Row]) -> String {
         .set_content_arrangement(ContentArrangement::Disabled)
         .set_header(["机关", "年度", "错误", "警告", "最重的问题"]);
     for row in rows {
-        let worst = row.worst.as_deref().unwrap_or("—").replace(char::is_control, " ");
+        let worst = row
+            .worst
+            .as_deref()
+            .unwrap_or("—")
+            .replace(char::is_control, " ");
         table.add_row([
             row.agency.replace(char::is_control, " "),
-            row.year.map_or_else(|| "—".to_owned(), |year| year.to_string()),
+            row.year
+                .map_or_else(|| "—".to_owned(), |year| year.to_string()),
             row.errors.to_string(),
             row.warnings.to_string(),
             worst,
@@ -57,5 +62,8 @@ pub fn table(rows: &[Row]) -> String {
         }
     }
     let lines = table.to_string();
-    lines.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    lines
+        .lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
 }

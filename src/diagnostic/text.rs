@@ -77,7 +77,10 @@ fn convert(finding: &Diagnostic, excerpt: &Excerpt) -> shown::Diagnostic<()> {
         Some(shown::Label::new(style, (), range).with_message(tame(&label.text)))
     });
     let law = finding.law.iter().map(|law| tame(&format!("依据：{law}")));
-    let hints = finding.hints.iter().map(|hint| tame(&format!("提示：{hint}")));
+    let hints = finding
+        .hints
+        .iter()
+        .map(|hint| tame(&format!("提示：{hint}")));
     shown::Diagnostic::new(severity)
         .with_code(finding.rule)
         .with_message(tame(&finding.message))

@@ -84,7 +84,9 @@ impl Value {
             return i128::from(self.count()) * 1_000_000;
         };
         let (whole, decimals) = written.split_once('.').unwrap_or((written, ""));
-        format!("{whole}{decimals:0<MAX_DECIMALS$}").parse().unwrap_or_default()
+        format!("{whole}{decimals:0<MAX_DECIMALS$}")
+            .parse()
+            .unwrap_or_default()
     }
 
     /// What a count adds to a sum.

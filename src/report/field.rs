@@ -49,13 +49,9 @@ pub(crate) const LAST_YEAR: u16 = 2099;
 pub(crate) const FORMAT: Field = Field::new("format", "格式", "格式名称；不写时按年度选定");
 pub(crate) const AGENCY: Field = Field::new("agency", "机关", "机关名称").line(100);
 pub(crate) const YEAR: Field = Field::new("year", "年度", "报告所述的年份，四位数字");
-pub(crate) const TITLE: Field =
-    Field::new("title", "标题", "不写时由机关名称和年份组成").line(200);
-pub(crate) const DATE: Field = Field::new(
-    "date",
-    "成文日期",
-    "写作 2024-01-22；不写则不印署名和日期",
-);
+pub(crate) const TITLE: Field = Field::new("title", "标题", "不写时由机关名称和年份组成").line(200);
+pub(crate) const DATE: Field =
+    Field::new("date", "成文日期", "写作 2024-01-22；不写则不印署名和日期");
 pub(crate) const PREFACE: Field = Field::new("preface", "导语", "第一部分之前的文字，一行一段");
 pub(crate) const HEADINGS: Field = Field::new(
     "headings",
@@ -69,8 +65,7 @@ pub(crate) const WAIVERS: Field = Field::new(
     "豁免",
     "按公布的原文保留的问题，每项写规则名和理由",
 );
-pub(crate) const SIGNATURE: Field =
-    Field::new("signature", "署名", "署名与机关名称不同时才写");
+pub(crate) const SIGNATURE: Field = Field::new("signature", "署名", "署名与机关名称不同时才写");
 
 /// The fields at the top of a file, beside the sections of the edition.
 pub(crate) const TOP: [Field; 10] = [

@@ -135,5 +135,9 @@ pub fn updated(path: &Path, content: &[u8]) {
     let kept = fs::read(path).unwrap_or_default();
     let same = kept == content;
     let new = String::from_utf8_lossy(content);
-    assert!(same, "{} is out of date; NIANBAO_UPDATE=1 refreshes it:\n{new}", path.display());
+    assert!(
+        same,
+        "{} is out of date; NIANBAO_UPDATE=1 refreshes it:\n{new}",
+        path.display()
+    );
 }

@@ -1,8 +1,11 @@
 #![doc = include_str!("../told.md")]
 
 mod counts;
+mod figure;
 mod parts;
+mod scope;
 mod shares;
+mod words;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -28,8 +31,12 @@ pub(super) fn check(
     let mut about_requests = false;
     for passage in passages {
         // What a heading announces holds for the paragraphs below it.
-        about_requests = counts::is_about(passage.str()) || (about_requests && !passage.heading);
-        if !passage.str().bytes().any(|b| b.is_ascii_digit() || b >= 0x80) {
+        about_requests = scope::is_about(passage.str()) || (about_requests && !passage.heading);
+        if !passage
+            .str()
+            .bytes()
+            .any(|b| b.is_ascii_digit() || b >= 0x80)
+        {
             continue;
         }
         let told = Told::new(passage);
@@ -67,6 +74,14 @@ struct Quantity {
     unit: Range<usize>,
     /// Where its sentence begins and ends.
     sentence: Range<usize>,
+}
+
+/// A figure of a table as the prose states it.
+struct Statement {
+    /// Which of the table's mentions.
+    mention: usize,
+    value: u64,
+    range: Range<usize>,
 }
 
 static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
@@ -114,7 +129,8 @@ impl<'a> Told<'a> {
             // 第3条 counts nothing, and the end of 1.5 is no number.
             let before = self.text[..whole.start()].chars().next_back();
             let value = captures["n"].replace(',', "").parse();
-            let (Ok(value), false) = (value, matches!(before, Some('第' | '.' | ',' | '-'))) else {
+            let (Ok(value), false) = (value, matches!(before, Some('第' | '.' | ',' | '-')))
+            else {
                 continue;
             };
             found.push(Quantity {
@@ -140,9 +156,7 @@ impl<'a> Told<'a> {
         // The end is behind the last character, not before the next: spaces between them stay out.
         let last = self.text[..range.end].chars().next_back();
         let end = match last {
-            Some(c) if range.end > range.start => {
-                place(range.end - c.len_utf8()) + c.len_utf8()
-            }
+            Some(c) if range.end > range.start => place(range.end - c.len_utf8()) + c.len_utf8(),
             _ => place(range.start),
         };
         self.passage.span(place(range.start)..end)

@@ -8,10 +8,16 @@ use super::{Quantity, RULE, Told, pattern};
 use crate::diagnostic::Diagnostic;
 
 /// What introduces the parts behind a whole.
-static OF_THESE: LazyLock<Regex> = LazyLock::new(|| pattern("^(?:[，,；。（(]?其中[，,：:]?(?:包括|包含|有)?|[，,]?(?:包括|包含|分别是|分别为))[，,：:]?"));
+static OF_THESE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        "^(?:[，,；。（(]?其中[，,：:]?(?:包括|包含|有)?|[，,]?(?:包括|包含|分别是|分别为))[，,：:]?",
+    )
+});
 /// What a part's name does not contain: with these words the sentence goes on to something else.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("[。；！？（）()]|答复|办结|收到|受理|新增|增加|减少|同比|较|比|占|共|合计|结转|全年|累计|另|此外|通过|其中|涉及|发生|引发|复议|诉讼")
+    pattern(
+        "[。；！？（）()]|答复|办结|收到|受理|新增|增加|减少|同比|较|比|占|共|合计|结转|全年|累计|另|此外|通过|其中|涉及|发生|引发|复议|诉讼",
+    )
 });
 /// A list that names no more than examples.
 static EXAMPLES: LazyLock<Regex> = LazyLock::new(|| pattern("等|主要|包括|包含|如|含"));
@@ -58,7 +64,11 @@ fn list(
     // What they are parts of may be named before: 新收9件，上年结转1件，其中网上5件、信函5件.
     let mut all = whole.value;
     let mut wholes = vec![whole.value];
-    for earlier in before.iter().rev().take_while(|q| q.sentence == whole.sentence) {
+    for earlier in before
+        .iter()
+        .rev()
+        .take_while(|q| q.sentence == whole.sentence)
+    {
         if told.unit(earlier) == told.unit(whole) {
             all = all.saturating_add(earlier.value);
             wholes.extend([earlier.value, all]);
@@ -79,7 +89,8 @@ fn list(
     // Parts that exceed the whole are wrong; parts that fall short may be examples, unless there are
     // several and little is missing.
     let exceeds = parts.len() >= 2 && sum > whole.value;
-    let short = parts.len() >= 3 && sum < whole.value && sum >= whole.value / 10 * 9 && whole.value >= 10;
+    let short =
+        parts.len() >= 3 && sum < whole.value && sum >= whole.value / 10 * 9 && whole.value >= 10;
     if !exceeds && (!short || open) {
         return None;
     }
@@ -103,18 +114,39 @@ mod tests {
     #[test]
     fn lists_add_up_or_not() {
         for (text, finds) in [
-            ("公开信息76条，其中政务动态51条、政策13条、结果12条。", false),
+            (
+                "公开信息76条，其中政务动态51条、政策13条、结果12条。",
+                false,
+            ),
             ("公开信息76条，其中政务动态51条、政策13条、结果11条。", true),
-            ("公开信息76条，其中政务动态51条、政策13条、结果11条等。", false),
+            (
+                "公开信息76条，其中政务动态51条、政策13条、结果11条等。",
+                false,
+            ),
             ("公开信息76条，其中政务动态71条、政策13条。", true),
             ("公开信息393件，其中规范性文件13件、规划2件。", false),
             ("收到申请5件，其中自然人3件、企业2件，答复5件。", false),
-            ("公开信息76条，其中政务动态51条；发布视频200条、直播118条。", false),
+            (
+                "公开信息76条，其中政务动态51条；发布视频200条、直播118条。",
+                false,
+            ),
             ("公开信息76条，其中微信80篇、视频90个。", false),
-            ("共计3437条，包括：人事信息12条，政务动态1740条，回应信息共计1827条。", true),
-            ("发布信息3668条。其中：网站235条，微信651条，微博2991条。", true),
-            ("收到9件，上年结转1件，其中网络申请数5件，信函申请数5件，按时办理，发生复议1件。", false),
-            ("公开218条，其中基层治理109条，重点领域82条，招聘6条，采购项目16件。", false),
+            (
+                "共计3437条，包括：人事信息12条，政务动态1740条，回应信息共计1827条。",
+                true,
+            ),
+            (
+                "发布信息3668条。其中：网站235条，微信651条，微博2991条。",
+                true,
+            ),
+            (
+                "收到9件，上年结转1件，其中网络申请数5件，信函申请数5件，按时办理，发生复议1件。",
+                false,
+            ),
+            (
+                "公开218条，其中基层治理109条，重点领域82条，招聘6条，采购项目16件。",
+                false,
+            ),
         ] {
             assert_eq!(told(text).len(), usize::from(finds), "{text}");
         }

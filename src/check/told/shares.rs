@@ -35,14 +35,28 @@ pub(super) fn check(report: &Report, vocabulary: &Vocabulary, told: &Told) -> Ve
         let same = |unit: &str| unit == told.unit(part);
         // The whole stands a little before, or a little behind.
         let around = i.saturating_sub(NEAR)..(i + NEAR).min(told.quantities.len());
-        let others = told.quantities[around.clone()].iter().filter(|q| same(told.unit(q)));
-        let others: Vec<u64> = others.map(|q| q.value).filter(|v| *v >= part.value).collect();
-        let named = told.quantities[around.start..i].iter().rev().filter(|q| same(told.unit(q)));
+        let others = told.quantities[around.clone()]
+            .iter()
+            .filter(|q| same(told.unit(q)));
+        let others: Vec<u64> = others
+            .map(|q| q.value)
+            .filter(|v| *v >= part.value)
+            .collect();
+        let named = told.quantities[around.start..i]
+            .iter()
+            .rev()
+            .filter(|q| same(told.unit(q)));
         let Some(whole) = named.map(|q| q.value).find(|value| *value > part.value) else {
             continue; // its whole is not named
         };
-        let listed: u64 = others.iter().fold(0, |sum, value| sum.saturating_add(*value));
-        let all = others.iter().copied().chain(vocabulary.totals(report)).chain([listed]);
+        let listed: u64 = others
+            .iter()
+            .fold(0, |sum, value| sum.saturating_add(*value));
+        let all = others
+            .iter()
+            .copied()
+            .chain(vocabulary.totals(report))
+            .chain([listed]);
         if all.into_iter().any(|whole| fits(&whole)) {
             continue;
         }

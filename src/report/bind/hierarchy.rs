@@ -13,7 +13,10 @@ use crate::source::{Entry, Kind, Node, Source};
 pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
     let mut binder = Binder::new(source);
     let hierarchy = match source.root() {
-        Ok(Node { kind: Kind::Mapping(entries), span }) => {
+        Ok(Node {
+            kind: Kind::Mapping(entries),
+            span,
+        }) => {
             let names = [field::GOVERNMENT, field::AGENCIES, field::YEARS];
             let fields = binder.fields(entries, names.map(Field::name).into(), "hierarchy.yaml");
             for field in [field::GOVERNMENT, field::AGENCIES] {
@@ -23,7 +26,9 @@ pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
                     binder.push(Diagnostic::error("missing-field", *span, message).hint(hint));
                 }
             }
-            let government = fields.get(field::GOVERNMENT).and_then(|e| binder.member(&e.value));
+            let government = fields
+                .get(field::GOVERNMENT)
+                .and_then(|e| binder.member(&e.value));
             let agencies = fields.get(field::AGENCIES);
             let agencies = agencies.map_or(Vec::new(), |entry| binder.members_of(entry));
             let years = fields.given(field::YEARS);
@@ -31,7 +36,11 @@ pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
                 let entries = binder.map(entry);
                 binder.term(entries, &[])
             });
-            government.map(|government| Hierarchy { government, agencies, years })
+            government.map(|government| Hierarchy {
+                government,
+                agencies,
+                years,
+            })
         }
         Ok(node) => {
             let message = "hierarchy.yaml 应由 government 和 agencies 组成";
@@ -49,16 +58,15 @@ pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
 
 impl Binder<'_> {
     fn members_of(&mut self, entry: &Entry) -> Vec<Member> {
-        match &entry.value.kind {
-            Kind::Sequence(items) => items.iter().filter_map(|item| self.member(item)).collect(),
-            _ => {
-                let message = format!("“{}”应为列表", entry.key);
-                self.push(
-                    Diagnostic::error("invalid-value", entry.value.span, message)
-                        .hint("一行一个部门：- 文件夹"),
-                );
-                Vec::new()
-            }
+        if let Kind::Sequence(items) = &entry.value.kind {
+            items.iter().filter_map(|item| self.member(item)).collect()
+        } else {
+            let message = format!("“{}”应为列表", entry.key);
+            self.push(
+                Diagnostic::error("invalid-value", entry.value.span, message)
+                    .hint("一行一个部门：- 文件夹"),
+            );
+            Vec::new()
         }
     }
 
@@ -67,7 +75,9 @@ impl Binder<'_> {
         match &node.kind {
             Kind::Mapping(entries) => {
                 let term = self.term(entries, &[field::FOLDER]);
-                let folder = entries.iter().find(|e| field::FOLDER.name().matches(&e.key));
+                let folder = entries
+                    .iter()
+                    .find(|e| field::FOLDER.name().matches(&e.key));
                 let Some(folder) = folder else {
                     let message = format!("缺少 {}", field::FOLDER.shown());
                     self.push(
@@ -79,35 +89,54 @@ impl Binder<'_> {
                 let folder = self.folder(&folder.key, &folder.value)?;
                 Some(Member { folder, term })
             }
-            _ => Some(Member { folder: self.folder("文件夹", node)?, term: Term::default() }),
+            _ => Some(Member {
+                folder: self.folder("文件夹", node)?,
+                term: Term::default(),
+            }),
         }
     }
 
     fn folder(&mut self, key: &str, node: &Node) -> Option<crate::report::Text> {
-        let entry = Entry { key: key.to_owned(), key_span: node.span, value: node.clone() };
+        let entry = Entry {
+            key: key.to_owned(),
+            key_span: node.span,
+            value: node.clone(),
+        };
         let text = self.scalar(&entry)?.to_owned();
         let inside = Path::new(&text)
             .components()
             .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         if !inside {
-            let message = format!("“{}”不在 hierarchy.yaml 所在的文件夹之内", shorten(&text, 40));
+            let message = format!(
+                "“{}”不在 hierarchy.yaml 所在的文件夹之内",
+                shorten(&text, 40)
+            );
             self.push(
                 Diagnostic::error("invalid-value", node.span, message)
                     .hint("写下级文件夹的相对路径，不用 .. 和绝对路径"),
             );
             return None;
         }
-        Some(crate::report::Text { text, span: node.span })
+        Some(crate::report::Text {
+            text,
+            span: node.span,
+        })
     }
 
     /// The years of a map that may have further fields.
     fn term(&mut self, entries: &[Entry], further: &[Field]) -> Term {
-        let names = further.iter().chain(&[field::FROM, field::TO]).map(|f| f.name());
+        let names = further
+            .iter()
+            .chain(&[field::FROM, field::TO])
+            .map(|f| f.name());
         let fields = self.fields(entries, names.collect(), "此处");
         let mut year = |field| {
             let entry = fields.given(field)?;
             self.four_digits(entry).map(|(year, _)| year)
         };
-        Term { from: year(field::FROM), to: year(field::TO) }
+        Term {
+            from: year(field::FROM),
+            to: year(field::TO),
+        }
     }
 }
