@@ -3,7 +3,7 @@
 use super::figure::Figure;
 use super::scope::{is_of_year, is_share, is_whole};
 use super::words::Words;
-use super::{RULE, Statement, Told};
+use super::{Statement, Told};
 use crate::diagnostic::Diagnostic;
 use crate::format::Format;
 use crate::report::Report;
