@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::passages::Passage;
-use super::told::pattern;
+use super::passages::{Passage, pattern};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::format::declaration;

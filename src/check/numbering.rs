@@ -4,8 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::passages::Passage;
-use super::told::pattern;
+use super::passages::{Passage, pattern};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 

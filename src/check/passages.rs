@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use regex::Regex;
+
 use crate::format::Section;
 use crate::report::{Paragraph, Prose, Report, Text};
 use crate::source::Span;
@@ -94,6 +96,11 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
         found.push(start..text.len());
     }
     found
+}
+
+/// A pattern of a rule.
+pub(super) fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("the pattern is valid, which every test holds")
 }
 
 /// Whether a character is a Chinese character (汉字).

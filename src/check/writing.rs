@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::passages::{Passage, is_chinese_mark, is_han};
-use super::told::pattern;
+use super::passages::{Passage, is_chinese_mark, is_han, pattern};
 use crate::diagnostic::Diagnostic;
+use crate::source::Span;
 
 /// What word processors leave behind.
 static RESIDUE: LazyLock<Regex> = LazyLock::new(|| {
@@ -61,20 +61,16 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
         }
         findings.extend(unbalanced(passage));
         let text = Characters::new(passage.str());
-        let marks = text.half_width();
-        if let Some(place) = marks.first() {
-            let message = format!("中文之间有 {} 处半角标点", marks.len());
-            let span = passage.span(place.place.clone());
-            let finding = Diagnostic::warning("half-width-punctuation", span, message);
-            findings.push(text.explain(passage, finding, &marks));
-        }
-        let spaces = text.stray_spaces();
-        if let Some(place) = spaces.first() {
-            let message = format!("中文之间有 {} 处空格", spaces.len());
-            let span = passage.span(place.place.clone());
-            let finding = Diagnostic::warning("stray-space", span, message);
-            findings.push(text.explain(passage, finding, &spaces));
-        }
+        let mark = |span, count: usize| {
+            let message = format!("中文之间有 {count} 处半角标点");
+            Diagnostic::warning("half-width-punctuation", span, message)
+        };
+        findings.extend(text.finding(passage, &text.half_width(), mark));
+        let space = |span, count: usize| {
+            let message = format!("中文之间有 {count} 处空格");
+            Diagnostic::warning("stray-space", span, message)
+        };
+        findings.extend(text.finding(passage, &text.stray_spaces(), space));
     }
 }
 
@@ -233,17 +229,16 @@ impl<'a> Characters<'a> {
         found
     }
 
-    /// Adds the further places of a finding, and the corrected words.
-    fn explain(
+    /// One finding for all corrections of a kind in a paragraph, with the corrected words.
+    fn finding(
         &self,
         passage: &Passage,
-        finding: Diagnostic,
         corrections: &[Correction],
-    ) -> Diagnostic {
-        let others = corrections.iter().skip(1);
-        let finding = others.fold(finding, |finding, other| {
-            finding.also(passage.span(other.place.clone()), "")
-        });
+        new: impl Fn(Span, usize) -> Diagnostic,
+    ) -> Option<Diagnostic> {
+        let mut places = corrections.iter().map(|c| passage.span(c.place.clone()));
+        let finding = new(places.next()?, corrections.len());
+        let finding = places.fold(finding, |finding, place| finding.also(place, ""));
         let mut shown = 0..0;
         let mut hints = Vec::new();
         for correction in corrections {
@@ -254,7 +249,7 @@ impl<'a> Characters<'a> {
             }
         }
         let hints = hints.iter().take(SHOWN).map(|text| format!("写作“{text}”"));
-        hints.fold(finding, Diagnostic::hint)
+        Some(hints.fold(finding, Diagnostic::hint))
     }
 
     /// The words around a correction and those close behind it, with all of them made, and which

@@ -4,8 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Match, Regex};
 
-use super::passages::{Passage, Place};
-use super::told::pattern;
+use super::passages::{Passage, Place, pattern};
 use crate::diagnostic::Diagnostic;
 use crate::report::{Report, Text};
 

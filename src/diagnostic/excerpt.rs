@@ -5,7 +5,6 @@
 use codespan_reporting::files::{Error, Files};
 use std::ops::Range;
 
-use super::text::tame;
 use crate::source::{Source, Span};
 
 /// How many characters of a line are shown.
@@ -117,6 +116,12 @@ impl Excerpt {
         let place = |byte: usize| line.at + byte.clamp(line.from, line.to) - line.from;
         Some(floor(&self.text, place(span.start))..floor(&self.text, place(span.end)))
     }
+}
+
+/// What a file says is shown, never obeyed by the terminal.
+pub(super) fn tame(text: &str) -> String {
+    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    text.replace(obeyed, "\u{FFFD}")
 }
 
 /// The largest character boundary that is not behind `at`.

@@ -4,7 +4,7 @@ use codespan_reporting::diagnostic as shown;
 use codespan_reporting::term::termcolor::Ansi;
 use codespan_reporting::term::{self, Config, Styles, StylesWriter};
 
-use super::excerpt::Excerpt;
+use super::excerpt::{Excerpt, tame};
 use super::{Diagnostic, Severity, count};
 use crate::source::Source;
 
@@ -54,12 +54,6 @@ fn one(finding: &shown::Diagnostic<()>, excerpt: &Excerpt, paint: Paint) -> Stri
         Ok(()) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(_) => format!("{}\n", finding.message),
     }
-}
-
-/// What a file says is shown, never obeyed by the terminal.
-pub(super) fn tame(text: &str) -> String {
-    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    text.replace(obeyed, "\u{FFFD}")
 }
 
 fn convert(finding: &Diagnostic, excerpt: &Excerpt) -> shown::Diagnostic<()> {

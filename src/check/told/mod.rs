@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 pub(super) use self::counts::Vocabulary;
-use super::passages::Passage;
+use super::passages::{Passage, pattern};
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 use crate::source::Span;
@@ -87,11 +87,6 @@ struct Statement {
 static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?<n>\d{1,3}(?:,\d{3})+|\d+)(?<unit>件次|件|份|宗|条|个|项|起|例|次)")
 });
-
-/// A pattern of this room.
-pub(super) fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("the pattern is valid, which every test holds")
-}
 
 impl<'a> Told<'a> {
     fn new(passage: &'a Passage<'a>) -> Self {

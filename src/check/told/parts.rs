@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Quantity, RULE, Told, pattern};
+use super::{Quantity, RULE, Told};
+use crate::check::passages::pattern;
 use crate::diagnostic::Diagnostic;
 
 /// What introduces the parts behind a whole.

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::figure::Figure;
-use super::{Statement, Told, pattern};
+use super::{Statement, Told};
+use crate::check::passages::pattern;
 use crate::format::Table;
 use crate::report::Report;
 

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{RULE, Told, Vocabulary, pattern};
+use super::{RULE, Told, Vocabulary};
+use crate::check::passages::pattern;
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::scope::clause;
-use super::{Quantity, Statement, Told, pattern};
+use super::{Quantity, Statement, Told};
+use crate::check::passages::pattern;
 use crate::format::Table;
 
 /// What marks a word that means its figure only before a word for the things counted.
