@@ -2,7 +2,9 @@
 //! editors can complete keys and explain rows.
 //!
 //! It knows the shape of a file: keys, kinds of values, lengths of lists. Whether sums agree is for
-//! [`crate::check`].
+//! [`crate::check`]. What editors show comes from the title and the description of the innermost part
+//! that fits, so parts of a row have none; `defaultSnippets`, `errorMessage`, `patternErrorMessage` and
+//! `enumDescriptions` are of editors, and other readers of schemas leave them aside.
 
 use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
@@ -28,6 +30,10 @@ struct Schema {
     kind: Json,
     #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
     values: Vec<Json>,
+    #[serde(rename = "enumDescriptions", skip_serializing_if = "Vec::is_empty")]
+    value_texts: Vec<String>,
+    #[serde(rename = "const", skip_serializing_if = "Option::is_none")]
+    only: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
     minimum: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,6 +42,14 @@ struct Schema {
     max_length: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pattern: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pattern_error_message: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    examples: Vec<Json>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    default_snippets: Vec<Json>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     any_of: Vec<Schema>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -107,8 +121,8 @@ impl Schema {
         }
     }
 
-    /// A definition of this document.
-    fn defined(name: &str) -> Self {
+    /// A definition of this document, whose values are of these kinds: editors write the first.
+    fn defined(name: &str, kind: &[&str]) -> Self {
         let reference = Self {
             reference: Some(format!("#/definitions/{name}")),
             ..Self::default()
@@ -116,12 +130,22 @@ impl Schema {
         // What stands beside $ref is not read in draft-07.
         Self {
             all_of: vec![reference],
-            ..Self::default()
+            ..Self::of(kind)
         }
     }
 
-    fn or_nothing(self) -> Self {
-        Self::either(vec![self, Self::of(&["null"])])
+    /// Paragraphs, in a block.
+    fn prose() -> Self {
+        Self {
+            default_snippets: vec![json!({"label": "|", "body": "|\n  $1"})],
+            ..Self::of(&["string", "null"])
+        }
+    }
+
+    /// The same, or nothing.
+    fn optional(mut self) -> Self {
+        self.kind = json!([self.kind, "null"]);
+        self
     }
 }
 
@@ -156,7 +180,6 @@ impl Writer<'_> {
         let mut definitions = vec![
             ("count".to_owned(), self.cell(CellKind::Count)),
             ("amount".to_owned(), self.cell(CellKind::Amount)),
-            ("prose".to_owned(), Schema::of(&["string", "null"])),
         ];
         let mut properties = Vec::new();
         let mut required = Vec::new();
@@ -168,7 +191,7 @@ impl Writer<'_> {
         }
         for part in self.format.parts() {
             let own = match part.table {
-                None => Schema::defined("prose"),
+                None => Schema::prose(),
                 Some(table) => self.table(&part.name.key, table, &mut definitions),
             };
             let own = match part.table {
@@ -210,42 +233,46 @@ impl Writer<'_> {
             field::YEAR => Schema {
                 minimum: Some(u64::from(FIRST_YEAR)),
                 maximum: Some(u64::from(LAST_YEAR)),
+                examples: vec![json!(self.format.years.from)],
                 ..Schema::of(&["integer"])
             },
             field::DATE => Schema {
                 pattern: Some(r"^\d{4}-\d{2}-\d{2}$"),
+                pattern_error_message: Some("日期写作 2024-01-22"),
                 ..Schema::of(&["string", "null"])
             },
-            field::PREFACE => Schema::defined("prose"),
+            field::PREFACE => Schema::prose(),
             field::HEADINGS => self.by_section(field, |_| true),
             field::NOTES => self.by_section(field, |body| body == Body::Tables),
-            field::WAIVERS => {
-                let waivable = rules::all()
-                    .iter()
-                    .filter(|rule| rule.kind != Kind::Binding);
-                let rule = Schema {
-                    values: waivable.map(|rule| json!(rule.id)).collect(),
-                    ..Schema::default()
-                };
-                let rule = rule.titled(field::RULE.term).says(field::RULE.says);
-                let item =
-                    self.members(&[(field::RULE, rule), (field::REASON, line(field::REASON))]);
-                Schema {
-                    items: Some(Items::All(Box::new(item))),
-                    ..Schema::of(&["array"])
-                }
-                .or_nothing()
-            }
-            field::SIGNATURE => self
-                .members(&[(field::NAME, line(field::NAME))])
-                .or_nothing(),
-            field if field == field::TITLE => Schema {
-                kind: json!(["string", "null"]),
-                ..line(field)
-            },
+            field::WAIVERS => self.waivers(),
+            field::SIGNATURE => self.members(&[(field::NAME, line(field::NAME))]).optional(),
+            field if field == field::TITLE => line(field).optional(),
             field => line(field),
         };
         schema.titled(field.term).says(field.says)
+    }
+
+    fn waivers(&self) -> Schema {
+        let waivable = rules::all()
+            .iter()
+            .filter(|rule| rule.kind != Kind::Binding);
+        let rule = Schema {
+            values: waivable.clone().map(|rule| json!(rule.id)).collect(),
+            value_texts: waivable.map(|rule| rule.summary.to_owned()).collect(),
+            ..Schema::default()
+        };
+        let rule = rule.titled(field::RULE.term);
+        let item = self.members(&[(field::RULE, rule), (field::REASON, line(field::REASON))]);
+        let keys = [field::RULE, field::REASON].map(|field| self.key(&field.name()));
+        let snippet = json!([{(&keys[0]): "$1", (&keys[1]): "$2"}]);
+        let list = Schema {
+            items: Some(Items::All(Box::new(item))),
+            ..Schema::of(&["array"])
+        };
+        Schema {
+            default_snippets: vec![json!({"label": "-", "body": snippet})],
+            ..Schema::either(vec![list, Schema::of(&["null"])])
+        }
     }
 
     /// A map whose members are all required.
@@ -272,7 +299,7 @@ impl Writer<'_> {
                 line(field).titled(&section.title),
             )
         };
-        Schema::map(sections.map(property).collect(), Vec::new()).or_nothing()
+        Schema::map(sections.map(property).collect(), Vec::new()).optional()
     }
 
     fn table(&self, key: &str, table: &Table, definitions: &mut Vec<(String, Schema)>) -> Schema {
@@ -288,7 +315,11 @@ impl Writer<'_> {
                 definitions.push((name.clone(), self.line(line)));
                 known.push((columns, name.clone()));
             }
-            let own = Schema::defined(&name).titled(&line.name.label);
+            let kind = match line.columns.as_slice() {
+                [only] => kinds(only.kind),
+                _ => &["integer", "number", "string", "null", "array", "object"],
+            };
+            let own = Schema::defined(&name, kind).titled(&line.name.label);
             properties.push((self.key(&line.name), own.says(&about(line, table))));
             if line.parts.is_none() {
                 required.push(self.key(&line.name));
@@ -300,45 +331,43 @@ impl Writer<'_> {
     /// The ways to write a line.
     fn line(&self, line: &Line) -> Schema {
         let cell = |column: &Column| {
-            let kind = match column.kind {
+            let name = match column.kind {
                 CellKind::Count => "count",
                 CellKind::Amount => "amount",
             };
-            let cell = Schema::defined(kind).titled(&column.name.label);
-            match &column.parts {
-                None => cell,
-                Some(_) => cell.says("可以不写，不写时由程序算出；写了就要等于各栏之和"),
-            }
+            Schema::defined(name, kinds(column.kind))
         };
-        let named = Schema::map(
-            line.columns
-                .iter()
-                .map(|c| (self.key(&c.name), cell(c)))
-                .collect(),
-            line.columns
-                .iter()
-                .filter(|c| c.parts.is_none())
-                .map(|c| self.key(&c.name))
-                .collect(),
+        let named = |column: &Column| {
+            let cell = cell(column).titled(&column.name.label);
+            let sum = column
+                .parts
+                .as_ref()
+                .map(|_| "可以不写，不写时由程序算出。");
+            let unit = column.unit.as_ref().map(|unit| format!("单位：{unit}。"));
+            let text: String = unit.into_iter().chain(sum.map(str::to_owned)).collect();
+            (self.key(&column.name), cell.says(&text))
+        };
+        let required = line.columns.iter().filter(|column| column.parts.is_none());
+        let map = Schema::map(
+            line.columns.iter().map(named).collect(),
+            required.map(|column| self.key(&column.name)).collect(),
         );
         if let [only] = line.columns.as_slice() {
-            return Schema::either(vec![cell(only), named]);
+            return Schema::either(vec![cell(only), map]);
         }
-        let all_zero = Schema {
-            values: vec![json!(0)],
+        let zero = Schema {
+            only: Some(json!(0)),
+            error_message: Some(ways(line)),
             ..Schema::default()
         };
-        let listed = Schema {
+        let titled = |column: &Column| cell(column).titled(&column.name.label);
+        let list = Schema {
             min_items: Some(line.columns.len()),
-            items: Some(Items::Each(line.columns.iter().map(cell).collect())),
+            items: Some(Items::Each(line.columns.iter().map(titled).collect())),
             additional_items: Some(false),
             ..Schema::of(&["array"])
         };
-        Schema::either(vec![
-            all_zero.says("整行都是 0"),
-            listed.says("按各栏次序写全"),
-            named,
-        ])
+        Schema::either(vec![zero, list, map])
     }
 
     /// The ways to write a value.
@@ -354,48 +383,71 @@ impl Writer<'_> {
                 ..Schema::of(&["number"])
             },
         };
+        // The hyphen is not offered, because editors would write it without the quotes it needs.
+        let offered = NOT_APPLICABLE.iter().filter(|sign| **sign != "-");
         let sign = Schema {
-            values: NOT_APPLICABLE
-                .iter()
+            values: offered
+                .clone()
                 .map(|sign| json!(sign))
                 .chain([Json::Null])
                 .collect(),
+            value_texts: offered
+                .map(|_| "不适用")
+                .chain(["没有统计"])
+                .map(str::to_owned)
+                .collect(),
             ..Schema::default()
         };
-        let plain = vec![number, sign.says("不适用；留空是没有统计")];
-        let value = Schema::either(plain.clone()).titled(field::VALUE.term);
+        let quoted = Schema {
+            pattern: Some(match kind {
+                CellKind::Count => r"^(-|0|[1-9]\d*)$",
+                CellKind::Amount => r"^(-|(0|[1-9]\d*)(\.\d{1,6})?)$",
+            }),
+            ..Schema::of(&["string"])
+        };
+        let plain = vec![number, sign, quoted];
+        let value = Schema::either(plain.clone())
+            .titled(field::VALUE.term)
+            .says(field::VALUE.says);
         let keys = [field::VALUE, field::NOTE].map(|field| self.key(&field.name()));
         let [value_key, note_key] = keys;
-        let note = Schema {
-            kind: json!(["string", "null"]),
-            ..line(field::NOTE)
-        };
         let remark = Schema::map(
             vec![
                 (value_key.clone(), value),
-                (note_key, note.says(field::NOTE.says)),
+                (note_key, line(field::NOTE).optional()),
             ],
             vec![value_key],
         );
-        Schema::either(
-            plain
-                .into_iter()
-                .chain([remark.says("数值和说明")])
-                .collect(),
-        )
+        Schema::either(plain.into_iter().chain([remark]).collect())
     }
 }
 
 /// A single line of text.
 fn line(field: Field) -> Schema {
-    Schema {
+    let schema = Schema {
         max_length: field.most,
         pattern: Some(r"\S"),
         ..Schema::of(&["string"])
+    };
+    schema.titled(field.term).says(field.says)
+}
+
+/// The kinds of YAML values that a cell may be.
+fn kinds(kind: CellKind) -> &'static [&'static str] {
+    match kind {
+        CellKind::Count => &["integer", "string", "null", "object"],
+        CellKind::Amount => &["number", "string", "null", "object"],
     }
 }
 
-/// What is to be known about a line: its unit, and the balances that it is part of.
+/// How a line of several columns is written.
+fn ways(line: &Line) -> String {
+    let columns: Vec<&str> = line.columns.iter().map(|c| c.name.term.as_str()).collect();
+    let columns = columns.join(", ");
+    format!("整行都是 0 时写 0，否则按各栏次序写 [{columns}]，或写“栏名: 数值”")
+}
+
+/// What is to be known about a line: label, unit, the balances that it is part of, how to write it.
 fn about(line: &Line, table: &Table) -> String {
     let unit = line.columns.first().and_then(|column| column.unit.as_ref());
     let unit = unit.map(|unit| format!("单位：{unit}。"));
@@ -414,6 +466,13 @@ fn about(line: &Line, table: &Table) -> String {
             .or(rules::named(&rule.id).map(|rule| rule.summary))?;
         Some(format!("{summary}（{}）。", rule.id))
     });
-    let rules: String = unit.into_iter().chain(sum).chain(balances).collect();
-    rules
+    let label = format!("{}。", line.name.label);
+    let ways = (line.columns.len() > 1).then(|| format!("{}。", ways(line)));
+    [label]
+        .into_iter()
+        .chain(unit)
+        .chain(sum)
+        .chain(balances)
+        .chain(ways)
+        .collect()
 }

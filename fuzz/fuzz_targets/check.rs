@@ -2,6 +2,7 @@
 
 #![no_main]
 
+use std::hint::black_box;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -38,9 +39,9 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(source.text().get(start..end).is_some(), "{finding:?}");
         }
     }
-    diagnostic::render(&findings, &source, Paint::Colour);
-    json::items(&findings, &source);
-    github::commands(&findings, &source);
-    sarif::results(&findings, &source);
-    report::bind_hierarchy(&source);
+    black_box(diagnostic::render(&findings, &source, Paint::Colour));
+    black_box(json::items(&findings, &source));
+    black_box(github::commands(&findings, &source));
+    black_box(sarif::results(&findings, &source));
+    black_box(report::bind_hierarchy(&source));
 });
