@@ -460,11 +460,10 @@ fn about(line: &Line, table: &Table) -> String {
         Each::Row => rule.keys().all(|key| line.column(key).is_some()),
     };
     let balances = table.rules.iter().filter(part).filter_map(|rule| {
-        let summary = rule
-            .law
-            .as_deref()
-            .or(rules::named(&rule.id).map(|rule| rule.summary))?;
-        Some(format!("{summary}（{}）。", rule.id))
+        Some(match &rule.law {
+            Some(law) => format!("{law}（{}）。", rule.id),
+            None => format!("检查 {}：{}。", rule.id, rules::named(&rule.id)?.summary),
+        })
     });
     let label = format!("{}。", line.name.label);
     let ways = (line.columns.len() > 1).then(|| format!("{}。", ways(line)));
