@@ -1,7 +1,9 @@
 //! A report file to fill in: every row with 0, labels as comments, and from the report of the year
 //! before what is carried over and what is to be rewritten.
 
-use crate::format::{Block, Body, Each, Format, Head, Language, Line, Name, Section, Table};
+use crate::format::{
+    Block, Body, Column, Each, Format, Head, Language, Line, Name, Section, Table,
+};
 use crate::report::field::{self, Field};
 use crate::report::{Paragraph, Prose, Report};
 
@@ -76,11 +78,13 @@ impl Template<'_> {
         let Some(previous) = self.previous else {
             return optional(text, field::PREFACE, "…");
         };
+        // Another agency's name is on its title and its signature.
+        let same = previous.agency.text == agency;
         let default = previous
             .format
             .title_words(&previous.agency.text, previous.year)
             .concat();
-        if previous.title.text != default {
+        if same && previous.title.text != default {
             let before = previous.year.to_string();
             let title = previous.title.text.replace(&before, &year.to_string());
             optional(text, field::TITLE, &scalar(&title));
@@ -103,7 +107,7 @@ impl Template<'_> {
                 scalar(&wording.text)
             ));
         }
-        if let Some(signature) = &previous.signature {
+        if let Some(signature) = previous.signature.as_ref().filter(|_| same) {
             let name = format!("{}: {}", self.field(field::NAME), scalar(&signature.text));
             text.push_str(&format!("{}: {{{name}}}\n", self.field(field::SIGNATURE)));
         }
@@ -197,16 +201,19 @@ impl Template<'_> {
             let before = previous.format.tables.get(key)?;
             let grid = previous.tables.get(key)?;
             let of = rule.previous.as_ref()?;
-            let value = |column: &crate::format::Column| {
+            let value = |column: &Column| {
                 let cell = grid.get(before, of, &column.name.key)?;
                 Some(cell.value.count())
             };
-            line.columns.iter().map(value).collect::<Option<Vec<u64>>>()
+            // Totals are left to be computed: last year's may be wrong.
+            let columns = line.columns.iter().filter(|column| column.parts.is_none());
+            let named = |column: &Column| Some((self.key(&column.name), value(column)?));
+            columns.map(named).collect::<Option<Vec<(String, u64)>>>()
         };
         match carried() {
-            Some(values) if values.iter().any(|value| *value > 0) => {
-                let values: Vec<String> = values.iter().map(u64::to_string).collect();
-                format!("[{}]", values.join(", "))
+            Some(values) if values.iter().any(|(_, value)| *value > 0) => {
+                let values = values.iter().map(|(key, value)| format!("{key}: {value}"));
+                format!("{{{}}}", values.collect::<Vec<_>>().join(", "))
             }
             _ => "0".to_owned(),
         }

@@ -234,6 +234,15 @@ fn severities_can_be_set() {
     assert_eq!(severities(denied), both(Error, Error));
     let allowed = Policy::new(true, &list(&["wrong-total"]), &list(&["empty-section"]));
     assert_eq!(severities(allowed), both(Note, Error));
+    // What is denied cannot be waived, and a waiver is not waived itself.
+    let waived = case("waivers:\n  - {rule: wrong-total, reason: 公布的原文如此}\n  - {rule: unused-waiver, reason: 一}\ndisputes:\n  direct_litigation: [2, 0, 1, 0, 0]\n").text;
+    let policy = Policy::new(false, &list(&["wrong-total"]), &list(&["unused-waiver"])).unwrap();
+    let mut found: Vec<_> = check_with(&waived, None, &policy)
+        .iter()
+        .map(|d| (d.rule, d.severity))
+        .collect();
+    found.sort();
+    assert_eq!(found, [("unused-waiver", Note), ("wrong-total", Error)]);
     for (deny, allow, message) in [
         ("wrong-totall", "", "the nearest is wrong-total"),
         ("", "missing-cell", "cannot be allowed"),
@@ -291,6 +300,21 @@ fn hints_give_the_corrected_text() {
             "写作“全面推进政务公开。”"
         ]
     );
+}
+
+#[test]
+fn of_too_many_findings_the_errors_stay() {
+    let text = "某某;甲\n  ".repeat(3_000);
+    let text = case(&format!(
+        "overview: |\n  {text}\ndisputes:\n  direct_litigation: [2, 0, 1, 0, 0]\n"
+    ))
+    .text;
+    let mut findings = check(&text, None);
+    assert!(findings.len() > 3_000);
+    nianbao::diagnostic::limit(&mut findings);
+    assert_eq!(findings.len(), 2_001);
+    assert!(findings.iter().any(|d| d.rule == "wrong-total"));
+    assert_eq!(findings.last().unwrap().rule, "too-many-findings");
 }
 
 #[test]

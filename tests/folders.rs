@@ -16,7 +16,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     for (path, text) in files {
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let is_report = path.file_name().unwrap() != "hierarchy.yaml";
+        let is_report = path.file_stem().unwrap() != "hierarchy";
         let text = if is_report {
             case(text).text
         } else {
@@ -127,7 +127,7 @@ fn a_report_of_the_year_before_that_is_none_is_named() {
         let found = all(folder.path());
         let own = found.iter().filter(|(path, ..)| path == "2023.yaml");
         let own: Vec<_> = own.map(|(_, _, finding)| finding.as_str()).collect();
-        assert_eq!(own, ["note[previous-unknown]"]);
+        assert_eq!(own, ["warning[previous-unknown]"]);
     }
 }
 
@@ -208,7 +208,7 @@ fn nothing_is_known_while_an_agency_is_missing() {
     assert!(
         messages
             .iter()
-            .any(|m| m.ends_with("未与各部门之和比较：数据局")),
+            .any(|m| *m == "未与各部门之和比较，报告有错误或年度不符：数据局"),
         "{messages:?}"
     );
     // 2022 was due from 科技局 and 水利局; 数据局 began in 2023, 水利局 ended in 2022.
@@ -236,15 +236,102 @@ fn years_that_are_expected_may_be_written() {
     let messages: Vec<_> = examined
         .findings
         .iter()
-        .map(|d| d.message.as_str())
+        .map(|d| d.message.clone())
         .collect();
-    assert_eq!(
-        messages,
-        [
-            "“县政府”没有 2021、2022 年度的报告",
-            "“科技局”没有 2021、2022 年度的报告"
-        ]
+    let place = folder.path().display();
+    let wanted =
+        ["县政府", "科技局"].map(|name| format!("{place}/{name} 没有 2021、2022 年度的报告"));
+    assert_eq!(messages, wanted);
+}
+
+#[test]
+fn a_hierarchy_that_cannot_be_meant_is_refused() {
+    for (agencies, years) in [
+        ("[]", "{}"),
+        ("[科技局, ./科技局]", "{}"),
+        ("[县政府]", "{}"),
+        ("[{folder: 科技局, from: 2023, to: 2022}]", "{}"),
+        ("[科技局]", "{from: 2023, to: 2022}"),
+        ("[{from: 2023}]", "{}"),
+        ("[~]", "{}"),
+    ] {
+        let text = format!("government: 县政府\nagencies: {agencies}\nyears: {years}\n");
+        let folder = folder(&[("hierarchy.yml", &text), ("县政府/2023.yaml", "")]);
+        let found = all(folder.path());
+        let errors = found
+            .iter()
+            .filter(|(path, _, f)| path == "hierarchy.yml" && f.starts_with("error"));
+        assert_eq!(errors.count(), 1, "{text}: {found:?}");
+        // A report below it cannot be compared, and that is said.
+        let path = folder.path().join("县政府/2023.yaml");
+        let (examiner, _) = examiner(std::slice::from_ref(&path), None);
+        let findings = examiner.report(&path).unwrap().findings;
+        assert_eq!(findings[0].rule, "children-unknown", "{text}: {findings:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named() {
+    let folder = folder(&[
+        ("hierarchy.yaml", "government: 县政府\nagencies: [科技菊]\n"),
+        ("县政府/2023.yaml", ""),
+    ]);
+    let found = all(folder.path());
+    assert!(
+        found.contains(&(
+            "hierarchy.yaml".to_owned(),
+            2,
+            "warning[missing-report]".to_owned()
+        )),
+        "{found:?}"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_reached_in_two_ways_is_read_once() {
+    let folder = folder(&[("a/2023.yaml", ""), ("县政府/2023.yaml", "")]);
+    let root = folder.path();
+    std::os::unix::fs::symlink(root.join("a"), root.join("link")).unwrap();
+    let paths = [
+        root.join("a/.."),
+        root.join("link"),
+        root.join("a/2023.yaml"),
+        root.join("link/2023.yaml"),
+    ];
+    let (_, collection) = examiner(&paths, None);
+    assert_eq!(collection.reports.len(), 2, "{:?}", collection.reports);
+}
+
+#[test]
+fn a_file_named_by_another_year_is_noticed() {
+    let folder = folder(&[
+        ("2024.yaml", "year: 2023\n"),
+        ("报告.yaml", "year: 2024\n"),
+        ("2023.yaml", "year: 2022\n"),
+    ]);
+    let messages = |file| messages(folder.path(), file);
+    assert!(messages("2024.yaml").contains(&"文件名是 2024，报告的年度是 2023".to_owned()));
+    // The year before is looked for by the report's year, whatever its own file is called.
+    let found = messages("报告.yaml");
+    assert!(found[0].ends_with("2023.yaml 是 2022 年度的"), "{found:?}");
+}
+
+#[test]
+fn a_waiver_stays_while_an_agency_is_missing() {
+    let waived = "waivers:\n  - {rule: children-mismatch, reason: 另有统计范围}\n";
+    let folder = folder(&[
+        ("hierarchy.yaml", "government: .\nagencies: [科技局]\n"),
+        ("2023.yaml", waived),
+        ("科技局/2022.yaml", "year: 2022\n"),
+    ]);
+    let (examiner, _) = examiner(&[folder.path().to_owned()], None);
+    let findings = examiner
+        .report(&folder.path().join("2023.yaml"))
+        .unwrap()
+        .findings;
+    let rules: Vec<_> = findings.iter().map(|d| d.rule).collect();
+    assert_eq!(rules, ["children-unknown"]);
 }
 
 #[test]

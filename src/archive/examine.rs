@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Collection;
-use super::walk::is_yaml;
-use crate::check::{Checker, Children, Compared, Policy, Previous};
+use super::walk::{is_yaml, report_of};
+use crate::check::{self, Checker, Children, Compared, Policy, Previous};
 use crate::diagnostic::{self, Diagnostic};
 use crate::error::Error;
 use crate::format::Editions;
@@ -20,8 +20,20 @@ pub struct Examined {
     pub source: Source,
     /// The report, unless an error keeps it from being one.
     pub report: Option<Report>,
-    /// Every finding, in the order of the file.
+    /// Findings in the order of the file; of very many, the errors and the first.
     pub findings: Vec<Diagnostic>,
+}
+
+impl Examined {
+    fn new(source: Source, report: Option<Report>, mut findings: Vec<Diagnostic>) -> Self {
+        diagnostic::sort(&mut findings);
+        diagnostic::limit(&mut findings);
+        Self {
+            source,
+            report,
+            findings,
+        }
+    }
 }
 
 /// Reads and checks report files.
@@ -31,7 +43,19 @@ pub struct Examiner {
     checker: Checker,
     policy: Policy,
     previous: Option<PathBuf>,
-    hierarchies: Vec<(PathBuf, Hierarchy)>,
+    hierarchies: Vec<Placed>,
+}
+
+/// A hierarchy and where it was found.
+#[derive(Debug)]
+struct Placed {
+    file: PathBuf,
+    /// The folder of the file, without detours.
+    folder: PathBuf,
+    /// The folder of the government's reports.
+    government: PathBuf,
+    /// None where the file has errors.
+    hierarchy: Option<Hierarchy>,
 }
 
 impl Examiner {
@@ -46,47 +70,39 @@ impl Examiner {
         previous: Option<PathBuf>,
         collection: &Collection,
     ) -> Result<Self, Error> {
-        let mut hierarchies = Vec::new();
-        for path in collection.hierarchies.iter().chain(&collection.around) {
-            // What is wrong with it is said where it is examined itself.
-            if let Some(hierarchy) = report::bind_hierarchy(&Source::read(path)?).value {
-                hierarchies.push((folder_of(path)?, hierarchy));
-            }
-        }
+        let files = collection.hierarchies.iter().chain(&collection.around);
         Ok(Self {
             checker: Checker::new(editions)?,
             editions: editions.clone(),
             policy,
             previous,
-            hierarchies,
+            hierarchies: files.map(|file| placed(file)).collect::<Result<_, _>>()?,
         })
     }
 
     /// Reads and checks one report file.
     ///
     /// # Errors
-    /// When the file, or the report of the year before that was asked for, cannot be read.
+    /// When the file, or a file that it is compared with, cannot be read.
     pub fn report(&self, path: &Path) -> Result<Examined, Error> {
         let source = Source::read(path)?;
         let bound = report::bind(&source, &self.editions);
         let mut findings = bound.findings;
         let Some(report) = bound.value else {
             let findings = self.policy.apply(findings, &[], Compared::default());
-            return Ok(Examined {
-                source,
-                report: None,
-                findings,
-            });
+            return Ok(Examined::new(source, None, findings));
         };
-        let before = self.before(path)?;
+        findings.extend(check::misnamed(&report, path));
+        let before = self.before(path, &report)?;
         let before = before.map(|source| (report::bind(&source, &self.editions).value, source));
         let previous = match &before {
             Some((Some(last), source)) if last.year + 1 == report.year => Some(Previous {
                 source,
                 report: last,
             }),
-            Some((_, source)) => {
-                findings.push(unknown(&report, source));
+            Some((other, source)) => {
+                let file = source.path();
+                findings.push(check::not_compared(&report, file, other.as_ref()));
                 None
             }
             None => None,
@@ -95,67 +111,57 @@ impl Examiner {
         let children = self.children(path, &report)?;
         let compared = Compared {
             previous: previous.is_some(),
-            children: children.is_some(),
+            children: children.as_ref().is_some_and(Children::is_complete),
         };
-        findings.extend(children.unwrap_or_default());
-        let mut findings = self.policy.apply(findings, &report.waivers, compared);
-        diagnostic::sort(&mut findings);
-        Ok(Examined {
-            source,
-            report: Some(report),
-            findings,
-        })
+        findings.extend(children.iter().flat_map(Children::compare));
+        let findings = self.policy.apply(findings, &report.waivers, compared);
+        Ok(Examined::new(source, Some(report), findings))
     }
 
-    /// The report of the year before: the one asked for, else `<year - 1>` beside the report.
-    fn before(&self, path: &Path) -> Result<Option<Source>, Error> {
-        if let Some(previous) = &self.previous {
-            return Source::read(previous).map(Some);
-        }
-        let year = path
-            .file_stem()
-            .and_then(|stem| stem.to_str()?.parse::<u16>().ok());
-        let Some(year) = year.filter(|year| *year > 0) else {
-            return Ok(None);
+    /// The report of the year before: the one asked for, else the one beside the report.
+    fn before(&self, path: &Path, report: &Report) -> Result<Option<Source>, Error> {
+        let beside = || {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            report_of(folder, report.year - 1).filter(|before| before != path)
         };
-        let names = ["yaml", "yml"].map(|e| path.with_file_name(format!("{}.{e}", year - 1)));
-        names
-            .iter()
-            .find(|path| path.is_file())
-            .map(|path| Source::read(path))
-            .transpose()
+        let before = self.previous.clone().or_else(beside);
+        before.map(|before| Source::read(&before)).transpose()
     }
 
-    /// What a comparison with the agencies finds, where a hierarchy names this report's folder as
-    /// a government's.
-    fn children(&self, path: &Path, report: &Report) -> Result<Option<Vec<Diagnostic>>, Error> {
+    /// The sum of the agencies, where a hierarchy names this report's folder as a government's.
+    fn children<'r>(&self, path: &Path, report: &'r Report) -> Result<Option<Children<'r>>, Error> {
         if self.hierarchies.is_empty() {
             return Ok(None);
         }
         let folder = folder_of(path)?;
-        let own = |(at, hierarchy): &&(PathBuf, Hierarchy)| {
-            at.join(&hierarchy.government.folder.text) == folder
-        };
-        let Some((at, hierarchy)) = self.hierarchies.iter().find(own) else {
-            return Ok(None);
-        };
         let mut children = Children::of(report);
-        for agency in hierarchy
-            .agencies
-            .iter()
-            .filter(|a| a.term.contains(report.year))
-        {
-            let path = report_in(&at.join(&agency.folder.text), report.year);
-            let bound = match &path {
-                Some(path) => report::bind(&Source::read(path)?, &self.editions).value,
-                None => None,
+        for placed in &self.hierarchies {
+            let Some(hierarchy) = &placed.hierarchy else {
+                if folder.starts_with(&placed.folder) {
+                    children.doubt(placed.file.display().to_string());
+                    return Ok(Some(children));
+                }
+                continue;
             };
-            match bound.filter(|child| child.year == report.year) {
-                Some(child) => children.add(&child),
-                None => children.miss(agency.folder.text.clone()),
+            if placed.government != folder {
+                continue;
             }
+            let due = |agency: &&Member| agency.term.contains(report.year);
+            for agency in hierarchy.agencies.iter().filter(due) {
+                let name = &agency.folder.text;
+                let Some(path) = report_of(&placed.folder.join(name), report.year) else {
+                    children.miss(name.clone());
+                    continue;
+                };
+                let bound = report::bind(&Source::read(&path)?, &self.editions).value;
+                match bound.filter(|child| child.year == report.year) {
+                    Some(child) => children.add(&child),
+                    None => children.doubt(name.clone()),
+                }
+            }
+            return Ok(Some(children));
         }
-        Ok(Some(children.compare()))
+        Ok(None)
     }
 
     /// Reads and checks a hierarchy: who has not filed.
@@ -167,67 +173,38 @@ impl Examiner {
         let bound = report::bind_hierarchy(&source);
         let mut findings = bound.findings;
         if let Some(hierarchy) = bound.value {
-            findings.extend(missing_reports(&folder_of(path)?, &hierarchy)?);
+            let folder = folder_of(path)?;
+            let filed = |member: &Member| years_in(&folder.join(&member.folder.text));
+            let filed: Vec<_> = hierarchy.members().map(filed).collect::<Result<_, _>>()?;
+            let place = path.with_file_name("").display().to_string();
+            findings.extend(check::missing_reports(&hierarchy, &filed, &place));
         }
-        let mut findings = self.policy.apply(findings, &[], Compared::default());
-        diagnostic::sort(&mut findings);
-        Ok(Examined {
-            source,
-            report: None,
-            findings,
-        })
+        let findings = self.policy.apply(findings, &[], Compared::default());
+        Ok(Examined::new(source, None, findings))
     }
 }
 
-fn unknown(report: &Report, source: &Source) -> Diagnostic {
-    let file = source.path().display();
-    let message = format!(
-        "没有与上年度报告核对：{file} 有错误，或者不是 {} 年度的",
-        report.year - 1
-    );
-    Diagnostic::note("previous-unknown", report.agency.span, message).hint(format!("先检查 {file}"))
+fn placed(file: &Path) -> Result<Placed, Error> {
+    let folder = folder_of(file)?;
+    let hierarchy = report::bind_hierarchy(&Source::read(file)?).value;
+    let government = hierarchy
+        .as_ref()
+        .map(|h| folder.join(&h.government.folder.text));
+    // A government whose folder is not there has no report that could be examined.
+    let government = government.and_then(|folder| fs::canonicalize(folder).ok());
+    Ok(Placed {
+        file: file.to_owned(),
+        government: government.unwrap_or_default(),
+        folder,
+        hierarchy,
+    })
 }
 
-fn missing_reports(at: &Path, hierarchy: &Hierarchy) -> Result<Vec<Diagnostic>, Error> {
-    let filed = |member: &Member| years_in(&at.join(&member.folder.text));
-    let filed: Vec<BTreeSet<u16>> = hierarchy.members().map(filed).collect::<Result<_, _>>()?;
-    let all: BTreeSet<u16> = filed.iter().flatten().copied().collect();
-    let expected: BTreeSet<u16> = match hierarchy.years.map(|term| (term.from, term.to)) {
-        None => all,
-        Some((from, to)) => {
-            let first = from.or(all.first().copied());
-            let last = to.or(all.last().copied());
-            first
-                .zip(last)
-                .map_or(all, |(first, last)| (first..=last).collect())
-        }
-    };
-    let mut found = Vec::new();
-    for (member, filed) in hierarchy.members().zip(&filed) {
-        let missing = expected
-            .iter()
-            .filter(|y| member.term.contains(**y) && !filed.contains(y));
-        let missing: Vec<String> = missing.map(u16::to_string).collect();
-        if !missing.is_empty() {
-            let folder = &member.folder;
-            let message = format!("“{}”没有 {} 年度的报告", folder.text, missing.join("、"));
-            found.push(
-                Diagnostic::warning("missing-report", folder.span, message)
-                    .law("《中华人民共和国政府信息公开条例》第四十九条")
-                    .hint(format!(
-                        "补上 {}/{}.yaml；该年度不必报告的，写明 from、to",
-                        folder.text, missing[0]
-                    )),
-            );
-        }
-    }
-    Ok(found)
-}
-
-/// The years for which a folder has a report, by the names of its files.
-fn years_in(folder: &Path) -> Result<BTreeSet<u16>, Error> {
+/// The years for which a folder has a report, by the names of its files; none where there is no
+/// such folder.
+fn years_in(folder: &Path) -> Result<Option<BTreeSet<u16>>, Error> {
     if !folder.is_dir() {
-        return Ok(BTreeSet::new());
+        return Ok(None);
     }
     let failed = |cause| Error::read(folder, cause);
     let mut years = BTreeSet::new();
@@ -237,12 +214,7 @@ fn years_in(folder: &Path) -> Result<BTreeSet<u16>, Error> {
         let year = stem.filter(|stem| stem.len() == 4 && is_yaml(&path));
         years.extend(year.and_then(|year| year.parse::<u16>().ok()));
     }
-    Ok(years)
-}
-
-fn report_in(folder: &Path, year: u16) -> Option<PathBuf> {
-    let names = ["yaml", "yml"].map(|extension| folder.join(format!("{year}.{extension}")));
-    names.into_iter().find(|path| path.is_file())
+    Ok(Some(years))
 }
 
 /// The folder that a file stands in, without detours, so that two of them can be compared.

@@ -1,5 +1,6 @@
 //! Report files in folders.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,8 +9,10 @@ use walkdir::WalkDir;
 
 use crate::error::Error;
 
-/// The name of a file that says which agencies a government's report sums up.
-const HIERARCHY: &str = "hierarchy.yaml";
+/// The endings of report files and hierarchies.
+const ENDINGS: [&str; 2] = ["yaml", "yml"];
+/// The name, without its ending, of a file that says which agencies a government's report sums up.
+const HIERARCHY: &str = "hierarchy";
 /// How many reports each thread has in hand at once, which bounds memory.
 const IN_HAND: usize = 16;
 
@@ -26,30 +29,41 @@ pub struct Collection {
 
 impl Collection {
     /// Finds every `.yaml` and `.yml` file below folders; a file that is named is taken as it is.
-    /// Hidden files and symbolic links below folders are left out.
+    /// Hidden files and symbolic links below folders are left out. A file that is reached in two
+    /// ways is taken by the first.
     ///
     /// # Errors
     /// When a path does not exist or a folder cannot be read.
     pub fn gather(paths: &[PathBuf]) -> Result<Self, Error> {
         let mut found = Self::default();
+        let mut known = BTreeSet::new();
         for path in paths {
             let failed = |error: walkdir::Error| {
                 let at = error.path().unwrap_or(path).to_owned();
-                Error::read(&at, error.into())
+                let cause = error.io_error().map(|cause| cause.kind().into());
+                Error::read(&at, cause.unwrap_or_else(|| error.into()))
             };
+            let whole = fs::canonicalize(path).map_err(|cause| Error::read(path, cause))?;
             for entry in WalkDir::new(path).into_iter().filter_entry(is_visible) {
                 let entry = entry.map_err(failed)?;
                 // What is named is read, whatever it is, so that it is said why it cannot be.
                 let named = entry.depth() == 0 && !entry.path().is_dir();
-                if named || entry.file_type().is_file() && is_yaml(entry.path()) {
-                    found.push(entry.into_path());
+                let file = named || entry.file_type().is_file() && is_yaml(entry.path());
+                let below = entry.path().strip_prefix(path).unwrap_or(Path::new(""));
+                if file && known.insert(whole.join(below)) {
+                    let path = entry.into_path();
+                    let shown = path.strip_prefix("./").map(Path::to_owned);
+                    found.push(shown.unwrap_or(path));
                 }
             }
-            let whole = fs::canonicalize(path).map_err(|cause| Error::read(path, cause))?;
-            let folders = whole.ancestors().skip(1);
-            found
-                .around
-                .extend(folders.map(|f| f.join(HIERARCHY)).filter(|f| f.is_file()));
+            for folder in whole.ancestors().skip(1) {
+                let files = hierarchies_of(folder)
+                    .into_iter()
+                    .filter(|file| file.is_file());
+                found
+                    .around
+                    .extend(files.filter(|file| known.insert(file.clone())));
+            }
         }
         for list in [
             &mut found.reports,
@@ -57,13 +71,13 @@ impl Collection {
             &mut found.around,
         ] {
             list.sort();
-            list.dedup();
         }
         Ok(found)
     }
 
     fn push(&mut self, path: PathBuf) {
-        if path.file_name().is_some_and(|name| name == HIERARCHY) {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        if hierarchies_of(folder).contains(&path) {
             self.hierarchies.push(path);
         } else {
             self.reports.push(path);
@@ -71,12 +85,23 @@ impl Collection {
     }
 }
 
+fn hierarchies_of(folder: &Path) -> [PathBuf; 2] {
+    ENDINGS.map(|ending| folder.join(format!("{HIERARCHY}.{ending}")))
+}
+
+/// The report of a year in a folder.
+pub(super) fn report_of(folder: &Path, year: u16) -> Option<PathBuf> {
+    let files = ENDINGS.map(|ending| folder.join(format!("{year}.{ending}")));
+    files.into_iter().find(|file| file.is_file())
+}
+
 fn is_visible(entry: &walkdir::DirEntry) -> bool {
     entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
 }
 
 pub(super) fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e == "yaml" || e == "yml")
+    path.extension()
+        .is_some_and(|own| ENDINGS.iter().any(|ending| own == *ending))
 }
 
 /// Works on many files in parallel and hands on what became of each in their order.

@@ -84,12 +84,18 @@ fn one(
     let difference = (left - right).abs();
     let id = rules::named(&rule.id)?;
     let message = match &last {
-        None => format!(
-            "“{}”不平衡：{} = {left}，{} = {right}，相差 {difference}",
-            place.term,
-            joined(&add),
-            joined(&equals)
-        ),
+        None => {
+            let [one, other] = rule
+                .sides
+                .clone()
+                .unwrap_or_else(|| [labels(&add), labels(&equals)]);
+            format!(
+                "“{}”：{one} {} = {left}，不等于{other} {} = {right}，相差 {difference}",
+                place.term,
+                joined(&add),
+                joined(&equals)
+            )
+        }
         Some((_, last)) => {
             let plus = add.iter().map(|t| format!(" + {} {}", t.label, t.value()));
             let minus = subtract
@@ -158,8 +164,10 @@ fn term<'a>(
         Each::Column => &line.name.label,
         Each::Row => &line.columns[line.column(key)?].name.label,
     };
+    // Within a report a blank counts as 0; what was not reported is not compared across years.
+    let reported = !matches!(cell.value, Value::Blank | Value::NotApplicable(_));
     let counted = !matches!(cell.value, Value::Amount(_));
-    counted.then_some(Term { label, cell })
+    (counted && (reported || rule.previous.is_none())).then_some(Term { label, cell })
 }
 
 fn joined(terms: &[Term]) -> String {

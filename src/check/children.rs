@@ -1,8 +1,13 @@
 #![doc = include_str!("children.md")]
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::Diagnostic;
 use crate::format::Table;
-use crate::report::{Grid, Report, Value};
+use crate::report::{Grid, Hierarchy, Report, Text, Value};
+
+/// The rule of who has not filed.
+pub const MISSING: &str = "missing-report";
 
 /// The sum of the reports of agencies, cell by cell of their government's report.
 #[derive(Debug)]
@@ -11,7 +16,8 @@ pub struct Children<'a> {
     /// For each cell in order, the sum in millionths; none where an agency's form has no such cell.
     sums: Vec<Option<i128>>,
     count: usize,
-    missing: Vec<String>,
+    absent: Vec<String>,
+    faulty: Vec<String>,
 }
 
 impl<'a> Children<'a> {
@@ -23,7 +29,8 @@ impl<'a> Children<'a> {
             government,
             sums: vec![Some(0); cells],
             count: 0,
-            missing: Vec::new(),
+            absent: Vec::new(),
+            faulty: Vec::new(),
         }
     }
 
@@ -39,21 +46,36 @@ impl<'a> Children<'a> {
         }
     }
 
-    /// Notes an agency whose report is not there or cannot be read.
+    /// Notes an agency that has no report of the year.
     pub fn miss(&mut self, name: String) {
-        self.missing.push(name);
+        self.absent.push(name);
+    }
+
+    /// Notes an agency whose report has errors or is on another year.
+    pub fn doubt(&mut self, name: String) {
+        self.faulty.push(name);
+    }
+
+    /// Whether every report was there.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.absent.is_empty() && self.faulty.is_empty()
     }
 
     /// Compares every cell with its sum; while a report is missing, nothing is known.
     #[must_use]
     pub fn compare(&self) -> Vec<Diagnostic> {
         let report = self.government;
-        if !self.missing.is_empty() {
-            let count = self.missing.len();
-            let message = format!(
-                "缺少 {count} 个部门的报告，未与各部门之和比较：{}",
-                self.missing.join("、")
-            );
+        if !self.is_complete() {
+            let list = |what: &str, names: &[String]| {
+                (!names.is_empty()).then(|| format!("{what}：{}", names.join("、")))
+            };
+            let lists = [
+                list("没有报告", &self.absent),
+                list("报告有错误或年度不符", &self.faulty),
+            ];
+            let lists: Vec<String> = lists.into_iter().flatten().collect();
+            let message = format!("未与各部门之和比较，{}", lists.join("；"));
             return vec![
                 Diagnostic::note("children-unknown", report.agency.span, message)
                     .hint("补齐后再检查；已撤并的部门在 hierarchy.yaml 中写明起止年度"),
@@ -98,6 +120,50 @@ impl<'a> Children<'a> {
         }
         found
     }
+}
+
+/// Finds who has no report for a year that is expected of all: the years written, else those for
+/// which anyone has one. `filed` are the years of each member in order, none where its folder is not
+/// there; `place` is the folder that the members' are in.
+#[must_use]
+pub fn missing_reports(
+    hierarchy: &Hierarchy,
+    filed: &[Option<BTreeSet<u16>>],
+    place: &str,
+) -> Vec<Diagnostic> {
+    let all: BTreeSet<u16> = filed.iter().flatten().flatten().copied().collect();
+    let years = hierarchy.years.unwrap_or_default();
+    let first = years.from.or(all.first().copied());
+    let last = years.to.or(all.last().copied());
+    let expected: Vec<u16> = match first.zip(last) {
+        Some((first, last)) if hierarchy.years.is_some() => (first..=last).collect(),
+        _ => all.into_iter().collect(),
+    };
+    let mut found = Vec::new();
+    for (member, filed) in hierarchy.members().zip(filed) {
+        let Text { text, span } = &member.folder;
+        let has = |year: &u16| filed.as_ref().is_some_and(|filed| filed.contains(year));
+        let due = |year: &&u16| member.term.contains(**year) && !has(year);
+        let missing: Vec<String> = expected.iter().filter(due).map(u16::to_string).collect();
+        let years = missing.join("、");
+        let (message, hint) = match (filed, missing.first()) {
+            (None, first) if first.is_some() || expected.is_empty() => (
+                format!("没有文件夹 {place}{text}"),
+                "核对文件夹的名称".to_owned(),
+            ),
+            (_, Some(first)) => (
+                format!("{place}{text} 没有 {years} 年度的报告"),
+                format!("补上 {first}.yaml；该年度不必报告的，写明 from、to"),
+            ),
+            _ => continue,
+        };
+        found.push(
+            Diagnostic::warning(MISSING, *span, message)
+                .law("《中华人民共和国政府信息公开条例》第四十九条")
+                .hint(hint),
+        );
+    }
+    found
 }
 
 /// Every cell of a report with the keys of its table, row and column.

@@ -16,6 +16,9 @@ use crate::format::declaration;
 pub(super) struct Decree {
     title: String,
     numbers: Vec<String>,
+    /// The title as it is shortened, whole: with more words before it, it is another decree's.
+    #[serde(default)]
+    also: Vec<String>,
     /// Pages that show title and number together; for those who keep the list.
     #[allow(dead_code)]
     sources: Vec<String>,
@@ -27,6 +30,10 @@ pub(super) struct Decree {
 }
 
 impl Decree {
+    fn is_called(&self, cited: &String) -> bool {
+        cited.ends_with(&self.stem) || self.also.contains(cited)
+    }
+
     fn has(&self, number: &str) -> bool {
         self.plain.iter().any(|known| same(number, known))
     }
@@ -35,7 +42,7 @@ impl Decree {
 /// A title and the number in brackets behind it; the brackets may be of either width.
 static CITATION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"《(?<title>[^《》]*(?:《[^《》]*》[^《》]*)*)》\s*[（(]\s*(?<number>[^（()）]{0,24}?第?\s*[\d\s]+号)",
+        r"《(?<title>[^《》]*(?:《[^《》]*》[^《》]*)*)》\s*[（(]\s*(?<number>[^（()）]{0,24}?第?\s*[\d\s]+号\s*令?)",
     )
 });
 
@@ -59,9 +66,7 @@ pub(super) fn check(decrees: &[Decree], passages: &[Passage], findings: &mut Vec
                 continue;
             };
             let cited = stem(title.as_str());
-            let known = decrees
-                .iter()
-                .filter(|decree| cited.ends_with(&decree.stem));
+            let known = decrees.iter().filter(|decree| decree.is_called(&cited));
             let Some(decree) = known.max_by_key(|decree| decree.title.len()) else {
                 continue;
             };
@@ -106,11 +111,12 @@ fn stem(title: &str) -> String {
         .to_owned()
 }
 
-/// A number with the issuer in its shortest form: 国令 for 国务院令.
+/// A number in its shortest form: 国令第711号 for 国务院令第711号, 国务院第711号令 and the like.
 fn short(number: &str) -> String {
-    plain(number)
-        .replace("中华人民共和国", "")
-        .replace("国务院令", "国令")
+    let plain = plain(number).replace("中华人民共和国", "");
+    let order = plain.strip_suffix("令");
+    let order = order.map(|rest| rest.replacen('第', "令第", 1));
+    order.unwrap_or(plain).replace("国务院令", "国令")
 }
 
 /// Whether two short numbers are the same; 第711号 may stand alone.

@@ -49,7 +49,8 @@ impl Policy {
         })
     }
 
-    /// Sets the severities of findings, and lowers those that the report waives.
+    /// Sets the severities of findings, and lowers those that the report waives. What is denied
+    /// cannot be waived.
     #[must_use]
     pub fn apply(
         &self,
@@ -57,46 +58,45 @@ impl Policy {
         waivers: &[Waiver],
         compared: Compared,
     ) -> Vec<Diagnostic> {
-        let mut used = vec![false; waivers.len()];
-        findings.extend(waivers.iter().filter_map(unfit));
+        let unused = waivers
+            .iter()
+            .filter_map(|waiver| unused(waiver, &findings, compared));
+        let unused: Vec<Diagnostic> = unused.collect();
+        findings.extend(unused);
         for finding in &mut findings {
-            let kind = rules::named(finding.rule).map(|rule| rule.kind);
-            if self.as_published
-                && kind == Some(Kind::Figures)
-                && finding.severity == Severity::Error
-            {
-                finding.severity = Severity::Warning;
-            }
-            if self.denied.contains(&finding.rule) {
-                finding.severity = Severity::Error;
-            }
-            if self.allowed.contains(&finding.rule) {
-                finding.severity = Severity::Note;
-            }
-            if kind == Some(Kind::Binding) {
-                continue;
-            }
-            for (waiver, used) in waivers.iter().zip(&mut used) {
-                if waiver.rule.text == finding.rule {
-                    *used = true;
+            self.set(finding);
+            let waiver = waivers
+                .iter()
+                .find(|waiver| waiver.rule.text == finding.rule);
+            let waivable = finding.rule != UNUSED && !is_binding(finding.rule);
+            if let Some(waiver) = waiver.filter(|_| waivable) {
+                if !self.denied.contains(&finding.rule) {
                     finding.severity = Severity::Note;
-                    finding
-                        .hints
-                        .push(format!("已豁免：{}", waiver.reason.text));
                 }
-            }
-        }
-        for (waiver, used) in waivers.iter().zip(used) {
-            let looked_at = unfit(waiver).is_none() && compared.covers(&waiver.rule.text);
-            if !used && looked_at {
-                let message = format!("没有 {} 的问题，这项豁免不起作用", waiver.rule.text);
-                findings.push(
-                    Diagnostic::warning(UNUSED, waiver.rule.span, message).hint("删去这项豁免"),
-                );
+                finding
+                    .hints
+                    .push(format!("已豁免：{}", waiver.reason.text));
             }
         }
         findings
     }
+
+    fn set(&self, finding: &mut Diagnostic) {
+        let kind = rules::named(finding.rule).map(|rule| rule.kind);
+        if self.as_published && kind == Some(Kind::Figures) && finding.severity == Severity::Error {
+            finding.severity = Severity::Warning;
+        }
+        if self.denied.contains(&finding.rule) {
+            finding.severity = Severity::Error;
+        }
+        if self.allowed.contains(&finding.rule) {
+            finding.severity = Severity::Note;
+        }
+    }
+}
+
+fn is_binding(id: &str) -> bool {
+    rules::named(id).is_some_and(|rule| rule.kind == Kind::Binding)
 }
 
 impl Compared {
@@ -107,8 +107,8 @@ impl Compared {
     }
 }
 
-/// A waiver of a rule that is none or cannot be waived.
-fn unfit(waiver: &Waiver) -> Option<Diagnostic> {
+/// What is wrong with a waiver: its rule is none, cannot be waived, or found nothing.
+fn unused(waiver: &Waiver, findings: &[Diagnostic], compared: Compared) -> Option<Diagnostic> {
     let id = &waiver.rule.text;
     let (message, hint) = match rules::named(id) {
         None => (
@@ -126,7 +126,12 @@ fn unfit(waiver: &Waiver) -> Option<Diagnostic> {
             "豁免本身的问题不能豁免".to_owned(),
             "删去这项豁免".to_owned(),
         ),
-        Some(_) => return None,
+        Some(_) if findings.iter().any(|finding| finding.rule == id) => return None,
+        Some(_) if !compared.covers(id) => return None,
+        Some(_) => (
+            format!("没有 {id} 的问题，这项豁免不起作用"),
+            "删去这项豁免".to_owned(),
+        ),
     };
     Some(Diagnostic::warning(UNUSED, waiver.rule.span, message).hint(hint))
 }

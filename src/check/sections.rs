@@ -10,7 +10,7 @@ use crate::source::Span;
 /// some provinces and cities ask for it.
 const MAX_OVERVIEW: usize = 1_000;
 /// What a section says that says nothing.
-const NOTHING: [&str; 5] = ["无", "暂无", "没有", "略", "无问题"];
+const NOTHING: [&str; 7] = ["无", "暂无", "没有", "略", "无问题", "/", ""];
 
 /// Looks at each section as a whole: whether it says what it is there for.
 pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Diagnostic>) {
@@ -38,7 +38,13 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             .filter(|p| matches!(p.place, Place::Section(of) if of.key == section.key));
         let texts: Vec<&Passage> = texts.collect();
         let says = |words: &[String]| {
-            let plain = |text: &str| text.split_whitespace().collect::<String>();
+            // 依照《……信息处理费管理办法》 says nothing about what was charged.
+            let plain = |text: &str| -> String {
+                let outside = text
+                    .split('《')
+                    .map(|part| part.rsplit('》').next().unwrap_or(part));
+                outside.flat_map(str::split_whitespace).collect()
+            };
             texts.iter().any(|p| {
                 words
                     .iter()
@@ -91,13 +97,14 @@ fn start(first: &Passage) -> Span {
 
 /// A section without text, or with one that says nothing.
 fn empty(section: &Section, prose: &Prose, texts: &[&Passage]) -> Option<Diagnostic> {
+    let text: Vec<&str> = texts.iter().map(|passage| passage.str()).collect();
     let message = match texts {
         [] => format!("“{}”没有内容", section.title),
-        [only] if NOTHING.contains(&only.str().trim_end_matches(['。', '！', '.'])) => {
-            format!("“{}”只写了“{}”", section.title, only.str())
-        }
         texts if texts.iter().all(|passage| passage.heading) => {
             format!("“{}”只有标题", section.title)
+        }
+        texts if texts.iter().all(|passage| says_nothing(passage)) => {
+            format!("“{}”只写了“{}”", section.title, text.join(""))
         }
         _ => return None,
     };
@@ -108,4 +115,16 @@ fn empty(section: &Section, prose: &Prose, texts: &[&Passage]) -> Option<Diagnos
         Diagnostic::warning("empty-section", span, message)
             .hint("写明本年度的情况；存在的问题和改进的办法要具体"),
     )
+}
+
+/// Whether a paragraph says no more than 无 behind its heading or colon.
+fn says_nothing(passage: &Passage) -> bool {
+    let text = passage.str();
+    let headed = text
+        .starts_with(['（', '('])
+        .then(|| text.split_once('。'))
+        .flatten();
+    let text = headed.map_or(text, |(_, rest)| rest);
+    let text = text.rsplit(['：', ':']).next().unwrap_or(text);
+    passage.heading || NOTHING.contains(&text.trim().trim_end_matches(['。', '！', '.']))
 }

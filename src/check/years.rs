@@ -18,13 +18,19 @@ static STATED: LazyLock<Regex> = LazyLock::new(|| {
         r"统计(?:期限|周期|时间|时段|区间)[^。；\d]{0,12}(?<from>\d{4})\s*年\s*(?<m1>\d+)\s*月\s*(?<d1>\d+)\s*日起?\s*(?:至|到|-|—|～)\s*(?:(?<to>\d{4})\s*年)?\s*(?<m2>\d+)\s*月\s*(?<d2>\d+)\s*日",
     )
 });
+/// A whole year in the preface, which says what the report covers.
+static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?<from>\d{4})\s*年\s*1\s*月\s*1\s*日起?\s*(?:至|到|-|—|～)\s*(?:(?<to>\d{4})\s*年)?\s*12\s*月\s*31\s*日",
+    )
+});
 /// The report, called by its year.
 static TITLE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?<year>\d{4})\s*年度?政府信息公开(?:工作)?年度报告"));
 /// A sentence that begins with a year, as sentences about the year reported on do.
 static BEGIN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:（[一二三四五六七八九十]+）[^。]*。)?\s*(?<year>\d{4})\s*年度?\s*[，,我本全市县区]",
+        r"^(?:（[一二三四五六七八九十]+）[^。]*。)?\s*(?<year>\d{4})\s*年度?\s*[，,我本全市县区未没无收]",
     )
 });
 
@@ -61,6 +67,12 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
                     .filter(other)
                     .map(|year| wrong(text, year, "所编报告的年份")),
             );
+            let stated = STATED.is_match(&text.text);
+            for captures in WHOLE.captures_iter(&text.text).filter(|_| !stated) {
+                let years = [captures.name("from"), captures.name("to")];
+                let year = years.into_iter().flatten().find(other);
+                findings.extend(year.map(|year| wrong(text, year, "所述的年份")));
+            }
         }
         for captures in STATED.captures_iter(&text.text) {
             let years = [captures.name("from"), captures.name("to")];
@@ -109,14 +121,16 @@ fn begins_with_last_year(
 ) -> Option<Diagnostic> {
     if passage
         .section()
-        .is_none_or(|section| section.aspects.is_empty())
+        .is_none_or(|section| section.aspects.is_empty() && section.fee.is_empty())
     {
         return None;
     }
     let line = passage.str();
     let year = BEGIN.captures(line)?.name("year")?;
     let compares = ["比", "较", "同期"].iter().any(|word| line.contains(word));
-    let own = line.contains(&report.year.to_string());
+    let present = ["今年", "本年", "目前", "至今", "以来"];
+    let own =
+        line.contains(&report.year.to_string()) || present.iter().any(|word| line.contains(word));
     let last = year.as_str().parse() == Ok(report.year - 1);
     (last && !own && !compares).then(|| wrong(&passage.text, year, "这一段写的"))
 }

@@ -134,11 +134,11 @@ pub(super) struct Checks {
     /// Errors of figures are warnings: the report is what was published, for archives
     #[arg(long)]
     pub as_published: bool,
-    /// Make the findings of a rule errors; repeatable
-    #[arg(long, value_name = "RULE")]
+    /// Make the findings of a rule errors, waived or not; repeatable, or several parted by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub deny: Vec<String>,
-    /// Make the findings of a rule notes; repeatable
-    #[arg(long, value_name = "RULE")]
+    /// Make the findings of a rule notes; repeatable, or several parted by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub allow: Vec<String>,
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Check, CheckOutput, Checks};
 use super::{Exit, complain, say_text};
 use crate::archive::{Collection, Examined, Examiner, in_order};
-use crate::check::{Policy, rules};
+use crate::check::{MISSING, Policy, rules};
 use crate::diagnostic::{self, Diagnostic, Paint, Row, Severity, github, has_errors, json, sarif};
 use crate::error::Error;
 use crate::format::Editions;
@@ -58,6 +58,10 @@ pub(super) fn paint(stream: &impl IsTerminal) -> Paint {
 
 pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let collection = Collection::gather(&configuration.paths)?;
+    if collection.reports.is_empty() && collection.hierarchies.is_empty() {
+        complain("error: there is no report file (.yaml) in these folders\n");
+        return Ok(Exit::WrongUsage);
+    }
     let editions = Editions::builtin()?;
     let Configuration {
         output,
@@ -69,10 +73,12 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let mut report = Summary::new(output);
     say_text(&report.head());
     let paint = paint(&std::io::stdout());
-    let work = |examined: Result<Examined, Error>| examined.map(|e| Shown::new(&e, output, paint));
-    let reports = |path: &Path| work(examiner.report(path));
+    let work = |examined: Result<Examined, Error>, is_report| {
+        examined.map(|examined| Shown::new(&examined, is_report, output, paint))
+    };
+    let reports = |path: &Path| work(examiner.report(path), true);
     in_order(&collection.reports, reports, |shown| report.take(shown));
-    let hierarchies = |path: &Path| work(examiner.hierarchy(path));
+    let hierarchies = |path: &Path| work(examiner.hierarchy(path), false);
     in_order(&collection.hierarchies, hierarchies, |shown| {
         report.take(shown);
     });
@@ -95,7 +101,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(examined: &Examined, output: CheckOutput, paint: Paint) -> Self {
+    fn new(examined: &Examined, is_report: bool, output: CheckOutput, paint: Paint) -> Self {
         let Examined {
             source,
             report,
@@ -108,7 +114,7 @@ impl Shown {
                 .map_or(path, |report| report.agency.text.clone());
             Row::new(agency, report.as_ref().map(|report| report.year), findings)
         };
-        let absent = |finding: &&Diagnostic| finding.rule == "missing-report";
+        let absent = |finding: &&Diagnostic| finding.rule == MISSING;
         let text = match output {
             CheckOutput::Human => {
                 let text = diagnostic::render(findings, source, paint);
@@ -128,7 +134,9 @@ impl Shown {
                     .collect()
             }
         };
-        let shown = output == CheckOutput::Table && !findings.iter().any(|f| absent(&f));
+        // A hierarchy is no report; it has a row where something else is wrong with it.
+        let about = report.is_some() || !findings.iter().all(|finding| absent(&finding));
+        let shown = output == CheckOutput::Table && (about || is_report);
         Self {
             text,
             row: shown.then(row),
@@ -210,7 +218,7 @@ impl Summary {
     fn tail(&self) -> String {
         let clean = self.files - self.with_errors - self.with_warnings;
         let counts = format!(
-            "检查了 {} 个文件：{} 个有错误，{} 个有警告，其余 {clean} 个没有\n",
+            "检查了 {} 个文件：{} 个有错误，{} 个有警告，其余 {clean} 个没有错误和警告\n",
             self.files, self.with_errors, self.with_warnings
         );
         match self.output {

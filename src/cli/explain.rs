@@ -11,13 +11,15 @@ pub(super) fn run(id: &str) -> Exit {
         ));
         return Exit::WrongUsage;
     };
-    // What a reader of a terminal sees: the text without the marks of Markdown headings.
-    let heading = |line: &str| line.trim_start_matches('#').trim().to_owned();
+    // What a reader of a terminal sees: no marks of Markdown, examples indented.
+    let mut example = false;
     for line in rule.text.lines() {
-        if line.starts_with('#') {
-            say(&heading(line));
+        if line.starts_with("```") {
+            example = !example;
+        } else if example {
+            say(&format!("    {line}"));
         } else {
-            say(line);
+            say(&line.trim_start_matches('#').trim().replace('`', ""));
         }
     }
     Exit::Done

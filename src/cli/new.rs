@@ -1,6 +1,7 @@
 //! `nianbao new`: a report file to fill in.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::args::New;
@@ -19,6 +20,10 @@ pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
     let year = arguments.year;
     let output = arguments.output.clone();
     let output = output.unwrap_or_else(|| PathBuf::from(format!("{year}.yaml")));
+    if arguments.agency.contains(char::is_control) {
+        complain("error: the agency's name has characters that cannot be printed\n");
+        return Ok(Exit::WrongUsage);
+    }
     let usage = |message: String| {
         complain(&format!("error: {message}\n"));
         Ok(Exit::WrongUsage)
@@ -45,11 +50,26 @@ pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
             Some(previous)
         }
     };
-    write(arguments, format, previous.as_ref(), &output)
+    if let Some(previous) = &previous
+        && previous.year + 1 != year
+    {
+        let year = previous.year;
+        return usage(format!(
+            "the report of the year before is wanted; --previous is on {year}"
+        ));
+    }
+    let folder = output
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(Error::read(folder, io::Error::other("it is not a folder")));
+    }
+    write(arguments, &editions, format, previous.as_ref(), &output)
 }
 
 fn write(
     arguments: &New,
+    editions: &Editions,
     format: &Format,
     previous: Option<&Report>,
     output: &Path,
@@ -59,15 +79,14 @@ fn write(
     let template = Template {
         format,
         language,
-        agency: &arguments.agency,
+        agency: arguments.agency.trim(),
         year: arguments.year,
         previous,
     };
     let text = template.text(&schema);
     // An agency or a heading that cannot be in a report file is refused before anything is written.
     let source = Source::from_bytes(output, text.clone().into_bytes());
-    let editions = Editions::builtin()?;
-    let outcome = report::bind(&source, &editions);
+    let outcome = report::bind(&source, editions);
     if diagnostic::has_errors(&outcome.findings) {
         let first = outcome
             .findings

@@ -1,14 +1,14 @@
 //! Findings as the workflow commands by which GitHub marks lines of a change.
 
 use super::place::Place;
-use super::{Diagnostic, MOST, Severity};
+use super::{Diagnostic, Severity};
 use crate::source::Source;
 
 /// One command a line.
 #[must_use]
 pub fn commands(findings: &[Diagnostic], source: &Source) -> String {
     let mut text = String::new();
-    for finding in findings.iter().take(MOST) {
+    for finding in findings {
         let command = match finding.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
@@ -21,12 +21,10 @@ pub fn commands(findings: &[Diagnostic], source: &Source) -> String {
             end_column,
         } = Place::of(finding.span(), source);
         let file = property(&source.path().display().to_string());
-        let hints: String = finding
-            .hints
-            .iter()
-            .map(|hint| format!("\n提示：{hint}"))
-            .collect();
-        let message = value(&format!("{}{hints}", finding.message));
+        let law = finding.law.iter().map(|law| format!("\n依据：{law}"));
+        let hints = finding.hints.iter().map(|hint| format!("\n提示：{hint}"));
+        let further: String = law.chain(hints).collect();
+        let message = value(&format!("{}{further}", finding.message));
         // Its end column is that of the last character.
         let last = end_column.saturating_sub(1);
         let last = if end_line == line {

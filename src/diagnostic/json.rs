@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use super::Diagnostic;
 use super::place::Place;
-use super::{Diagnostic, MOST};
 use crate::source::Source;
 
 #[derive(Serialize)]
@@ -47,6 +47,6 @@ pub fn items(findings: &[Diagnostic], source: &Source) -> String {
         };
         serde_json::to_string(&item).unwrap_or_default()
     };
-    let items: Vec<String> = findings.iter().take(MOST).map(item).collect();
+    let items: Vec<String> = findings.iter().map(item).collect();
     items.join(",\n")
 }

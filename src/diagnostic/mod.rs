@@ -16,7 +16,7 @@ pub use self::table::{Row, table};
 pub use self::text::{Paint, render};
 use crate::source::{Fault, Span};
 
-/// The most findings of one file that are handed on to programs.
+/// The most findings of one file that are kept.
 const MOST: usize = 2_000;
 
 /// How much a finding weighs.
@@ -179,4 +179,20 @@ pub fn has_errors(findings: &[Diagnostic]) -> bool {
 #[must_use]
 pub fn count(findings: &[Diagnostic], severity: Severity) -> usize {
     findings.iter().filter(|d| d.severity == severity).count()
+}
+
+/// Keeps findings to what can be dealt with, errors first, and says how many are left out.
+pub fn limit(findings: &mut Vec<Diagnostic>) {
+    let Some(more) = findings.len().checked_sub(MOST).filter(|more| *more > 0) else {
+        return;
+    };
+    findings.sort_by_key(|finding| (finding.severity, finding.span().start));
+    findings.truncate(MOST);
+    sort(findings);
+    let message = format!("另有 {more} 项问题没有列出");
+    findings.push(Diagnostic::note(
+        "too-many-findings",
+        Span::default(),
+        message,
+    ));
 }

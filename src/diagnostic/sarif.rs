@@ -7,7 +7,7 @@ use serde_sarif::sarif::{
 };
 
 use super::place::Place;
-use super::{Diagnostic, Label, MOST, Severity};
+use super::{Diagnostic, Label, Severity};
 use crate::source::Source;
 
 /// Where the results stand in a document without any.
@@ -110,7 +110,7 @@ pub fn results(findings: &[Diagnostic], source: &Source) -> String {
         result.related_locations = (!related.is_empty()).then_some(related);
         serde_json::to_string(&result).unwrap_or_default()
     };
-    let results: Vec<String> = findings.iter().take(MOST).map(result).collect();
+    let results: Vec<String> = findings.iter().map(result).collect();
     results.join(",\n")
 }
 

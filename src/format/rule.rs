@@ -23,6 +23,9 @@ pub struct Rule {
     /// A key of last year's report that is added on the first side.
     #[serde(default)]
     pub previous: Option<String>,
+    /// What the decree calls the two sides.
+    #[serde(default)]
+    pub sides: Option<[String; 2]>,
     /// The sentence of the decree.
     #[serde(default)]
     pub law: Option<String>,

@@ -1,11 +1,11 @@
 //! Counts in the prose against the cells of the tables.
 
 use super::figure::Figure;
-use super::scope::{is_of_year, is_share, is_whole};
+use super::scope::Scope;
 use super::words::Words;
 use super::{Statement, Told};
 use crate::diagnostic::Diagnostic;
-use crate::format::Format;
+use crate::format::{Format, Table};
 use crate::report::Report;
 
 /// The words of an edition for the figures of its tables.
@@ -14,34 +14,44 @@ pub(in crate::check) struct Vocabulary(Vec<Words>);
 
 impl Vocabulary {
     pub fn new(format: &Format) -> Self {
-        let tables = format
-            .tables
-            .iter()
-            .filter(|(_, table)| !table.mentions().is_empty());
-        Self(tables.map(|(key, table)| Words::new(key, table)).collect())
+        let tables = format.tables.iter();
+        let spoken = tables.filter(|(_, table)| !table.mentions().is_empty());
+        let words = spoken
+            .enumerate()
+            .map(|(i, (key, table))| Words::new(i, key, table));
+        Self(words.collect())
     }
 
     /// What the passage says of the tables and the tables do not.
-    pub(super) fn check(&self, report: &Report, told: &Told, about: bool) -> Vec<Diagnostic> {
+    pub(super) fn check(&self, report: &Report, told: &Told) -> Vec<Diagnostic> {
+        let tables: Vec<&Table> = self
+            .0
+            .iter()
+            .map(|w| &report.format.tables[&w.table])
+            .collect();
+        let mut stated: Vec<Statement> = self.0.iter().flat_map(|w| w.stated(told)).collect();
+        stated.sort_by_key(|statement| statement.range.start);
+        let denied = self
+            .0
+            .iter()
+            .zip(&tables)
+            .flat_map(|(w, table)| w.denied(told, table));
+        let denied: Vec<Statement> = denied.collect();
+        let scope = Scope {
+            told,
+            report,
+            tables: &tables,
+            stated: &stated,
+        };
         let mut found = Vec::new();
-        for words in &self.0 {
-            let Some(grid) = report.tables.get(&words.table) else {
+        for statement in stated.iter().chain(&denied) {
+            let table = tables[statement.table];
+            let Some(grid) = report.tables.get(&self.0[statement.table].table) else {
                 continue;
             };
-            let table = &report.format.tables[&words.table];
-            let stated = words.stated(told);
-            let figure = |s: &Statement| Figure::new(&table.mentions()[s.mention], table, grid);
-            let denied = words.denied(told, table);
-            for statement in stated.iter().chain(&denied) {
-                let figure = figure(statement);
-                if about
-                    && !figure.accepts(statement.value)
-                    && is_whole(report, told, statement, &stated, table)
-                    && !is_share(told, statement, &figure)
-                    && is_of_year(told, statement, report.year)
-                {
-                    found.push(figure.disagreement(told, statement));
-                }
+            let figure = Figure::new(&table.mentions()[statement.mention], table, grid);
+            if !figure.accepts(statement.value) && scope.covers(statement, &figure) {
+                found.push(figure.disagreement(told, statement));
             }
         }
         found

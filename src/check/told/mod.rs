@@ -40,8 +40,9 @@ pub(super) fn check(
             continue;
         }
         let told = Told::new(passage);
-        let counts = vocabulary.check(report, &told, about_requests);
-        findings.extend(counts);
+        if about_requests {
+            findings.extend(vocabulary.check(report, &told));
+        }
         findings.extend(parts::check(&told));
         findings.extend(shares::check(report, vocabulary, &told));
     }
@@ -77,7 +78,10 @@ struct Quantity {
 }
 
 /// A figure of a table as the prose states it.
+#[derive(Debug)]
 struct Statement {
+    /// Which of the vocabulary's tables.
+    table: usize,
     /// Which of the table's mentions.
     mention: usize,
     value: u64,

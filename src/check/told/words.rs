@@ -30,7 +30,9 @@ static END: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[，。；！）、
 /// The words for the figures of one table.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
+    /// The key of the table, and which of the vocabulary's tables it is.
     pub table: String,
+    index: usize,
     /// Each word, whether it needs an object, and which mention it is.
     known: Vec<(String, bool, usize)>,
     before: Regex,
@@ -43,7 +45,7 @@ pub(super) struct Words {
 }
 
 impl Words {
-    pub fn new(key: &str, table: &Table) -> Self {
+    pub fn new(index: usize, key: &str, table: &Table) -> Self {
         let mut words: Vec<(String, bool, usize)> = Vec::new();
         for (i, mention) in table.mentions().iter().enumerate() {
             for word in &mention.words {
@@ -74,6 +76,7 @@ impl Words {
             format!("(?:(?<plain>{plain})|(?<needing>{needing})(?:{BETWEEN})*?(?:{objects}))");
         Self {
             table: key.to_owned(),
+            index,
             before: pattern(&format!("{word}(?:{BETWEEN}|{objects})*$")),
             verb: pattern(&format!("(?<needing>{needing})(?:了|到|的|共|约)*$")),
             object: pattern(&format!("^(?:有效|的)?(?:{objects})")),
@@ -126,6 +129,7 @@ impl Words {
         // 行政复议、行政诉讼3件 is about both together; where there is none, it is about each.
         let alone = quantity.value == 0 || !self.joint.is_match(&told.text[start..at]);
         alone.then_some(Statement {
+            table: self.index,
             mention,
             value: quantity.value,
             range: at..quantity.range.end,
@@ -139,6 +143,7 @@ impl Words {
             .captures(&told.text[start..quantity.range.start])?;
         let object = self.object.find(told.behind(quantity))?;
         Some(Statement {
+            table: self.index,
             mention: self.mention(&captures["needing"])?,
             value: quantity.value,
             range: start + captures.get(0)?.start()..quantity.range.end + object.end(),
@@ -153,6 +158,7 @@ impl Words {
         // A number behind the word is the word's own.
         let own = captures["rest"].contains(|c: char| c.is_ascii_digit() || c == '、');
         (!own).then(|| Statement {
+            table: self.index,
             mention,
             value: quantity.value,
             range: quantity.range.start..quantity.range.end + word.end(),
@@ -172,10 +178,8 @@ impl Words {
             for (word, _, mention) in &self.known {
                 // Outcomes are denied in too many ways: 未予以公开的, 无不予公开.
                 let lines = &table.mentions()[*mention].lines;
-                let outcome = lines.iter().any(|line| {
-                    let sums = table.lines().iter().filter_map(|l| l.parts.as_ref());
-                    table.lines()[*line].parts.is_some() || sums.flatten().any(|part| part == line)
-                });
+                let total = lines.iter().any(|i| table.lines()[*i].parts.is_some());
+                let outcome = total || is_outcome(table, *mention);
                 let here = found
                     .iter()
                     .rev()
@@ -183,6 +187,7 @@ impl Words {
                 let known = here.into_iter().any(|s| s.mention == *mention);
                 if !outcome && !known && all.as_str().contains(word.as_str()) {
                     found.push(Statement {
+                        table: self.index,
                         mention: *mention,
                         value: 0,
                         range: whole.range(),
@@ -192,4 +197,11 @@ impl Words {
         }
         found
     }
+}
+
+/// Whether a figure is a part of a total of the table, such as 予以公开.
+pub(super) fn is_outcome(table: &Table, mention: usize) -> bool {
+    let sums = table.lines().iter().filter_map(|line| line.parts.as_ref());
+    let lines = &table.mentions()[mention].lines;
+    sums.flatten().any(|part| lines.contains(part))
 }

@@ -1,11 +1,11 @@
 //! Binds `hierarchy.yaml`.
 
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
-use super::{Binder, shorten};
+use super::{Binder, Fields, shorten};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
 use crate::report::field::{self, Field};
-use crate::report::{Hierarchy, Member, Term};
+use crate::report::{Hierarchy, Member, Term, Text};
 use crate::source::{Entry, Kind, Node, Source};
 
 /// Binds the file that says which agencies a government's report sums up.
@@ -30,11 +30,15 @@ pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
                 .get(field::GOVERNMENT)
                 .and_then(|e| binder.member(&e.value));
             let agencies = fields.get(field::AGENCIES);
-            let agencies = agencies.map_or(Vec::new(), |entry| binder.members_of(entry));
+            let agencies = agencies.map_or(Vec::new(), |entry| {
+                binder.members_of(entry, government.as_ref())
+            });
             let years = fields.given(field::YEARS);
             let years = years.map(|entry| {
                 let entries = binder.map(entry);
-                binder.term(entries, &[])
+                let names = [field::FROM, field::TO].map(Field::name);
+                let fields = binder.fields_under(entry, entries, names.into());
+                binder.term(&fields)
             });
             government.map(|government| Hierarchy {
                 government,
@@ -57,86 +61,115 @@ pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
 }
 
 impl Binder<'_> {
-    fn members_of(&mut self, entry: &Entry) -> Vec<Member> {
-        if let Kind::Sequence(items) = &entry.value.kind {
-            items.iter().filter_map(|item| self.member(item)).collect()
-        } else {
-            let message = format!("“{}”应为列表", entry.key);
-            self.push(
-                Diagnostic::error("invalid-value", entry.value.span, message)
-                    .hint("一行一个部门：- 文件夹"),
-            );
-            Vec::new()
+    fn members_of(&mut self, entry: &Entry, government: Option<&Member>) -> Vec<Member> {
+        let hint = "一行一个部门：- 文件夹";
+        let items = match &entry.value.kind {
+            Kind::Sequence(items) if !items.is_empty() => items.as_slice(),
+            Kind::Sequence(_) => &[],
+            _ => {
+                let message = format!("“{}”应为列表", entry.key);
+                let finding = Diagnostic::error("invalid-value", entry.value.span, message);
+                self.push(finding.hint(hint));
+                return Vec::new();
+            }
+        };
+        if items.is_empty() {
+            let message = format!("“{}”没有列出部门", entry.key);
+            let finding = Diagnostic::error("invalid-value", entry.value.span, message);
+            self.push(finding.hint(hint));
         }
+        let mut members: Vec<Member> = Vec::new();
+        for item in items {
+            let Some(member) = self.member(item) else {
+                continue;
+            };
+            // The same folder may be written as 科技局, ./科技局 or 科技局/.
+            let path = |member: &Member| -> PathBuf {
+                let parts = Path::new(&member.folder.text).components();
+                parts.filter(|part| *part != Component::CurDir).collect()
+            };
+            let known = members
+                .iter()
+                .chain(government)
+                .find(|known| path(known) == path(&member));
+            if let Some(known) = known {
+                let message = format!("文件夹“{}”已经写过", member.folder.text);
+                let finding = Diagnostic::error("invalid-value", member.folder.span, message)
+                    .also(known.folder.span, "先写在这里")
+                    .hint("每个部门只列一次；政府自己不算部门");
+                self.push(finding);
+                continue;
+            }
+            members.push(member);
+        }
+        members
     }
 
     /// A folder, or a folder with the years of its agency.
     fn member(&mut self, node: &Node) -> Option<Member> {
-        match &node.kind {
-            Kind::Mapping(entries) => {
-                let term = self.term(entries, &[field::FOLDER]);
-                let folder = entries
-                    .iter()
-                    .find(|e| field::FOLDER.name().matches(&e.key));
-                let Some(folder) = folder else {
-                    let message = format!("缺少 {}", field::FOLDER.shown());
-                    self.push(
-                        Diagnostic::error("missing-field", node.span, message)
-                            .hint("写作 {folder: 文件夹, from: 2024}"),
-                    );
-                    return None;
-                };
-                let folder = self.folder(&folder.key, &folder.value)?;
-                Some(Member { folder, term })
-            }
-            _ => Some(Member {
-                folder: self.folder("文件夹", node)?,
-                term: Term::default(),
-            }),
-        }
-    }
-
-    fn folder(&mut self, key: &str, node: &Node) -> Option<crate::report::Text> {
-        let entry = Entry {
-            key: key.to_owned(),
-            key_span: node.span,
-            value: node.clone(),
+        let Kind::Mapping(entries) = &node.kind else {
+            let term = Term::default();
+            return Some(Member {
+                folder: self.folder(node)?,
+                term,
+            });
         };
-        let text = self.scalar(&entry)?.to_owned();
-        let inside = Path::new(&text)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if !inside {
-            let message = format!(
-                "“{}”不在 hierarchy.yaml 所在的文件夹之内",
-                shorten(&text, 40)
-            );
+        let names = [field::FOLDER, field::FROM, field::TO].map(Field::name);
+        let fields = self.fields(entries, names.into(), "此处");
+        let term = self.term(&fields);
+        let Some(folder) = fields.get(field::FOLDER) else {
+            let message = format!("缺少 {}", field::FOLDER.shown());
             self.push(
-                Diagnostic::error("invalid-value", node.span, message)
-                    .hint("写下级文件夹的相对路径，不用 .. 和绝对路径"),
+                Diagnostic::error("missing-field", node.span, message)
+                    .hint("写作 {folder: 文件夹, from: 2024}"),
             );
             return None;
-        }
-        Some(crate::report::Text {
-            text,
-            span: node.span,
+        };
+        Some(Member {
+            folder: self.folder(&folder.value)?,
+            term,
         })
     }
 
-    /// The years of a map that may have further fields.
-    fn term(&mut self, entries: &[Entry], further: &[Field]) -> Term {
-        let names = further
-            .iter()
-            .chain(&[field::FROM, field::TO])
-            .map(|f| f.name());
-        let fields = self.fields(entries, names.collect(), "此处");
-        let mut year = |field| {
-            let entry = fields.given(field)?;
-            self.four_digits(entry).map(|(year, _)| year)
+    fn folder(&mut self, node: &Node) -> Option<Text> {
+        let text = match &node.kind {
+            Kind::Scalar(scalar) if !node.is_blank() => scalar.text.trim(),
+            _ => "",
         };
+        let mut parts = Path::new(text).components();
+        let message = if text.is_empty() {
+            "此处应写文件夹".to_owned()
+        } else if parts.all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+            return Some(Text {
+                text: text.to_owned(),
+                span: node.span,
+            });
+        } else {
+            format!(
+                "“{}”不在 hierarchy.yaml 所在的文件夹之内",
+                shorten(text, 40)
+            )
+        };
+        self.push(
+            Diagnostic::error("invalid-value", node.span, message)
+                .hint("写下级文件夹的相对路径，不用 .. 和绝对路径"),
+        );
+        None
+    }
+
+    /// A range of years.
+    fn term(&mut self, fields: &Fields) -> Term {
+        let mut year = |field| self.four_digits(fields.given(field)?);
+        let (from, to) = (year(field::FROM), year(field::TO));
+        if let (Some((from, _)), Some((to, span))) = (from, to)
+            && from > to
+        {
+            let message = format!("最后一个年度 {to} 早于第一个年度 {from}");
+            self.push(Diagnostic::error("invalid-value", span, message).hint("核对 from 和 to"));
+        }
         Term {
-            from: year(field::FROM),
-            to: year(field::TO),
+            from: from.map(|(year, _)| year),
+            to: to.map(|(year, _)| year),
         }
     }
 }
