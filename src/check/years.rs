@@ -107,7 +107,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             Diagnostic::warning(RULE, span, message)
                 .labelled(format!("{}年12月31日之后", report.year))
                 .law(
-                    "《中华人民共和国政府信息公开条例》第四十九条：每年1月31日前公布上一年度的报告",
+                    "《中华人民共和国政府信息公开条例》第四十九条：部门的报告在次年1月31日前、政府的报告在3月31日前公布",
                 ),
         );
     }
