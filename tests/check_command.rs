@@ -80,6 +80,23 @@ fn a_file_that_cannot_be_read_does_not_keep_others_from_being_checked() {
 }
 
 #[test]
+fn checking_needs_no_fonts() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    write(folder, "2023.yaml", WRONG);
+    let compile = ["compile", "2023.yaml", "--as-published"];
+    for (arguments, expected) in [(&["check", "2023.yaml"][..], 1), (&compile, 3)] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_nianbao"))
+            .args(arguments)
+            .env("NIANBAO_HOME", folder)
+            .current_dir(folder)
+            .output()
+            .unwrap();
+        assert_eq!(code(&output), expected, "{}", said(&output));
+    }
+}
+
+#[test]
 fn compile_checks_first() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
