@@ -98,8 +98,13 @@ fn stages(criterion: &mut Criterion) {
 
 fn cold(criterion: &mut Criterion) {
     let editions = Editions::builtin().expect("sound declarations");
-    criterion.bench_function("words and decrees of the checks", |b| {
-        b.iter(|| Checker::new(&editions).expect("sound declarations"));
+    let report = bind(fs::read(SAMPLE).expect("a sample"), &editions);
+    criterion.bench_function("words and decrees of the checks, and a first report", |b| {
+        b.iter(|| {
+            Checker::new(&editions)
+                .expect("sound declarations")
+                .run(&report, None)
+        });
     });
     criterion.bench_function("editions, fonts and engine", |b| {
         b.iter(|| {

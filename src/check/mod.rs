@@ -20,6 +20,7 @@ mod writing;
 mod years;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 pub use self::children::{Children, MISSING, missing_reports};
 use self::citations::Decree;
@@ -53,7 +54,8 @@ pub struct Compared {
 /// What all checks share: the words of each edition and the known decrees.
 #[derive(Debug)]
 pub struct Checker {
-    vocabularies: BTreeMap<String, Vocabulary>,
+    /// By edition, made when a report first needs it: it takes milliseconds.
+    vocabularies: BTreeMap<String, OnceLock<Vocabulary>>,
     decrees: Vec<Decree>,
 }
 
@@ -75,7 +77,7 @@ impl Checker {
                     cause: format!("there is no rule {}", rule.id),
                 });
             }
-            vocabularies.insert(format.edition.clone(), Vocabulary::new(format));
+            vocabularies.insert(format.edition.clone(), OnceLock::new());
         }
         Ok(Self {
             vocabularies,
@@ -91,6 +93,7 @@ impl Checker {
         totals::check(report, &mut findings);
         balances::check(report, previous, &mut findings);
         if let Some(vocabulary) = self.vocabularies.get(&report.format.edition) {
+            let vocabulary = vocabulary.get_or_init(|| Vocabulary::new(&report.format));
             told::check(report, &passages, vocabulary, &mut findings);
         }
         years::check(report, &passages, &mut findings);

@@ -9,7 +9,7 @@ use crate::typeset::FontOptions;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  the report has errors; nothing was written
+  1  a report has errors; nothing was written
   2  wrong usage
   3  the machine failed: a file, a folder, the fonts";
 
@@ -128,7 +128,8 @@ pub(super) enum WrittenIn {
 /// How strict checks are.
 #[derive(Debug, Args)]
 pub(super) struct Checks {
-    /// The report of the year before; without it, YEAR-1.yaml beside a report named YEAR.yaml
+    /// The report of the year before; without it, the file beside
+    /// the report that is named by that year
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,
     /// Errors of figures are warnings: the report is what was published, for archives

@@ -16,6 +16,9 @@ pub(super) fn run(id: &str) -> Exit {
     for line in rule.text.lines() {
         if line.starts_with("```") {
             example = !example;
+            if line.ends_with("previous") {
+                say("    # 上年度的报告");
+            }
         } else if example {
             say(&format!("    {line}"));
         } else {
