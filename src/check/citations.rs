@@ -59,7 +59,10 @@ pub(super) fn decrees() -> Result<Vec<Decree>, Error> {
 
 /// Compares the numbers of cited decrees with those that they have.
 pub(super) fn check(decrees: &[Decree], passages: &[Passage], findings: &mut Vec<Diagnostic>) {
-    for passage in passages {
+    for passage in passages
+        .iter()
+        .filter(|passage| passage.str().contains('》'))
+    {
         for captures in CITATION.captures_iter(passage.str()) {
             let (Some(title), Some(number)) = (captures.name("title"), captures.name("number"))
             else {

@@ -9,6 +9,8 @@ use crate::source::Span;
 /// The most characters of the section that has the aspects, headings and all. Not in the decree:
 /// some provinces and cities ask for it.
 const MAX_OVERVIEW: usize = 1_000;
+/// The most characters of a heading that is only that.
+const LONGEST_TITLE: usize = 25;
 /// What a section says that says nothing.
 const NOTHING: [&str; 7] = ["无", "暂无", "没有", "略", "无问题", "/", ""];
 
@@ -37,19 +39,13 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             .iter()
             .filter(|p| matches!(p.place, Place::Section(of) if of.key == section.key));
         let texts: Vec<&Passage> = texts.collect();
+        let plain: Vec<String> = texts
+            .iter()
+            .map(|passage| outside_titles(passage.str()))
+            .collect();
         let says = |words: &[String]| {
-            // 依照《……信息处理费管理办法》 says nothing about what was charged.
-            let plain = |text: &str| -> String {
-                let outside = text
-                    .split('《')
-                    .map(|part| part.rsplit('》').next().unwrap_or(part));
-                outside.flat_map(str::split_whitespace).collect()
-            };
-            texts.iter().any(|p| {
-                words
-                    .iter()
-                    .any(|word| plain(p.str()).contains(word.as_str()))
-            })
+            let said = |word: &String| plain.iter().any(|text| text.contains(word.as_str()));
+            words.iter().any(said)
         };
         if section.fee.is_empty() {
             findings.extend(empty(section, prose, &texts));
@@ -89,6 +85,15 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
     }
 }
 
+/// A text without spaces and without what stands in 《》: to cite 《……信息处理费管理办法》 says nothing
+/// about what was charged.
+fn outside_titles(text: &str) -> String {
+    let outside = text
+        .split('《')
+        .map(|part| part.rsplit('》').next().unwrap_or(part));
+    outside.flat_map(str::split_whitespace).collect()
+}
+
 /// Where a section begins: what is wrong with the whole is shown there.
 fn start(first: &Passage) -> Span {
     let start = first.text.span.start;
@@ -100,7 +105,7 @@ fn empty(section: &Section, prose: &Prose, texts: &[&Passage]) -> Option<Diagnos
     let text: Vec<&str> = texts.iter().map(|passage| passage.str()).collect();
     let message = match texts {
         [] => format!("“{}”没有内容", section.title),
-        texts if texts.iter().all(|passage| passage.heading) => {
+        texts if texts.iter().all(|passage| is_title(passage)) => {
             format!("“{}”只有标题", section.title)
         }
         texts if texts.iter().all(|passage| says_nothing(passage)) => {
@@ -117,14 +122,18 @@ fn empty(section: &Section, prose: &Prose, texts: &[&Passage]) -> Option<Diagnos
     )
 }
 
+/// Whether a paragraph is a heading and says nothing besides, as a heading of some length does.
+fn is_title(passage: &Passage) -> bool {
+    passage.heading && passage.str().chars().count() <= LONGEST_TITLE
+}
+
 /// Whether a paragraph says no more than 无 behind its heading or colon.
 fn says_nothing(passage: &Passage) -> bool {
     let text = passage.str();
     let headed = text
-        .starts_with(['（', '('])
-        .then(|| text.split_once('。'))
-        .flatten();
+        .split_once('。')
+        .filter(|(head, rest)| head.starts_with(['（', '(']) && !rest.trim().is_empty());
     let text = headed.map_or(text, |(_, rest)| rest);
     let text = text.rsplit(['：', ':']).next().unwrap_or(text);
-    passage.heading || NOTHING.contains(&text.trim().trim_end_matches(['。', '！', '.']))
+    is_title(passage) || NOTHING.contains(&text.trim().trim_end_matches(['。', '！', '.']))
 }

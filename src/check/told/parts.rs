@@ -22,6 +22,8 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// A list that names no more than examples.
 static EXAMPLES: LazyLock<Regex> = LazyLock::new(|| pattern("等|主要|包括|包含|如|含"));
+/// How many numbers behind a list may still belong to it.
+const FURTHER: usize = 3;
 /// The most characters of a part's name.
 const LONGEST_NAME: usize = 16;
 
@@ -62,26 +64,29 @@ fn list(
         at = part.range.end;
     }
     let last = parts.last()?;
-    // What they are parts of may be named before: 新收9件，上年结转1件，其中网上5件、信函5件.
-    let mut all = whole.value;
-    let mut wholes = vec![whole.value];
-    for earlier in before
+    // Of several numbers before, it is not sure which is divided: 公开275条，互动52条，其中…….
+    let unit = told.unit(whole);
+    let mut earlier = before
         .iter()
         .rev()
-        .take_while(|q| q.sentence == whole.sentence)
-    {
-        if told.unit(earlier) == told.unit(whole) {
-            all = all.saturating_add(earlier.value);
-            wholes.extend([earlier.value, all]);
+        .take_while(|q| q.sentence == whole.sentence);
+    if earlier.any(|quantity| told.unit(quantity) == unit) {
+        return None;
+    }
+    // What comes behind the parts may be one of them, 此外……325条, or belong to something else.
+    let alike = following
+        .iter()
+        .filter(|quantity| told.unit(quantity) == unit);
+    let mut so_far = 0_u64;
+    for part in alike.take(parts.len() + FURTHER) {
+        so_far = so_far.saturating_add(part.value);
+        if so_far == whole.value {
+            return None;
         }
     }
-    let mut sum = 0_u64;
-    for part in &parts {
-        sum = sum.saturating_add(part.value);
-        if wholes.contains(&sum) {
-            return None; // what comes behind belongs to something else
-        }
-    }
+    let sum = parts
+        .iter()
+        .fold(0_u64, |sum, part| sum.saturating_add(part.value));
     let rest = &told.text[last.range.end..];
     let open = EXAMPLES.is_match(&told.text[whole.range.end..begin])
         || EXAMPLES.is_match(&told.text[begin..last.range.end])
@@ -95,7 +100,6 @@ fn list(
     if !exceeds && (!short || open) {
         return None;
     }
-    let unit = told.unit(whole);
     let message = format!(
         "所列 {} 项合计 {sum}{unit}，总数写的是 {}{unit}，相差 {}",
         parts.len(),
@@ -142,6 +146,14 @@ mod tests {
             ),
             (
                 "收到9件，上年结转1件，其中网络申请数5件，信函申请数5件，按时办理，发生复议1件。",
+                false,
+            ),
+            (
+                "全校公开4363条。其中，推文353条，微博3527条，短视频158条，累计关注338人。此外，专栏公开325条。",
+                false,
+            ),
+            (
+                "公开政务信息275条，互动交流信息52条。其中资金信息53条，行政许可审批22条。",
                 false,
             ),
             (
