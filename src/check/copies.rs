@@ -2,9 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::Previous;
-use super::passages::{Passage, passages};
+use super::passages::{Passage, passages, pattern};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -34,19 +37,17 @@ fn is_compared(passage: &Passage) -> bool {
             .is_some_and(|section| section.fee.is_empty())
 }
 
+/// A year, which may stand apart from its 年.
+static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{4}\s*年"));
+
 /// A sentence without spaces and with every year alike.
 fn plain(sentence: &str) -> String {
-    let text: Vec<char> = sentence.chars().filter(|c| !c.is_whitespace()).collect();
-    let mut plain = String::with_capacity(sentence.len());
-    for (i, c) in text.iter().enumerate() {
-        let of_year = c.is_ascii_digit()
-            && (i.saturating_sub(3)..=i).any(|start| {
-                text.get(start..start + 5)
-                    .is_some_and(|t| t[4] == '年' && t[..4].iter().all(char::is_ascii_digit))
-            });
-        plain.push(if of_year { 'Y' } else { *c });
+    let alike = YEAR.replace_all(sentence, "YYYY年");
+    if alike.contains(char::is_whitespace) {
+        alike.split_whitespace().collect()
+    } else {
+        alike.into_owned()
     }
-    plain
 }
 
 fn copied(previous: Previous, own: &[Passage]) -> Option<Diagnostic> {
