@@ -149,6 +149,15 @@ impl<'a> Told<'a> {
         self.sentences[next - 1]..self.sentences[next]
     }
 
+    /// The beginning of the clause that a place is in, or `from` where that is behind it.
+    fn clause(&self, from: usize, at: usize) -> usize {
+        let start = self.sentence(at).start.max(from);
+        let before = &self.text[start..at];
+        let ends = |c: char| matches!(c, '，' | ',' | '。' | '；' | ';' | '！' | '？');
+        let mark = before.char_indices().rev().find(|(_, c)| ends(*c));
+        start + mark.map_or(0, |(mark, c)| mark + c.len_utf8())
+    }
+
     /// Where a part of the text stands in the file.
     fn span(&self, range: Range<usize>) -> Span {
         let place = |at: usize| self.places.as_ref().map_or(at, |places| places[at]);

@@ -60,15 +60,6 @@ pub(super) fn is_about(text: &str) -> bool {
         .any(|word| text.contains(word))
 }
 
-/// The beginning of the clause that a place is in, or `from` where that is behind it.
-pub(super) fn clause(told: &Told, from: usize, at: usize) -> usize {
-    let start = told.sentence(at).start.max(from);
-    let before = &told.text[start..at];
-    let ends = |c: char| matches!(c, '，' | ',' | '。' | '；' | ';' | '！' | '？');
-    let mark = before.char_indices().rev().find(|(_, c)| ends(*c));
-    start + mark.map_or(0, |(mark, c)| mark + c.len_utf8())
-}
-
 /// A passage in which statements are looked at.
 pub(super) struct Scope<'a> {
     pub told: &'a Told<'a>,
@@ -85,7 +76,7 @@ impl Scope<'_> {
         let told = self.told;
         let sentence = told.sentence(statement.range.start);
         let before = &told.text[sentence.start..statement.range.start];
-        let clause = &told.text[clause(told, 0, statement.range.start)..statement.range.start];
+        let clause = &told.text[told.clause(0, statement.range.start)..statement.range.start];
         let agency = &self.report.agency.text;
         let scoped = SCOPE
             .find_iter(before)
@@ -106,7 +97,7 @@ impl Scope<'_> {
     /// 经补正后予以公开3件、部分公开1件 is about a part as a whole.
     fn is_led(&self, statement: &Statement) -> bool {
         let agency = &self.report.agency.text;
-        let begin = clause(self.told, 0, statement.range.start);
+        let begin = self.told.clause(0, statement.range.start);
         let mut at = statement.range.start;
         loop {
             let last = self

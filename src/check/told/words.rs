@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::scope::clause;
 use super::{Quantity, Statement, Told};
 use crate::check::passages::pattern;
 use crate::format::Table;
@@ -106,7 +105,7 @@ impl Words {
         let mut found = Vec::new();
         let mut last = 0;
         for quantity in &told.quantities {
-            let start = clause(told, last, quantity.range.start);
+            let start = told.clause(last, quantity.range.start);
             last = quantity.range.end;
             let before = self.before(told, quantity, start);
             let around = || self.around(told, quantity, start);
