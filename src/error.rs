@@ -54,6 +54,27 @@ pub enum Error {
     /// The pages could not be turned into a file: a defect of this program.
     #[error("the export failed, which is a defect of nianbao: {0}")]
     Export(String),
+    /// Another run works on the archive.
+    #[error("another run works on {0}; wait for its end")]
+    Locked(PathBuf),
+    /// The ledger of an archive was changed by something else, or is of another version.
+    #[error(
+        "{path}:{line} is no record of an archive: {cause}; without the file, all is made again"
+    )]
+    Ledger {
+        /// The ledger.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        cause: serde_json::Error,
+    },
+    /// The system does not let the program listen to interrupts.
+    #[error("cannot listen to signals: {cause}")]
+    Signals {
+        /// What the system said.
+        cause: io::Error,
+    },
     /// A program that shows files could not be started.
     #[error("cannot open {path}: {cause}")]
     Open {

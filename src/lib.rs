@@ -10,6 +10,7 @@ pub mod archive;
 pub mod check;
 pub mod cli;
 pub mod diagnostic;
+pub mod digest;
 pub mod error;
 pub mod format;
 mod layouts;

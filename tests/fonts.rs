@@ -4,8 +4,8 @@ use std::fs;
 
 use std::path::Path;
 
+use nianbao::digest::Digest;
 use nianbao::typeset::{Engine, Family, FontOptions, Fonts};
-use sha2::{Digest, Sha256};
 
 use super::support::{EDITIONS, ENGINE, read, report, root, yaml};
 
@@ -16,11 +16,7 @@ fn the_files_are_those_of_the_checksums() {
     for line in read(&folder.join("SHA256SUMS")).lines() {
         let (digest, path) = line.split_once("  ").unwrap();
         let bytes = fs::read(folder.join(path)).unwrap();
-        let found: String = Sha256::digest(&bytes)
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
-        assert_eq!(found, digest, "{path}");
+        assert_eq!(Digest::of(&bytes).to_string(), digest, "{path}");
         named += 1;
     }
     let fonts = walkdir::WalkDir::new(&folder).into_iter().filter(|entry| {

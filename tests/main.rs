@@ -6,6 +6,8 @@
 
 mod support;
 
+mod archive;
+mod archive_command;
 mod check;
 mod check_command;
 mod command;

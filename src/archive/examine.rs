@@ -5,12 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Collection;
-use super::walk::{is_yaml, report_of};
+use super::neighbours::{Neighbour, Neighbours, Placed, folder_of, read};
+use super::walk::is_yaml;
 use crate::check::{self, Checker, Children, Compared, Policy, Previous};
 use crate::diagnostic::{self, Diagnostic};
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::format::Editions;
-use crate::report::{self, Hierarchy, Member, Report};
+use crate::report::{self, Member, Report};
 use crate::source::Source;
 
 /// A file that was read and checked.
@@ -22,6 +24,8 @@ pub struct Examined {
     pub report: Option<Report>,
     /// Findings in the order of the file; of very many, the errors and the first.
     pub findings: Vec<Diagnostic>,
+    /// The digest of the reports that it was compared with; none where there was none.
+    pub(super) compared: Option<Digest>,
 }
 
 impl Examined {
@@ -32,6 +36,7 @@ impl Examined {
             source,
             report,
             findings,
+            compared: None,
         }
     }
 }
@@ -44,18 +49,6 @@ pub struct Examiner {
     policy: Policy,
     previous: Option<PathBuf>,
     hierarchies: Vec<Placed>,
-}
-
-/// A hierarchy and where it was found.
-#[derive(Debug)]
-struct Placed {
-    file: PathBuf,
-    /// The folder of the file, without detours.
-    folder: PathBuf,
-    /// The folder of the government's reports.
-    government: PathBuf,
-    /// None where the file has errors.
-    hierarchy: Option<Hierarchy>,
 }
 
 impl Examiner {
@@ -76,8 +69,15 @@ impl Examiner {
             editions: editions.clone(),
             policy,
             previous,
-            hierarchies: files.map(|file| placed(file)).collect::<Result<_, _>>()?,
+            hierarchies: files
+                .map(|file| Placed::new(file))
+                .collect::<Result<_, _>>()?,
         })
+    }
+
+    /// How strict it is.
+    pub(super) fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Reads and checks one report file.
@@ -85,7 +85,15 @@ impl Examiner {
     /// # Errors
     /// When the file, or a file that it is compared with, cannot be read.
     pub fn report(&self, path: &Path) -> Result<Examined, Error> {
-        let source = Source::read(path)?;
+        self.examine(path, read(path)?)
+    }
+
+    /// Checks the content of a report file.
+    ///
+    /// # Errors
+    /// When a file that it is compared with cannot be read.
+    pub fn examine(&self, path: &Path, content: Vec<u8>) -> Result<Examined, Error> {
+        let source = Source::from_bytes(path, content);
         let bound = report::bind(&source, &self.editions);
         let mut findings = bound.findings;
         let Some(report) = bound.value else {
@@ -93,8 +101,24 @@ impl Examiner {
             return Ok(Examined::new(source, None, findings));
         };
         findings.extend(check::misnamed(&report, path));
-        let before = self.before(path, &report)?;
-        let before = before.map(|source| (report::bind(&source, &self.editions).value, source));
+        let neighbours = self.neighbours(path, report.year)?;
+        let mut before = None;
+        let mut children = neighbours.has_agencies().then(|| Children::of(&report));
+        let digest = neighbours.read(true, |neighbour| match (neighbour, &mut children) {
+            (Neighbour::Before(source), _) => {
+                before = Some((report::bind(&source, &self.editions).value, source));
+            }
+            (Neighbour::Agency(name, source), Some(children)) => {
+                let bound = report::bind(&source, &self.editions).value;
+                match bound.filter(|child| child.year == report.year) {
+                    Some(child) => children.add(&child),
+                    None => children.doubt(name),
+                }
+            }
+            (Neighbour::Absent(name), Some(children)) => children.miss(name),
+            (Neighbour::Doubted(file), Some(children)) => children.doubt(file),
+            (_, None) => {}
+        })?;
         let previous = match &before {
             Some((Some(last), source)) if last.year + 1 == report.year => Some(Previous {
                 source,
@@ -108,60 +132,27 @@ impl Examiner {
             None => None,
         };
         findings.extend(self.checker.run(&report, previous));
-        let children = self.children(path, &report)?;
         let compared = Compared {
             previous: previous.is_some(),
             children: children.as_ref().is_some_and(Children::is_complete),
         };
         findings.extend(children.iter().flat_map(Children::compare));
         let findings = self.policy.apply(findings, &report.waivers, compared);
-        Ok(Examined::new(source, Some(report), findings))
+        let mut examined = Examined::new(source, Some(report), findings);
+        examined.compared = digest;
+        Ok(examined)
     }
 
-    /// The report of the year before: the one asked for, else the one beside the report.
-    fn before(&self, path: &Path, report: &Report) -> Result<Option<Source>, Error> {
-        let beside = || {
-            let folder = path.parent().unwrap_or(Path::new(""));
-            report_of(folder, report.year - 1).filter(|before| before != path)
-        };
-        let before = self.previous.clone().or_else(beside);
-        before.map(|before| Source::read(&before)).transpose()
+    /// The digest of what a report on `year` is compared with; none where there is nothing.
+    ///
+    /// # Errors
+    /// When a file of it cannot be read.
+    pub(super) fn compared(&self, path: &Path, year: u16) -> Result<Option<Digest>, Error> {
+        self.neighbours(path, year)?.read(false, |_| ())
     }
 
-    /// The sum of the agencies, where a hierarchy names this report's folder as a government's.
-    fn children<'r>(&self, path: &Path, report: &'r Report) -> Result<Option<Children<'r>>, Error> {
-        if self.hierarchies.is_empty() {
-            return Ok(None);
-        }
-        let folder = folder_of(path)?;
-        let mut children = Children::of(report);
-        for placed in &self.hierarchies {
-            let Some(hierarchy) = &placed.hierarchy else {
-                if folder.starts_with(&placed.folder) {
-                    children.doubt(placed.file.display().to_string());
-                    return Ok(Some(children));
-                }
-                continue;
-            };
-            if placed.government != folder {
-                continue;
-            }
-            let due = |agency: &&Member| agency.term.contains(report.year);
-            for agency in hierarchy.agencies.iter().filter(due) {
-                let name = &agency.folder.text;
-                let Some(path) = report_of(&placed.folder.join(name), report.year) else {
-                    children.miss(name.clone());
-                    continue;
-                };
-                let bound = report::bind(&Source::read(&path)?, &self.editions).value;
-                match bound.filter(|child| child.year == report.year) {
-                    Some(child) => children.add(&child),
-                    None => children.doubt(name.clone()),
-                }
-            }
-            return Ok(Some(children));
-        }
-        Ok(None)
+    fn neighbours(&self, path: &Path, year: u16) -> Result<Neighbours, Error> {
+        Neighbours::of(path, year, self.previous.as_deref(), &self.hierarchies)
     }
 
     /// Reads and checks a hierarchy: who has not filed.
@@ -184,22 +175,6 @@ impl Examiner {
     }
 }
 
-fn placed(file: &Path) -> Result<Placed, Error> {
-    let folder = folder_of(file)?;
-    let hierarchy = report::bind_hierarchy(&Source::read(file)?).value;
-    let government = hierarchy
-        .as_ref()
-        .map(|h| folder.join(&h.government.folder.text));
-    // A government whose folder is not there has no report that could be examined.
-    let government = government.and_then(|folder| fs::canonicalize(folder).ok());
-    Ok(Placed {
-        file: file.to_owned(),
-        government: government.unwrap_or_default(),
-        folder,
-        hierarchy,
-    })
-}
-
 /// The years for which a folder has a report, by the names of its files; none where there is no
 /// such folder.
 fn years_in(folder: &Path) -> Result<Option<BTreeSet<u16>>, Error> {
@@ -215,13 +190,4 @@ fn years_in(folder: &Path) -> Result<Option<BTreeSet<u16>>, Error> {
         years.extend(year.and_then(|year| year.parse::<u16>().ok()));
     }
     Ok(Some(years))
-}
-
-/// The folder that a file stands in, without detours, so that two of them can be compared.
-fn folder_of(path: &Path) -> Result<PathBuf, Error> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")));
-    folder.map_err(|cause| Error::read(path, cause))
 }

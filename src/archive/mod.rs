@@ -1,9 +1,32 @@
 //! Bulk work on many reports, and the safe writing of files that it rests on.
+//!
+//! `walk` finds reports, `examine` reads and checks one with its `neighbours`, `press` makes its PDF.
+//! A `run` lets a `pool` of threads `work` on the reports that a `plan` names, writes what they make
+//! into a `store`, and keeps the `ledger`; `verify` proves it, and `index` shows it.
 
 mod examine;
+mod index;
+mod ledger;
+mod neighbours;
+mod plan;
+mod pool;
+mod press;
+mod run;
+mod seen;
+mod store;
+mod took;
+mod verify;
 mod walk;
+mod work;
 mod write;
 
 pub use self::examine::{Examined, Examiner};
+pub use self::ledger::{Counts, Failure, Inputs, MANIFEST, Pdf, Record, Records, State, pdf_path};
+pub use self::ledger::{read as read_ledger, text as ledger_text};
+pub use self::plan::{Selection, Sources, Why};
+pub use self::press::{PdfPress, Press, Pressed, Setting, lay_out};
+pub use self::run::{Archive, Change, Event, Options, RUN, Summary};
+pub use self::took::{Meter, Spread, Took};
+pub use self::verify::{Check, Fault, Verify};
 pub use self::walk::{Collection, in_order};
-pub use self::write::atomic;
+pub use self::write::{Disk, OwnDisk, atomic};

@@ -25,6 +25,8 @@ pub struct Collection {
     pub hierarchies: Vec<PathBuf>,
     /// Hierarchies of folders around them.
     pub around: Vec<PathBuf>,
+    /// Symbolic links below folders to what would be looked at; they are not followed.
+    pub links: Vec<PathBuf>,
 }
 
 impl Collection {
@@ -49,6 +51,12 @@ impl Collection {
                 // What is named is read, whatever it is, so that it is said why it cannot be.
                 let named = entry.depth() == 0 && !entry.path().is_dir();
                 let file = named || entry.file_type().is_file() && is_yaml(entry.path());
+                if entry.path_is_symlink()
+                    && !named
+                    && (is_yaml(entry.path()) || entry.path().is_dir())
+                {
+                    found.links.push(entry.path().to_owned());
+                }
                 let below = entry.path().strip_prefix(path).unwrap_or(Path::new(""));
                 if file && known.insert(whole.join(below)) {
                     let path = entry.into_path();
@@ -69,6 +77,7 @@ impl Collection {
             &mut found.reports,
             &mut found.hierarchies,
             &mut found.around,
+            &mut found.links,
         ] {
             list.sort();
         }
@@ -89,10 +98,12 @@ fn hierarchies_of(folder: &Path) -> [PathBuf; 2] {
     ENDINGS.map(|ending| folder.join(format!("{HIERARCHY}.{ending}")))
 }
 
-/// The report of a year in a folder.
+/// The report of a year in a folder; never a symbolic link, as below folders in general.
 pub(super) fn report_of(folder: &Path, year: u16) -> Option<PathBuf> {
     let files = ENDINGS.map(|ending| folder.join(format!("{year}.{ending}")));
-    files.into_iter().find(|file| file.is_file())
+    files
+        .into_iter()
+        .find(|file| fs::symlink_metadata(file).is_ok_and(|found| found.is_file()))
 }
 
 fn is_visible(entry: &walkdir::DirEntry) -> bool {

@@ -49,6 +49,19 @@ impl Policy {
         })
     }
 
+    /// The policy in words that are the same for the same policy.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let list = |what: &str, rules: &[&str]| {
+            let mut rules = rules.to_vec();
+            rules.sort_unstable();
+            rules.dedup();
+            format!("{what}: {}", rules.join(" "))
+        };
+        let (denied, allowed) = (list("deny", &self.denied), list("allow", &self.allowed));
+        format!("as published: {}; {denied}; {allowed}", self.as_published)
+    }
+
     /// Sets the severities of findings, and lowers those that the report waives. What is denied
     /// cannot be waived.
     #[must_use]

@@ -11,7 +11,8 @@ Exit codes:
   0  done
   1  a report has errors; nothing was written
   2  wrong usage
-  3  the machine failed: a file, a folder, the fonts";
+  3  the machine failed: a file, a folder, the fonts, a full disk
+  4  a part of an archive was not made or is not what the ledger says";
 
 /// Turns report data into official PDFs of 政府信息公开工作年度报告
 #[derive(Debug, Parser)]
@@ -27,6 +28,8 @@ pub(super) enum Command {
     Compile(Compile),
     /// Find the faults of report files, and of all in folders
     Check(Check),
+    /// Make the PDFs of all report files in a folder again, as far as anything changed
+    Archive(Archive),
     /// Write a report file to fill in
     New(New),
     /// Print the JSON Schema of report files, for editors
@@ -90,6 +93,90 @@ pub(super) enum CheckOutput {
 
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(super) struct Archive {
+    #[command(subcommand)]
+    pub command: Option<ArchiveCommand>,
+    /// The folder of report files
+    #[arg(required = true)]
+    pub sources: Option<PathBuf>,
+    /// The folder of the archive: PDFs under the paths of their reports, manifest.jsonl,
+    /// index.html, index.csv, run.json
+    #[arg(required = true)]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub run: ArchiveRun,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ArchiveCommand {
+    /// Hold the PDFs of an archive to its ledger
+    Verify(ArchiveVerify),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ArchiveRun {
+    /// How many reports are worked on at once, 1 to 256; by default as many as there are cores
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Only reports whose path below SOURCES matches, such as '**/2023.yaml'
+    #[arg(long, value_name = "GLOB")]
+    pub only: Option<String>,
+    /// Only reports whose file is named by this year
+    #[arg(long)]
+    pub year: Option<u16>,
+    /// Say what would be done and why, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Remove PDFs whose report files are gone; otherwise they are listed
+    #[arg(long)]
+    pub prune: bool,
+    /// How the run is told
+    #[arg(long = "output", value_enum, default_value_t = ArchiveOutput::Human)]
+    pub told: ArchiveOutput,
+    #[command(flatten)]
+    pub severities: Severities,
+    #[command(flatten)]
+    pub fonts: Fonts,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct ArchiveVerify {
+    /// The folder of the archive
+    pub output: PathBuf,
+    /// The folder of report files: are they those that the PDFs were made from?
+    pub sources: Option<PathBuf>,
+    /// Make the PDFs again and compare them bit for bit
+    #[arg(long, requires = "sources")]
+    pub rebuild: bool,
+    /// Only so many PDFs, chosen by --seed
+    #[arg(long, value_name = "N")]
+    pub sample: Option<usize>,
+    /// Any words: the same words choose the same PDFs
+    #[arg(long, default_value = "", requires = "sample")]
+    pub seed: String,
+    /// How many PDFs are looked at, at once
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// How the result is told
+    #[arg(long = "output", value_enum, default_value_t = ArchiveOutput::Human)]
+    pub told: ArchiveOutput,
+    #[command(flatten)]
+    pub fonts: Fonts,
+}
+
+/// How a run over an archive is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ArchiveOutput {
+    /// For people: a bar on a terminal, else lines
+    Human,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 pub(super) struct New {
     /// The agency that reports
     pub agency: String,
@@ -132,6 +219,13 @@ pub(super) struct Checks {
     /// the report that is named by that year
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,
+    #[command(flatten)]
+    pub severities: Severities,
+}
+
+/// What findings weigh.
+#[derive(Debug, Args)]
+pub(super) struct Severities {
     /// Errors of figures are warnings: the report is what was published, for archives
     #[arg(long)]
     pub as_published: bool,

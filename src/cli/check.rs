@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use super::args::{Check, CheckOutput, Checks};
+use super::args::{Check, CheckOutput, Severities};
 use super::{Exit, complain, say_text};
 use crate::archive::{Collection, Examined, Examiner, in_order};
 use crate::check::{MISSING, Policy, rules};
@@ -19,7 +19,7 @@ pub(super) struct Configuration {
     previous: Option<PathBuf>,
 }
 
-impl Checks {
+impl Severities {
     /// # Errors
     /// What is wrong with the usage.
     pub(super) fn policy(&self) -> Result<Policy, String> {
@@ -31,7 +31,7 @@ impl Configuration {
     /// # Errors
     /// What is wrong with the usage.
     pub(super) fn new(arguments: Check) -> Result<Self, String> {
-        let policy = arguments.checks.policy()?;
+        let policy = arguments.checks.severities.policy()?;
         let several = arguments.paths.len() > 1 || arguments.paths.iter().any(|path| path.is_dir());
         if several && arguments.checks.previous.is_some() {
             return Err("--previous goes with one report file".to_owned());
@@ -106,6 +106,7 @@ impl Shown {
             source,
             report,
             findings,
+            ..
         } = examined;
         let row = || {
             let path = source.path().display().to_string();

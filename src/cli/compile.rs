@@ -1,6 +1,6 @@
 //! `nianbao compile`: one report file becomes its official PDF.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use super::args::Compile;
@@ -10,7 +10,6 @@ use crate::check::Policy;
 use crate::diagnostic;
 use crate::error::Error;
 use crate::format::Editions;
-use crate::report;
 use crate::typeset::{Document, Engine, FontOptions, Fonts, STANDARDS};
 
 /// What stands for the page number in the path of pages.
@@ -71,7 +70,7 @@ impl Configuration {
             report: arguments.report,
             output,
             open: arguments.open,
-            policy: arguments.checks.policy()?,
+            policy: arguments.checks.severities.policy()?,
             previous: arguments.checks.previous,
             fonts: arguments.fonts.options(),
         })
@@ -92,19 +91,17 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let collection = Collection::gather(std::slice::from_ref(&report))?;
     let examiner = Examiner::new(&editions, policy, previous, &collection)?;
     let mut examined = examiner.report(&report)?;
-    let document = compile(&mut examined, &editions, &fonts)?;
+    let engine = Engine::new(&editions, Fonts::load(&fonts)?)?;
+    let document = archive::lay_out(&engine, &mut examined)?;
     let Examined {
-        source,
-        mut findings,
-        ..
+        source, findings, ..
     } = examined;
-    diagnostic::sort(&mut findings);
     complain(&diagnostic::render(
         &findings,
         &source,
         check::paint(&std::io::stderr()),
     ));
-    let Some(document) = document else {
+    let Some((document, _)) = document else {
         return Ok(Exit::ReportHasErrors);
     };
     let written = write(&document, &output)?;
@@ -117,33 +114,6 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         })?;
     }
     Ok(Exit::Done)
-}
-
-/// The document, unless a finding is an error.
-fn compile(
-    examined: &mut Examined,
-    editions: &Editions,
-    fonts: &FontOptions,
-) -> Result<Option<Document>, Error> {
-    let Examined {
-        source,
-        report: Some(report),
-        findings,
-    } = examined
-    else {
-        return Ok(None);
-    };
-    let folder = source.path().parent().unwrap_or(Path::new(""));
-    let (figures, faults) = report::load_figures(report, folder);
-    findings.extend(faults);
-    let engine = Engine::new(editions, Fonts::load(fonts)?)?;
-    findings.extend(engine.missing_characters(report, source.text()));
-    if diagnostic::has_errors(findings) {
-        return Ok(None);
-    }
-    let outcome = engine.compile(report, &figures)?;
-    findings.extend(outcome.findings);
-    Ok(outcome.value)
 }
 
 /// What was written, and the file to show.

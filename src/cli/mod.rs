@@ -1,12 +1,14 @@
 //! The command line: arguments become a checked configuration before any work, one file for each
 //! command. Only this module and `main` print and exit.
 
+mod archive;
 mod args;
 mod check;
 mod compile;
 mod explain;
 mod fonts;
 mod new;
+mod progress;
 mod schema;
 
 use std::io::{self, Write};
@@ -27,6 +29,8 @@ pub enum Exit {
     WrongUsage = 2,
     /// 3: the machine or the installation failed.
     MachineFailed = 3,
+    /// 4: a part of an archive was not made, or is not what the ledger says.
+    PartFailed = 4,
 }
 
 impl From<Exit> for ExitCode {
@@ -61,6 +65,9 @@ pub fn run(arguments: Arguments) -> Result<Exit, Error> {
             configured(compile::Configuration::new(arguments), compile::run)
         }
         Command::Check(arguments) => configured(check::Configuration::new(arguments), check::run),
+        Command::Archive(arguments) => {
+            configured(archive::Configuration::new(arguments), archive::run)
+        }
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Explain { rule } => Ok(explain::run(&rule)),

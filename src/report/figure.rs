@@ -1,12 +1,12 @@
 //! The files of figures, read once and only from the report's own folder.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::{Paragraph, Report, Text};
 use crate::diagnostic::Diagnostic;
+use crate::source;
 
 /// The largest file of a figure, in bytes (20 MiB).
 pub const MAX_FIGURE_BYTES: usize = 20 << 20;
@@ -110,13 +110,7 @@ fn read(folder: &Path, path: &Text) -> Result<Figure, Refusal> {
     if !real.is_file() {
         return Err((format!("“{shown}”不是文件"), "写图片的文件名"));
     }
-    let mut bytes = Vec::new();
-    File::open(&real)
-        .and_then(|file| {
-            file.take(MAX_FIGURE_BYTES as u64 + 1)
-                .read_to_end(&mut bytes)
-        })
-        .map_err(absent)?;
+    let bytes = source::read(&real, MAX_FIGURE_BYTES).map_err(absent)?;
     if bytes.len() > MAX_FIGURE_BYTES {
         let message = format!("图片“{shown}”超过 {} MiB", MAX_FIGURE_BYTES >> 20);
         return Err((message, "缩小图片，打印用 300 像素每英寸已足够"));

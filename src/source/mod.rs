@@ -4,14 +4,14 @@
 //! A file that cannot be read at all is an [`Error`]; a file with the wrong content is a [`Fault`],
 //! because its author can mend it.
 
+mod file;
 mod span;
 mod yaml;
 
-use std::fs::{self, File};
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+pub use self::file::{Stamp, read};
 pub use self::span::Span;
 pub use self::yaml::{Entry, Fault, Kind, MAX_DEPTH, MAX_NODES, Node, Scalar, Style};
 use crate::error::Error;
@@ -35,17 +35,7 @@ impl Source {
     /// # Errors
     /// When the file cannot be opened or read.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let read = || {
-            if !fs::metadata(path)?.is_file() {
-                return Err(io::Error::other("it is not a file")); // a pipe might never end
-            }
-            let mut bytes = Vec::new();
-            File::open(path)?
-                .take(MAX_BYTES as u64 + 1)
-                .read_to_end(&mut bytes)?;
-            Ok(bytes)
-        };
-        let bytes = read().map_err(|cause| Error::read(path, cause))?;
+        let bytes = read(path, MAX_BYTES).map_err(|cause| Error::read(path, cause))?;
         Ok(Self::from_bytes(path, bytes))
     }
 

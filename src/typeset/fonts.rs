@@ -14,6 +14,7 @@ use typst_kit::fonts::{FontPath, FontStore};
 
 use self::coverage::{Chain, Charsets};
 use super::roles::{self, Family, Role};
+use crate::digest::Digest;
 use crate::error::Error;
 
 /// Where fonts come from, beside the bundled folder.
@@ -31,6 +32,9 @@ pub struct Fonts {
     /// Whether no folder but the bundled one was read.
     only_bundled: bool,
     store: FontStore,
+    /// Where each font of the store is, and the text of `roles.yaml`: what the look depends on.
+    places: Vec<(PathBuf, u32)>,
+    declaration: String,
     roles: Vec<Role>,
     chains: BTreeMap<String, Chain>,
     charsets: Charsets,
@@ -47,17 +51,21 @@ impl Fonts {
         for folder in &options.folders {
             fs::read_dir(folder).map_err(|cause| Error::read(folder, cause))?;
         }
-        let mut store = FontStore::new();
+        let mut found = Vec::new();
         for folder in options.folders.iter().chain([&bundled]) {
-            store.extend(scan(|db| db.load_fonts_dir(folder)));
+            found.extend(scan(|db| db.load_fonts_dir(folder)));
         }
         if options.system {
-            store.extend(scan(fontdb::Database::load_system_fonts));
+            found.extend(scan(fontdb::Database::load_system_fonts));
         }
+        let place = |(FontPath { path, index }, _): &(FontPath, FontInfo)| (path.clone(), *index);
+        let places = found.iter().map(place).collect();
+        let mut store = FontStore::new();
+        store.extend(found);
         let declaration = bundled.join("roles.yaml");
-        let text =
+        let declaration =
             fs::read_to_string(&declaration).map_err(|cause| Error::read(&declaration, cause))?;
-        let roles = roles::parse("fonts/roles.yaml", &text)?;
+        let roles = roles::parse("fonts/roles.yaml", &declaration)?;
         let mut folders = options.folders.clone();
         folders.push(bundled.clone());
         let mut chains = BTreeMap::new();
@@ -71,10 +79,31 @@ impl Fonts {
             bundled,
             only_bundled: options.folders.is_empty() && !options.system,
             store,
+            places,
+            declaration,
             roles,
             chains,
             charsets,
         })
+    }
+
+    /// The digest of all fonts and of what they are used for, wherever their folders are.
+    ///
+    /// # Errors
+    /// When a font can no longer be read.
+    pub fn digest(&self) -> Result<Digest, Error> {
+        let mut parts = vec![(
+            "roles.yaml".to_owned(),
+            Digest::of(self.declaration.as_bytes()),
+        )];
+        for (path, index) in &self.places {
+            let digest = Digest::of_file(path).map_err(|cause| Error::read(path, cause))?;
+            parts.push((format!("font {index}"), digest));
+        }
+        let parts = parts
+            .iter()
+            .map(|(name, part)| (name.as_str(), Some(*part)));
+        Ok(Digest::of_parts(parts))
     }
 
     /// The roles, by key.

@@ -25,8 +25,10 @@ pub use self::roles::{Covers, Family, Role};
 use self::words::Segmenter;
 use self::world::ReportWorld;
 use crate::diagnostic::{Diagnostic, Outcome};
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::format::Editions;
+use crate::layouts;
 use crate::report::{Figure, Report};
 
 /// How many compilations a memoised result outlives without being used. Two keeps what all
@@ -61,6 +63,14 @@ impl Engine {
     #[must_use]
     pub fn fonts(&self) -> &Fonts {
         &self.fonts
+    }
+
+    /// The digest of what the program is made from: its own code and that of all it depends on.
+    ///
+    /// # Errors
+    /// Never, unless the program was built in a way that is not its own.
+    pub fn digest() -> Result<Digest, Error> {
+        env!("NIANBAO_ENGINE").parse().map_err(Error::Export)
     }
 
     /// The characters of a report that no font of their role can draw, as `missing-character`.
@@ -110,6 +120,20 @@ impl Engine {
         }
         Ok(Outcome::new(Some(Document::new(pages)), Vec::new()))
     }
+}
+
+/// The digest of everything that lays out reports of an edition: its declaration, its layout, and
+/// what it shares with others.
+#[must_use]
+pub fn layout_digest(edition: &str) -> Digest {
+    let files = layouts::files().into_iter();
+    let parts = files.filter_map(|(path, content)| {
+        let (folder, name) = path.split_once('/')?;
+        let drawn = name.ends_with(".typ") || name == "format.yaml";
+        let used = drawn && (folder == "common" || folder == edition);
+        used.then(|| (path, Some(Digest::of(content))))
+    });
+    Digest::of_parts(parts)
 }
 
 /// The one thing that the layout itself refuses (`layouts/common/table.typ`).

@@ -1,5 +1,6 @@
 //! What the tests share: one engine, reports made from text, and the way back from a PDF.
 
+pub mod archives;
 pub mod cases;
 pub mod form;
 pub mod reader;

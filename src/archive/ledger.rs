@@ -1,0 +1,221 @@
+//! The ledger of an archive: what each PDF is and what it was made from. No clock is in it, so that
+//! two archives can be compared by `diff`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::press::Setting;
+use super::store::OWN;
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::digest::Digest;
+use crate::error::Error;
+
+/// The name of the ledger in an archive: JSON Lines, sorted by path.
+pub const MANIFEST: &str = "manifest.jsonl";
+
+/// The records of an archive, by the paths of their reports.
+pub type Records = BTreeMap<String, Record>;
+
+/// One report in the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// The path of the report below the folder of sources, parted by `/`.
+    pub path: String,
+    /// What became of it.
+    pub state: State,
+    /// The agency that reports, as far as it is known.
+    pub agency: Option<String>,
+    /// The year reported on.
+    pub year: Option<u16>,
+    /// The edition of the form.
+    pub edition: Option<String>,
+    /// How many findings there were in the last examination.
+    pub findings: Counts,
+    /// The digest of what the findings depend on beside the report and the engine: how strict the
+    /// checks were, and the reports that it was compared with.
+    pub checks: Option<Digest>,
+    /// Why the report as it is now could not be made.
+    pub failure: Option<Failure>,
+    /// What the PDF was made from.
+    pub made_from: Option<Inputs>,
+    /// The PDF that stands in the archive.
+    pub pdf: Option<Pdf>,
+}
+
+/// What became of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// The PDF is what the report gives.
+    Made,
+    /// There is no PDF, because the report cannot be made.
+    Failed,
+    /// The PDF is what the report gave before it changed; now it cannot be made.
+    Stale,
+    /// The PDF is there, and its report is gone.
+    Orphan,
+}
+
+/// The number of findings by severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counts {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Notes.
+    pub notes: usize,
+}
+
+impl Counts {
+    pub(super) fn of(findings: &[Diagnostic]) -> Self {
+        Self {
+            errors: diagnostic::count(findings, Severity::Error),
+            warnings: diagnostic::count(findings, Severity::Warning),
+            notes: diagnostic::count(findings, Severity::Note),
+        }
+    }
+}
+
+/// Why a report could not be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failure {
+    /// The digest of the report that fails; none where it cannot be read.
+    pub report: Option<Digest>,
+    /// The first error with its place, or what went wrong with the machine.
+    pub reason: String,
+}
+
+/// Everything that shapes the bytes of a PDF.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inputs {
+    /// The digest of the report file.
+    pub report: Digest,
+    /// The digests of its figures, by their paths as written.
+    pub figures: BTreeMap<String, Digest>,
+    /// The digest of the layout of its edition.
+    pub layout: Digest,
+    /// The digest of the fonts.
+    pub fonts: Digest,
+    /// The digest of what the program is made from.
+    pub engine: Digest,
+    /// What was asked for.
+    pub options: String,
+}
+
+impl Inputs {
+    pub(super) fn new(report: Digest, figures: Vec<(String, Digest)>, setting: Setting) -> Self {
+        Self {
+            report,
+            figures: figures.into_iter().collect(),
+            layout: setting.layout,
+            fonts: setting.fonts,
+            engine: setting.engine,
+            options: setting.options,
+        }
+    }
+}
+
+/// A PDF in the archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pdf {
+    /// The digest of its bytes.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// How many pages it has.
+    pub pages: usize,
+}
+
+/// Where the PDF of a report stands below the archive's folder.
+#[must_use]
+pub fn pdf_path(report: &str) -> String {
+    let stem = report.rsplit_once('.').map_or(report, |(stem, _)| stem);
+    format!("{stem}.pdf")
+}
+
+/// Reads the ledger of an archive; none is an empty one. Of the reports that an interrupted run made,
+/// and of those whose PDFs it removed, the journal has records: each is true if what stands there is
+/// what it tells of.
+///
+/// # Errors
+/// When a file cannot be read, or a line is no record.
+pub fn read(output: &Path) -> Result<Records, Error> {
+    let manifest = output.join(MANIFEST);
+    let mut records = Records::new();
+    for record in lines(&manifest, true)? {
+        records.insert(record.path.clone(), record);
+    }
+    for record in lines(&journal(output), false)? {
+        let path = output.join(pdf_path(&record.path));
+        let stands = match record.pdf {
+            Some(pdf) => {
+                let same_size = fs::metadata(&path).is_ok_and(|found| found.len() == pdf.bytes);
+                same_size && Digest::of_file(&path).is_ok_and(|digest| digest == pdf.digest)
+            }
+            None => !path.exists(),
+        };
+        // The ledger is the newer of the two where a run ended between closing it and clearing
+        // the journal.
+        let known = records
+            .get(&record.path)
+            .is_some_and(|old| old.pdf == record.pdf);
+        if stands && record.pdf.is_some() && !known {
+            records.insert(record.path.clone(), record);
+        } else if stands && record.pdf.is_none() {
+            records.remove(&record.path);
+        }
+    }
+    Ok(records)
+}
+
+/// The ledger as it is written.
+#[must_use]
+pub fn text(records: &Records) -> String {
+    records.values().map(line).collect()
+}
+
+/// A record as a line.
+pub(super) fn line(record: &Record) -> String {
+    let mut line = serde_json::to_string(record).unwrap_or_default();
+    line.push('\n');
+    line
+}
+
+/// The journal of a run that has not come to its end.
+pub(super) fn journal(output: &Path) -> PathBuf {
+    output.join(OWN).join("journal.jsonl")
+}
+
+/// The records of a file. Where it was written line by line, what a run left unfinished is torn.
+fn lines(path: &Path, whole: bool) -> Result<Vec<Record>, Error> {
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) => return Err(Error::read(path, cause)),
+    };
+    let mut records = Vec::new();
+    for (i, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        match serde_json::from_slice(line) {
+            Ok(record) => records.push(record),
+            Err(_) if !whole => {}
+            Err(cause) => {
+                return Err(Error::Ledger {
+                    path: path.to_owned(),
+                    line: i + 1,
+                    cause,
+                });
+            }
+        }
+    }
+    Ok(records)
+}

@@ -1,0 +1,185 @@
+//! The reports that one report is compared with, and the digest that says whether one of them
+//! changed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::walk::report_of;
+use crate::digest::Digest;
+use crate::error::Error;
+use crate::report::{self, Hierarchy};
+use crate::source::{self, MAX_BYTES, Source};
+
+/// A hierarchy and where it was found.
+#[derive(Debug)]
+pub(super) struct Placed {
+    file: PathBuf,
+    digest: Digest,
+    /// The folder of the file, without detours.
+    folder: PathBuf,
+    /// The folder of the government's reports.
+    government: PathBuf,
+    /// None where the file has errors.
+    hierarchy: Option<Hierarchy>,
+}
+
+impl Placed {
+    /// # Errors
+    /// When the file cannot be read.
+    pub(super) fn new(file: &Path) -> Result<Self, Error> {
+        let folder = folder_of(file)?;
+        let bytes = read(file)?;
+        let digest = Digest::of(&bytes);
+        let hierarchy = report::bind_hierarchy(&Source::from_bytes(file, bytes)).value;
+        let government = hierarchy
+            .as_ref()
+            .map(|h| folder.join(&h.government.folder.text));
+        // A government whose folder is not there has no report that could be examined.
+        let government = government.and_then(|folder| fs::canonicalize(folder).ok());
+        Ok(Self {
+            file: file.to_owned(),
+            digest,
+            government: government.unwrap_or_default(),
+            folder,
+            hierarchy,
+        })
+    }
+}
+
+/// Where the reports are that one report is compared with.
+#[derive(Default)]
+pub(super) struct Neighbours {
+    before: Option<PathBuf>,
+    hierarchy: Option<Digest>,
+    /// The agencies, by name, with their reports as far as there are any.
+    agencies: Vec<(String, Option<PathBuf>)>,
+    /// The hierarchy that cannot be read as one, so that no agency is known.
+    doubted: Option<String>,
+}
+
+/// One of them as it is read.
+pub(super) enum Neighbour {
+    /// The report of the year before.
+    Before(Source),
+    /// The report of an agency, by its name.
+    Agency(String, Source),
+    /// An agency without a report.
+    Absent(String),
+    /// A hierarchy with errors.
+    Doubted(String),
+}
+
+impl Neighbours {
+    /// Looks for the neighbours of a report. `previous` is the report of the year before, where it
+    /// is not beside the report.
+    ///
+    /// # Errors
+    /// When the report's folder cannot be found.
+    pub(super) fn of(
+        path: &Path,
+        year: u16,
+        previous: Option<&Path>,
+        hierarchies: &[Placed],
+    ) -> Result<Self, Error> {
+        let beside = || {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            report_of(folder, year.checked_sub(1)?).filter(|before| before != path)
+        };
+        let mut found = Self {
+            before: previous.map(Path::to_owned).or_else(beside),
+            ..Self::default()
+        };
+        if hierarchies.is_empty() {
+            return Ok(found);
+        }
+        let folder = folder_of(path)?;
+        for placed in hierarchies {
+            let Some(hierarchy) = &placed.hierarchy else {
+                if folder.starts_with(&placed.folder) {
+                    found.hierarchy = Some(placed.digest);
+                    found.doubted = Some(placed.file.display().to_string());
+                    break;
+                }
+                continue;
+            };
+            if placed.government != folder {
+                continue;
+            }
+            found.hierarchy = Some(placed.digest);
+            let due = hierarchy.agencies.iter();
+            let due = due.filter(|agency| agency.term.contains(year));
+            found.agencies.extend(due.map(|agency| {
+                let name = &agency.folder.text;
+                (name.clone(), report_of(&placed.folder.join(name), year))
+            }));
+            break;
+        }
+        Ok(found)
+    }
+
+    /// Whether a hierarchy says which agencies the report sums up.
+    pub(super) fn has_agencies(&self) -> bool {
+        self.hierarchy.is_some()
+    }
+
+    /// Reads them one after the other and gives the digest of all; none where there are none.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub(super) fn read(
+        self,
+        parse: bool,
+        mut take: impl FnMut(Neighbour),
+    ) -> Result<Option<Digest>, Error> {
+        let one = |path: &Path| {
+            let bytes = read(path)?;
+            let digest = Digest::of(&bytes);
+            Ok::<_, Error>((digest, parse.then(|| Source::from_bytes(path, bytes))))
+        };
+        let mut parts: Vec<(String, Option<Digest>)> = Vec::new();
+        if let Some(path) = &self.before {
+            let (digest, source) = one(path)?;
+            parts.push(("the year before".to_owned(), Some(digest)));
+            source
+                .map(Neighbour::Before)
+                .into_iter()
+                .for_each(&mut take);
+        }
+        for (name, path) in self.agencies {
+            let found = path.as_deref().map(one).transpose()?;
+            let digest = found.as_ref().map(|(digest, _)| *digest);
+            parts.push((format!("the agency {name}"), digest));
+            match found {
+                None => take(Neighbour::Absent(name)),
+                Some((_, Some(source))) => take(Neighbour::Agency(name, source)),
+                Some((_, None)) => {}
+            }
+        }
+        if let Some(digest) = self.hierarchy {
+            parts.push(("the hierarchy".to_owned(), Some(digest)));
+        }
+        self.doubted
+            .map(Neighbour::Doubted)
+            .into_iter()
+            .for_each(take);
+        let parts = parts.iter().map(|(name, part)| (name.as_str(), *part));
+        Ok((parts.len() > 0).then(|| Digest::of_parts(parts)))
+    }
+}
+
+/// The content of a report file, at one moment.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    source::read(path, MAX_BYTES).map_err(|cause| Error::read(path, cause))
+}
+
+/// The folder that a file stands in, without detours, so that two of them can be compared.
+pub(super) fn folder_of(path: &Path) -> Result<PathBuf, Error> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")));
+    folder.map_err(|cause| Error::read(path, cause))
+}

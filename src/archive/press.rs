@@ -1,0 +1,141 @@
+//! From an examined report to the bytes of its file.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use super::Examined;
+use crate::diagnostic;
+use crate::digest::Digest;
+use crate::error::Error;
+use crate::format::Editions;
+use crate::report::{self, Figure};
+use crate::typeset::{Document, Engine, STANDARDS, layout_digest};
+
+/// Makes files of reports. Tests have presses that fail.
+pub trait Press: Sync {
+    /// What it shapes reports of an edition with; none where it knows no such edition.
+    fn setting(&self, edition: &str) -> Option<&Setting>;
+
+    /// The file of a report, unless a finding is an error; what it finds is added to the others.
+    ///
+    /// # Errors
+    /// When the machine fails.
+    fn press(&self, examined: &mut Examined) -> Result<Option<Pressed>, Error>;
+}
+
+/// What shapes the bytes of a report's file beside the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The digest of the layout.
+    pub layout: Digest,
+    /// The digest of the fonts.
+    pub fonts: Digest,
+    /// The digest of the program.
+    pub engine: Digest,
+    /// What was asked for.
+    pub options: String,
+}
+
+/// A file as it is to be written.
+#[derive(Debug)]
+pub struct Pressed {
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// How many pages it has.
+    pub pages: usize,
+    /// The figures that are in it, with the digests of their files, by their paths as written.
+    pub figures: Vec<(String, Digest)>,
+    /// How long the layout took.
+    pub compile: Duration,
+    /// How long the export took.
+    pub export: Duration,
+}
+
+/// Makes PDFs with an engine.
+pub struct PdfPress<'a> {
+    engine: &'a Engine,
+    settings: BTreeMap<String, Setting>,
+    clock: fn() -> Duration,
+}
+
+impl<'a> PdfPress<'a> {
+    /// `clock` tells how much time has passed since whenever; nothing that is written into a PDF
+    /// depends on it.
+    ///
+    /// # Errors
+    /// When a font cannot be read.
+    pub fn new(
+        engine: &'a Engine,
+        editions: &Editions,
+        clock: fn() -> Duration,
+    ) -> Result<Self, Error> {
+        let shared = (engine.fonts().digest()?, Engine::digest()?);
+        let setting = |edition: &str| Setting {
+            layout: layout_digest(edition),
+            fonts: shared.0,
+            engine: shared.1,
+            options: STANDARDS.join(" "),
+        };
+        let editions = editions.all().iter().map(|format| &format.edition);
+        Ok(Self {
+            engine,
+            settings: editions.map(|e| (e.clone(), setting(e))).collect(),
+            clock,
+        })
+    }
+}
+
+impl Press for PdfPress<'_> {
+    fn setting(&self, edition: &str) -> Option<&Setting> {
+        self.settings.get(edition)
+    }
+
+    fn press(&self, examined: &mut Examined) -> Result<Option<Pressed>, Error> {
+        let started = (self.clock)();
+        let Some((document, figures)) = lay_out(self.engine, examined)? else {
+            return Ok(None);
+        };
+        let laid_out = (self.clock)();
+        let bytes = document.to_pdf()?;
+        let digest = |figure: Figure| (figure.path.text, Digest::of(&figure.bytes));
+        Ok(Some(Pressed {
+            pages: document.page_count(),
+            bytes,
+            figures: figures.into_iter().map(digest).collect(),
+            compile: laid_out.saturating_sub(started),
+            export: (self.clock)().saturating_sub(laid_out),
+        }))
+    }
+}
+
+/// The pages of an examined report and the figures in it, unless a finding is an error.
+///
+/// # Errors
+/// When the layout fails.
+pub fn lay_out(
+    engine: &Engine,
+    examined: &mut Examined,
+) -> Result<Option<(Document, Vec<Figure>)>, Error> {
+    let Examined {
+        source,
+        report: Some(report),
+        findings,
+        ..
+    } = examined
+    else {
+        return Ok(None);
+    };
+    let folder = source.path().parent().unwrap_or(Path::new(""));
+    let (figures, faults) = report::load_figures(report, folder);
+    findings.extend(faults);
+    findings.extend(engine.missing_characters(report, source.text()));
+    let mut document = None;
+    if !diagnostic::has_errors(findings) {
+        let outcome = engine.compile(report, &figures)?;
+        findings.extend(outcome.findings);
+        document = outcome.value;
+    }
+    diagnostic::sort(findings);
+    Ok(document.map(|document| (document, figures)))
+}

@@ -1,0 +1,319 @@
+//! A run over an archive: every report that has to be made is made, and the ledger tells of all.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
+
+use super::ledger::{self, Record, Records, State, pdf_path};
+use super::plan::{Selection, Sources, Task, Why};
+use super::press::Press;
+use super::seen::Seen;
+use super::store::{Item, Store};
+use super::took::{Meter, Tally, Took};
+use super::work::{Done, Worker};
+use super::write::Disk;
+use super::{Examiner, index, pool};
+use crate::error::Error;
+
+/// The name of the file that says what the last run took.
+pub const RUN: &str = "run.json";
+/// The most PDFs that are written in one go; more are made meanwhile.
+const BATCH: usize = 8;
+
+/// What a run is to do.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many reports are worked on at once.
+    pub jobs: usize,
+    /// Which reports.
+    pub selection: Selection,
+    /// Whether PDFs whose reports are gone are removed.
+    pub prune: bool,
+    /// Whether nothing is written, only said.
+    pub dry: bool,
+}
+
+/// An archive and everything that a run needs.
+pub struct Archive<'a> {
+    /// The reports.
+    pub sources: &'a Sources,
+    /// The archive's folder.
+    pub output: &'a Path,
+    /// Reads and checks reports.
+    pub examiner: &'a Examiner,
+    /// Makes PDFs.
+    pub press: &'a dyn Press,
+    /// Where they are written.
+    pub disk: &'a dyn Disk,
+    /// What the run is measured with.
+    pub meter: Meter,
+}
+
+/// Something that happened in a run.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// So many reports are looked at.
+    Begin(usize),
+    /// A report was dealt with.
+    Report(&'a Record, Change<'a>),
+}
+
+/// What became of a report.
+#[derive(Clone, Copy, Debug)]
+pub enum Change<'a> {
+    /// Its PDF stands as it was.
+    Kept,
+    /// Its PDF was made, or in a dry run would be.
+    Made(&'a Why),
+    /// It cannot be made.
+    Failed,
+    /// Its report is gone; its PDF stands.
+    Orphan,
+    /// Its report is gone, and its PDF was removed, or in a dry run would be.
+    Removed,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Summary {
+    /// How many reports were looked at.
+    pub reports: usize,
+    /// How many PDFs were made.
+    pub made: usize,
+    /// How many stand as they were.
+    pub kept: usize,
+    /// The reports that could not be made, by path.
+    pub failed: Vec<Record>,
+    /// The PDFs whose reports are gone, by path.
+    pub orphans: Vec<Record>,
+    /// The PDFs that were removed for that, or in a dry run would be.
+    pub removed: Vec<Record>,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
+    /// What it took.
+    pub took: Took,
+}
+
+impl Summary {
+    /// What is kept of it beside the ledger.
+    fn text(&self) -> Vec<u8> {
+        let Self {
+            reports,
+            made,
+            kept,
+            stopped,
+            took,
+            ..
+        } = self;
+        let mut text = serde_json::json!({
+            "reports": reports,
+            "made": made,
+            "kept": kept,
+            "failed": self.failed.len(),
+            "orphans": self.orphans.len(),
+            "removed": self.removed.len(),
+            "stopped": stopped,
+            "took": took,
+        })
+        .to_string();
+        text.push('\n');
+        text.into_bytes()
+    }
+}
+
+/// A run under way.
+struct Run<'a> {
+    worker: &'a Worker<'a>,
+    new: Records,
+    tally: Tally,
+    made: usize,
+    failed: Vec<Record>,
+}
+
+impl Archive<'_> {
+    /// Makes what has to be made. After `stop` is set, reports in work are brought to their end and
+    /// no other is begun.
+    ///
+    /// # Errors
+    /// When another run works on the archive, its ledger cannot be read, or the disk is full. What
+    /// was made until then is in the ledger.
+    pub fn run(
+        &self,
+        options: &Options,
+        stop: &AtomicBool,
+        tell: &mut dyn FnMut(Event),
+    ) -> Result<Summary, Error> {
+        let started = (self.meter.clock)();
+        let all = self.sources.tasks();
+        let seen = Seen::of(self.output);
+        let open = || Store::open(self.output, self.disk, &seen);
+        let mut store = (!options.dry).then(open).transpose()?;
+        let old = ledger::read(self.output)?;
+        let asked = all
+            .iter()
+            .filter(|task| options.selection.takes(&task.path));
+        let tasks: Vec<Task> = asked.cloned().collect();
+        tell(Event::Begin(tasks.len()));
+        let worker = Worker {
+            sources: &self.sources.folder,
+            output: self.output,
+            examiner: self.examiner,
+            press: self.press,
+            old: &old,
+            seen: &seen,
+            dry: options.dry,
+        };
+        let mut run = Run {
+            worker: &worker,
+            new: Records::new(),
+            tally: Tally::default(),
+            made: 0,
+            failed: Vec::new(),
+        };
+        let work = |task: &Task| worker.work(task);
+        let ended = pool::each(&tasks, options.jobs, stop, work, |results| {
+            run.take(results, store.as_mut(), stop, tell)
+        });
+        let Run {
+            new,
+            tally,
+            made,
+            mut failed,
+            ..
+        } = run;
+        let looked_at = new.len();
+        failed.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut orphans = orphans(&old, &all, &options.selection, self.output);
+        let mut records = old.clone();
+        records.retain(|path, _| !orphans.dropped.contains(path));
+        records.extend(new);
+        records.extend(orphans.kept.iter().map(|o| (o.path.clone(), o.clone())));
+        if let (Err(_), Some(store)) = (&ended, &mut store) {
+            let _ = store.close(&records); // the journal tells it too, where this fails as well
+        }
+        ended?;
+        if options.prune {
+            if let Some(store) = &mut store {
+                store.remove(&orphans.kept)?;
+            }
+            for orphan in &orphans.kept {
+                records.remove(&orphan.path);
+            }
+        }
+        for orphan in &orphans.kept {
+            let change = if options.prune {
+                Change::Removed
+            } else {
+                Change::Orphan
+            };
+            tell(Event::Report(orphan, change));
+        }
+        let removed = if options.prune {
+            std::mem::take(&mut orphans.kept)
+        } else {
+            Vec::new()
+        };
+        let summary = Summary {
+            reports: tasks.len(),
+            made,
+            kept: looked_at - made - failed.len(),
+            failed,
+            orphans: orphans.kept,
+            removed,
+            stopped: looked_at < tasks.len(),
+            took: tally.took(options.jobs, looked_at, self.meter, started),
+        };
+        if let Some(store) = &mut store {
+            store.close(&records)?;
+            index::write(store, &records)?;
+            store.write(RUN, &summary.text())?;
+        }
+        Ok(summary)
+    }
+}
+
+/// The PDFs whose reports are gone.
+struct Orphans {
+    kept: Vec<Record>,
+    /// Their paths, and those of records that have no PDF either.
+    dropped: BTreeSet<String>,
+}
+
+fn orphans(old: &Records, all: &[Task], selection: &Selection, output: &Path) -> Orphans {
+    let present: BTreeSet<&str> = all.iter().map(|task| task.path.as_str()).collect();
+    let gone =
+        |record: &&Record| !present.contains(record.path.as_str()) && selection.takes(&record.path);
+    let gone: Vec<&Record> = old.values().filter(gone).collect();
+    let there =
+        |record: &&&Record| record.pdf.is_some() && output.join(pdf_path(&record.path)).exists();
+    let kept = gone.iter().filter(there).map(|record| Record {
+        state: State::Orphan,
+        failure: None,
+        ..(*record).clone()
+    });
+    Orphans {
+        kept: kept.collect(),
+        dropped: gone.iter().map(|record| record.path.clone()).collect(),
+    }
+}
+
+impl Run<'_> {
+    /// Takes what became of reports, writes what was made, and tells of it.
+    fn take(
+        &mut self,
+        results: &Receiver<Done>,
+        mut store: Option<&mut Store>,
+        stop: &AtomicBool,
+        tell: &mut dyn FnMut(Event),
+    ) -> Result<(), Error> {
+        while let Ok(first) = results.recv() {
+            let batch: Vec<Done> = std::iter::once(first)
+                .chain(results.try_iter().take(BATCH - 1))
+                .collect();
+            let mut items = Vec::new();
+            let mut whys = Vec::new();
+            for done in batch {
+                match done {
+                    Done::Kept(record) => self.put(record, Change::Kept, tell),
+                    Done::Failed(record) => self.put(record, Change::Failed, tell),
+                    Done::Planned(record, why) => self.put(record, Change::Made(&why), tell),
+                    Done::Made(record, pressed, why) => {
+                        self.tally.add(&pressed);
+                        whys.push(why);
+                        items.push(Item {
+                            record,
+                            bytes: pressed.bytes,
+                        });
+                    }
+                }
+            }
+            let Some(store) = store.as_deref_mut().filter(|_| !items.is_empty()) else {
+                continue;
+            };
+            let faults = store
+                .commit(&items)
+                .inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
+            for ((item, why), fault) in items.into_iter().zip(whys).zip(faults) {
+                match fault {
+                    None => self.put(item.record, Change::Made(&why), tell),
+                    Some(fault) => {
+                        let record = self.worker.unwritten(item.record, &fault);
+                        self.put(record, Change::Failed, tell);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, record: Record, change: Change, tell: &mut dyn FnMut(Event)) {
+        tell(Event::Report(&record, change));
+        match change {
+            Change::Made(_) => self.made += 1,
+            Change::Failed => self.failed.push(record.clone()),
+            _ => {}
+        }
+        self.new.insert(record.path.clone(), record);
+    }
+}

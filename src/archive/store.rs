@@ -1,0 +1,233 @@
+//! The folder that an archive is written to: one run at a time, files whole or not at all, and a
+//! ledger that never says more than the disk holds.
+//!
+//! A PDF goes its way in batches: temporary files, written and synced; their records in the journal,
+//! synced; renamed; their folders synced. Wherever that ends, each path has the old PDF or the new
+//! one, and the ledger or the journal has its record.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::ledger::{self, MANIFEST, Record, Records, pdf_path};
+use super::seen::{SEEN, Seen};
+use super::write::{Disk, atomic_on, folder_of, staged, sync_folder};
+use crate::error::Error;
+
+/// What a run keeps for itself, below the archive's folder.
+pub(super) const OWN: &str = ".nianbao";
+
+/// The folder of an archive, held by one run.
+pub(super) struct Store<'a> {
+    output: PathBuf,
+    disk: &'a dyn Disk,
+    journal: File,
+    seen: &'a Seen,
+    /// Held as long as the run lasts; the system lets go of it however the run ends.
+    _lock: File,
+}
+
+/// A PDF to be written.
+pub(super) struct Item {
+    pub(super) record: Record,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl<'a> Store<'a> {
+    /// Takes hold of an archive's folder, which is made where there is none.
+    ///
+    /// # Errors
+    /// When another run has it, or it cannot be written.
+    pub(super) fn open(output: &Path, disk: &'a dyn Disk, seen: &'a Seen) -> Result<Self, Error> {
+        let own = output.join(OWN);
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |cause| Error::write(&path, cause)
+        };
+        fs::create_dir_all(&own).map_err(failed(&own))?;
+        let lock = lock(output, true)?.ok_or_else(|| Error::Locked(output.to_owned()))?;
+        // What a run that was killed had not renamed.
+        let new = own.join("new");
+        if new.exists() {
+            fs::remove_dir_all(&new).map_err(failed(&new))?;
+        }
+        fs::create_dir(&new).map_err(failed(&new))?;
+        let journal = ledger::journal(output);
+        let mut options = OpenOptions::new();
+        options.create(true).append(true).read(true);
+        Ok(Self {
+            journal: options.open(&journal).map_err(failed(&journal))?,
+            seen,
+            output: output.to_owned(),
+            disk,
+            _lock: lock,
+        })
+    }
+
+    /// Writes PDFs for good. Of each it is said what kept it from being written, if anything did.
+    ///
+    /// # Errors
+    /// When the disk is full or the journal cannot be written; then none of them is in the ledger,
+    /// and each path has the old PDF or the new one.
+    pub(super) fn commit(&mut self, items: &[Item]) -> Result<Vec<Option<Error>>, Error> {
+        let new = self.output.join(OWN).join("new");
+        let targets = items
+            .iter()
+            .map(|item| self.output.join(pdf_path(&item.record.path)));
+        let targets: Vec<PathBuf> = targets.collect();
+        let mut written: Vec<Result<NamedTempFile, Error>> = Vec::new();
+        for (item, target) in items.iter().zip(&targets) {
+            let file = staged(self.disk, &new, &item.bytes);
+            written.push(costs_one(target, file)?);
+        }
+        let whole = items.iter().zip(&written).filter(|(_, file)| file.is_ok());
+        let lines: String = whole.map(|(item, _)| ledger::line(&item.record)).collect();
+        self.append(lines.as_bytes())?;
+        let mut folders = BTreeSet::new();
+        let mut faults = Vec::new();
+        for (file, target) in written.into_iter().zip(&targets) {
+            let placed = match file {
+                Ok(file) => costs_one(target, place(file, target, &mut folders))?,
+                Err(fault) => Err(fault),
+            };
+            faults.push(placed.err());
+        }
+        for folder in &folders {
+            sync_folder(folder).map_err(|cause| Error::write(folder, cause))?;
+        }
+        let placed = items
+            .iter()
+            .zip(&faults)
+            .filter(|(_, fault)| fault.is_none());
+        for (item, _) in placed {
+            if let Some(pdf) = item.record.pdf {
+                self.seen.note(&pdf_path(&item.record.path), pdf.digest);
+            }
+        }
+        Ok(faults)
+    }
+
+    /// Adds lines to the journal, whole and for good. Lines that could not be written are taken
+    /// back.
+    fn append(&mut self, lines: &[u8]) -> Result<(), Error> {
+        let journal = ledger::journal(&self.output);
+        let mut append = || {
+            let end = self.journal.seek(SeekFrom::End(0))?;
+            let written = self.disk.write(&mut self.journal, lines);
+            if written.is_err() {
+                let _ = self.journal.set_len(end);
+            }
+            written
+        };
+        append().map_err(|cause| Error::write(&journal, cause))
+    }
+
+    /// Removes the PDFs of records for good, and the folders that they leave empty.
+    ///
+    /// # Errors
+    /// When one is there and cannot be removed.
+    pub(super) fn remove(&mut self, records: &[Record]) -> Result<(), Error> {
+        let gone = records.iter().map(|record| Record {
+            pdf: None,
+            ..record.clone()
+        });
+        let lines: String = gone.map(|record| ledger::line(&record)).collect();
+        self.append(lines.as_bytes())?;
+        for record in records {
+            let path = self.output.join(pdf_path(&record.path));
+            let removed = match fs::remove_file(&path) {
+                Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause),
+                _ => Ok(()),
+            };
+            let folders = path.ancestors().skip(1);
+            let mut own = folders
+                .take_while(|folder| *folder != self.output)
+                .filter(|folder| fs::remove_dir(folder).is_err());
+            let left = own.next().unwrap_or(&self.output);
+            let removed = removed.and_then(|()| sync_folder(left));
+            removed.map_err(|cause| Error::write(&path, cause))?;
+        }
+        Ok(())
+    }
+
+    /// Writes a file beside the PDFs, unless it stands there as it is.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {
+        let path = self.output.join(name);
+        let same = fs::metadata(&path).is_ok_and(|found| found.len() == content.len() as u64)
+            && fs::read(&path).is_ok_and(|old| old == content);
+        if same {
+            return Ok(());
+        }
+        atomic_on(self.disk, &path, content)
+    }
+
+    /// Writes the ledger, after which the journal has nothing more to say.
+    ///
+    /// # Errors
+    /// When it cannot be written; the old ledger and the journal then stand.
+    pub(super) fn close(&mut self, records: &Records) -> Result<(), Error> {
+        self.write(MANIFEST, ledger::text(records).as_bytes())?;
+        let journal = ledger::journal(&self.output);
+        let cleared = self
+            .journal
+            .set_len(0)
+            .and_then(|()| self.journal.sync_all());
+        cleared.map_err(|cause| Error::write(&journal, cause))?;
+        self.write(&format!("{OWN}/{SEEN}"), &self.seen.text(records))
+    }
+}
+
+/// Takes the lock of an archive: one run that writes, or many that read. None if it is taken; where
+/// there is nothing to lock, as on a medium that cannot be written, nobody writes.
+pub(super) fn lock(output: &Path, writes: bool) -> Result<Option<File>, Error> {
+    let path = output.join(OWN).join("lock");
+    let mut options = OpenOptions::new();
+    options.read(true).write(writes).create(writes);
+    let file = options
+        .open(&path)
+        .map_err(|cause| Error::write(&path, cause))?;
+    let taken = if writes {
+        file.try_lock()
+    } else {
+        file.try_lock_shared()
+    };
+    match taken {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(cause)) => Err(Error::write(&path, cause)),
+    }
+}
+
+/// Tells a fault that costs one report from one that ends the run.
+fn costs_one<T>(path: &Path, result: io::Result<T>) -> Result<Result<T, Error>, Error> {
+    use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    match result {
+        Err(cause)
+            if matches!(
+                cause.kind(),
+                StorageFull | QuotaExceeded | ReadOnlyFilesystem
+            ) =>
+        {
+            Err(Error::write(path, cause))
+        }
+        result => Ok(result.map_err(|cause| Error::write(path, cause))),
+    }
+}
+
+/// Renames a file to its place, and notes the folders whose names changed.
+fn place(file: NamedTempFile, target: &Path, folders: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+    let folder = folder_of(target);
+    let absent = folder.ancestors().take_while(|folder| !folder.exists());
+    let changed: Vec<_> = absent.map(|folder| folder_of(folder).to_owned()).collect();
+    fs::create_dir_all(folder)?;
+    folders.extend(changed);
+    file.persist(target)?;
+    folders.insert(folder.to_owned());
+    Ok(())
+}

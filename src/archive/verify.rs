@@ -1,0 +1,245 @@
+//! Whether an archive is what its ledger says, and whether it can be made again bit for bit.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use walkdir::WalkDir;
+
+use super::ledger::{self, Record, Records, State, pdf_path};
+use super::neighbours::read;
+use super::plan::Sources;
+use super::press::Press;
+use super::store::{OWN, lock};
+use super::work::guarded;
+use super::{Examiner, pool};
+use crate::diagnostic;
+use crate::digest::Digest;
+use crate::error::Error;
+
+/// An archive that is to be verified.
+pub struct Verify<'a> {
+    /// The archive's folder.
+    pub output: &'a Path,
+    /// The reports, where PDFs are compared with what they were made from.
+    pub sources: Option<&'a Sources>,
+    /// What makes PDFs again.
+    pub rebuild: Option<(&'a Examiner, &'a dyn Press)>,
+    /// How many PDFs are looked at, and what decides which; all of them by default.
+    pub sample: Option<(usize, String)>,
+    /// How many PDFs are looked at, at once.
+    pub jobs: usize,
+}
+
+/// What a verification came to.
+#[derive(Debug)]
+pub struct Check {
+    /// How many PDFs the ledger has.
+    pub known: usize,
+    /// How many of them were looked at.
+    pub checked: usize,
+    /// How many of these were made again.
+    pub rebuilt: usize,
+    /// What is wrong, by path.
+    pub faults: Vec<(String, Fault)>,
+}
+
+/// What is wrong with a file of an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The PDF is not there.
+    Missing,
+    /// The PDF is not what was made: its bytes changed.
+    Altered,
+    /// The ledger knows no such PDF.
+    Unknown,
+    /// The report is not the one that the PDF was made from.
+    ReportChanged,
+    /// The report is not in the ledger.
+    NotArchived,
+    /// Made again, the PDF has other bytes; why, as far as the ledger knows.
+    Differs(&'static str),
+    /// It cannot be made again; what keeps it from that.
+    NotMade(String),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("PDF 不在"),
+            Self::Altered => f.write_str("PDF 已被改动，与台账不符"),
+            Self::Unknown => f.write_str("台账中没有这个 PDF"),
+            Self::ReportChanged => f.write_str("报告文件已改，PDF 是用改动前的报告生成的"),
+            Self::NotArchived => f.write_str("报告还没有归档"),
+            Self::Differs(why) => write!(f, "重新生成的 PDF 不同：{why}"),
+            Self::NotMade(why) => write!(f, "不能重新生成：{why}"),
+        }
+    }
+}
+
+impl Verify<'_> {
+    /// Looks at every PDF, and at those that should not be there.
+    ///
+    /// # Errors
+    /// When a run works on the archive, or it cannot be read.
+    pub fn run(
+        &self,
+        stop: &AtomicBool,
+        tell: &mut dyn FnMut(usize, usize),
+    ) -> Result<Check, Error> {
+        let own = self.output.join(OWN).join("lock");
+        let held = own
+            .is_file()
+            .then(|| lock(self.output, false))
+            .transpose()?;
+        if held.is_some_and(|lock| lock.is_none()) {
+            return Err(Error::Locked(self.output.to_owned()));
+        }
+        let records = ledger::read(self.output)?;
+        let with_pdf: Vec<&Record> = records.values().filter(|r| r.pdf.is_some()).collect();
+        let known = with_pdf.len();
+        let chosen = self.chosen(with_pdf);
+        let mut check = Check {
+            known,
+            checked: 0,
+            rebuilt: 0,
+            faults: Vec::new(),
+        };
+        let work = |record: &&Record| (record.path.clone(), self.one(record));
+        pool::each(&chosen, self.jobs, stop, work, |results| {
+            for (path, (fault, rebuilt)) in results {
+                check.checked += 1;
+                check.rebuilt += usize::from(rebuilt);
+                check.faults.extend(fault.map(|fault| (path, fault)));
+                tell(check.checked, chosen.len());
+            }
+        });
+        check.faults.extend(self.strangers(&records)?);
+        let tasks = self.sources.map(Sources::tasks).unwrap_or_default();
+        let new = tasks
+            .into_iter()
+            .filter(|task| !records.contains_key(&task.path));
+        check
+            .faults
+            .extend(new.map(|task| (task.path, Fault::NotArchived)));
+        check.faults.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(check)
+    }
+
+    /// The records to look at: a sample that the same words always choose the same way, and that
+    /// nobody who alters a PDF can foresee without them.
+    fn chosen<'r>(&self, mut records: Vec<&'r Record>) -> Vec<&'r Record> {
+        let Some((size, seed)) = &self.sample else {
+            return records;
+        };
+        records
+            .sort_by_cached_key(|record| Digest::of(format!("{seed}\n{}", record.path).as_bytes()));
+        records.truncate(*size);
+        records.sort_by(|a, b| a.path.cmp(&b.path));
+        records
+    }
+
+    /// What is wrong with one PDF, and whether it was made again.
+    fn one(&self, record: &Record) -> (Option<Fault>, bool) {
+        let path = self.output.join(pdf_path(&record.path));
+        let is = Digest::of_file(&path).ok();
+        let stands = match record.pdf {
+            Some(pdf) if is == Some(pdf.digest) => None,
+            _ if !path.exists() => Some(Fault::Missing),
+            _ => Some(Fault::Altered),
+        };
+        // What has no report any more, or a report that fails, has nothing to be compared with.
+        let (Some(sources), State::Made) = (self.sources, record.state) else {
+            return (stands, false);
+        };
+        if stands.is_some() {
+            return (stands, false);
+        }
+        let file = sources.folder.join(&record.path);
+        let content = match read(&file) {
+            Ok(content) => content,
+            Err(error) => return (Some(Fault::NotMade(error.to_string())), false),
+        };
+        if Some(Digest::of(&content)) != record.made_from.as_ref().map(|inputs| inputs.report) {
+            return (Some(Fault::ReportChanged), false);
+        }
+        match self.rebuild {
+            Some((examiner, press)) => {
+                let rebuilt = guarded(|| rebuilt(record, &file, content, examiner, press));
+                (
+                    rebuilt.unwrap_or_else(|panic| Some(Fault::NotMade(panic))),
+                    true,
+                )
+            }
+            None => (None, false),
+        }
+    }
+
+    /// PDFs that the ledger does not know.
+    fn strangers(&self, records: &Records) -> Result<Vec<(String, Fault)>, Error> {
+        let known: BTreeSet<PathBuf> = records
+            .values()
+            .filter(|record| record.pdf.is_some())
+            .map(|record| PathBuf::from(pdf_path(&record.path)))
+            .collect();
+        let mut strangers = Vec::new();
+        let walk = WalkDir::new(self.output).min_depth(1).sort_by_file_name();
+        for entry in walk
+            .into_iter()
+            .filter_entry(|entry| entry.file_name() != OWN)
+        {
+            let entry = entry.map_err(|error| Error::read(self.output, error.into()))?;
+            let below = entry
+                .path()
+                .strip_prefix(self.output)
+                .unwrap_or(entry.path());
+            let is_pdf = below
+                .extension()
+                .is_some_and(|e| e.eq_ignore_ascii_case("pdf"));
+            if is_pdf && !entry.file_type().is_dir() && !known.contains(below) {
+                strangers.push((below.display().to_string(), Fault::Unknown));
+            }
+        }
+        Ok(strangers)
+    }
+}
+
+/// What is wrong with a PDF that stands, once it is made again.
+fn rebuilt(
+    record: &Record,
+    file: &Path,
+    content: Vec<u8>,
+    examiner: &Examiner,
+    press: &dyn Press,
+) -> Option<Fault> {
+    let made = examiner.examine(file, content).and_then(|mut examined| {
+        let pressed = press.press(&mut examined)?;
+        Ok((pressed, examined))
+    });
+    let pressed = match made {
+        Err(error) => return Some(Fault::NotMade(error.to_string())),
+        Ok((Some(pressed), _)) => pressed,
+        Ok((None, examined)) => {
+            let errors = diagnostic::count(&examined.findings, diagnostic::Severity::Error);
+            return Some(Fault::NotMade(format!("{errors} errors")));
+        }
+    };
+    if Some(Digest::of(&pressed.bytes)) == record.pdf.map(|pdf| pdf.digest) {
+        return None;
+    }
+    let setting = press.setting(record.edition.as_deref().unwrap_or_default());
+    let why = record.made_from.as_ref().zip(setting).map(|(was, is)| {
+        let figures = pressed.figures.into_iter().collect();
+        let differs = [
+            (was.figures != figures, "图片不同"),
+            (was.layout != is.layout, "版式不同"),
+            (was.fonts != is.fonts, "字体不同"),
+            (was.engine != is.engine, "程序不同"),
+        ];
+        differs
+            .into_iter()
+            .find_map(|(differs, why)| differs.then_some(why))
+    });
+    Some(Fault::Differs(why.flatten().unwrap_or("输入都相同")))
+}

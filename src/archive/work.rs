@@ -1,0 +1,275 @@
+//! What is to be done with one report, and doing it.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use super::ledger::{Counts, Failure, Inputs, Pdf, Record, Records, State};
+use super::neighbours::read;
+use super::plan::{Task, Why};
+use super::press::{Press, Pressed};
+use super::seen::{Seen, Standing};
+use super::{Examined, Examiner};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::digest::Digest;
+use crate::error::Error;
+use crate::report::MAX_FIGURE_BYTES;
+use crate::source;
+
+/// What became of a report.
+pub(super) enum Done {
+    /// The PDF that stands is what the report gives.
+    Kept(Record),
+    /// The PDF is made and not yet written.
+    Made(Record, Pressed, Why),
+    /// The report cannot be made.
+    Failed(Record),
+    /// The report would have to be made.
+    Planned(Record, Why),
+}
+
+/// Works on reports, each for itself.
+pub(super) struct Worker<'a> {
+    pub(super) sources: &'a Path,
+    pub(super) output: &'a Path,
+    pub(super) examiner: &'a Examiner,
+    pub(super) press: &'a dyn Press,
+    pub(super) old: &'a Records,
+    pub(super) seen: &'a Seen,
+    pub(super) dry: bool,
+}
+
+/// What is known of a report that cannot be made.
+struct Fault {
+    report: Option<Digest>,
+    reason: String,
+    examined: Option<Box<Examined>>,
+}
+
+impl Worker<'_> {
+    /// Makes one report, if it has to be made. Whatever goes wrong costs this report alone.
+    pub(super) fn work(&self, task: &Task) -> Done {
+        let fault = match guarded(|| self.attempt(task)) {
+            Ok(Ok(done)) => return done,
+            Ok(Err(fault)) => fault,
+            Err(reason) => Fault {
+                report: None,
+                reason,
+                examined: None,
+            },
+        };
+        Done::Failed(self.failed(task, fault))
+    }
+
+    fn attempt(&self, task: &Task) -> Result<Done, Fault> {
+        if let Some(reason) = &task.refused {
+            return Err(Fault {
+                report: None,
+                reason: reason.clone(),
+                examined: None,
+            });
+        }
+        let content = read(&task.file).map_err(|error| self.fault(None, &error))?;
+        let report = Digest::of(&content);
+        let machine = |error: Error| self.fault(Some(report), &error);
+        let old = self.old.get(&task.path);
+        let why = match old {
+            Some(old) => self.why(old, task, report),
+            None => Some(Why::New),
+        };
+        if let (None, Some(old)) = (&why, old) {
+            let year = old.year.unwrap_or_default();
+            let compared = self.examiner.compared(&task.file, year).map_err(machine)?;
+            if old.failure.is_none() && old.checks == Some(self.checks(compared)) {
+                let state = State::Made;
+                return Ok(Done::Kept(Record {
+                    state,
+                    ..old.clone()
+                }));
+            }
+        }
+        if let (true, Some(why)) = (self.dry, &why) {
+            let record = old.cloned().unwrap_or_else(|| blank(&task.path));
+            return Ok(Done::Planned(record, why.clone()));
+        }
+        let mut examined = self
+            .examiner
+            .examine(&task.file, content)
+            .map_err(machine)?;
+        let errors = crate::diagnostic::has_errors(&examined.findings);
+        let pressed = match &why {
+            Some(_) if !errors => self.press.press(&mut examined).map_err(machine)?,
+            _ => None,
+        };
+        let mut record = self.examined(task, &examined);
+        match (why, pressed, old) {
+            (Some(why), Some(mut pressed), _) => {
+                let edition = record.edition.as_deref().unwrap_or_default();
+                let figures = std::mem::take(&mut pressed.figures);
+                let setting = self.press.setting(edition);
+                record.made_from = setting.map(|s| Inputs::new(report, figures, s.clone()));
+                record.pdf = Some(Pdf {
+                    digest: Digest::of(&pressed.bytes),
+                    bytes: pressed.bytes.len() as u64,
+                    pages: pressed.pages,
+                });
+                Ok(Done::Made(record, pressed, why))
+            }
+            (None, _, Some(old)) if !errors => {
+                record.made_from.clone_from(&old.made_from);
+                record.pdf = old.pdf;
+                Ok(Done::Kept(record))
+            }
+            _ => Err(Fault {
+                report: Some(report),
+                reason: self.below(&reason(&examined, &task.path)),
+                examined: Some(Box::new(examined)),
+            }),
+        }
+    }
+
+    /// Why a report has to be made, if it has to.
+    fn why(&self, old: &Record, task: &Task, report: Digest) -> Option<Why> {
+        let (Some(inputs), Some(pdf)) = (&old.made_from, &old.pdf) else {
+            return Some(Why::New);
+        };
+        let setting = self
+            .press
+            .setting(old.edition.as_deref().unwrap_or_default());
+        let Some(setting) = setting else {
+            return Some(Why::Engine); // an edition that is no more
+        };
+        let folder = task.file.parent().unwrap_or(Path::new(""));
+        let changed = |(path, digest): (&String, &Digest)| {
+            let now = source::read(&folder.join(path), MAX_FIGURE_BYTES);
+            let same = now.is_ok_and(|bytes| Digest::of(&bytes) == *digest);
+            (!same).then(|| Why::Figure(path.clone()))
+        };
+        let differs = |differs: bool, why: Why| differs.then_some(why);
+        differs(inputs.report != report, Why::Report)
+            .or_else(|| inputs.figures.iter().find_map(changed))
+            .or(differs(inputs.layout != setting.layout, Why::Layout))
+            .or(differs(inputs.fonts != setting.fonts, Why::Fonts))
+            .or(differs(inputs.engine != setting.engine, Why::Engine))
+            .or(differs(inputs.options != setting.options, Why::Options))
+            .or_else(|| match self.seen.standing(&task.path, pdf) {
+                Standing::Same => None,
+                Standing::Missing => Some(Why::Missing),
+                Standing::Altered => Some(Why::Altered),
+            })
+    }
+
+    /// The digest of what findings depend on beside the report and the engine.
+    fn checks(&self, compared: Option<Digest>) -> Digest {
+        let policy = Digest::of(self.examiner.policy().shown().as_bytes());
+        Digest::of_parts([("policy", Some(policy)), ("compared", compared)])
+    }
+
+    /// The record of a report that was examined, without a PDF.
+    fn examined(&self, task: &Task, examined: &Examined) -> Record {
+        let report = examined.report.as_ref();
+        let old = self.old.get(&task.path);
+        Record {
+            agency: report
+                .map(|report| report.agency.text.clone())
+                .or_else(|| old?.agency.clone()),
+            year: report.map(|report| report.year).or_else(|| old?.year),
+            edition: report.map(|report| report.format.edition.clone()),
+            findings: Counts::of(&examined.findings),
+            checks: Some(self.checks(examined.compared)),
+            ..blank(&task.path)
+        }
+    }
+
+    /// The record of a report that cannot be made.
+    fn failed(&self, task: &Task, fault: Fault) -> Record {
+        let record = match (&fault.examined, self.old.get(&task.path)) {
+            (Some(examined), _) => self.examined(task, examined),
+            (None, Some(old)) => old.clone(),
+            (None, None) => blank(&task.path),
+        };
+        let Fault { report, reason, .. } = fault;
+        self.with_failure(record, Failure { report, reason })
+    }
+
+    /// The record of a report whose PDF was made and could not be written.
+    pub(super) fn unwritten(&self, record: Record, error: &Error) -> Record {
+        let report = record.made_from.as_ref().map(|inputs| inputs.report);
+        let Fault { report, reason, .. } = self.fault(report, error);
+        self.with_failure(record, Failure { report, reason })
+    }
+
+    /// A PDF of what the report was before stays.
+    fn with_failure(&self, mut record: Record, failure: Failure) -> Record {
+        let stands = |old: &&Record| {
+            let pdf = old.pdf.as_ref();
+            pdf.is_some_and(|pdf| self.seen.standing(&old.path, pdf) == Standing::Same)
+        };
+        let before = self.old.get(&record.path).filter(stands);
+        record.failure = Some(failure);
+        record.pdf = before.and_then(|old| old.pdf);
+        record.made_from = before.and_then(|old| old.made_from.clone());
+        record.state = State::Failed;
+        if let Some(before) = before {
+            record.edition.clone_from(&before.edition);
+            record.state = State::Stale;
+        }
+        record
+    }
+
+    /// A report that the machine failed on.
+    fn fault(&self, report: Option<Digest>, error: &Error) -> Fault {
+        Fault {
+            report,
+            reason: self.below(&error.to_string()),
+            examined: None,
+        }
+    }
+
+    /// A text whose paths are below the sources and the archive, so that the ledger is the same
+    /// wherever these are.
+    fn below(&self, text: &str) -> String {
+        let folders =
+            [self.sources, self.output].map(|folder| folder.join("").display().to_string());
+        folders
+            .iter()
+            .fold(text.to_owned(), |text, folder| text.replace(folder, ""))
+    }
+}
+
+/// A record that says nothing but the path.
+fn blank(path: &str) -> Record {
+    Record {
+        path: path.to_owned(),
+        state: State::Made,
+        agency: None,
+        year: None,
+        edition: None,
+        findings: Counts::default(),
+        checks: None,
+        failure: None,
+        made_from: None,
+        pdf: None,
+    }
+}
+
+/// The first error with its place.
+fn reason(examined: &Examined, path: &str) -> String {
+    let mut errors = examined.findings.iter();
+    let first = errors.find(|finding| finding.severity == Severity::Error);
+    let shown = |finding: &Diagnostic| {
+        let (line, column) = examined.source.position(finding.span().start);
+        let Diagnostic { rule, message, .. } = finding;
+        format!("{path}:{line}:{column}: error[{rule}]: {message}")
+    };
+    first.map_or_else(String::new, shown)
+}
+
+/// The result of work on one report, or what it panicked with.
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic: Box<dyn Any + Send>| {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        format!("a defect of nianbao: {}", text.unwrap_or("it panicked"))
+    })
+}

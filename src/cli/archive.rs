@@ -1,0 +1,208 @@
+//! `nianbao archive`: all reports of a folder, and the proof that they are what they should be.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::LazyLock;
+use std::sync::atomic::AtomicBool;
+use std::thread::available_parallelism;
+use std::time::{Duration, Instant};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+
+use super::args::{Archive as Arguments, ArchiveCommand, ArchiveOutput, ArchiveVerify};
+use super::progress::Progress;
+use super::{Exit, complain, say};
+use crate::archive::{
+    Archive, Collection, Examiner, Meter, Options, OwnDisk, PdfPress, Selection, Sources, Verify,
+};
+use crate::check::Policy;
+use crate::error::Error;
+use crate::format::Editions;
+use crate::typeset::{Engine, FontOptions, Fonts};
+
+/// An archive command whose arguments make sense.
+pub(super) enum Configuration {
+    Run {
+        sources: PathBuf,
+        output: PathBuf,
+        options: Options,
+        policy: Policy,
+        fonts: FontOptions,
+        told: ArchiveOutput,
+    },
+    Verify(ArchiveVerify),
+}
+
+impl Configuration {
+    /// # Errors
+    /// What is wrong with the usage.
+    pub(super) fn new(arguments: Arguments) -> Result<Self, String> {
+        let Arguments {
+            command,
+            sources,
+            output,
+            run,
+        } = arguments;
+        if let Some(ArchiveCommand::Verify(verify)) = command {
+            return Ok(Self::Verify(verify));
+        }
+        let (Some(sources), Some(output)) = (sources, output) else {
+            return Err("SOURCES and OUTPUT are needed".to_owned());
+        };
+        if sources.is_file() {
+            let path = sources.display();
+            return Err(format!(
+                "{path} is a file; `nianbao compile` makes one report"
+            ));
+        }
+        Ok(Self::Run {
+            options: Options {
+                jobs: jobs(run.jobs),
+                selection: Selection::new(run.only.as_deref(), run.year)?,
+                prune: run.prune,
+                dry: run.dry_run,
+            },
+            policy: run.severities.policy()?,
+            fonts: run.fonts.options(),
+            sources,
+            output,
+            told: run.told,
+        })
+    }
+}
+
+pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        // The first asks for an end, the second brings it at once.
+        let set = flag::register_conditional_default(signal, Arc::clone(&stop));
+        set.and_then(|_| flag::register(signal, Arc::clone(&stop)))
+            .map_err(|cause| Error::Signals { cause })?;
+    }
+    match configuration {
+        Configuration::Run {
+            sources,
+            output,
+            options,
+            policy,
+            fonts,
+            told,
+        } => {
+            let sources = Sources::gather(&sources)?;
+            if sources.collection.reports.is_empty() {
+                complain("error: there is no report file (.yaml) below SOURCES\n");
+                return Ok(Exit::WrongUsage);
+            }
+            let editions = Editions::builtin()?;
+            let examiner = Examiner::new(&editions, policy, None, &sources.collection)?;
+            let engine = Engine::new(&editions, Fonts::load(&fonts)?)?;
+            let archive = Archive {
+                sources: &sources,
+                output: &output,
+                examiner: &examiner,
+                press: &PdfPress::new(&engine, &editions, elapsed)?,
+                disk: &OwnDisk,
+                meter: Meter {
+                    clock: elapsed,
+                    peak_memory,
+                },
+            };
+            let mut progress = Progress::new(told, options.dry);
+            let summary = archive.run(&options, &stop, &mut |event| progress.tell(&event))?;
+            progress.end(&summary, sources.links());
+            let whole = summary.failed.is_empty() && !summary.stopped;
+            Ok(if whole { Exit::Done } else { Exit::PartFailed })
+        }
+        Configuration::Verify(arguments) => verify(arguments, &stop),
+    }
+}
+
+fn verify(arguments: ArchiveVerify, stop: &AtomicBool) -> Result<Exit, Error> {
+    let ArchiveVerify {
+        output,
+        sources,
+        rebuild,
+        sample,
+        seed,
+        jobs: wanted,
+        told,
+        fonts,
+    } = arguments;
+    let editions = Editions::builtin()?;
+    let sources = sources.as_deref().map(Sources::gather).transpose()?;
+    let none = Collection::default();
+    let collection = sources
+        .as_ref()
+        .map_or(&none, |sources| &sources.collection);
+    let engine = match rebuild {
+        true => Some(Engine::new(&editions, Fonts::load(&fonts.options())?)?),
+        false => None,
+    };
+    let press = engine
+        .as_ref()
+        .map(|engine| PdfPress::new(engine, &editions, elapsed));
+    let press = press.transpose()?;
+    // What was made is made again, however strict one was.
+    let mut policy = Policy::default();
+    policy.as_published = true;
+    let examiner = Examiner::new(&editions, policy, None, collection)?;
+    let verify = Verify {
+        output: &output,
+        sources: sources.as_ref(),
+        rebuild: press.as_ref().map(|press| (&examiner, press as _)),
+        sample: sample.map(|size| (size, seed)),
+        jobs: jobs(wanted),
+    };
+    let check = verify.run(stop, &mut |_, _| ())?;
+    for (path, fault) in &check.faults {
+        match told {
+            ArchiveOutput::Human => say(&format!("{path}：{fault}")),
+            ArchiveOutput::Json => {
+                let fault = fault.to_string();
+                say(
+                    &serde_json::json!({"event": "fault", "path": path, "fault": fault})
+                        .to_string(),
+                );
+            }
+        }
+    }
+    let (known, checked, rebuilt) = (check.known, check.checked, check.rebuilt);
+    let faults = check.faults.len();
+    match told {
+        ArchiveOutput::Human => {
+            let again = if rebuild { format!("，重新生成 {rebuilt} 份") } else { String::new() };
+            say(&format!("台账共 {known} 份 PDF，核对 {checked} 份{again}：{faults} 处不符"));
+        }
+        ArchiveOutput::Json => say(&serde_json::json!({
+            "event": "end", "known": known, "checked": checked, "rebuilt": rebuilt, "faults": faults,
+        })
+        .to_string()),
+    }
+    Ok(if faults == 0 {
+        Exit::Done
+    } else {
+        Exit::PartFailed
+    })
+}
+
+fn jobs(wanted: Option<u16>) -> usize {
+    let cores = || available_parallelism().map_or(1, usize::from);
+    wanted.map_or_else(cores, usize::from)
+}
+
+/// The time since the command began.
+fn elapsed() -> Duration {
+    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGUN.elapsed()
+}
+
+/// The most memory that the process has had, in bytes, as Linux tells it.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+    Some(kib << 10)
+}

@@ -1,0 +1,185 @@
+//! How a run over an archive is told: a bar on a terminal, lines elsewhere, JSON for programs.
+
+use std::io::{IsTerminal, stderr};
+use std::path::Path;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::args::ArchiveOutput;
+use super::{complain, say};
+use crate::archive::{Change, Event, Record, Spread, State, Summary, Took, pdf_path};
+
+/// The bar: done of all, what became of them, how quick, how long still.
+const BAR: &str = "{bar:24} {pos}/{len} {msg} {per_sec:.0} 余 {eta}";
+
+/// Tells what happens.
+pub(super) struct Progress {
+    told: ArchiveOutput,
+    dry: bool,
+    bar: Option<ProgressBar>,
+    made: usize,
+    failed: usize,
+    kept: usize,
+}
+
+impl Progress {
+    pub(super) fn new(told: ArchiveOutput, dry: bool) -> Self {
+        let bar = told == ArchiveOutput::Human && !dry && stderr().is_terminal();
+        let style =
+            ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
+        Self {
+            told,
+            dry,
+            bar: bar.then(|| ProgressBar::new(0).with_style(style)),
+            made: 0,
+            failed: 0,
+            kept: 0,
+        }
+    }
+
+    pub(super) fn tell(&mut self, event: &Event) {
+        match event {
+            Event::Begin(reports) => {
+                if let Some(bar) = &self.bar {
+                    bar.set_length(*reports as u64);
+                } else if self.told == ArchiveOutput::Json {
+                    say(&json!({"event": "begin", "reports": reports}).to_string());
+                }
+            }
+            Event::Report(record, change) => self.report(record, *change),
+        }
+    }
+
+    fn report(&mut self, record: &Record, change: Change) {
+        match change {
+            Change::Made(_) => self.made += 1,
+            Change::Failed => self.failed += 1,
+            Change::Kept => self.kept += 1,
+            Change::Orphan | Change::Removed => {}
+        }
+        if self.told == ArchiveOutput::Json {
+            return say(&object(record, change).to_string());
+        }
+        let pdf = pdf_path(&record.path);
+        let line = match (change, self.dry) {
+            (Change::Made(why), false) => format!("已生成 {pdf}（{why}）"),
+            (Change::Made(why), true) => format!("将生成 {pdf}（{why}）"),
+            (Change::Removed, false) => format!("已删除 {pdf}（报告文件已不在）"),
+            (Change::Removed, true) => format!("将删除 {pdf}（报告文件已不在）"),
+            (Change::Kept | Change::Failed | Change::Orphan, _) => String::new(),
+        };
+        if let Some(bar) = &self.bar {
+            let (made, kept, failed) = (self.made, self.kept, self.failed);
+            bar.set_message(format!("新制 {made} 未变 {kept} 失败 {failed}"));
+            bar.inc(1);
+        } else if !line.is_empty() {
+            say(&line);
+        }
+    }
+
+    /// Tells how it ended: what somebody has to look after, and what it took.
+    pub(super) fn end<'a>(&self, summary: &Summary, links: impl Iterator<Item = &'a Path>) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        if self.told == ArchiveOutput::Json {
+            return say(&end(summary).to_string());
+        }
+        for link in links {
+            complain(&format!("没有跟随符号链接 {}\n", link.display()));
+        }
+        for record in &summary.failed {
+            let what = match record.state {
+                State::Stale => "未生成，仍是旧版",
+                _ => "未生成",
+            };
+            let reason = record
+                .failure
+                .as_ref()
+                .map_or("", |failure| &failure.reason);
+            complain(&format!("{what} {}\n  {reason}\n", record.path));
+        }
+        for record in &summary.orphans {
+            let pdf = pdf_path(&record.path);
+            complain(&format!("报告文件已不在：{pdf}（--prune 删除）\n"));
+        }
+        let Summary {
+            reports,
+            made,
+            kept,
+            ..
+        } = summary;
+        let verb = if self.dry { "将生成" } else { "新制" };
+        let stale = summary
+            .failed
+            .iter()
+            .filter(|record| record.state == State::Stale);
+        let mut line = format!(
+            "归档 {reports} 份：{verb} {made}，未变 {kept}，失败 {}（其中 {} 份仍是旧版）",
+            summary.failed.len(),
+            stale.count()
+        );
+        if !summary.orphans.is_empty() {
+            line += &format!("；{} 个 PDF 的报告文件已不在", summary.orphans.len());
+        }
+        if summary.stopped {
+            let left = reports - made - kept - summary.failed.len();
+            line += &format!("；中断，还有 {left} 份没有处理，再次运行即接着做");
+        }
+        say(&line);
+        if *made > 0 && !self.dry {
+            say(&took(&summary.took));
+        }
+    }
+}
+
+fn took(took: &Took) -> String {
+    let Took {
+        seconds,
+        reports_per_second,
+        ..
+    } = took;
+    let memory = took.peak_memory_bytes.map_or_else(String::new, |bytes| {
+        format!("，内存最多 {} MB", bytes / 1_000_000)
+    });
+    let mut text = format!("用时 {seconds} 秒，每秒 {reports_per_second} 份{memory}");
+    let mut line = |name: &str, spread: Option<[String; 4]>| {
+        if let Some([p50, p90, p99, max]) = spread {
+            text += &format!("\n  {name}：p50 {p50}，p90 {p90}，p99 {p99}，最大 {max}");
+        }
+    };
+    fn shown<T: ToString>(spread: Option<Spread<T>>) -> Option<[String; 4]> {
+        spread.map(|s| [s.p50, s.p90, s.p99, s.max].map(|value| value.to_string()))
+    }
+    line("排版（毫秒）", shown(took.compile_ms));
+    line("导出（毫秒）", shown(took.export_ms));
+    line("页数", shown(took.pages));
+    line("字节", shown(took.bytes));
+    text
+}
+
+fn object(record: &Record, change: Change) -> serde_json::Value {
+    let (change, why) = match change {
+        Change::Kept => ("kept", None),
+        Change::Made(why) => ("made", Some(why.to_string())),
+        Change::Failed => ("failed", None),
+        Change::Orphan => ("orphan", None),
+        Change::Removed => ("removed", None),
+    };
+    json!({"event": "report", "change": change, "why": why, "record": record})
+}
+
+fn end(summary: &Summary) -> serde_json::Value {
+    json!({
+        "event": "end",
+        "reports": summary.reports,
+        "made": summary.made,
+        "kept": summary.kept,
+        "failed": summary.failed.len(),
+        "orphans": summary.orphans.len(),
+        "removed": summary.removed.len(),
+        "stopped": summary.stopped,
+        "took": summary.took,
+    })
+}

@@ -1,0 +1,589 @@
+//! Runs over archives: what is made and why, what a fault costs, what survives an interruption.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use nianbao::archive::{OwnDisk, PdfPress, Selection, Sources, State};
+use nianbao::check::Policy;
+use nianbao::digest::Digest;
+use nianbao::error::Error;
+
+use super::support::archives::{Done, Site, SmallDisk, small};
+use super::support::{EDITIONS, ENGINE};
+
+fn reasons(done: &Done) -> Vec<(&str, &str)> {
+    done.made
+        .iter()
+        .map(|(path, why)| (path.as_str(), why.as_str()))
+        .collect()
+}
+
+fn states(site: &Site) -> BTreeMap<String, State> {
+    site.ledger()
+        .into_iter()
+        .map(|(path, record)| (path, record.state))
+        .collect()
+}
+
+const FIRST: &str = "area0/agency0/2023.yaml";
+/// A row with a wrong total.
+const WRONG: &str = "  direct_litigation: [2, 0, 1, 0, 0]";
+
+/// A small report with that row.
+fn wrong() -> String {
+    small(0, "2023", "").replace("  direct_litigation: 0", WRONG)
+}
+
+#[test]
+fn any_run_and_any_number_of_jobs_give_the_same_archive() {
+    let press = PdfPress::new(&ENGINE, &EDITIONS, || std::time::Duration::ZERO).unwrap();
+    let mut trees = Vec::new();
+    for jobs in [1, 2, 5] {
+        let mut site = Site::new(100);
+        site.put("area1/agency1/2023.yaml", "year: [");
+        site.options.jobs = jobs;
+        let stop = AtomicBool::new(false);
+        let first = site.run_with(&press, &OwnDisk, &stop).unwrap();
+        assert_eq!((first.summary.made, first.summary.failed.len()), (199, 1));
+        let tree = site.tree();
+        let second = site.run_with(&press, &OwnDisk, &stop).unwrap();
+        assert_eq!((second.summary.made, second.summary.kept), (0, 199));
+        assert!(tree == site.tree(), "a second run changes nothing");
+        let first = site
+            .ledger()
+            .into_values()
+            .find(|record| record.pdf.is_some())
+            .unwrap();
+        let (pdf, is) = (first.pdf.unwrap(), &tree["area0/agency0/2022.pdf"]);
+        assert_eq!((pdf.digest, pdf.bytes), (Digest::of(is), is.len() as u64));
+        trees.push(tree);
+    }
+    assert!(trees[0] == trees[1] && trees[1] == trees[2]);
+    assert_eq!(
+        trees[0].len(),
+        199 + 3,
+        "PDFs, the ledger, the page and the table"
+    );
+    let manifest = String::from_utf8_lossy(&trees[0]["manifest.jsonl"]).into_owned();
+    assert_eq!(manifest.lines().count(), 200);
+    let paths: Vec<&str> = manifest
+        .lines()
+        .map(|line| line.split('"').nth(3).unwrap())
+        .collect();
+    assert!(paths.is_sorted(), "{paths:?}");
+}
+
+#[test]
+fn what_changed_is_made_again_and_nothing_else() {
+    let mut site = Site::new(4);
+    let svg = r#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"#;
+    site.put("area1/agency1/a.svg", svg);
+    let figure = small(1, "2023", "").replace("都有人负责。", "都有人负责。\n\n  ![图](a.svg)");
+    site.put("area1/agency1/2023.yaml", &figure);
+    assert_eq!(site.run().made.len(), 8);
+    assert!(site.run().made.is_empty());
+
+    site.put(FIRST, &small(0, "2023", "# another text\n"));
+    assert_eq!(reasons(&site.run()), [(FIRST, "报告文件已改")]);
+
+    site.put("area1/agency1/a.svg", &svg.replace('9', "8"));
+    assert_eq!(
+        reasons(&site.run()),
+        [("area1/agency1/2023.yaml", "图片已改：a.svg")]
+    );
+
+    fs::remove_file(site.pdf(FIRST)).unwrap();
+    assert_eq!(reasons(&site.run()), [(FIRST, "PDF 已不在")]);
+
+    let mut bytes = fs::read(site.pdf(FIRST)).unwrap();
+    bytes[20] ^= 1;
+    fs::write(site.pdf(FIRST), &bytes).unwrap();
+    assert_eq!(reasons(&site.run()), [(FIRST, "PDF 已被改动")]);
+
+    // Touched, and written again as it was.
+    let bytes = fs::read(site.pdf(FIRST)).unwrap();
+    fs::remove_file(site.pdf(FIRST)).unwrap();
+    fs::write(site.pdf(FIRST), bytes).unwrap();
+    let text = fs::read(site.sources().join(FIRST)).unwrap();
+    fs::write(site.sources().join(FIRST), text).unwrap();
+    assert!(site.run().made.is_empty());
+
+    let other = Digest::of(b"another");
+    for (name, change) in [
+        (
+            "版式已改",
+            (|press| &mut press.layout) as fn(&mut nianbao::archive::Setting) -> &mut Digest,
+        ),
+        ("字体已改", |press| &mut press.fonts),
+        ("程序已更新", |press| &mut press.engine),
+    ] {
+        *change(&mut site.press.setting) = other;
+        let done = site.run();
+        assert_eq!(done.made.len(), 8);
+        assert!(done.made.values().all(|why| why == name), "{:?}", done.made);
+        assert!(site.run().made.is_empty());
+    }
+    site.press.setting.options = "another".to_owned();
+    assert_eq!(site.run().made.len(), 8);
+    assert!(site.verify(true).is_empty());
+}
+
+#[test]
+fn findings_follow_what_a_report_is_compared_with() {
+    let mut site = Site::new(2);
+    site.run();
+    let before = "area0/agency0/2022.yaml";
+    let found = |site: &Site| site.ledger()[FIRST].findings;
+    let none = found(&site);
+    // Three sentences of last year make the prose a copy; no byte of the PDF depends on it.
+    let text = small(0, "2022", "").replace("carried_out: 0", "carried_out: [1, 0, 0, 0, 0, 0, 1]");
+    let text = text.replace("received: 0", "received: [1, 0, 0, 0, 0, 0, 1]");
+    site.put(before, &text);
+    assert_eq!(reasons(&site.run()), [(before, "报告文件已改")]);
+    assert!(found(&site).warnings > none.warnings, "{:?}", found(&site));
+    assert!(site.run().made.is_empty());
+
+    // A rule that is denied now: the PDF stays, and it is said that the report fails.
+    site.policy = Policy::new(false, &["carry-mismatch".to_owned()], &[]).unwrap();
+    let done = site.run();
+    assert!(done.made.is_empty());
+    assert_eq!(done.summary.failed.len(), 1);
+    assert_eq!(states(&site)[FIRST], State::Stale);
+    assert!(
+        done.summary.failed[0]
+            .failure
+            .as_ref()
+            .unwrap()
+            .reason
+            .contains("error[carry-mismatch]")
+    );
+    site.policy = Policy::default();
+    let done = site.run();
+    assert!(done.made.is_empty() && done.summary.failed.is_empty());
+    assert_eq!(states(&site)[FIRST], State::Made);
+
+    // A hierarchy that comes, and an agency of it that changes.
+    site.put(
+        "hierarchy.yaml",
+        "government: area0/agency0\nagencies: [area1/agency1]\n",
+    );
+    assert!(site.run().made.is_empty());
+    let with = found(&site);
+    site.put(
+        "area1/agency1/2023.yaml",
+        &small(1, "2023", "").replace("licences: 0", "licences: 5"),
+    );
+    assert_eq!(site.run().made.len(), 1);
+    assert!(found(&site).warnings > with.warnings, "{:?}", found(&site));
+}
+
+#[test]
+fn a_bad_report_costs_one_report() {
+    let site = Site::new(3);
+    site.put(FIRST, &wrong());
+    let failed = site.run().summary.failed;
+    assert_eq!(failed.len(), 1);
+    let reason = &failed[0].failure.as_ref().unwrap().reason;
+    assert!(
+        reason.starts_with("area0/agency0/2023.yaml:") && reason.contains(": error[wrong-total]: "),
+        "{reason}"
+    );
+    assert_eq!(states(&site)[FIRST], State::Failed);
+    assert!(!site.pdf(FIRST).exists());
+    assert_eq!(site.ledger().len(), 6);
+
+    site.put(FIRST, &small(0, "2023", ""));
+    assert_eq!(site.run().made.len(), 1);
+    let good = fs::read(site.pdf(FIRST)).unwrap();
+    let was = site.ledger()[FIRST].made_from.clone();
+    site.put(FIRST, &wrong());
+    for _ in 0..2 {
+        assert_eq!(
+            site.run().summary.failed.len(),
+            1,
+            "it is named in each run"
+        );
+        let record = &site.ledger()[FIRST];
+        assert_eq!(record.state, State::Stale);
+        assert_eq!(record.made_from, was, "what stands is told of");
+        assert_eq!(record.findings.errors, 1);
+        assert_eq!(fs::read(site.pdf(FIRST)).unwrap(), good);
+        assert!(site.verify(true).is_empty());
+    }
+    // As published it can be made; what it was before was made already.
+    let mut site = site;
+    site.policy = Policy::new(true, &[], &[]).unwrap();
+    assert_eq!(site.run().made.len(), 1);
+    site.policy = Policy::default();
+    assert_eq!(states(&site)[FIRST], State::Made);
+}
+
+#[test]
+fn a_report_that_cannot_be_read_or_panics_costs_one_report() {
+    let mut site = Site::new(3);
+    let sources = Sources::gather(&site.sources()).unwrap();
+    fs::remove_file(site.sources().join(FIRST)).unwrap();
+    site.press.panics_at = Some("某某市第1局".to_owned());
+    let stop = AtomicBool::new(false);
+    let done = site
+        .run_over(&sources, &site.press, &OwnDisk, &stop)
+        .unwrap();
+    let reasons: BTreeMap<_, _> = done
+        .summary
+        .failed
+        .into_iter()
+        .map(|record| {
+            let reason = record.failure.unwrap().reason;
+            (record.path, reason)
+        })
+        .collect();
+    assert_eq!(reasons.len(), 3, "{reasons:?}");
+    assert!(
+        reasons[FIRST].starts_with("cannot read area0/agency0/2023.yaml: "),
+        "{reasons:?}"
+    );
+    let panicked = &reasons["area1/agency1/2022.yaml"];
+    assert!(
+        panicked.starts_with("a defect of nianbao: assertion"),
+        "{panicked}"
+    );
+    assert_eq!(done.made.len(), 3);
+    assert!(site.verify(false).is_empty());
+}
+
+#[test]
+fn what_has_no_place_is_refused_by_name() {
+    let site = Site::new(1);
+    site.put("area0/agency0/2023.yml", &small(0, "2023", ""));
+    let failed = site.run().summary.failed;
+    assert_eq!(failed.len(), 1);
+    let reason = &failed[0].failure.as_ref().unwrap().reason;
+    assert_eq!(
+        reason,
+        "area0/agency0/2023.yaml has the same PDF; give one another name"
+    );
+    // A file where a folder should be.
+    site.put("area9/2023.yaml", &small(0, "2023", ""));
+    fs::write(site.output().join("area9"), "").unwrap();
+    let done = site.run();
+    assert_eq!(done.summary.failed.len(), 2);
+    assert!(
+        done.summary.failed[1]
+            .failure
+            .as_ref()
+            .unwrap()
+            .reason
+            .starts_with("cannot write area9/2023.pdf: ")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_leave_the_sources_are_not_followed() {
+    let site = Site::new(1);
+    let outside = site.folder.path().join("outside");
+    fs::create_dir(&outside).unwrap();
+    fs::write(outside.join("2023.yaml"), small(7, "2023", "")).unwrap();
+    std::os::unix::fs::symlink(&outside, site.sources().join("folder")).unwrap();
+    let file = site.sources().join("area0/2023.yaml");
+    std::os::unix::fs::symlink(outside.join("2023.yaml"), file).unwrap();
+    let sources = Sources::gather(&site.sources()).unwrap();
+    let links: Vec<&Path> = sources.links().collect();
+    assert_eq!(links, [Path::new("area0/2023.yaml"), Path::new("folder")]);
+    assert_eq!(site.run().made.len(), 2);
+}
+
+#[test]
+fn orphans_are_listed_and_pruned_when_asked() {
+    let mut site = Site::new(3);
+    site.run();
+    fs::remove_dir_all(site.sources().join("area0/agency0")).unwrap();
+    let orphans = |done: &Done| done.summary.orphans.len();
+    let done = site.run();
+    assert_eq!((orphans(&done), done.summary.removed.len()), (2, 0));
+    assert_eq!(states(&site)[FIRST], State::Orphan);
+    assert!(site.pdf(FIRST).exists() && site.verify(false).is_empty());
+    // A report that comes back is what it was.
+    site.put(FIRST, &small(0, "2023", ""));
+    assert!(site.run().made.is_empty());
+    assert_eq!(states(&site)[FIRST], State::Made);
+    fs::remove_dir_all(site.sources().join("area0/agency0")).unwrap();
+    site.options.prune = true;
+    site.options.dry = true;
+    assert_eq!(site.run().summary.removed.len(), 2);
+    assert!(site.pdf(FIRST).exists());
+    site.options.dry = false;
+    assert_eq!(site.run().summary.removed.len(), 2);
+    assert!(
+        !site.output().join("area0").exists(),
+        "no empty folder is left"
+    );
+    assert_eq!(site.ledger().len(), 4);
+    assert!(site.verify(true).is_empty());
+    assert_eq!(orphans(&site.run()), 0);
+}
+
+#[test]
+fn only_what_is_asked_for_is_looked_at() {
+    let mut site = Site::new(4);
+    site.options.selection = Selection::new(Some("area1/**"), None).unwrap();
+    assert_eq!(site.run().made.len(), 2);
+    site.options.selection = Selection::new(None, Some(2022)).unwrap();
+    let done = site.run();
+    assert_eq!((done.made.len(), done.summary.kept), (3, 1));
+    // What is not asked for is left as it is, orphans too.
+    fs::remove_dir_all(site.sources().join("area1")).unwrap();
+    assert_eq!(site.run().summary.orphans.len(), 1);
+    site.options.selection = Selection::new(Some("*/2023.yaml"), None).unwrap();
+    assert_eq!(site.run().summary.reports, 0, "* does not cross folders");
+    assert_eq!(states(&site)["area1/agency1/2023.yaml"], State::Made);
+    assert!(Selection::new(Some("a["), None).is_err());
+}
+
+#[test]
+fn a_dry_run_says_why_and_writes_nothing() {
+    let mut site = Site::new(2);
+    site.options.dry = true;
+    assert_eq!(site.run().made.len(), 4);
+    assert!(!site.output().exists());
+    site.options.dry = false;
+    site.run();
+    let tree = site.tree();
+    site.put(FIRST, &wrong());
+    site.options.dry = true;
+    assert_eq!(reasons(&site.run()), [(FIRST, "报告文件已改")]);
+    assert!(site.tree() == tree);
+}
+
+#[test]
+fn a_full_disk_ends_the_run_with_a_true_ledger() {
+    let reference = Site::new(20);
+    reference.run();
+    let size: usize = reference.tree().values().map(Vec::len).sum();
+    let mut seen = Vec::new();
+    for tenths in 0..=9 {
+        let site = Site::new(20);
+        let disk = SmallDisk(AtomicU64::new((size * tenths / 10) as u64));
+        match site.run_on(&disk) {
+            Err(Error::Write { cause, .. }) => {
+                assert_eq!(cause.kind(), std::io::ErrorKind::StorageFull);
+            }
+            other => panic!("{:?}", other.map(|done| done.made)),
+        }
+        assert_eq!(site.verify(false), [], "with {tenths} tenths");
+        seen.push(site.ledger().len());
+        // With room again it goes on where it was.
+        let done = site.run();
+        assert_eq!(done.made.len(), 40 - seen.last().unwrap());
+        assert!(site.tree() == reference.tree());
+        let own = fs::read_dir(site.output().join(".nianbao/new")).unwrap();
+        assert_eq!(own.count(), 0, "no half file is left");
+    }
+    assert!(
+        seen.is_sorted() && seen[0] == 0 && *seen.last().unwrap() > 20,
+        "{seen:?}"
+    );
+}
+
+#[test]
+fn a_stop_ends_after_the_reports_in_work() {
+    let mut site = Site::new(50);
+    let stop = Arc::new(AtomicBool::new(false));
+    let (asked, seen) = (stop.clone(), AtomicU64::new(0));
+    site.press.before = Box::new(move |_| {
+        if seen.fetch_add(1, Ordering::Relaxed) == 9 {
+            asked.store(true, Ordering::Relaxed);
+        }
+    });
+    let done = site.run_with(&site.press, &OwnDisk, &stop).unwrap();
+    assert!(done.summary.stopped);
+    let made = done.made.len();
+    assert!((9..=12).contains(&made), "{made}");
+    assert_eq!(site.ledger().len(), made);
+    assert!(site.verify(false).is_empty());
+    stop.store(false, Ordering::Relaxed);
+    site.press.before = Box::new(|_| ());
+    let done = site.run_with(&site.press, &OwnDisk, &stop).unwrap();
+    assert_eq!(done.made.len(), 100 - made);
+    let reference = Site::new(50);
+    reference.run();
+    assert!(site.tree() == reference.tree());
+}
+
+#[test]
+fn one_run_at_a_time() {
+    let mut first = Site::new(1);
+    let second = Site {
+        folder: first.folder.clone(),
+        ..Site::new(0)
+    };
+    let refused: Arc<Mutex<Vec<Error>>> = Arc::default();
+    let errors = refused.clone();
+    first.press.before = Box::new(move |_| {
+        errors.lock().unwrap().extend(second.run_on(&OwnDisk).err());
+    });
+    assert_eq!(first.run().made.len(), 2);
+    let refused = refused.lock().unwrap();
+    assert!(
+        matches!(refused[..], [Error::Locked(_), Error::Locked(_)]),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn a_source_that_changes_meanwhile_is_read_as_it_was_at_one_moment() {
+    let site = Site::new(1);
+    let path = site.sources().join(FIRST);
+    let versions = ["甲", "乙"].map(|c| small(0, "2023", &format!("# {}\n", c.repeat(200_000))));
+    let ended = Arc::new(AtomicBool::new(false));
+    let writer = {
+        let (ended, path, versions) = (ended.clone(), path.clone(), versions.clone());
+        thread::spawn(move || {
+            let new = path.with_extension("new");
+            for text in versions.iter().cycle() {
+                if ended.load(Ordering::Relaxed) {
+                    break;
+                }
+                // As editors do: the new file takes the place of the old one; as others do: the old
+                // file is emptied and filled.
+                fs::write(&new, text).unwrap();
+                fs::rename(&new, &path).unwrap();
+                fs::write(&path, text).unwrap();
+            }
+        })
+    };
+    let (mut made, mut whole) = (0, 0);
+    for _ in 0..100 {
+        made += site.run().made.len();
+        let Some(inputs) = &site.ledger()[FIRST].made_from else {
+            continue;
+        };
+        // What the ledger names is what the PDF was made from, and was never a mixture.
+        let pdf = fs::read_to_string(site.pdf(FIRST)).unwrap();
+        let text = pdf.splitn(3, '\n').nth(2).unwrap();
+        assert_eq!(Digest::of(text.as_bytes()), inputs.report);
+        assert!(versions.iter().any(|version| version.starts_with(text)));
+        whole += usize::from(versions.iter().any(|version| version == text));
+    }
+    ended.store(true, Ordering::Relaxed);
+    writer.join().unwrap();
+    assert!(made > 5 && whole > 5, "{made} made, {whole} whole");
+}
+
+#[test]
+fn verification_finds_every_fault_and_nothing_else() {
+    let mut site = Site::new(6);
+    site.run();
+    assert!(site.verify(true).is_empty());
+    let path = |i: usize, year: u16| format!("area{}/agency{i}/{year}.yaml", i % 3);
+    let flipped = site.pdf(&path(0, 2022));
+    let mut bytes = fs::read(&flipped).unwrap();
+    let stamp = fs::metadata(&flipped).unwrap().modified().unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x10;
+    fs::write(&flipped, bytes).unwrap();
+    // A bit that rots leaves the time as it was.
+    fs::File::options()
+        .write(true)
+        .open(&flipped)
+        .unwrap()
+        .set_modified(stamp)
+        .unwrap();
+    fs::remove_file(site.pdf(&path(1, 2022))).unwrap();
+    fs::write(site.output().join("stranger.PDF"), "").unwrap();
+    let stored = [
+        (path(0, 2022), "PDF 已被改动，与台账不符"),
+        (path(1, 2022), "PDF 不在"),
+        ("stranger.PDF".to_owned(), "台账中没有这个 PDF"),
+    ];
+    let expected = |faults: &[(String, &str)]| {
+        let mut faults: Vec<_> = faults
+            .iter()
+            .map(|(p, f)| (p.clone(), (*f).to_owned()))
+            .collect();
+        faults.sort();
+        faults
+    };
+    assert_eq!(site.verify(false), expected(&stored));
+    site.put(&path(2, 2023), &small(2, "2023", "# changed\n"));
+    site.put("area0/new/2023.yaml", &small(9, "2023", ""));
+    fs::remove_file(site.sources().join(path(3, 2023))).unwrap();
+    let mut all = stored.to_vec();
+    all.push((path(2, 2023), "报告文件已改，PDF 是用改动前的报告生成的"));
+    all.push(("area0/new/2023.yaml".to_owned(), "报告还没有归档"));
+    let gone = site.verify(true);
+    let (missing, others): (Vec<_>, Vec<_>) =
+        gone.into_iter().partition(|(p, _)| *p == path(3, 2023));
+    assert!(
+        missing.len() == 1 && missing[0].1.starts_with("不能重新生成：cannot read "),
+        "{missing:?}"
+    );
+    assert_eq!(others, expected(&all));
+    // Another program makes other bytes.
+    site.put(&path(3, 2023), &small(3, "2023", ""));
+    site.press.setting.engine = Digest::of(b"another");
+    let differs = site
+        .verify(true)
+        .into_iter()
+        .filter(|(_, f)| f == "重新生成的 PDF 不同：程序不同");
+    assert_eq!(differs.count(), 9);
+    // A sample finds what is in it, and the same words choose the same.
+    let sample = |seed: &str| site.verify_with(false, Some((4, seed.to_owned())));
+    assert_eq!((sample("a").known, sample("a").checked), (12, 4));
+    let found = |seed: &str| sample(seed).faults.len();
+    assert_eq!(found("a"), found("a"));
+    let distinct: std::collections::BTreeSet<usize> = ["a", "b", "c", "d", "e"].map(found).into();
+    assert!(distinct.len() > 1, "other words choose others");
+}
+
+#[test]
+fn a_ledger_that_was_damaged_is_named() {
+    let site = Site::new(2);
+    site.run();
+    let manifest = site.output().join("manifest.jsonl");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replacen("\"made\"", "\"mede\"", 1)).unwrap();
+    let fault = site.run_on(&OwnDisk).err().unwrap().to_string();
+    assert!(
+        fault.contains("manifest.jsonl:1 is no record of an archive"),
+        "{fault}"
+    );
+    fs::remove_file(&manifest).unwrap();
+    assert_eq!(site.run().made.len(), 4);
+    assert_eq!(fs::read_to_string(&manifest).unwrap(), text);
+}
+
+#[test]
+fn a_journal_is_believed_as_far_as_it_is_true() {
+    let site = Site::new(2);
+    site.run();
+    let manifest = site.output().join("manifest.jsonl");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    // Killed: nothing is in the ledger, three are in the journal, one of them was not renamed, a
+    // fourth is torn.
+    fs::remove_file(&manifest).unwrap();
+    fs::remove_file(site.pdf("area0/agency0/2022.yaml")).unwrap();
+    let journal = format!(
+        "{}\n{}\n{}\n{}",
+        lines[0],
+        lines[1],
+        lines[2],
+        &lines[3][..40]
+    );
+    fs::write(site.output().join(".nianbao/journal.jsonl"), journal).unwrap();
+    assert_eq!(site.ledger().len(), 2);
+    let strangers = site.verify(false);
+    assert_eq!(strangers.len(), 1, "the fourth PDF: {strangers:?}");
+    assert_eq!(site.run().made.len(), 2);
+    assert_eq!(fs::read_to_string(&manifest).unwrap(), text);
+    // The journal of the next run begins on a line of its own, and is empty after it.
+    assert_eq!(
+        fs::read(site.output().join(".nianbao/journal.jsonl")).unwrap(),
+        b""
+    );
+}

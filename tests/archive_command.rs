@@ -1,0 +1,315 @@
+//! `nianbao archive` as its users run it, and as the system ends it.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use super::command::{code, nianbao, said};
+use super::support::archives::{Site, small, tree};
+
+/// Sources of so many agencies in a folder.
+fn site(agencies: usize) -> Site {
+    Site::new(agencies)
+}
+
+fn run(site: &Site, arguments: &[&str]) -> std::process::Output {
+    nianbao(
+        site.folder.path(),
+        &[&["archive", "sources", "output"], arguments].concat(),
+    )
+}
+
+fn verify(site: &Site, arguments: &[&str]) -> std::process::Output {
+    nianbao(
+        site.folder.path(),
+        &[&["archive", "verify", "output"], arguments].concat(),
+    )
+}
+
+#[test]
+fn an_archive_is_made_told_of_and_proved() {
+    let site = site(3);
+    site.put("area1/agency1/2023.yaml", "year: 2023\n");
+    let output = run(&site, &[]);
+    assert_eq!(code(&output), 4, "{}", said(&output));
+    let text = said(&output);
+    assert!(
+        text.contains("已生成 area0/agency0/2022.pdf（没有生成过）\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("归档 6 份：新制 5，未变 0，失败 1（其中 0 份仍是旧版）\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("未生成 area1/agency1/2023.yaml\n  area1/agency1/2023.yaml:1:1: error["),
+        "{text}"
+    );
+    assert!(text.contains("排版（毫秒）：p50 "), "{text}");
+    let took: Json =
+        serde_json::from_slice(&fs::read(site.output().join("run.json")).unwrap()).unwrap();
+    assert_eq!(took["made"], 5);
+    for measure in ["compile_ms", "export_ms", "pages", "bytes"] {
+        for rank in ["p50", "p90", "p99", "max"] {
+            assert!(
+                took["took"][measure][rank].as_f64().unwrap() > 0.0,
+                "{took}"
+            );
+        }
+    }
+    assert!(took["took"]["reports_per_second"].as_f64().unwrap() > 0.0);
+    if cfg!(target_os = "linux") {
+        assert!(took["took"]["peak_memory_bytes"].as_u64().unwrap() > 10_000_000);
+    }
+    let output = verify(&site, &["sources", "--rebuild"]);
+    assert_eq!(
+        (code(&output), said(&output).as_str()),
+        (0, "台账共 5 份 PDF，核对 5 份，重新生成 5 份：0 处不符\n")
+    );
+
+    site.put("area1/agency1/2023.yaml", &small(1, "2023", ""));
+    let output = run(&site, &["--output", "json", "--jobs", "1"]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let events: Vec<Json> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(events.len(), 8, "{lines}");
+    assert_eq!(
+        (&events[0]["event"], &events[0]["reports"]),
+        (&"begin".into(), &6.into())
+    );
+    let made: Vec<_> = events
+        .iter()
+        .filter(|event| event["change"] == "made")
+        .collect();
+    assert_eq!(made.len(), 1);
+    assert_eq!(made[0]["record"]["path"], "area1/agency1/2023.yaml");
+    assert_eq!(
+        (&events[7]["event"], &events[7]["kept"]),
+        (&"end".into(), &5.into())
+    );
+
+    fs::write(site.pdf("area0/agency0/2022.yaml"), "no PDF").unwrap();
+    let output = verify(&site, &[]);
+    assert_eq!(code(&output), 4);
+    assert!(
+        said(&output).starts_with("area0/agency0/2022.yaml：PDF 已被改动"),
+        "{}",
+        said(&output)
+    );
+    let output = run(&site, &["--dry-run"]);
+    assert!(
+        said(&output).starts_with(
+            "将生成 area0/agency0/2022.pdf（PDF 已被改动）\n归档 6 份：将生成 1，未变 5"
+        ),
+        "{}",
+        said(&output)
+    );
+    assert_eq!(code(&run(&site, &[])), 0);
+    assert_eq!(
+        code(&verify(
+            &site,
+            &["--sample", "2", "--seed", "x", "--output", "json"]
+        )),
+        0
+    );
+}
+
+#[test]
+fn wrong_usage_does_nothing() {
+    let site = site(1);
+    fs::create_dir(site.folder.path().join("empty")).unwrap();
+    let call =
+        |arguments: &[&str]| nianbao(site.folder.path(), &[&["archive"], arguments].concat());
+    for (arguments, expected) in [
+        (&[][..], 2),
+        (&["sources"], 2),
+        (&["empty", "output"], 2),
+        (&["sources/area0/agency0/2023.yaml", "output"], 2),
+        (&["sources", "output", "--jobs", "0"], 2),
+        (&["sources", "output", "--only", "a["], 2),
+        (&["sources", "output", "--deny", "nothing"], 2),
+        (&["verify", "output", "--rebuild"], 2),
+        (&["none", "output"], 3),
+    ] {
+        let output = call(arguments);
+        assert_eq!(code(&output), expected, "{arguments:?}: {}", said(&output));
+        assert!(!site.output().exists(), "{arguments:?}");
+    }
+    assert_eq!(code(&call(&["verify", "none"])), 3);
+}
+
+#[test]
+fn the_page_and_the_table_show_every_report() {
+    let site = site(4);
+    let agency = "=某某<b>局</b>";
+    site.put(
+        "a b#/2023.yaml",
+        &small(9, "2023", "").replace("某某市第9局", agency),
+    );
+    run(&site, &[]);
+    site.put("area1/agency1/2023.yaml", "agency: 1\n");
+    site.put("area2/new/2021.yaml", "");
+    fs::remove_file(site.sources().join("area0/agency0/2022.yaml")).unwrap();
+    run(&site, &[]);
+    let page = fs::read_to_string(site.output().join("index.html")).unwrap();
+    for part in [
+        r#"<html lang="zh-CN">"#,
+        "共 10 份：7 份已生成，1 份仍是旧版，1 份未生成，1 份的报告文件已不在。",
+        r#"<th scope="col">2023年</th><th scope="col">2022年</th><th scope="col">2021年</th>"#,
+        r#"<th scope="row">某某市第2局<small>area2/agency2</small></th>"#,
+        r#"<th scope="row">=某某&lt;b&gt;局&lt;/b&gt;<small>a b#</small></th>"#,
+        r#"href="a%20b%23/2023.pdf""#,
+        r#"aria-label="某某市第2局2023年，PDF，"#,
+        "报告文件已不在",
+        "error[",
+    ] {
+        assert!(page.contains(part), "{part} is not in\n{page}");
+    }
+    assert!(
+        !page.contains("<script") && !page.contains("http"),
+        "it needs nothing else"
+    );
+    let links = page
+        .split(r#"href=""#)
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap());
+    let links: Vec<String> = links
+        .map(|l| l.replace("%20", " ").replace("%23", "#"))
+        .collect();
+    for link in links.iter().filter(|link| !link.starts_with("#")) {
+        assert!(site.output().join(link).is_file(), "{link}");
+    }
+    assert_eq!(
+        links.iter().filter(|link| link.ends_with(".pdf")).count(),
+        9
+    );
+    let anchors = links.iter().filter_map(|link| link.strip_prefix('#'));
+    for anchor in anchors {
+        assert!(page.contains(&format!(r#"id="{anchor}""#)), "{anchor}");
+    }
+    let table = fs::read(site.output().join("index.csv")).unwrap();
+    let table = table.strip_prefix("\u{FEFF}".as_bytes()).unwrap();
+    let mut reader = csv::Reader::from_reader(table);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 10);
+    assert_eq!(&rows[0][0], "a b#/2023.yaml");
+    assert_eq!(&rows[0][1], "'=某某<b>局</b>", "no formula");
+    assert!(rows.iter().all(|row| row.len() == 13));
+}
+
+/// A small series of numbers that look random and are the same each time.
+fn numbers() -> impl Iterator<Item = u64> {
+    std::iter::successors(Some(0x2545_F491_4F6C_DD1D_u64), |x| {
+        let x = x ^ (x << 13);
+        let x = x ^ (x >> 7);
+        Some(x ^ (x << 17))
+    })
+}
+
+fn begin(folder: &Path) -> std::process::Child {
+    Command::new(env!("CARGO_BIN_EXE_nianbao"))
+        .args(["archive", "sources", "output"])
+        .current_dir(folder)
+        .env_remove("NIANBAO_HOME")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn a_run_that_is_killed_at_any_moment_leaves_no_half_file_and_no_lie() {
+    let reference = site(100);
+    assert_eq!(code(&run(&reference, &[])), 0);
+    let whole = tree(&reference.output());
+    let site = site(100);
+    let (mut kills, mut before, mut parts) = (0_u64, 0, std::collections::BTreeSet::new());
+    for number in numbers().skip(1) {
+        let mut child = begin(site.folder.path());
+        // Each second time at any moment, else after some reports, so that the machine's pace does
+        // not decide what is met.
+        let mut lines = number % 12 * (kills % 2);
+        while lines > 0 && child.try_wait().unwrap().is_none() {
+            let journal = fs::read(site.output().join(".nianbao/journal.jsonl"));
+            let new = journal.map_or(0, |text| text.iter().filter(|b| **b == b'\n').count());
+            lines = if new as u64 >= before as u64 + lines {
+                0
+            } else {
+                lines
+            };
+            sleep(Duration::from_micros(200));
+        }
+        sleep(Duration::from_millis(
+            number / 12 % if kills % 2 == 0 { 400 } else { 8 },
+        ));
+        child.kill().unwrap(); // SIGKILL
+        let ended = child.wait().unwrap();
+        kills += u64::from(!ended.success());
+        // Each PDF is one that the whole archive has, and in the ledger; nothing is lost again.
+        if !site.output().exists() {
+            continue;
+        }
+        let ledger = site.ledger();
+        let pdfs = tree(&site.output());
+        let pdfs: Vec<_> = pdfs
+            .iter()
+            .filter(|(name, _)| name.ends_with(".pdf"))
+            .collect();
+        for (name, bytes) in &pdfs {
+            assert!(whole[*name] == **bytes, "{name}");
+        }
+        assert_eq!(pdfs.len(), ledger.len());
+        assert!(ledger.len() >= before, "{} after {before}", ledger.len());
+        assert_eq!(site.verify(false), []);
+        before = ledger.len();
+        parts.insert(before);
+        // What it was killed at matters; what is made already does not.
+        if ended.success() || before == 200 {
+            fs::remove_dir_all(site.output()).unwrap();
+            before = 0;
+        }
+        if kills == 30 {
+            break;
+        }
+    }
+    assert!(parts.len() > 8, "it was killed at work: {parts:?}");
+    assert_eq!(code(&run(&site, &[])), 0);
+    assert!(tree(&site.output()) == whole);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_the_run_with_a_true_ledger() {
+    let site = site(100);
+    let mut child = begin(site.folder.path());
+    while site.ledger().is_empty() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        sleep(Duration::from_millis(5));
+    }
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(child.wait().unwrap().code(), Some(4));
+    let manifest = fs::read_to_string(site.output().join("manifest.jsonl")).unwrap();
+    let made = manifest.lines().count();
+    assert!(made > 0 && made < 200, "{made}");
+    assert_eq!(site.verify(false), []);
+    let output = run(&site, &[]);
+    assert!(
+        said(&output).contains(&format!("新制 {}，未变 {made}", 200 - made)),
+        "{}",
+        said(&output)
+    );
+}
