@@ -135,10 +135,8 @@ fn verify(arguments: ArchiveVerify, stop: &AtomicBool) -> Result<Exit, Error> {
     let collection = sources
         .as_ref()
         .map_or(&none, |sources| &sources.collection);
-    let engine = match rebuild {
-        true => Some(Engine::new(&editions, Fonts::load(&fonts.options())?)?),
-        false => None,
-    };
+    let engine = || Engine::new(&editions, Fonts::load(&fonts.options())?);
+    let engine = rebuild.then(engine).transpose()?;
     let press = engine
         .as_ref()
         .map(|engine| PdfPress::new(engine, &editions, elapsed));

@@ -149,14 +149,15 @@ fn took(took: &Took) -> String {
             text += &format!("\n  {name}：p50 {p50}，p90 {p90}，p99 {p99}，最大 {max}");
         }
     };
-    fn shown<T: ToString>(spread: Option<Spread<T>>) -> Option<[String; 4]> {
-        spread.map(|s| [s.p50, s.p90, s.p99, s.max].map(|value| value.to_string()))
-    }
     line("排版（毫秒）", shown(took.compile_ms));
     line("导出（毫秒）", shown(took.export_ms));
     line("页数", shown(took.pages));
     line("字节", shown(took.bytes));
     text
+}
+
+fn shown<T: ToString>(spread: Option<Spread<T>>) -> Option<[String; 4]> {
+    spread.map(|s| [s.p50, s.p90, s.p99, s.max].map(|value| value.to_string()))
 }
 
 fn object(record: &Record, change: Change) -> serde_json::Value {

@@ -13,6 +13,9 @@ mod title;
 mod words;
 mod world;
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use typst::diag::SourceDiagnostic;
 use typst::utils::LazyHash;
 use typst::{Library, World, WorldExt, comemo};
@@ -129,7 +132,8 @@ pub fn layout_digest(edition: &str) -> Digest {
     let files = layouts::files().into_iter();
     let parts = files.filter_map(|(path, content)| {
         let (folder, name) = path.split_once('/')?;
-        let drawn = name.ends_with(".typ") || name == "format.yaml";
+        let is_layout = Path::new(name).extension() == Some(OsStr::new("typ"));
+        let drawn = is_layout || name == "format.yaml";
         let used = drawn && (folder == "common" || folder == edition);
         used.then(|| (path, Some(Digest::of(content))))
     });
