@@ -64,6 +64,11 @@ impl Files {
             None => Ok(Bytes::from_string(self.source(id)?)),
         }
     }
+
+    /// The id of every file, in no order.
+    pub(super) fn ids(&self) -> impl Iterator<Item = FileId> {
+        self.sources.keys().chain(self.data.keys()).copied()
+    }
 }
 
 /// The id of a virtual file.

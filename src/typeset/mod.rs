@@ -13,6 +13,7 @@ mod title;
 mod words;
 mod world;
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -93,20 +94,25 @@ impl Engine {
         outcome
     }
 
+    /// Everything that the layout of one report can read, by path: layouts, words, fonts, the report's
+    /// data and figures. For work on layouts, and to measure them apart.
+    ///
+    /// # Errors
+    /// When the data cannot be written as JSON.
+    pub fn files(
+        &self,
+        report: &Report,
+        figures: &[Figure],
+    ) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+        Ok(self.world(report, figures)?.files())
+    }
+
     fn lay_out(&self, report: &Report, figures: &[Figure]) -> Result<Outcome<Document>, Error> {
         let findings = figures::check(figures, &self.fonts);
         if !findings.is_empty() {
             return Ok(Outcome::new(None, findings));
         }
-        let payload = payload::json(report, figures, &self.segmenter)?;
-        let world = ReportWorld::new(
-            &self.library,
-            &self.fonts,
-            &self.files,
-            report,
-            payload,
-            figures,
-        )?;
+        let world = self.world(report, figures)?;
         let warned = typst::compile::<PagedDocument>(&world);
         let pages = match warned.output {
             Ok(pages) => pages,
@@ -122,6 +128,18 @@ impl Engine {
             return Err(Error::Layout(messages(&warned.warnings, &world)));
         }
         Ok(Outcome::new(Some(Document::new(pages)), Vec::new()))
+    }
+
+    fn world(&self, report: &Report, figures: &[Figure]) -> Result<ReportWorld<'_>, Error> {
+        let payload = payload::json(report, figures, &self.segmenter)?;
+        ReportWorld::new(
+            &self.library,
+            &self.fonts,
+            &self.files,
+            report,
+            payload,
+            figures,
+        )
     }
 }
 

@@ -1,7 +1,7 @@
 //! What Typst sees of one report: the shared files and fonts, and the report's own data. No clock,
 //! no network, no disk.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use typst::diag::FileResult;
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -52,6 +52,17 @@ impl<'a> ReportWorld<'a> {
             own,
         })
     }
+
+    /// Every file that the layout can read, by its path without a slash before it.
+    pub(super) fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let ids = self.files.ids().chain(self.own.keys().copied());
+        let content = |id: FileId| Some((path(id), self.file(id).ok()?.to_vec()));
+        ids.filter_map(content).collect()
+    }
+}
+
+fn path(id: FileId) -> String {
+    id.get().vpath().get_without_slash().to_owned()
 }
 
 impl World for ReportWorld<'_> {
