@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# benches/peers/run.sh [N [ROUNDS]]: the same N reports (20) by nianbao and by its peers, in turn, ROUNDS
+# times (5). Prints a table in Markdown with medians for one report, and the versions of all programs.
+#
+# Needs Rust, Python 3.11 or later with venv, and on Debian the right to install packages. All else comes
+# from public packages and stays in the user's cache. PROFILE is the profile of nianbao (dist).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+count=${1:-20}
+rounds=${2:-5}
+profile=${PROFILE:-dist}
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/nianbao/peers
+mkdir -p "$cache"
+export PYTHONDONTWRITEBYTECODE=1
+
+packages=()
+command -v soffice >/dev/null || packages+=(libreoffice-writer-nogui)
+for library in libpangoft2-1.0-0 libharfbuzz-subset0; do # WeasyPrint's
+  dpkg -s "$library" >/dev/null 2>&1 || packages+=("$library")
+done
+if ((${#packages[@]})); then
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >&2
+fi
+if ! cmp -s benches/peers/requirements.txt "$cache/venv/requirements.txt"; then
+  python3 -m venv --clear "$cache/venv"
+  "$cache/venv/bin/pip" install --quiet --disable-pip-version-check -r benches/peers/requirements.txt >&2
+  cp benches/peers/requirements.txt "$cache/venv/"
+fi
+typst_version=0.15.1
+if ! [[ $("$cache/bin/typst" --version 2>/dev/null) == "typst $typst_version"* ]]; then
+  env -u CARGO_TARGET_DIR cargo install --quiet --locked "typst-cli@$typst_version" --root "$cache" >&2
+fi
+cargo build --quiet --locked --profile "$profile" --bin nianbao
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+python3 benches/archive/generate.py "$work/sources" --reports "$count" --years 1 --large 0 >&2
+mapfile -t reports < <(find "$work/sources" -name '*.yaml' | LC_ALL=C sort)
+cargo bench --quiet --locked --profile release --bench tree -- "$work/trees" "${reports[@]}"
+"$cache/venv/bin/python" benches/peers/prepare.py "$work" fonts
+
+# The same fonts for all, and no others.
+cat >"$work/fonts.conf" <<END
+<?xml version="1.0"?>
+<fontconfig><dir>$PWD/fonts</dir><cachedir>$cache/fontconfig</cachedir></fontconfig>
+END
+export FONTCONFIG_FILE=$work/fonts.conf
+export PYTHON=$cache/venv/bin/python TYPST=$cache/bin/typst
+NIANBAO=$(realpath "${CARGO_TARGET_DIR:-target}/$profile/nianbao")
+export NIANBAO
+python3 benches/peers/measure.py "$work" "$work/sources" "$rounds"
+
+echo
+echo "- $count reports, medians of $rounds rounds, on $(nproc) × $(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -1)"
+echo "- $("$NIANBAO" --version), profile $profile, $(rustc --version | cut -d ' ' -f 1,2); $("$TYPST" --version | cut -d ' ' -f 1,2)"
+echo "- $(soffice --version | cut -d ' ' -f 1,2), $("$cache/venv/bin/pip" freeze | grep -E '^(typst|weasyprint|python-docx)=' | paste -sd ' ')"
