@@ -27,6 +27,7 @@ table{border-collapse:collapse}caption{text-align:left;font-weight:bold;padding:
 th,td{border:1px solid #767676;padding:.25rem .5rem;text-align:left;vertical-align:top}\
 thead th{background:#f2f2f2}small{display:block;color:#444}.bad{color:#9b1c1c}\
 a:focus{outline:3px solid #111;outline-offset:2px}.wide{overflow-x:auto}\
+#reports thead th,#reports td{white-space:nowrap}#reports tbody th{min-width:12em}\
 @media print{a{color:inherit}.wide{overflow:visible}nav{display:none}}";
 
 /// Writes both beside the PDFs.

@@ -185,7 +185,7 @@ impl Archive<'_> {
         let looked_at = new.len();
         failed.sort_by(|a, b| a.path.cmp(&b.path));
         let mut orphans = orphans(&old, &all, &options.selection, self.output);
-        let mut records = old.clone();
+        let mut records = old;
         records.retain(|path, _| !orphans.dropped.contains(path));
         records.extend(new);
         records.extend(orphans.kept.iter().map(|o| (o.path.clone(), o.clone())));

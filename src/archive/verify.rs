@@ -41,6 +41,8 @@ pub struct Check {
     pub checked: usize,
     /// How many of these were made again.
     pub rebuilt: usize,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
     /// What is wrong, by path.
     pub faults: Vec<(String, Fault)>,
 }
@@ -104,6 +106,7 @@ impl Verify<'_> {
             known,
             checked: 0,
             rebuilt: 0,
+            stopped: false,
             faults: Vec::new(),
         };
         let work = |record: &&Record| (record.path.clone(), self.one(record));
@@ -115,6 +118,7 @@ impl Verify<'_> {
                 tell(check.checked, chosen.len());
             }
         });
+        check.stopped = check.checked < chosen.len();
         check.faults.extend(self.strangers(&records)?);
         let tasks = self.sources.map(Sources::tasks).unwrap_or_default();
         let new = tasks

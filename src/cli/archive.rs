@@ -11,8 +11,8 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::args::{Archive as Arguments, ArchiveCommand, ArchiveOutput, ArchiveVerify};
-use super::progress::Progress;
-use super::{Exit, complain, say};
+use super::progress::{self, Progress};
+use super::{Exit, complain};
 use crate::archive::{
     Archive, Collection, Examiner, Meter, Options, OwnDisk, PdfPress, Selection, Sources, Verify,
 };
@@ -152,36 +152,19 @@ fn verify(arguments: ArchiveVerify, stop: &AtomicBool) -> Result<Exit, Error> {
         sample: sample.map(|size| (size, seed)),
         jobs: jobs(wanted),
     };
-    let check = verify.run(stop, &mut |_, _| ())?;
-    for (path, fault) in &check.faults {
-        match told {
-            ArchiveOutput::Human => say(&format!("{path}：{fault}")),
-            ArchiveOutput::Json => {
-                let fault = fault.to_string();
-                say(
-                    &serde_json::json!({"event": "fault", "path": path, "fault": fault})
-                        .to_string(),
-                );
-            }
+    let bar = progress::bar(told);
+    let check = verify.run(stop, &mut |done, all| {
+        if let Some(bar) = &bar {
+            bar.set_length(all as u64);
+            bar.set_position(done as u64);
         }
+    })?;
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
     }
-    let (known, checked, rebuilt) = (check.known, check.checked, check.rebuilt);
-    let faults = check.faults.len();
-    match told {
-        ArchiveOutput::Human => {
-            let again = if rebuild { format!("，重新生成 {rebuilt} 份") } else { String::new() };
-            say(&format!("台账共 {known} 份 PDF，核对 {checked} 份{again}：{faults} 处不符"));
-        }
-        ArchiveOutput::Json => say(&serde_json::json!({
-            "event": "end", "known": known, "checked": checked, "rebuilt": rebuilt, "faults": faults,
-        })
-        .to_string()),
-    }
-    Ok(if faults == 0 {
-        Exit::Done
-    } else {
-        Exit::PartFailed
-    })
+    progress::verified(told, &check);
+    let whole = check.faults.is_empty() && !check.stopped;
+    Ok(if whole { Exit::Done } else { Exit::PartFailed })
 }
 
 fn jobs(wanted: Option<u16>) -> usize {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::args::ArchiveOutput;
 use super::{complain, say};
-use crate::archive::{Change, Event, Record, Spread, State, Summary, Took, pdf_path};
+use crate::archive::{Change, Check, Event, Record, Spread, State, Summary, Took, pdf_path};
 
 /// The bar: done of all, what became of them, how quick, how long still.
 const BAR: &str = "{bar:24} {pos}/{len} {msg} {per_sec:.0} 余 {eta}";
@@ -25,13 +25,10 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(told: ArchiveOutput, dry: bool) -> Self {
-        let bar = told == ArchiveOutput::Human && !dry && stderr().is_terminal();
-        let style =
-            ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
         Self {
             told,
             dry,
-            bar: bar.then(|| ProgressBar::new(0).with_style(style)),
+            bar: bar(told).filter(|_| !dry),
             made: 0,
             failed: 0,
             kept: 0,
@@ -134,6 +131,14 @@ impl Progress {
     }
 }
 
+/// A bar, where there are people to look at it.
+pub(super) fn bar(told: ArchiveOutput) -> Option<ProgressBar> {
+    let shown = told == ArchiveOutput::Human && stderr().is_terminal();
+    let style =
+        || ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
+    shown.then(|| ProgressBar::new(0).with_style(style()))
+}
+
 fn took(took: &Took) -> String {
     let Took {
         seconds,
@@ -183,4 +188,46 @@ fn end(summary: &Summary) -> serde_json::Value {
         "stopped": summary.stopped,
         "took": summary.took,
     })
+}
+
+/// Tells what a verification came to.
+pub(super) fn verified(told: ArchiveOutput, check: &Check) {
+    let Check {
+        known,
+        checked,
+        rebuilt,
+        stopped,
+        faults,
+    } = check;
+    let count = faults.len();
+    if told == ArchiveOutput::Json {
+        for (path, fault) in faults {
+            let fault = fault.to_string();
+            say(&json!({"event": "fault", "path": path, "fault": fault}).to_string());
+        }
+        let end = json!({
+            "event": "end",
+            "known": known,
+            "checked": checked,
+            "rebuilt": rebuilt,
+            "faults": count,
+            "stopped": stopped,
+        });
+        return say(&end.to_string());
+    }
+    for (path, fault) in faults {
+        say(&format!("{path}：{fault}"));
+    }
+    let again = match rebuilt {
+        0 => String::new(),
+        _ => format!("，重新生成 {rebuilt} 份"),
+    };
+    let end = if *stopped {
+        "；中断，其余没有核对"
+    } else {
+        ""
+    };
+    say(&format!(
+        "台账共 {known} 份 PDF，核对 {checked} 份{again}：{count} 处不符{end}"
+    ));
 }
