@@ -11,13 +11,15 @@ fn main() {
     println!("cargo::rerun-if-changed=layouts");
     println!("cargo::rerun-if-changed=src");
     println!("cargo::rerun-if-changed=Cargo.lock");
-    let mut files = vec![PathBuf::from("Cargo.lock")];
+    println!("cargo::rerun-if-changed=Cargo.toml");
+    let mut files = vec![PathBuf::from("Cargo.lock"), PathBuf::from("Cargo.toml")];
     collect(Path::new("src"), &mut files);
     files.sort();
     let mut digest = Sha256::new();
     for file in files {
         let content = fs::read(&file).expect("a source file can be read");
         digest.update(Sha256::digest(content));
+        digest.update(format!(" {}\n", file.display()));
     }
     let digest: String = digest
         .finalize()

@@ -57,6 +57,14 @@ pub enum Error {
     /// Another run works on the archive.
     #[error("another run works on {0}; wait for its end")]
     Locked(PathBuf),
+    /// The folder is no archive.
+    #[error("{0} is no archive: it has no manifest.jsonl")]
+    NoArchive(PathBuf),
+    /// Everything would be removed.
+    #[error(
+        "--prune would remove all {0} PDFs, because none of their reports is there; are these their sources?"
+    )]
+    PrunesAll(usize),
     /// The ledger of an archive was changed by something else, or is of another version.
     #[error(
         "{path}:{line} is no record of an archive: {cause}; without the file, all is made again"

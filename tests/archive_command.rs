@@ -141,6 +141,7 @@ fn wrong_usage_does_nothing() {
         (&["sources", "output", "--deny", "nothing"], 2),
         (&["verify", "output", "--rebuild"], 2),
         (&["none", "output"], 3),
+        (&["verify", "empty"], 3),
     ] {
         let output = call(arguments);
         assert_eq!(code(&output), expected, "{arguments:?}: {}", said(&output));
@@ -225,61 +226,97 @@ fn begin(folder: &Path) -> std::process::Child {
         .unwrap()
 }
 
+/// Writes the sources of an archive, in one of two versions.
+fn fill(site: &Site, version: usize) {
+    for agency in 0..60 {
+        for year in ["2022", "2023"] {
+            let text =
+                small(agency, year, "").replace("仍有不足", ["仍有不足", "仍有差距"][version]);
+            site.put(
+                &format!("area{}/agency{agency}/{year}.yaml", agency % 3),
+                &text,
+            );
+        }
+    }
+}
+
 #[test]
 fn a_run_that_is_killed_at_any_moment_leaves_no_half_file_and_no_lie() {
-    let reference = site(100);
-    assert_eq!(code(&run(&reference, &[])), 0);
-    let whole = tree(&reference.output());
-    let site = site(100);
-    let (mut kills, mut before, mut parts) = (0_u64, 0, std::collections::BTreeSet::new());
+    let wholes = [0, 1].map(|version| {
+        let reference = Site::new(0);
+        fill(&reference, version);
+        assert_eq!(code(&run(&reference, &[])), 0);
+        tree(&reference.output())
+    });
+    let site = Site::new(0);
+    let (mut kills, mut version, mut parts) = (0_u64, 0, std::collections::BTreeSet::new());
+    fill(&site, version);
+    // How many reports are in their present version.
+    let count = |site: &Site, version: usize| -> usize {
+        let now = if site.output().exists() {
+            tree(&site.output())
+        } else {
+            Default::default()
+        };
+        let same = |(name, bytes): (&String, &Vec<u8>)| {
+            // Each PDF is whole, of one version or the other.
+            assert!(
+                !is_pdf(name) || wholes.iter().any(|whole| whole[name] == *bytes),
+                "{name}"
+            );
+            is_pdf(name) && wholes[version][name] == *bytes
+        };
+        now.iter().filter(|entry| same(*entry)).count()
+    };
+    let mut made = 0;
     for number in numbers().skip(1) {
         let mut child = begin(site.folder.path());
         // Each second time at any moment, else after some reports, so that the machine's pace does
         // not decide what is met.
-        let mut lines = number % 12 * (kills % 2);
-        while lines > 0 && child.try_wait().unwrap().is_none() {
-            let journal = fs::read(site.output().join(".nianbao/journal.jsonl"));
-            let new = journal.map_or(0, |text| text.split(|byte| *byte == b'\n').count() - 1);
-            lines = if new as u64 >= before as u64 + lines {
-                0
-            } else {
-                lines
-            };
+        let more = (number % 12 * (kills % 2)) as usize;
+        while more > 0 && child.try_wait().unwrap().is_none() && journalled(&site) < made + more {
             sleep(Duration::from_micros(200));
         }
         sleep(Duration::from_millis(
-            number / 12 % if kills % 2 == 0 { 400 } else { 8 },
+            number / 12 % if more == 0 { 400 } else { 8 },
         ));
         child.kill().unwrap(); // SIGKILL
         let ended = child.wait().unwrap();
         kills += u64::from(!ended.success());
-        // Each PDF is one that the whole archive has, and in the ledger; nothing is lost again.
-        if !site.output().exists() {
-            continue;
+        let now = count(&site, version);
+        assert!(now >= made, "{now} after {made}: nothing is lost");
+        if site.output().join(".nianbao/journal.jsonl").exists() {
+            assert_eq!(site.verify(false), []);
         }
-        let ledger = site.ledger();
-        let pdfs = tree(&site.output());
-        let pdfs: Vec<_> = pdfs.iter().filter(|(name, _)| is_pdf(name)).collect();
-        for (name, bytes) in &pdfs {
-            assert!(whole[*name] == **bytes, "{name}");
+        made = now;
+        parts.insert((version, made));
+        if ended.success() {
+            assert!(tree(&site.output()) == wholes[version]);
         }
-        assert_eq!(pdfs.len(), ledger.len());
-        assert!(ledger.len() >= before, "{} after {before}", ledger.len());
-        assert_eq!(site.verify(false), []);
-        before = ledger.len();
-        parts.insert(before);
-        // What it was killed at matters; what is made already does not.
-        if ended.success() || before == 200 {
-            fs::remove_dir_all(site.output()).unwrap();
-            before = 0;
+        if ended.success() || made == 120 {
+            version = 1 - version;
+            fill(&site, version);
+            made = 0;
         }
         if kills == 30 {
             break;
         }
     }
     assert!(parts.len() > 8, "it was killed at work: {parts:?}");
+    fill(&site, version);
     assert_eq!(code(&run(&site, &[])), 0);
-    assert!(tree(&site.output()) == whole);
+    assert!(
+        tree(&site.output()) == wholes[version],
+        "and no temporary file is left"
+    );
+}
+
+/// How many records the journal has.
+fn journalled(site: &Site) -> usize {
+    let journal = fs::read(site.output().join(".nianbao/journal.jsonl"));
+    journal.map_or(0, |text| {
+        text.split(|byte| *byte == b'\n').count().saturating_sub(2)
+    })
 }
 
 #[cfg(unix)]

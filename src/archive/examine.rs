@@ -105,8 +105,12 @@ impl Examiner {
         let mut before = None;
         let mut children = neighbours.has_agencies().then(|| Children::of(&report));
         let digest = neighbours.read(true, |neighbour| match (neighbour, &mut children) {
-            (Neighbour::Before(source), _) => {
-                before = Some((report::bind(&source, &self.editions).value, source));
+            (Neighbour::Before(path, source), _) => {
+                let bound = source.map(|source| {
+                    let report = report::bind(&source, &self.editions).value;
+                    (report, source)
+                });
+                before = Some((path, bound));
             }
             (Neighbour::Agency(name, source), Some(children)) => {
                 let bound = report::bind(&source, &self.editions).value;
@@ -120,13 +124,15 @@ impl Examiner {
             (_, None) => {}
         })?;
         let previous = match &before {
-            Some((Some(last), source)) if last.year + 1 == report.year => Some(Previous {
-                source,
-                report: last,
-            }),
-            Some((other, source)) => {
-                let file = source.path();
-                findings.push(check::not_compared(&report, file, other.as_ref()));
+            Some((_, Some((Some(last), source)))) if last.year + 1 == report.year => {
+                Some(Previous {
+                    source,
+                    report: last,
+                })
+            }
+            Some((path, other)) => {
+                let other = other.as_ref().and_then(|(report, _)| report.as_ref());
+                findings.push(check::not_compared(&report, path, other));
                 None
             }
             None => None,

@@ -11,9 +11,9 @@ use super::store::Store;
 use crate::error::Error;
 
 /// The name of the page.
-const PAGE: &str = "index.html";
+pub(super) const PAGE: &str = "index.html";
 /// The name of the table.
-const TABLE: &str = "index.csv";
+pub(super) const TABLE: &str = "index.csv";
 /// What stands for itself in the path of a link.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
@@ -263,7 +263,9 @@ fn table(records: &Records) -> Vec<u8> {
 /// A text that no spreadsheet takes for a formula.
 fn safe(text: &str) -> String {
     match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
+        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r') => {
+            format!("'{text}")
+        }
         _ => text.to_owned(),
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -151,31 +151,53 @@ pub fn pdf_path(report: &str) -> String {
 /// When a file cannot be read, or a line is no record.
 pub fn read(output: &Path) -> Result<Records, Error> {
     let manifest = output.join(MANIFEST);
+    let text = content(&manifest)?;
     let mut records = Records::new();
-    for record in lines(&manifest, true)? {
+    for (i, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let record = record(line).map_err(|cause| Error::Ledger {
+            path: manifest.clone(),
+            line: i + 1,
+            cause,
+        })?;
         records.insert(record.path.clone(), record);
     }
-    for record in lines(&journal(output), false)? {
+    let journal = content(&journal(output))?;
+    let Some(journal) = journal.strip_prefix(head(&text).as_bytes()) else {
+        return Ok(records); // it follows another ledger, which this one has replaced
+    };
+    let lines = journal.split_inclusive(|byte| *byte == b'\n');
+    // The last line may be torn.
+    for record in lines.filter_map(|line| record(line).ok()) {
         let path = output.join(pdf_path(&record.path));
-        let stands = match record.pdf {
+        match record.pdf {
             Some(pdf) => {
                 let same_size = fs::metadata(&path).is_ok_and(|found| found.len() == pdf.bytes);
-                same_size && Digest::of_file(&path).is_ok_and(|digest| digest == pdf.digest)
+                if same_size && Digest::of_file(&path).is_ok_and(|digest| digest == pdf.digest) {
+                    records.insert(record.path.clone(), record);
+                }
             }
-            None => !path.exists(),
-        };
-        // The ledger is the newer of the two where a run ended between closing it and clearing
-        // the journal.
-        let known = records
-            .get(&record.path)
-            .is_some_and(|old| old.pdf == record.pdf);
-        if stands && record.pdf.is_some() && !known {
-            records.insert(record.path.clone(), record);
-        } else if stands && record.pdf.is_none() {
-            records.remove(&record.path);
+            None if path.exists() => {}
+            None => {
+                records.remove(&record.path);
+            }
         }
     }
     Ok(records)
+}
+
+/// The first line of a journal: which ledger it follows.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub(super) fn journal_head(output: &Path) -> io::Result<String> {
+    match fs::read(output.join(MANIFEST)) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause),
+        text => Ok(head(&text.unwrap_or_default())),
+    }
+}
+
+fn head(manifest: &[u8]) -> String {
+    format!("{{\"follows\":\"{}\"}}\n", Digest::of(manifest))
 }
 
 /// The ledger as it is written.
@@ -196,26 +218,26 @@ pub(super) fn journal(output: &Path) -> PathBuf {
     output.join(OWN).join("journal.jsonl")
 }
 
-/// The records of a file. Where it was written line by line, what a run left unfinished is torn.
-fn lines(path: &Path, whole: bool) -> Result<Vec<Record>, Error> {
-    let text = match fs::read(path) {
-        Ok(text) => text,
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(cause) => return Err(Error::read(path, cause)),
-    };
-    let mut records = Vec::new();
-    for (i, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        match serde_json::from_slice(line) {
-            Ok(record) => records.push(record),
-            Err(_) if !whole => {}
-            Err(cause) => {
-                return Err(Error::Ledger {
-                    path: path.to_owned(),
-                    line: i + 1,
-                    cause,
-                });
-            }
-        }
+/// Whether there is an archive at all.
+pub(super) fn is_there(output: &Path) -> bool {
+    output.join(MANIFEST).is_file() || journal(output).is_file()
+}
+
+/// A line as a record. Its path stays below the archive, since files are removed by it.
+fn record(line: &[u8]) -> serde_json::Result<Record> {
+    let record: Record = serde_json::from_slice(line)?;
+    let mut parts = Path::new(&record.path).components();
+    if record.path.is_empty() || !parts.all(|part| matches!(part, Component::Normal(_))) {
+        let fault = format!("{} is no path below the archive", record.path);
+        return Err(serde::de::Error::custom(fault));
     }
-    Ok(records)
+    Ok(record)
+}
+
+/// The content of a file; of one that is not there, nothing.
+fn content(path: &Path) -> Result<Vec<u8>, Error> {
+    match fs::read(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::read(path, cause)),
+        content => Ok(content.unwrap_or_default()),
+    }
 }

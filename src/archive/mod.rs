@@ -8,6 +8,7 @@ mod examine;
 mod index;
 mod ledger;
 mod neighbours;
+mod orphans;
 mod plan;
 mod pool;
 mod press;

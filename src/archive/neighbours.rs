@@ -50,6 +50,8 @@ impl Placed {
 #[derive(Default)]
 pub(super) struct Neighbours {
     before: Option<PathBuf>,
+    /// Whether the report of the year before was named by the user.
+    asked_for: bool,
     hierarchy: Option<Digest>,
     /// The agencies, by name, with their reports as far as there are any.
     agencies: Vec<(String, Option<PathBuf>)>,
@@ -59,13 +61,13 @@ pub(super) struct Neighbours {
 
 /// One of them as it is read.
 pub(super) enum Neighbour {
-    /// The report of the year before.
-    Before(Source),
+    /// The report of the year before, or that it cannot be read.
+    Before(PathBuf, Option<Source>),
     /// The report of an agency, by its name.
     Agency(String, Source),
     /// An agency without a report.
     Absent(String),
-    /// A hierarchy with errors.
+    /// A hierarchy with errors, or an agency whose report cannot be read.
     Doubted(String),
 }
 
@@ -87,6 +89,7 @@ impl Neighbours {
         };
         let mut found = Self {
             before: previous.map(Path::to_owned).or_else(beside),
+            asked_for: previous.is_some(),
             ..Self::default()
         };
         if hierarchies.is_empty() {
@@ -97,7 +100,8 @@ impl Neighbours {
             let Some(hierarchy) = &placed.hierarchy else {
                 if folder.starts_with(&placed.folder) {
                     found.hierarchy = Some(placed.digest);
-                    found.doubted = Some(placed.file.display().to_string());
+                    let name = placed.file.file_name().unwrap_or_default();
+                    found.doubted = Some(name.to_string_lossy().into_owned());
                     break;
                 }
                 continue;
@@ -122,38 +126,44 @@ impl Neighbours {
         self.hierarchy.is_some()
     }
 
-    /// Reads them one after the other and gives the digest of all; none where there are none.
+    /// Reads them one after the other and gives the digest of all; none where there are none. One
+    /// that cannot be read costs what is compared with it, no more.
     ///
     /// # Errors
-    /// When one cannot be read.
+    /// When the report of the year before cannot be read, although it was asked for.
     pub(super) fn read(
         self,
         parse: bool,
         mut take: impl FnMut(Neighbour),
     ) -> Result<Option<Digest>, Error> {
-        let one = |path: &Path| {
-            let bytes = read(path)?;
-            let digest = Digest::of(&bytes);
-            Ok::<_, Error>((digest, parse.then(|| Source::from_bytes(path, bytes))))
-        };
+        let source = |path: &Path, bytes| Source::from_bytes(path, bytes);
         let mut parts: Vec<(String, Option<Digest>)> = Vec::new();
-        if let Some(path) = &self.before {
-            let (digest, source) = one(path)?;
-            parts.push(("the year before".to_owned(), Some(digest)));
-            source
-                .map(Neighbour::Before)
-                .into_iter()
-                .for_each(&mut take);
+        if let Some(path) = self.before {
+            let content = match read(&path) {
+                Err(error) if self.asked_for => return Err(error),
+                content => content.ok(),
+            };
+            let digest = content.as_ref().map(|bytes| Digest::of(bytes));
+            parts.push(("the year before".to_owned(), digest));
+            if parse {
+                let content = content.map(|bytes| source(&path, bytes));
+                take(Neighbour::Before(path, content));
+            }
         }
         for (name, path) in self.agencies {
-            let found = path.as_deref().map(one).transpose()?;
-            let digest = found.as_ref().map(|(digest, _)| *digest);
-            parts.push((format!("the agency {name}"), digest));
-            match found {
-                None => take(Neighbour::Absent(name)),
-                Some((_, Some(source))) => take(Neighbour::Agency(name, source)),
-                Some((_, None)) => {}
-            }
+            let content = path.as_deref().map(read);
+            let (what, digest) = match &content {
+                None => ("no report of", None),
+                Some(Err(_)) => ("a report that cannot be read of", None),
+                Some(Ok(bytes)) => ("the report of", Some(Digest::of(bytes))),
+            };
+            parts.push((format!("{what} {name}"), digest));
+            take(match (content, path) {
+                (Some(Ok(_)), _) if !parse => continue,
+                (Some(Ok(bytes)), Some(path)) => Neighbour::Agency(name, source(&path, bytes)),
+                (Some(Err(_)), _) => Neighbour::Doubted(name),
+                _ => Neighbour::Absent(name),
+            });
         }
         if let Some(digest) = self.hierarchy {
             parts.push(("the hierarchy".to_owned(), Some(digest)));

@@ -1,15 +1,21 @@
 //! Which reports an archive is made of, which of them are asked for, and why one has to be made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 
 use super::Collection;
-use super::ledger::pdf_path;
+use super::index::{PAGE, TABLE};
+use super::ledger::{MANIFEST, pdf_path};
+use super::run::RUN;
 use crate::error::Error;
+
+/// The files that an archive has beside its PDFs.
+const OWN_NAMES: [&str; 4] = [MANIFEST, PAGE, TABLE, RUN];
 
 /// Which reports are asked for; all of them by default.
 #[derive(Clone, Debug, Default)]
@@ -80,29 +86,48 @@ impl Sources {
 
     /// The reports, sorted by path.
     pub(super) fn tasks(&self) -> Vec<Task> {
-        let mut tasks: Vec<Task> = Vec::new();
-        for file in &self.collection.reports {
+        let task = |file: &PathBuf| {
             let below = file.strip_prefix(&self.folder).unwrap_or(file);
-            let names = below.iter().map(|name| name.to_string_lossy());
+            let names = below.iter().map(|name| match name.to_str() {
+                Some(name) => name.to_owned(),
+                None => percent_encode(name.as_encoded_bytes(), NON_ALPHANUMERIC).to_string(),
+            });
             let refused = "its path is not UTF-8; give it another name";
-            tasks.push(Task {
+            Task {
                 path: names.collect::<Vec<_>>().join("/"),
                 file: file.clone(),
                 refused: below.to_str().is_none().then(|| refused.to_owned()),
-            });
-        }
+            }
+        };
+        let mut tasks: Vec<Task> = self.collection.reports.iter().map(task).collect();
         tasks.sort_by(|a, b| a.path.cmp(&b.path));
+        let folders: BTreeSet<String> = tasks.iter().flat_map(|task| folders(&task.path)).collect();
         let mut taken: BTreeMap<String, String> = BTreeMap::new();
-        for task in &mut tasks {
+        for task in tasks.iter_mut().filter(|task| task.refused.is_none()) {
             let pdf = pdf_path(&task.path);
-            if let Some(first) = taken.get(&pdf) {
-                task.refused = Some(format!("{first} has the same PDF; give one another name"));
+            let first = task.path.split('/').next().unwrap_or_default();
+            task.refused = if let Some(other) = taken.get(&pdf) {
+                Some(format!("{other} has the same PDF; give one another name"))
+            } else if folders.contains(&pdf) {
+                Some(format!("there is a folder {pdf}; give one another name"))
+            } else if OWN_NAMES.contains(&first) {
+                Some(format!(
+                    "{first} is a file of the archive; give the folder another name"
+                ))
             } else {
+                None
+            };
+            if task.refused.is_none() {
                 taken.insert(pdf, task.path.clone());
             }
         }
         tasks
     }
+}
+
+/// The folders that a path goes through.
+fn folders(path: &str) -> impl Iterator<Item = String> {
+    path.match_indices('/').map(|(at, _)| path[..at].to_owned())
 }
 
 /// Why a report has to be made.

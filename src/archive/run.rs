@@ -1,15 +1,15 @@
 //! A run over an archive: every report that has to be made is made, and the ledger tells of all.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
-use super::ledger::{self, Record, Records, State, pdf_path};
+use super::ledger::{self, Record, Records};
+use super::orphans::Orphans;
 use super::plan::{Selection, Sources, Task, Why};
 use super::press::Press;
 use super::seen::Seen;
-use super::store::{Item, Store};
+use super::store::{Item, Store, hold};
 use super::took::{Meter, Tally, Took};
 use super::work::{Done, Worker};
 use super::write::Disk;
@@ -96,6 +96,30 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Removes the PDFs whose reports are gone, until one cannot be removed.
+    fn prune(
+        &mut self,
+        mut store: Option<&mut Store>,
+        records: &mut Records,
+        tell: &mut dyn FnMut(Event),
+    ) -> Result<(), Error> {
+        while let Some(orphan) = self.orphans.pop() {
+            let removed = match &mut store {
+                Some(store) => store.remove(&orphan),
+                None => Ok(()),
+            };
+            if removed.is_err() {
+                self.orphans.push(orphan);
+                return removed;
+            }
+            records.remove(&orphan.path);
+            tell(Event::Report(&orphan, Change::Removed));
+            self.removed.push(orphan);
+        }
+        self.removed.reverse();
+        Ok(())
+    }
+
     /// What is kept of it beside the ledger.
     fn text(&self) -> Vec<u8> {
         let Self {
@@ -128,6 +152,7 @@ struct Run<'a> {
     new: Records,
     tally: Tally,
     made: usize,
+    kept: usize,
     failed: Vec<Record>,
 }
 
@@ -149,7 +174,12 @@ impl Archive<'_> {
         let seen = Seen::of(self.output);
         let open = || Store::open(self.output, self.disk, &seen);
         let mut store = (!options.dry).then(open).transpose()?;
+        let _held = options.dry.then(|| hold(self.output)).transpose()?;
         let old = ledger::read(self.output)?;
+        let orphans = Orphans::find(&old, &all, &options.selection, self.output);
+        if options.prune {
+            orphans.leave_some(&old, &all)?;
+        }
         let asked = all
             .iter()
             .filter(|task| options.selection.takes(&task.path));
@@ -169,6 +199,7 @@ impl Archive<'_> {
             new: Records::new(),
             tally: Tally::default(),
             made: 0,
+            kept: 0,
             failed: Vec::new(),
         };
         let work = |task: &Task| worker.work(task);
@@ -179,82 +210,49 @@ impl Archive<'_> {
             new,
             tally,
             made,
+            kept,
             mut failed,
             ..
         } = run;
-        let looked_at = new.len();
-        failed.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut orphans = orphans(&old, &all, &options.selection, self.output);
-        let mut records = old;
-        records.retain(|path, _| !orphans.dropped.contains(path));
-        records.extend(new);
-        records.extend(orphans.kept.iter().map(|o| (o.path.clone(), o.clone())));
         if let (Err(_), Some(store)) = (&ended, &mut store) {
-            let _ = store.close(&records); // the journal tells it too, where this fails as well
+            // Of the last batch some may be in their places: the journal tells which.
+            let told = ledger::read(self.output).and_then(|records| store.close(&records));
+            drop(told); // where this fails too, ledger and journal are what they were
         }
         ended?;
-        if options.prune {
-            if let Some(store) = &mut store {
-                store.remove(&orphans.kept)?;
-            }
-            for orphan in &orphans.kept {
-                records.remove(&orphan.path);
-            }
+        failed.sort_by(|a, b| a.path.cmp(&b.path));
+        let looked_at = made + kept + failed.len();
+        let mut records = old;
+        records.retain(|path, _| !orphans.paths.contains(path));
+        records.extend(new);
+        let listed = orphans.records.iter();
+        records.extend(listed.map(|orphan| (orphan.path.clone(), orphan.clone())));
+        if let Some(store) = &mut store {
+            store.close(&records)?;
         }
-        for orphan in &orphans.kept {
-            let change = if options.prune {
-                Change::Removed
-            } else {
-                Change::Orphan
-            };
-            tell(Event::Report(orphan, change));
-        }
-        let removed = if options.prune {
-            std::mem::take(&mut orphans.kept)
-        } else {
-            Vec::new()
-        };
-        let summary = Summary {
+        let mut summary = Summary {
             reports: tasks.len(),
             made,
-            kept: looked_at - made - failed.len(),
+            kept,
             failed,
-            orphans: orphans.kept,
-            removed,
+            orphans: orphans.records,
+            removed: Vec::new(),
             stopped: looked_at < tasks.len(),
             took: tally.took(options.jobs, looked_at, self.meter, started),
         };
+        let pruned = match options.prune && !summary.stopped {
+            true => summary.prune(store.as_mut(), &mut records, tell),
+            false => Ok(()),
+        };
+        for orphan in &summary.orphans {
+            tell(Event::Report(orphan, Change::Orphan));
+        }
         if let Some(store) = &mut store {
             store.close(&records)?;
             index::write(store, &records)?;
             store.write(RUN, &summary.text())?;
         }
-        Ok(summary)
-    }
-}
-
-/// The PDFs whose reports are gone.
-struct Orphans {
-    kept: Vec<Record>,
-    /// Their paths, and those of records that have no PDF either.
-    dropped: BTreeSet<String>,
-}
-
-fn orphans(old: &Records, all: &[Task], selection: &Selection, output: &Path) -> Orphans {
-    let present: BTreeSet<&str> = all.iter().map(|task| task.path.as_str()).collect();
-    let gone =
-        |record: &&Record| !present.contains(record.path.as_str()) && selection.takes(&record.path);
-    let gone: Vec<&Record> = old.values().filter(gone).collect();
-    let there =
-        |record: &&&Record| record.pdf.is_some() && output.join(pdf_path(&record.path)).exists();
-    let kept = gone.iter().filter(there).map(|record| Record {
-        state: State::Orphan,
-        failure: None,
-        ..(*record).clone()
-    });
-    Orphans {
-        kept: kept.collect(),
-        dropped: gone.iter().map(|record| record.path.clone()).collect(),
+        pruned.map(|()| summary)
     }
 }
 
@@ -298,7 +296,7 @@ impl Run<'_> {
                 match fault {
                     None => self.put(item.record, Change::Made(&why), tell),
                     Some(fault) => {
-                        let record = self.worker.unwritten(item.record, &fault);
+                        let record = self.worker.unwritten(item.record, fault);
                         self.put(record, Change::Failed, tell);
                     }
                 }
@@ -312,7 +310,7 @@ impl Run<'_> {
         match change {
             Change::Made(_) => self.made += 1,
             Change::Failed => self.failed.push(record.clone()),
-            _ => {}
+            _ => self.kept += 1,
         }
         self.new.insert(record.path.clone(), record);
     }

@@ -10,15 +10,17 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 use super::ledger::{self, MANIFEST, Record, Records, pdf_path};
 use super::seen::{SEEN, Seen};
-use super::write::{Disk, atomic_on, folder_of, staged, sync_folder};
+use super::write::{Disk, folder_of, replace, staged, sync_folder};
 use crate::error::Error;
 
 /// What a run keeps for itself, below the archive's folder.
 pub(super) const OWN: &str = ".nianbao";
+/// Its folder for files that have no name yet.
+const NEW: &str = "new";
 
 /// The folder of an archive, held by one run.
 pub(super) struct Store<'a> {
@@ -43,6 +45,8 @@ impl<'a> Store<'a> {
     /// When another run has it, or it cannot be written.
     pub(super) fn open(output: &Path, disk: &'a dyn Disk, seen: &'a Seen) -> Result<Self, Error> {
         let own = output.join(OWN);
+        let new = own.join(NEW);
+        let journal = ledger::journal(output);
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |cause| Error::write(&path, cause)
@@ -50,35 +54,56 @@ impl<'a> Store<'a> {
         fs::create_dir_all(&own).map_err(failed(&own))?;
         let lock = lock(output, true)?.ok_or_else(|| Error::Locked(output.to_owned()))?;
         // What a run that was killed had not renamed.
-        let new = own.join("new");
         if new.exists() {
             fs::remove_dir_all(&new).map_err(failed(&new))?;
         }
         fs::create_dir(&new).map_err(failed(&new))?;
-        let journal = ledger::journal(output);
         let mut options = OpenOptions::new();
         options.create(true).append(true).read(true);
-        Ok(Self {
+        let mut store = Self {
             journal: options.open(&journal).map_err(failed(&journal))?,
             seen,
             output: output.to_owned(),
             disk,
             _lock: lock,
-        })
+        };
+        store.take_up_journal().map_err(failed(&journal))?;
+        sync_folder(&own).map_err(failed(&own))?;
+        sync_folder(folder_of(&own)).map_err(failed(output))?;
+        Ok(store)
+    }
+
+    /// Goes on with the journal of a run that was killed, behind its last whole line. A journal that
+    /// follows another ledger has been dealt with.
+    fn take_up_journal(&mut self) -> io::Result<()> {
+        let head = ledger::journal_head(&self.output)?;
+        let text = fs::read(ledger::journal(&self.output))?;
+        if text.starts_with(head.as_bytes()) {
+            let whole = text
+                .iter()
+                .rposition(|byte| *byte == b'\n')
+                .map_or(0, |at| at + 1);
+            return self.journal.set_len(whole as u64);
+        }
+        self.begin_journal()
+    }
+
+    fn begin_journal(&mut self) -> io::Result<()> {
+        let head = ledger::journal_head(&self.output)?;
+        self.journal.set_len(0)?;
+        self.disk.write(&mut self.journal, head.as_bytes())
     }
 
     /// Writes PDFs for good. Of each it is said what kept it from being written, if anything did.
     ///
     /// # Errors
-    /// When the disk is full or the journal cannot be written; then none of them is in the ledger,
-    /// and each path has the old PDF or the new one.
+    /// When the disk is full or the journal cannot be written. Each path then has the old PDF or the
+    /// new one, and the ledger with the journal tells which.
     pub(super) fn commit(&mut self, items: &[Item]) -> Result<Vec<Option<Error>>, Error> {
-        let new = self.output.join(OWN).join("new");
-        let targets = items
-            .iter()
-            .map(|item| self.output.join(pdf_path(&item.record.path)));
-        let targets: Vec<PathBuf> = targets.collect();
-        let mut written: Vec<Result<NamedTempFile, Error>> = Vec::new();
+        let new = self.output.join(OWN).join(NEW);
+        let target = |item: &Item| self.output.join(pdf_path(&item.record.path));
+        let targets: Vec<PathBuf> = items.iter().map(target).collect();
+        let mut written: Vec<Result<TempPath, Error>> = Vec::new();
         for (item, target) in items.iter().zip(&targets) {
             let file = staged(self.disk, &new, &item.bytes);
             written.push(costs_one(target, file)?);
@@ -90,7 +115,7 @@ impl<'a> Store<'a> {
         let mut faults = Vec::new();
         for (file, target) in written.into_iter().zip(&targets) {
             let placed = match file {
-                Ok(file) => costs_one(target, place(file, target, &mut folders))?,
+                Ok(file) => costs_one(target, self.place(&file, target, &mut folders))?,
                 Err(fault) => Err(fault),
             };
             faults.push(placed.err());
@@ -98,16 +123,25 @@ impl<'a> Store<'a> {
         for folder in &folders {
             sync_folder(folder).map_err(|cause| Error::write(folder, cause))?;
         }
-        let placed = items
-            .iter()
-            .zip(&faults)
-            .filter(|(_, fault)| fault.is_none());
-        for (item, _) in placed {
-            if let Some(pdf) = item.record.pdf {
+        for (item, fault) in items.iter().zip(&faults) {
+            if let (Some(pdf), None) = (item.record.pdf, fault) {
                 self.seen.note(&pdf_path(&item.record.path), pdf.digest);
             }
         }
         Ok(faults)
+    }
+
+    /// Renames a file to its place, and notes the folders whose names change.
+    fn place(&self, file: &Path, target: &Path, folders: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+        let folder = folder_of(target);
+        let absent = folder.ancestors().take_while(|folder| !folder.exists());
+        folders.extend(absent.map(|folder| folder_of(folder).to_owned()));
+        folders.insert(folder.to_owned());
+        let placed = self.disk.place(file, target);
+        if placed.is_err() {
+            folders.retain(|folder| folder.exists());
+        }
+        placed
     }
 
     /// Adds lines to the journal, whole and for good. Lines that could not be written are taken
@@ -125,32 +159,27 @@ impl<'a> Store<'a> {
         append().map_err(|cause| Error::write(&journal, cause))
     }
 
-    /// Removes the PDFs of records for good, and the folders that they leave empty.
+    /// Removes the PDF of a record for good, and the folders that it leaves empty.
     ///
     /// # Errors
-    /// When one is there and cannot be removed.
-    pub(super) fn remove(&mut self, records: &[Record]) -> Result<(), Error> {
-        let gone = records.iter().map(|record| Record {
+    /// When it is there and cannot be removed.
+    pub(super) fn remove(&mut self, record: &Record) -> Result<(), Error> {
+        let gone = Record {
             pdf: None,
             ..record.clone()
-        });
-        let lines: String = gone.map(|record| ledger::line(&record)).collect();
-        self.append(lines.as_bytes())?;
-        for record in records {
-            let path = self.output.join(pdf_path(&record.path));
-            let removed = match fs::remove_file(&path) {
-                Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause),
-                _ => Ok(()),
-            };
-            let folders = path.ancestors().skip(1);
-            let mut own = folders
-                .take_while(|folder| *folder != self.output)
-                .filter(|folder| fs::remove_dir(folder).is_err());
-            let left = own.next().unwrap_or(&self.output);
-            let removed = removed.and_then(|()| sync_folder(left));
-            removed.map_err(|cause| Error::write(&path, cause))?;
+        };
+        self.append(ledger::line(&gone).as_bytes())?;
+        let path = self.output.join(pdf_path(&record.path));
+        let failed = |cause| Error::write(&path, cause);
+        match fs::remove_file(&path) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(failed(cause)),
+            _ => {}
         }
-        Ok(())
+        let folders = path.ancestors().skip(1);
+        let mut own = folders
+            .take_while(|folder| *folder != self.output)
+            .skip_while(|folder| fs::remove_dir(folder).is_ok() || !folder.exists());
+        sync_folder(own.next().unwrap_or(&self.output)).map_err(failed)
     }
 
     /// Writes a file beside the PDFs, unless it stands there as it is.
@@ -164,28 +193,41 @@ impl<'a> Store<'a> {
         if same {
             return Ok(());
         }
-        atomic_on(self.disk, &path, content)
+        let new = self.output.join(OWN).join(NEW);
+        replace(self.disk, &new, &path, content).map_err(|cause| Error::write(&path, cause))
     }
 
-    /// Writes the ledger, after which the journal has nothing more to say.
+    /// Writes the ledger. The journal follows another ledger then and has nothing more to say.
     ///
     /// # Errors
     /// When it cannot be written; the old ledger and the journal then stand.
     pub(super) fn close(&mut self, records: &Records) -> Result<(), Error> {
         self.write(MANIFEST, ledger::text(records).as_bytes())?;
         let journal = ledger::journal(&self.output);
-        let cleared = self
-            .journal
-            .set_len(0)
-            .and_then(|()| self.journal.sync_all());
-        cleared.map_err(|cause| Error::write(&journal, cause))?;
+        let begun = self.begin_journal();
+        begun.map_err(|cause| Error::write(&journal, cause))?;
         self.write(&format!("{OWN}/{SEEN}"), &self.seen.text(records))
     }
 }
 
-/// Takes the lock of an archive: one run that writes, or many that read. None if it is taken; where
-/// there is nothing to lock, as on a medium that cannot be written, nobody writes.
-pub(super) fn lock(output: &Path, writes: bool) -> Result<Option<File>, Error> {
+/// Keeps runs from an archive that is looked at, as long as what is given back lives. Where there is
+/// nothing to lock, nobody ever wrote.
+///
+/// # Errors
+/// When a run works on it.
+pub(super) fn hold(output: &Path) -> Result<Option<File>, Error> {
+    if !output.join(OWN).join("lock").is_file() {
+        return Ok(None);
+    }
+    let lock = lock(output, false)?;
+    lock.map_or_else(
+        || Err(Error::Locked(output.to_owned())),
+        |lock| Ok(Some(lock)),
+    )
+}
+
+/// Takes the lock of an archive: one run that writes, or many that read. None if it is taken.
+fn lock(output: &Path, writes: bool) -> Result<Option<File>, Error> {
     let path = output.join(OWN).join("lock");
     let mut options = OpenOptions::new();
     options.read(true).write(writes).create(writes);
@@ -218,16 +260,4 @@ fn costs_one<T>(path: &Path, result: io::Result<T>) -> Result<Result<T, Error>, 
         }
         result => Ok(result.map_err(|cause| Error::write(path, cause))),
     }
-}
-
-/// Renames a file to its place, and notes the folders whose names changed.
-fn place(file: NamedTempFile, target: &Path, folders: &mut BTreeSet<PathBuf>) -> io::Result<()> {
-    let folder = folder_of(target);
-    let absent = folder.ancestors().take_while(|folder| !folder.exists());
-    let changed: Vec<_> = absent.map(|folder| folder_of(folder).to_owned()).collect();
-    fs::create_dir_all(folder)?;
-    folders.extend(changed);
-    file.persist(target)?;
-    folders.insert(folder.to_owned());
-    Ok(())
 }

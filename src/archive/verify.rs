@@ -11,7 +11,7 @@ use super::ledger::{self, Record, Records, State, pdf_path};
 use super::neighbours::read;
 use super::plan::Sources;
 use super::press::Press;
-use super::store::{OWN, lock};
+use super::store::{OWN, hold};
 use super::work::guarded;
 use super::{Examiner, pool};
 use crate::diagnostic;
@@ -90,14 +90,10 @@ impl Verify<'_> {
         stop: &AtomicBool,
         tell: &mut dyn FnMut(usize, usize),
     ) -> Result<Check, Error> {
-        let own = self.output.join(OWN).join("lock");
-        let held = own
-            .is_file()
-            .then(|| lock(self.output, false))
-            .transpose()?;
-        if held.is_some_and(|lock| lock.is_none()) {
-            return Err(Error::Locked(self.output.to_owned()));
+        if !ledger::is_there(self.output) {
+            return Err(Error::NoArchive(self.output.to_owned()));
         }
+        let _held = hold(self.output)?;
         let records = ledger::read(self.output)?;
         let with_pdf: Vec<&Record> = records.values().filter(|r| r.pdf.is_some()).collect();
         let known = with_pdf.len();

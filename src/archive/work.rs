@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::ledger::{Counts, Failure, Inputs, Pdf, Record, Records, State};
 use super::neighbours::read;
@@ -63,15 +63,20 @@ impl Worker<'_> {
 
     fn attempt(&self, task: &Task) -> Result<Done, Fault> {
         if let Some(reason) = &task.refused {
-            return Err(Fault {
+            let failure = Failure {
                 report: None,
                 reason: reason.clone(),
-                examined: None,
-            });
+            };
+            // What stands in the place of its PDF is another's.
+            return Ok(Done::Failed(Record {
+                state: State::Failed,
+                failure: Some(failure),
+                ..blank(&task.path)
+            }));
         }
-        let content = read(&task.file).map_err(|error| self.fault(None, &error))?;
+        let content = read(&task.file).map_err(|error| self.fault(None, error))?;
         let report = Digest::of(&content);
-        let machine = |error: Error| self.fault(Some(report), &error);
+        let machine = |error: Error| self.fault(Some(report), error);
         let old = self.old.get(&task.path);
         let why = match old {
             Some(old) => self.why(old, task, report),
@@ -122,7 +127,7 @@ impl Worker<'_> {
             }
             _ => Err(Fault {
                 report: Some(report),
-                reason: self.below(&reason(&examined, &task.path)),
+                reason: reason(&examined, &task.path),
                 examined: Some(Box::new(examined)),
             }),
         }
@@ -193,7 +198,7 @@ impl Worker<'_> {
     }
 
     /// The record of a report whose PDF was made and could not be written.
-    pub(super) fn unwritten(&self, record: Record, error: &Error) -> Record {
+    pub(super) fn unwritten(&self, record: Record, error: Error) -> Record {
         let report = record.made_from.as_ref().map(|inputs| inputs.report);
         let Fault { report, reason, .. } = self.fault(report, error);
         self.with_failure(record, Failure { report, reason })
@@ -217,23 +222,31 @@ impl Worker<'_> {
         record
     }
 
-    /// A report that the machine failed on.
-    fn fault(&self, report: Option<Digest>, error: &Error) -> Fault {
+    /// A report that the machine failed on. Its path is below the sources or the archive, so that
+    /// the ledger is the same wherever these are.
+    fn fault(&self, report: Option<Digest>, error: Error) -> Fault {
+        let below = |path: PathBuf| {
+            let inside = path
+                .strip_prefix(self.sources)
+                .or(path.strip_prefix(self.output));
+            inside.map_or(path.clone(), Path::to_owned)
+        };
+        let error = match error {
+            Error::Read { path, cause } => Error::Read {
+                path: below(path),
+                cause,
+            },
+            Error::Write { path, cause } => Error::Write {
+                path: below(path),
+                cause,
+            },
+            other => other,
+        };
         Fault {
             report,
-            reason: self.below(&error.to_string()),
+            reason: error.to_string(),
             examined: None,
         }
-    }
-
-    /// A text whose paths are below the sources and the archive, so that the ledger is the same
-    /// wherever these are.
-    fn below(&self, text: &str) -> String {
-        let folders =
-            [self.sources, self.output].map(|folder| folder.join("").display().to_string());
-        folders
-            .iter()
-            .fold(text.to_owned(), |text, folder| text.replace(folder, ""))
     }
 }
 

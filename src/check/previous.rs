@@ -5,13 +5,15 @@ use std::path::Path;
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 
-/// The report of the year before is there and of no use: it has errors, or is on another year.
+/// The report of the year before is there and of no use: it cannot be read, has
+/// errors, or is on another year.
 #[must_use]
 pub fn not_compared(report: &Report, file: &Path, found: Option<&Report>) -> Diagnostic {
-    let file = file.display();
+    // By its name: findings are the same wherever the folder is.
+    let file = file.file_name().unwrap_or_default().to_string_lossy();
     let (message, hint) = match found {
         None => (
-            format!("没有与上年度报告核对：{file} 有错误"),
+            format!("没有与上年度报告核对：{file} 有错误或读不出"),
             format!("先检查并改正 {file}"),
         ),
         Some(other) => (

@@ -172,7 +172,7 @@ fn jobs(wanted: Option<u16>) -> usize {
     wanted.map_or_else(cores, usize::from)
 }
 
-/// The time since the command began.
+/// The time since it was first asked for.
 fn elapsed() -> Duration {
     static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
     BEGUN.elapsed()

@@ -81,7 +81,9 @@ impl Progress {
             bar.finish_and_clear();
         }
         if self.told == ArchiveOutput::Json {
-            return say(&end(summary).to_string());
+            let mut end = end(summary);
+            end["links"] = links.map(|link| link.display().to_string()).collect();
+            return say(&end.to_string());
         }
         for link in links {
             complain(&format!("没有跟随符号链接 {}\n", link.display()));

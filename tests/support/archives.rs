@@ -26,6 +26,8 @@ pub struct QuickPress {
     pub setting: Setting,
     /// The agency at whose report it panics.
     pub panics_at: Option<String>,
+    /// Whether comments leave no trace.
+    pub without_comments: bool,
     /// What it does before each report.
     pub before: Box<dyn Fn(&Path) + Send + Sync>,
 }
@@ -41,6 +43,7 @@ impl Default for QuickPress {
                 options: String::new(),
             },
             panics_at: None,
+            without_comments: false,
             before: Box::new(|_| ()),
         }
     }
@@ -63,11 +66,12 @@ impl Press for QuickPress {
         }
         let digest = |f: &report::Figure| (f.path.text.clone(), Digest::of(&f.bytes));
         let figures: Vec<_> = figures.iter().map(digest).collect();
-        let bytes = format!(
-            "{:?}\n{figures:?}\n{}",
-            self.setting,
-            examined.source.text()
-        );
+        let text = examined.source.text();
+        let text = match self.without_comments {
+            true => text.replace("# a word more\n", ""),
+            false => text.to_owned(),
+        };
+        let bytes = format!("{:?}\n{figures:?}\n{text}", self.setting);
         Ok(Some(Pressed {
             bytes: bytes.into_bytes(),
             pages: 1,
@@ -78,23 +82,37 @@ impl Press for QuickPress {
     }
 }
 
-/// A disk with room for so many bytes.
-pub struct SmallDisk(pub AtomicU64);
+/// A disk with room for so many bytes and so many names.
+pub struct SmallDisk {
+    pub bytes: AtomicU64,
+    pub names: AtomicU64,
+}
+
+/// Takes from what is left, if there is enough.
+fn take(left: &AtomicU64, wanted: u64) -> io::Result<()> {
+    let order = Ordering::Relaxed;
+    let taken = left.fetch_update(order, order, |left| left.checked_sub(wanted));
+    taken
+        .map(drop)
+        .map_err(|_| io::ErrorKind::StorageFull.into())
+}
 
 impl Disk for SmallDisk {
     fn write(&self, file: &mut fs::File, content: &[u8]) -> io::Result<()> {
-        let size = content.len() as u64;
-        let room = self
-            .0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                left.checked_sub(size)
-            });
-        if room.is_err() {
-            // As far as it goes, as real disks do.
-            OwnDisk.write(file, &content[..content.len() / 2])?;
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        OwnDisk.write(file, content)
+        let room = take(&self.bytes, content.len() as u64);
+        // As far as it goes, as real disks do.
+        let part = if room.is_ok() {
+            content
+        } else {
+            &content[..content.len() / 2]
+        };
+        OwnDisk.write(file, part)?;
+        room
+    }
+
+    fn place(&self, file: &Path, target: &Path) -> io::Result<()> {
+        take(&self.names, 1)?;
+        OwnDisk.place(file, target)
     }
 }
 

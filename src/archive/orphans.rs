@@ -1,0 +1,57 @@
+//! PDFs whose reports are gone.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::ledger::{Record, Records, State, pdf_path};
+use super::plan::{Selection, Task};
+use crate::error::Error;
+
+/// What the ledger has and the sources do not.
+pub(super) struct Orphans {
+    /// The records of PDFs that stand.
+    pub(super) records: Vec<Record>,
+    /// Their paths, and those of records whose PDFs are not there or are another report's now.
+    pub(super) paths: BTreeSet<String>,
+}
+
+impl Orphans {
+    /// Finds them among the reports that are asked for.
+    pub(super) fn find(old: &Records, all: &[Task], selection: &Selection, output: &Path) -> Self {
+        let present: BTreeSet<&str> = all.iter().map(|task| task.path.as_str()).collect();
+        let pdfs: BTreeSet<String> = all.iter().map(|task| pdf_path(&task.path)).collect();
+        let gone = old.values().filter(|record| {
+            !present.contains(record.path.as_str()) && selection.takes(&record.path)
+        });
+        let mut found = Self {
+            records: Vec::new(),
+            paths: BTreeSet::new(),
+        };
+        for record in gone {
+            found.paths.insert(record.path.clone());
+            let pdf = pdf_path(&record.path);
+            if record.pdf.is_some() && !pdfs.contains(&pdf) && output.join(pdf).exists() {
+                let state = State::Orphan;
+                found.records.push(Record {
+                    state,
+                    ..record.clone()
+                });
+            }
+        }
+        found
+    }
+
+    /// Whether pruning would leave anything.
+    ///
+    /// # Errors
+    /// When not one report of the ledger is there: then these are other sources, or none.
+    pub(super) fn leave_some(&self, old: &Records, all: &[Task]) -> Result<(), Error> {
+        let present: BTreeSet<&str> = all.iter().map(|task| task.path.as_str()).collect();
+        let made = || old.values().filter(|record| record.pdf.is_some());
+        let any = made().any(|record| present.contains(record.path.as_str()));
+        match made().count() {
+            count @ 1.. if !any => Err(Error::PrunesAll(count)),
+            _ => Ok(()),
+        }
+    }
+}
