@@ -310,7 +310,7 @@ fn fonts_shows_roles_and_coverage() {
     for wanted in [
         "小标宋（title）",
         "仿宋（body）",
-        "FandolFang R",
+        "Nianbao Fang",
         "6763/6763",
         "8105/8105",
     ] {

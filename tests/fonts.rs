@@ -152,7 +152,7 @@ fn fonts_of_a_named_folder_come_first_in_their_role() {
     let pdf = outcome.value.unwrap().to_pdf().unwrap();
     let uses = |name: &[u8]| pdf.windows(name.len()).any(|window| window == name);
     assert!(
-        uses(b"+FandolFang"),
+        uses(b"+NianbaoFang-Regular"),
         "what it has not comes from the bundled fonts"
     );
     assert_eq!(engine.missing_characters(&report, ""), []);

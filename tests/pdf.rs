@@ -4,7 +4,9 @@ use std::fs;
 use std::thread;
 
 use super::support::structure::{self, Node};
-use super::support::{compile_in, pdf, pdf_of, read, reader, report, samples, tables, yaml};
+use super::support::{
+    ENGINE, compile_in, pdf, pdf_of, read, reader, report, root, samples, tables, yaml,
+};
 
 #[test]
 fn metadata_come_from_the_report() {
@@ -269,4 +271,25 @@ fn no_structure_element_is_empty() {
         node.children.iter().for_each(check);
     }
     check(&structure::read(&pdf(&yaml(&[("date", "2024-01-22")]))).root);
+}
+
+/// What `Engine::files` gives is what the layout sees: nothing of the disk, figures under our names.
+#[test]
+fn the_files_of_a_layout_are_the_layouts_and_the_data() {
+    let folder = root().join("samples/chinese-keys");
+    let sample = report(&read(&folder.join("2022.yaml")));
+    let (figures, _) = nianbao::report::load_figures(&sample, &folder);
+    let files = ENGINE.files(&sample, &figures).unwrap();
+    let data: Vec<&str> = files
+        .keys()
+        .map(String::as_str)
+        .filter(|path| !path.starts_with("layouts/"))
+        .collect();
+    assert_eq!(
+        data,
+        ["figures/0.svg", "fonts.json", "report.json", "words.json"]
+    );
+    assert_eq!(files["figures/0.svg"], figures[0].bytes);
+    let layout = "layouts/2021/layout.typ";
+    assert_eq!(files[layout], fs::read(root().join(layout)).unwrap());
 }

@@ -5,7 +5,7 @@ STYLE = """
 @font-face { font-family: title; src: url(FONTS/noto-cjk/NianbaoBiaoSong-Regular.otf) }
 @font-face { font-family: heading; src: url(FONTS/noto-cjk/NianbaoHei-Regular.otf) }
 @font-face { font-family: subheading; src: url(FONTS/arphic-ukai/NianbaoKai-Regular.ttf) }
-@font-face { font-family: body; src: url(FONTS/fandol/FandolFang-Regular.otf) }
+@font-face { font-family: body; src: url(FONTS/fandol/NianbaoFang-Regular.ttf) }
 @font-face { font-family: table; src: url(FONTS/noto-cjk/NianbaoSong-Regular.otf) }
 @font-face { font-family: latin; src: url(FONTS/liberation/LiberationSerif-Regular.ttf) }
 @page { size: A4; margin: 37mm 26mm 35mm 28mm;

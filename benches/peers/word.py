@@ -13,7 +13,7 @@ STYLES = {  # font, size in points, space from the left for the first line
     "Title": ("Nianbao BiaoSong", 22, 0),
     "Heading 1": ("Nianbao Hei", 16, 32),
     "Heading 2": ("Nianbao Kai", 16, 32),
-    "Normal": ("FandolFang R", 16, 32),
+    "Normal": ("Nianbao Fang", 16, 32),
 }
 
 
