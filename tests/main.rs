@@ -8,6 +8,7 @@ mod support;
 
 mod archive;
 mod archive_command;
+mod archive_faults;
 mod check;
 mod check_command;
 mod command;

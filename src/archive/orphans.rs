@@ -45,7 +45,7 @@ impl Orphans {
     ///
     /// # Errors
     /// When not one report of the ledger is there: then these are other sources, or none.
-    pub(super) fn leave_some(&self, old: &Records, all: &[Task]) -> Result<(), Error> {
+    pub(super) fn leave_some(old: &Records, all: &[Task]) -> Result<(), Error> {
         let present: BTreeSet<&str> = all.iter().map(|task| task.path.as_str()).collect();
         let made = || old.values().filter(|record| record.pdf.is_some());
         let any = made().any(|record| present.contains(record.path.as_str()));

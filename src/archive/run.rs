@@ -178,7 +178,7 @@ impl Archive<'_> {
         let old = ledger::read(self.output)?;
         let orphans = Orphans::find(&old, &all, &options.selection, self.output);
         if options.prune {
-            orphans.leave_some(&old, &all)?;
+            Orphans::leave_some(&old, &all)?;
         }
         let asked = all
             .iter()
@@ -240,9 +240,10 @@ impl Archive<'_> {
             stopped: looked_at < tasks.len(),
             took: tally.took(options.jobs, looked_at, self.meter, started),
         };
-        let pruned = match options.prune && !summary.stopped {
-            true => summary.prune(store.as_mut(), &mut records, tell),
-            false => Ok(()),
+        let pruned = if options.prune && !summary.stopped {
+            summary.prune(store.as_mut(), &mut records, tell)
+        } else {
+            Ok(())
         };
         for orphan in &summary.orphans {
             tell(Event::Report(orphan, Change::Orphan));

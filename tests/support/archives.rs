@@ -67,10 +67,12 @@ impl Press for QuickPress {
         let digest = |f: &report::Figure| (f.path.text.clone(), Digest::of(&f.bytes));
         let figures: Vec<_> = figures.iter().map(digest).collect();
         let text = examined.source.text();
-        let text = match self.without_comments {
-            true => text.replace("# a word more\n", ""),
-            false => text.to_owned(),
+        let comment = if self.without_comments {
+            "# a word more\n"
+        } else {
+            "\0"
         };
+        let text = text.replace(comment, "");
         let bytes = format!("{:?}\n{figures:?}\n{text}", self.setting);
         Ok(Some(Pressed {
             bytes: bytes.into_bytes(),
