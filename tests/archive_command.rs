@@ -1,5 +1,6 @@
 //! `nianbao archive` as its users run it, and as the system ends it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -249,14 +250,14 @@ fn a_run_that_is_killed_at_any_moment_leaves_no_half_file_and_no_lie() {
         tree(&reference.output())
     });
     let site = Site::new(0);
-    let (mut kills, mut version, mut parts) = (0_u64, 0, std::collections::BTreeSet::new());
+    let (mut kills, mut version, mut parts) = (0_u64, 0, BTreeSet::new());
     fill(&site, version);
     // How many reports are in their present version.
     let count = |site: &Site, version: usize| -> usize {
         let now = if site.output().exists() {
             tree(&site.output())
         } else {
-            Default::default()
+            BTreeMap::new()
         };
         let same = |(name, bytes): (&String, &Vec<u8>)| {
             // Each PDF is whole, of one version or the other.
@@ -273,7 +274,7 @@ fn a_run_that_is_killed_at_any_moment_leaves_no_half_file_and_no_lie() {
         let mut child = begin(site.folder.path());
         // Each second time at any moment, else after some reports, so that the machine's pace does
         // not decide what is met.
-        let more = (number % 12 * (kills % 2)) as usize;
+        let more = usize::try_from(number % 12 * (kills % 2)).unwrap();
         while more > 0 && child.try_wait().unwrap().is_none() && journalled(&site) < made + more {
             sleep(Duration::from_micros(200));
         }
