@@ -10,8 +10,8 @@ use super::args::ArchiveOutput;
 use super::{complain, say};
 use crate::archive::{Change, Check, Event, Record, Spread, State, Summary, Took, pdf_path};
 
-/// The bar: done of all, what became of them, how quick, how long still.
-const BAR: &str = "{bar:24} {pos}/{len} {msg} {per_sec:.0} 余 {eta}";
+/// The bar: done of all, what became of them and how quickly, how long still.
+const BAR: &str = "{bar:24} {pos}/{len} {msg} 余 {eta}";
 
 /// Tells what happens.
 pub(super) struct Progress {
@@ -68,7 +68,8 @@ impl Progress {
         };
         if let Some(bar) = &self.bar {
             let (made, kept, failed) = (self.made, self.kept, self.failed);
-            bar.set_message(format!("新制 {made} 未变 {kept} 失败 {failed}"));
+            let rate = bar.per_sec();
+            bar.set_message(format!("新制 {made} 未变 {kept} 失败 {failed} 每秒 {rate:.0} 份"));
             bar.inc(1);
         } else if !line.is_empty() {
             say(&line);
