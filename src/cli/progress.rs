@@ -69,7 +69,9 @@ impl Progress {
         if let Some(bar) = &self.bar {
             let (made, kept, failed) = (self.made, self.kept, self.failed);
             let rate = bar.per_sec();
-            bar.set_message(format!("新制 {made} 未变 {kept} 失败 {failed} 每秒 {rate:.0} 份"));
+            bar.set_message(format!(
+                "新制 {made} 未变 {kept} 失败 {failed} 每秒 {rate:.0} 份"
+            ));
             bar.inc(1);
         } else if !line.is_empty() {
             say(&line);
