@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use nianbao::digest::Digest;
-use nianbao::typeset::{Engine, Family, FontOptions, Fonts};
+use nianbao::typeset::{Engine, Family, FontOptions, Fonts, layout_digest};
 
 use super::support::{EDITIONS, ENGINE, read, report, root, yaml};
 
@@ -196,4 +196,29 @@ fn an_empty_glyph_is_a_missing_character() {
     let findings = engine.missing_characters(&report(&text), &text);
     assert_eq!(findings.len(), 1);
     assert!(findings[0].message.contains('☑'), "{findings:?}");
+}
+
+#[test]
+fn digests_follow_what_shapes_the_pages() {
+    let bundled = ENGINE.fonts().digest().unwrap();
+    assert_eq!(
+        bundled,
+        Fonts::load(&FontOptions::default())
+            .unwrap()
+            .digest()
+            .unwrap()
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own.ttf");
+    fs::copy(root().join("fonts/dejavu/NianbaoSymbols-Regular.ttf"), own).unwrap();
+    let options = FontOptions {
+        folders: vec![folder.path().to_owned()],
+        system: false,
+    };
+    assert_ne!(bundled, Fonts::load(&options).unwrap().digest().unwrap());
+    // Of a layout: what is common to all, and more where there is an edition.
+    let (edition, none) = (layout_digest("2021"), layout_digest("none"));
+    assert_ne!(edition, none);
+    assert_eq!(none, layout_digest("another"));
+    assert_eq!(Engine::digest().unwrap(), Engine::digest().unwrap());
 }
