@@ -117,7 +117,7 @@ pub(super) enum ArchiveCommand {
 #[derive(Debug, Args)]
 pub(super) struct ArchiveRun {
     /// How many reports are worked on at once, 1 to 256; by default as many as there are cores
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
     /// Only reports whose path below SOURCES matches, such as '**/2023.yaml'
     #[arg(long, value_name = "GLOB")]
@@ -132,7 +132,7 @@ pub(super) struct ArchiveRun {
     #[arg(long)]
     pub prune: bool,
     /// How the run is told
-    #[arg(long = "output", value_enum, default_value_t = ArchiveOutput::Human)]
+    #[arg(long = "output", value_name = "FORM", value_enum, default_value_t = ArchiveOutput::Human)]
     pub told: ArchiveOutput,
     #[command(flatten)]
     pub severities: Severities,
@@ -154,13 +154,13 @@ pub(super) struct ArchiveVerify {
     #[arg(long, value_name = "N")]
     pub sample: Option<usize>,
     /// Any words: the same words choose the same PDFs
-    #[arg(long, default_value = "", requires = "sample")]
+    #[arg(long, value_name = "WORDS", default_value = "", requires = "sample")]
     pub seed: String,
     /// How many PDFs are looked at, at once
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
     /// How the result is told
-    #[arg(long = "output", value_enum, default_value_t = ArchiveOutput::Human)]
+    #[arg(long = "output", value_name = "FORM", value_enum, default_value_t = ArchiveOutput::Human)]
     pub told: ArchiveOutput,
     #[command(flatten)]
     pub fonts: Fonts,

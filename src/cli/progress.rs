@@ -88,6 +88,9 @@ impl Progress {
             end["links"] = links.map(|link| link.display().to_string()).collect();
             return say(&end.to_string());
         }
+        if summary.reports == 0 {
+            complain("没有报告符合 --only 和 --year\n");
+        }
         for link in links {
             complain(&format!("没有跟随符号链接 {}\n", link.display()));
         }
