@@ -16,6 +16,7 @@ mod world;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use typst::diag::SourceDiagnostic;
 use typst::utils::LazyHash;
@@ -35,9 +36,23 @@ use crate::format::Editions;
 use crate::layouts;
 use crate::report::{Figure, Report};
 
-/// How many compilations a memoised result outlives without being used. Two keeps what all
-/// reports share and forgets what one report needed.
-const MEMORY: usize = 2;
+/// A compilation under way. At its end, failed ones too, Typst forgets what the last compilations
+/// did not use: all of them, and one more, so that what reports share stays and what one report
+/// needed goes, but not before its second layout.
+struct UnderWay<'a>(&'a AtomicUsize);
+
+impl<'a> UnderWay<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        comemo::evict(self.0.fetch_sub(1, Ordering::Relaxed) + 1);
+    }
+}
 
 /// Everything that reports share. One engine serves any number of threads.
 pub struct Engine {
@@ -45,6 +60,7 @@ pub struct Engine {
     fonts: Fonts,
     files: Files,
     segmenter: Segmenter,
+    under_way: AtomicUsize,
 }
 
 impl Engine {
@@ -60,6 +76,7 @@ impl Engine {
             fonts,
             files,
             segmenter,
+            under_way: AtomicUsize::new(0),
         })
     }
 
@@ -89,9 +106,8 @@ impl Engine {
     /// # Errors
     /// When the layout fails for any other reason.
     pub fn compile(&self, report: &Report, figures: &[Figure]) -> Result<Outcome<Document>, Error> {
-        let outcome = self.lay_out(report, figures);
-        comemo::evict(MEMORY); // also after a failure, or a series of them would fill the memory
-        outcome
+        let _under_way = UnderWay::begin(&self.under_way);
+        self.lay_out(report, figures)
     }
 
     /// Everything that the layout of one report can read, by path: layouts, words, fonts, the report's
