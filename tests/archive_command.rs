@@ -12,11 +12,6 @@ use serde_json::Value as Json;
 use super::command::{code, nianbao, said};
 use super::support::archives::{Site, small, tree};
 
-/// Sources of so many agencies in a folder.
-fn site(agencies: usize) -> Site {
-    Site::new(agencies)
-}
-
 fn run(site: &Site, arguments: &[&str]) -> std::process::Output {
     nianbao(
         site.folder.path(),
@@ -37,7 +32,7 @@ fn is_pdf(path: &str) -> bool {
 
 #[test]
 fn an_archive_is_made_told_of_and_proved() {
-    let site = site(3);
+    let site = Site::new(3);
     site.put("area1/agency1/2023.yaml", "year: 2023\n");
     let output = run(&site, &[]);
     assert_eq!(code(&output), 4, "{}", said(&output));
@@ -128,7 +123,7 @@ fn an_archive_is_made_told_of_and_proved() {
 
 #[test]
 fn wrong_usage_does_nothing() {
-    let site = site(1);
+    let site = Site::new(1);
     fs::create_dir(site.folder.path().join("empty")).unwrap();
     let call =
         |arguments: &[&str]| nianbao(site.folder.path(), &[&["archive"], arguments].concat());
@@ -153,7 +148,7 @@ fn wrong_usage_does_nothing() {
 
 #[test]
 fn the_page_and_the_table_show_every_report() {
-    let site = site(4);
+    let site = Site::new(4);
     let agency = "=某某<b>局</b>";
     site.put(
         "a b#/2023.yaml",
@@ -323,7 +318,7 @@ fn journalled(site: &Site) -> usize {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_the_run_with_a_true_ledger() {
-    let site = site(100);
+    let site = Site::new(100);
     let mut child = begin(site.folder.path());
     while site.ledger().is_empty() {
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Collection;
-use super::neighbours::{Neighbour, Neighbours, Placed, folder_of, read};
+use super::neighbours::{Neighbour, Neighbours, Placed, whole_folder_of};
 use super::walk::is_yaml;
 use crate::check::{self, Checker, Children, Compared, Policy, Previous};
 use crate::diagnostic::{self, Diagnostic};
@@ -85,7 +85,7 @@ impl Examiner {
     /// # Errors
     /// When the file, or a file that it is compared with, cannot be read.
     pub fn report(&self, path: &Path) -> Result<Examined, Error> {
-        self.examine(path, read(path)?)
+        self.examine(path, Source::content(path)?)
     }
 
     /// Checks the content of a report file.
@@ -170,7 +170,7 @@ impl Examiner {
         let bound = report::bind_hierarchy(&source);
         let mut findings = bound.findings;
         if let Some(hierarchy) = bound.value {
-            let folder = folder_of(path)?;
+            let folder = whole_folder_of(path)?;
             let filed = |member: &Member| years_in(&folder.join(&member.folder.text));
             let filed: Vec<_> = hierarchy.members().map(filed).collect::<Result<_, _>>()?;
             let place = path.with_file_name("").display().to_string();

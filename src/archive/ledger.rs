@@ -2,12 +2,13 @@
 //! two archives can be compared by `diff`.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::plan::Why;
 use super::press::Setting;
 use super::store::OWN;
 use crate::diagnostic::{self, Diagnostic, Severity};
@@ -122,6 +123,18 @@ impl Inputs {
             options: setting.options,
         }
     }
+
+    /// What is another now, beside the report and its figures.
+    pub(super) fn change(&self, setting: &Setting) -> Option<Why> {
+        let changes = [
+            (self.layout != setting.layout, Why::Layout),
+            (self.fonts != setting.fonts, Why::Fonts),
+            (self.engine != setting.engine, Why::Engine),
+            (self.options != setting.options, Why::Options),
+        ];
+        let changed = |(changed, why): (bool, Why)| changed.then_some(why);
+        changes.into_iter().find_map(changed)
+    }
 }
 
 /// A PDF in the archive.
@@ -134,6 +147,30 @@ pub struct Pdf {
     pub bytes: u64,
     /// How many pages it has.
     pub pages: usize,
+}
+
+/// Whether a PDF is what the ledger says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Same,
+    Missing,
+    Altered,
+}
+
+impl Pdf {
+    /// Whether this is what stands at `path`. `known` tells of a file that is there, and of the right
+    /// size, whether it need not be read.
+    pub(super) fn standing(&self, path: &Path, known: impl FnOnce(&Metadata) -> bool) -> Standing {
+        let Ok(found) = fs::symlink_metadata(path) else {
+            return Standing::Missing;
+        };
+        let like = found.is_file() && found.len() == self.bytes;
+        if like && (known(&found) || Digest::of_file(path).is_ok_and(|is| is == self.digest)) {
+            Standing::Same
+        } else {
+            Standing::Altered
+        }
+    }
 }
 
 /// Where the PDF of a report stands below the archive's folder.
@@ -170,39 +207,25 @@ pub fn read(output: &Path) -> Result<Records, Error> {
     for record in lines.filter_map(|line| record(line).ok()) {
         let path = output.join(pdf_path(&record.path));
         match record.pdf {
-            Some(pdf) => {
-                let same_size = fs::metadata(&path).is_ok_and(|found| found.len() == pdf.bytes);
-                if same_size && Digest::of_file(&path).is_ok_and(|digest| digest == pdf.digest) {
-                    records.insert(record.path.clone(), record);
-                }
+            Some(pdf) if pdf.standing(&path, |_| false) == Standing::Same => {
+                records.insert(record.path.clone(), record);
             }
-            None if path.exists() => {}
-            None => {
+            None if !path.exists() => {
                 records.remove(&record.path);
             }
+            _ => {}
         }
     }
     Ok(records)
 }
 
 /// The first line of a journal: which ledger it follows.
-///
-/// # Errors
-/// When the ledger cannot be read.
-pub(super) fn journal_head(output: &Path) -> io::Result<String> {
-    match fs::read(output.join(MANIFEST)) {
-        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause),
-        text => Ok(head(&text.unwrap_or_default())),
-    }
-}
-
-fn head(manifest: &[u8]) -> String {
+pub(super) fn head(manifest: &[u8]) -> String {
     format!("{{\"follows\":\"{}\"}}\n", Digest::of(manifest))
 }
 
 /// The ledger as it is written.
-#[must_use]
-pub fn text(records: &Records) -> String {
+pub(super) fn text(records: &Records) -> String {
     records.values().map(line).collect()
 }
 
@@ -235,7 +258,7 @@ fn record(line: &[u8]) -> serde_json::Result<Record> {
 }
 
 /// The content of a file; of one that is not there, nothing.
-fn content(path: &Path) -> Result<Vec<u8>, Error> {
+pub(super) fn content(path: &Path) -> Result<Vec<u8>, Error> {
     match fs::read(path) {
         Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::read(path, cause)),
         content => Ok(content.unwrap_or_default()),

@@ -22,8 +22,8 @@ mod work;
 mod write;
 
 pub use self::examine::{Examined, Examiner};
+pub use self::ledger::read as read_ledger;
 pub use self::ledger::{Counts, Failure, Inputs, MANIFEST, Pdf, Record, Records, State, pdf_path};
-pub use self::ledger::{read as read_ledger, text as ledger_text};
 pub use self::plan::{Selection, Sources, Why};
 pub use self::press::{PdfPress, Press, Pressed, Setting, lay_out};
 pub use self::run::{Archive, Change, Event, Options, RUN, Summary};

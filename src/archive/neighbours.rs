@@ -5,10 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::walk::report_of;
+use super::write::folder_of;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::report::{self, Hierarchy};
-use crate::source::{self, MAX_BYTES, Source};
+use crate::source::Source;
 
 /// A hierarchy and where it was found.
 #[derive(Debug)]
@@ -27,8 +28,8 @@ impl Placed {
     /// # Errors
     /// When the file cannot be read.
     pub(super) fn new(file: &Path) -> Result<Self, Error> {
-        let folder = folder_of(file)?;
-        let bytes = read(file)?;
+        let folder = whole_folder_of(file)?;
+        let bytes = Source::content(file)?;
         let digest = Digest::of(&bytes);
         let hierarchy = report::bind_hierarchy(&Source::from_bytes(file, bytes)).value;
         let government = hierarchy
@@ -95,7 +96,7 @@ impl Neighbours {
         if hierarchies.is_empty() {
             return Ok(found);
         }
-        let folder = folder_of(path)?;
+        let folder = whole_folder_of(path)?;
         for placed in hierarchies {
             let Some(hierarchy) = &placed.hierarchy else {
                 if folder.starts_with(&placed.folder) {
@@ -139,7 +140,7 @@ impl Neighbours {
         let source = |path: &Path, bytes| Source::from_bytes(path, bytes);
         let mut parts: Vec<(String, Option<Digest>)> = Vec::new();
         if let Some(path) = self.before {
-            let content = match read(&path) {
+            let content = match Source::content(&path) {
                 Err(error) if self.asked_for => return Err(error),
                 content => content.ok(),
             };
@@ -151,7 +152,7 @@ impl Neighbours {
             }
         }
         for (name, path) in self.agencies {
-            let content = path.as_deref().map(read);
+            let content = path.as_deref().map(Source::content);
             let (what, digest) = match &content {
                 None => ("no report of", None),
                 Some(Err(_)) => ("a report that cannot be read of", None),
@@ -177,19 +178,7 @@ impl Neighbours {
     }
 }
 
-/// The content of a report file, at one moment.
-///
-/// # Errors
-/// When it cannot be read.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    source::read(path, MAX_BYTES).map_err(|cause| Error::read(path, cause))
-}
-
 /// The folder that a file stands in, without detours, so that two of them can be compared.
-pub(super) fn folder_of(path: &Path) -> Result<PathBuf, Error> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")));
-    folder.map_err(|cause| Error::read(path, cause))
+pub(super) fn whole_folder_of(path: &Path) -> Result<PathBuf, Error> {
+    fs::canonicalize(folder_of(path)).map_err(|cause| Error::read(path, cause))
 }

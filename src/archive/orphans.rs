@@ -18,7 +18,7 @@ pub(super) struct Orphans {
 impl Orphans {
     /// Finds them among the reports that are asked for.
     pub(super) fn find(old: &Records, all: &[Task], selection: &Selection, output: &Path) -> Self {
-        let present: BTreeSet<&str> = all.iter().map(|task| task.path.as_str()).collect();
+        let present = present(all);
         let pdfs: BTreeSet<String> = all.iter().map(|task| pdf_path(&task.path)).collect();
         let gone = old.values().filter(|record| {
             !present.contains(record.path.as_str()) && selection.takes(&record.path)
@@ -46,7 +46,7 @@ impl Orphans {
     /// # Errors
     /// When not one report of the ledger is there: then these are other sources, or none.
     pub(super) fn leave_some(old: &Records, all: &[Task]) -> Result<(), Error> {
-        let present: BTreeSet<&str> = all.iter().map(|task| task.path.as_str()).collect();
+        let present = present(all);
         let made = || old.values().filter(|record| record.pdf.is_some());
         let any = made().any(|record| present.contains(record.path.as_str()));
         match made().count() {
@@ -54,4 +54,9 @@ impl Orphans {
             _ => Ok(()),
         }
     }
+}
+
+/// The paths of the reports that are there.
+fn present(all: &[Task]) -> BTreeSet<&str> {
+    all.iter().map(|task| task.path.as_str()).collect()
 }

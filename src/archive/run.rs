@@ -14,6 +14,7 @@ use super::took::{Meter, Tally, Took};
 use super::work::{Done, Worker};
 use super::write::Disk;
 use super::{Examiner, index, pool};
+use crate::digest::Digest;
 use crate::error::Error;
 
 /// The name of the file that says what the last run took.
@@ -120,8 +121,9 @@ impl Summary {
         Ok(())
     }
 
-    /// What is kept of it beside the ledger.
-    fn text(&self) -> Vec<u8> {
+    /// What is told of it to programs, and kept beside the ledger.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
         let Self {
             reports,
             made,
@@ -130,7 +132,7 @@ impl Summary {
             took,
             ..
         } = self;
-        let mut text = serde_json::json!({
+        serde_json::json!({
             "reports": reports,
             "made": made,
             "kept": kept,
@@ -140,9 +142,6 @@ impl Summary {
             "stopped": stopped,
             "took": took,
         })
-        .to_string();
-        text.push('\n');
-        text.into_bytes()
     }
 }
 
@@ -183,13 +182,14 @@ impl Archive<'_> {
         let asked = all
             .iter()
             .filter(|task| options.selection.takes(&task.path));
-        let tasks: Vec<Task> = asked.cloned().collect();
+        let tasks: Vec<&Task> = asked.collect();
         tell(Event::Begin(tasks.len()));
         let worker = Worker {
             sources: &self.sources.folder,
             output: self.output,
             examiner: self.examiner,
             press: self.press,
+            policy: Digest::of(self.examiner.policy().shown().as_bytes()),
             old: &old,
             seen: &seen,
             dry: options.dry,
@@ -202,7 +202,7 @@ impl Archive<'_> {
             kept: 0,
             failed: Vec::new(),
         };
-        let work = |task: &Task| worker.work(task);
+        let work = |task: &&Task| worker.work(task);
         let ended = pool::each(&tasks, options.jobs, stop, work, |results| {
             run.take(results, store.as_mut(), stop, tell)
         });
@@ -227,9 +227,6 @@ impl Archive<'_> {
         records.extend(new);
         let listed = orphans.records.iter();
         records.extend(listed.map(|orphan| (orphan.path.clone(), orphan.clone())));
-        if let Some(store) = &mut store {
-            store.close(&records)?;
-        }
         let mut summary = Summary {
             reports: tasks.len(),
             made,
@@ -251,7 +248,7 @@ impl Archive<'_> {
         if let Some(store) = &mut store {
             store.close(&records)?;
             index::write(store, &records)?;
-            store.write(RUN, &summary.text())?;
+            store.write(RUN, format!("{}\n", summary.json()).as_bytes())?;
         }
         pruned.map(|()| summary)
     }

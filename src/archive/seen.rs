@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::ledger::{Pdf, Records, pdf_path};
+use super::ledger::{Pdf, Records, Standing, pdf_path};
 use super::store::OWN;
 use crate::digest::Digest;
 use crate::source::Stamp;
@@ -17,14 +17,6 @@ pub(super) const SEEN: &str = "seen.json";
 pub(super) struct Seen {
     output: PathBuf,
     stamps: Mutex<BTreeMap<String, (String, Digest)>>,
-}
-
-/// Whether a PDF is what the ledger says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
-    Same,
-    Missing,
-    Altered,
 }
 
 impl Seen {
@@ -41,25 +33,19 @@ impl Seen {
     /// last seen is not read.
     pub(super) fn standing(&self, report: &str, pdf: &Pdf) -> Standing {
         let name = pdf_path(report);
-        let path = self.output.join(&name);
-        let Ok(found) = fs::symlink_metadata(&path) else {
-            return Standing::Missing;
-        };
-        if !found.is_file() || found.len() != pdf.bytes {
-            return Standing::Altered;
-        }
-        let stamp = Stamp::of(&found).map(|stamp| stamp.shown());
-        let known = self
-            .stamps()
-            .get(&name)
-            .is_some_and(|(last, digest)| Some(last) == stamp.as_ref() && *digest == pdf.digest);
-        if !known && Digest::of_file(&path).ok() != Some(pdf.digest) {
-            return Standing::Altered;
-        }
-        if let Some(stamp) = stamp.filter(|_| !known) {
+        let mut new = None;
+        let standing = pdf.standing(&self.output.join(&name), |found| {
+            let stamp = Stamp::of(found).map(|stamp| stamp.shown());
+            let known = self.stamps().get(&name).is_some_and(|(last, digest)| {
+                Some(last) == stamp.as_ref() && *digest == pdf.digest
+            });
+            new = stamp.filter(|_| !known);
+            known
+        });
+        if let (Standing::Same, Some(stamp)) = (standing, new) {
             self.stamps().insert(name, (stamp, pdf.digest));
         }
-        Standing::Same
+        standing
     }
 
     /// Notes that a PDF was just written.

@@ -67,7 +67,8 @@ impl<'a> Store<'a> {
             disk,
             _lock: lock,
         };
-        store.take_up_journal().map_err(failed(&journal))?;
+        let head = ledger::head(&ledger::content(&output.join(MANIFEST))?);
+        store.take_up_journal(&head).map_err(failed(&journal))?;
         sync_folder(&own).map_err(failed(&own))?;
         sync_folder(folder_of(&own)).map_err(failed(output))?;
         Ok(store)
@@ -75,8 +76,7 @@ impl<'a> Store<'a> {
 
     /// Goes on with the journal of a run that was killed, behind its last whole line. A journal that
     /// follows another ledger has been dealt with.
-    fn take_up_journal(&mut self) -> io::Result<()> {
-        let head = ledger::journal_head(&self.output)?;
+    fn take_up_journal(&mut self, head: &str) -> io::Result<()> {
         let text = fs::read(ledger::journal(&self.output))?;
         if text.starts_with(head.as_bytes()) {
             let whole = text
@@ -85,11 +85,10 @@ impl<'a> Store<'a> {
                 .map_or(0, |at| at + 1);
             return self.journal.set_len(whole as u64);
         }
-        self.begin_journal()
+        self.begin_journal(head)
     }
 
-    fn begin_journal(&mut self) -> io::Result<()> {
-        let head = ledger::journal_head(&self.output)?;
+    fn begin_journal(&mut self, head: &str) -> io::Result<()> {
         self.journal.set_len(0)?;
         self.disk.write(&mut self.journal, head.as_bytes())
     }
@@ -202,9 +201,10 @@ impl<'a> Store<'a> {
     /// # Errors
     /// When it cannot be written; the old ledger and the journal then stand.
     pub(super) fn close(&mut self, records: &Records) -> Result<(), Error> {
-        self.write(MANIFEST, ledger::text(records).as_bytes())?;
+        let text = ledger::text(records);
+        self.write(MANIFEST, text.as_bytes())?;
         let journal = ledger::journal(&self.output);
-        let begun = self.begin_journal();
+        let begun = self.begin_journal(&ledger::head(text.as_bytes()));
         begun.map_err(|cause| Error::write(&journal, cause))?;
         self.write(&format!("{OWN}/{SEEN}"), &self.seen.text(records))
     }

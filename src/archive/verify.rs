@@ -7,9 +7,8 @@ use std::sync::atomic::AtomicBool;
 
 use walkdir::WalkDir;
 
-use super::ledger::{self, Record, Records, State, pdf_path};
-use super::neighbours::read;
-use super::plan::Sources;
+use super::ledger::{self, Record, Records, Standing, State, pdf_path};
+use super::plan::{Sources, Why};
 use super::press::Press;
 use super::store::{OWN, hold};
 use super::work::guarded;
@@ -17,6 +16,7 @@ use super::{Examiner, pool};
 use crate::diagnostic;
 use crate::digest::Digest;
 use crate::error::Error;
+use crate::source::Source;
 
 /// An archive that is to be verified.
 pub struct Verify<'a> {
@@ -143,11 +143,11 @@ impl Verify<'_> {
     /// What is wrong with one PDF, and whether it was made again.
     fn one(&self, record: &Record) -> (Option<Fault>, bool) {
         let path = self.output.join(pdf_path(&record.path));
-        let is = Digest::of_file(&path).ok();
-        let stands = match record.pdf {
-            Some(pdf) if is == Some(pdf.digest) => None,
-            _ if !path.exists() => Some(Fault::Missing),
-            _ => Some(Fault::Altered),
+        let standing = record.pdf.map(|pdf| pdf.standing(&path, |_| false));
+        let stands = match standing {
+            Some(Standing::Same) => None,
+            Some(Standing::Altered) => Some(Fault::Altered),
+            Some(Standing::Missing) | None => Some(Fault::Missing),
         };
         // What has no report any more, or a report that fails, has nothing to be compared with.
         let (Some(sources), State::Made) = (self.sources, record.state) else {
@@ -157,7 +157,7 @@ impl Verify<'_> {
             return (stands, false);
         }
         let file = sources.folder.join(&record.path);
-        let content = match read(&file) {
+        let content = match Source::content(&file) {
             Ok(content) => content,
             Err(error) => return (Some(Fault::NotMade(error.to_string())), false),
         };
@@ -230,16 +230,16 @@ fn rebuilt(
     }
     let setting = press.setting(record.edition.as_deref().unwrap_or_default());
     let why = record.made_from.as_ref().zip(setting).map(|(was, is)| {
-        let figures = pressed.figures.into_iter().collect();
-        let differs = [
-            (was.figures != figures, "图片不同"),
-            (was.layout != is.layout, "版式不同"),
-            (was.fonts != is.fonts, "字体不同"),
-            (was.engine != is.engine, "程序不同"),
-        ];
-        differs
-            .into_iter()
-            .find_map(|(differs, why)| differs.then_some(why))
+        if was.figures != pressed.figures.into_iter().collect() {
+            return "图片不同";
+        }
+        match was.change(is) {
+            Some(Why::Layout) => "版式不同",
+            Some(Why::Fonts) => "字体不同",
+            Some(Why::Engine) => "程序不同",
+            Some(_) => "选项不同",
+            None => "输入都相同",
+        }
     });
-    Some(Fault::Differs(why.flatten().unwrap_or("输入都相同")))
+    Some(Fault::Differs(why.unwrap_or("输入都相同")))
 }

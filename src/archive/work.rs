@@ -2,19 +2,18 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::ledger::{Counts, Failure, Inputs, Pdf, Record, Records, State};
-use super::neighbours::read;
+use super::ledger::{Counts, Failure, Inputs, Pdf, Record, Records, Standing, State};
 use super::plan::{Task, Why};
 use super::press::{Press, Pressed};
-use super::seen::{Seen, Standing};
+use super::seen::Seen;
 use super::{Examined, Examiner};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::report::MAX_FIGURE_BYTES;
-use crate::source;
+use crate::source::{self, Source};
 
 /// What became of a report.
 pub(super) enum Done {
@@ -34,6 +33,8 @@ pub(super) struct Worker<'a> {
     pub(super) output: &'a Path,
     pub(super) examiner: &'a Examiner,
     pub(super) press: &'a dyn Press,
+    /// The digest of how strict the checks are.
+    pub(super) policy: Digest,
     pub(super) old: &'a Records,
     pub(super) seen: &'a Seen,
     pub(super) dry: bool,
@@ -74,7 +75,7 @@ impl Worker<'_> {
                 ..blank(&task.path)
             }));
         }
-        let content = read(&task.file).map_err(|error| self.fault(None, error))?;
+        let content = Source::content(&task.file).map_err(|error| self.fault(None, error))?;
         let report = Digest::of(&content);
         let machine = |error: Error| self.fault(Some(report), error);
         let old = self.old.get(&task.path);
@@ -150,13 +151,10 @@ impl Worker<'_> {
             let same = now.is_ok_and(|bytes| Digest::of(&bytes) == *digest);
             (!same).then(|| Why::Figure(path.clone()))
         };
-        let differs = |differs: bool, why: Why| differs.then_some(why);
-        differs(inputs.report != report, Why::Report)
+        (inputs.report != report)
+            .then_some(Why::Report)
             .or_else(|| inputs.figures.iter().find_map(changed))
-            .or(differs(inputs.layout != setting.layout, Why::Layout))
-            .or(differs(inputs.fonts != setting.fonts, Why::Fonts))
-            .or(differs(inputs.engine != setting.engine, Why::Engine))
-            .or(differs(inputs.options != setting.options, Why::Options))
+            .or_else(|| inputs.change(setting))
             .or_else(|| match self.seen.standing(&task.path, pdf) {
                 Standing::Same => None,
                 Standing::Missing => Some(Why::Missing),
@@ -166,8 +164,7 @@ impl Worker<'_> {
 
     /// The digest of what findings depend on beside the report and the engine.
     fn checks(&self, compared: Option<Digest>) -> Digest {
-        let policy = Digest::of(self.examiner.policy().shown().as_bytes());
-        Digest::of_parts([("policy", Some(policy)), ("compared", compared)])
+        Digest::of_parts([("policy", Some(self.policy)), ("compared", compared)])
     }
 
     /// The record of a report that was examined, without a PDF.
@@ -200,7 +197,7 @@ impl Worker<'_> {
     /// The record of a report whose PDF was made and could not be written.
     pub(super) fn unwritten(&self, record: Record, error: Error) -> Record {
         let report = record.made_from.as_ref().map(|inputs| inputs.report);
-        let Fault { report, reason, .. } = self.fault(report, error);
+        let reason = self.said(error);
         self.with_failure(record, Failure { report, reason })
     }
 
@@ -222,31 +219,26 @@ impl Worker<'_> {
         record
     }
 
-    /// A report that the machine failed on. Its path is below the sources or the archive, so that
-    /// the ledger is the same wherever these are.
+    /// A report that the machine failed on.
     fn fault(&self, report: Option<Digest>, error: Error) -> Fault {
-        let below = |path: PathBuf| {
-            let inside = path
-                .strip_prefix(self.sources)
-                .or(path.strip_prefix(self.output));
-            inside.map_or(path.clone(), Path::to_owned)
-        };
-        let error = match error {
-            Error::Read { path, cause } => Error::Read {
-                path: below(path),
-                cause,
-            },
-            Error::Write { path, cause } => Error::Write {
-                path: below(path),
-                cause,
-            },
-            other => other,
-        };
         Fault {
             report,
-            reason: error.to_string(),
+            reason: self.said(error),
             examined: None,
         }
+    }
+
+    /// What an error says, with its path below the sources or the archive, so that the ledger is the
+    /// same wherever these are.
+    fn said(&self, mut error: Error) -> String {
+        if let Error::Read { path, .. } | Error::Write { path, .. } = &mut error {
+            let inside = path.strip_prefix(self.sources);
+            let inside = inside.or_else(|_| path.strip_prefix(self.output));
+            if let Ok(inside) = inside.map(Path::to_owned) {
+                *path = inside;
+            }
+        }
+        error.to_string()
     }
 }
 

@@ -84,7 +84,8 @@ impl Progress {
             bar.finish_and_clear();
         }
         if self.told == ArchiveOutput::Json {
-            let mut end = end(summary);
+            let mut end = summary.json();
+            end["event"] = "end".into();
             end["links"] = links.map(|link| link.display().to_string()).collect();
             return say(&end.to_string());
         }
@@ -182,20 +183,6 @@ fn object(record: &Record, change: Change) -> serde_json::Value {
         Change::Removed => ("removed", None),
     };
     json!({"event": "report", "change": change, "why": why, "record": record})
-}
-
-fn end(summary: &Summary) -> serde_json::Value {
-    json!({
-        "event": "end",
-        "reports": summary.reports,
-        "made": summary.made,
-        "kept": summary.kept,
-        "failed": summary.failed.len(),
-        "orphans": summary.orphans.len(),
-        "removed": summary.removed.len(),
-        "stopped": summary.stopped,
-        "took": summary.took,
-    })
 }
 
 /// Tells what a verification came to.

@@ -35,8 +35,15 @@ impl Source {
     /// # Errors
     /// When the file cannot be opened or read.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let bytes = read(path, MAX_BYTES).map_err(|cause| Error::read(path, cause))?;
-        Ok(Self::from_bytes(path, bytes))
+        Ok(Self::from_bytes(path, Self::content(path)?))
+    }
+
+    /// Reads the content of a file, as it was at one moment.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or read.
+    pub fn content(path: &Path) -> Result<Vec<u8>, Error> {
+        read(path, MAX_BYTES).map_err(|cause| Error::read(path, cause))
     }
 
     /// Parses content that is already in memory; `path` names it in findings and is the place

@@ -63,15 +63,11 @@ pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
 impl Binder<'_> {
     fn members_of(&mut self, entry: &Entry, government: Option<&Member>) -> Vec<Member> {
         let hint = "一行一个部门：- 文件夹";
-        let items = match &entry.value.kind {
-            Kind::Sequence(items) if !items.is_empty() => items.as_slice(),
-            Kind::Sequence(_) => &[],
-            _ => {
-                let message = format!("“{}”应为列表", entry.key);
-                let finding = Diagnostic::error("invalid-value", entry.value.span, message);
-                self.push(finding.hint(hint));
-                return Vec::new();
-            }
+        let Kind::Sequence(items) = &entry.value.kind else {
+            let message = format!("“{}”应为列表", entry.key);
+            let finding = Diagnostic::error("invalid-value", entry.value.span, message);
+            self.push(finding.hint(hint));
+            return Vec::new();
         };
         if items.is_empty() {
             let message = format!("“{}”没有列出部门", entry.key);
