@@ -22,7 +22,7 @@ table { border-collapse: collapse; table-layout: fixed; width: 156mm; font: 9pt/
 th, td { border: 0.5pt solid black; padding: 2.5pt 1.5pt; text-align: center; font-weight: normal }
 tbody th[scope=row][colspan] { text-align: left }
 """
-# The widths of columns by their number, as in layouts/2021/layout.typ.
+# The widths of columns by their number, as in layouts/2021/form.typ.
 WIDTHS = {4: [39] * 4, 10: [11.7, 12.8, 47.5] + [12] * 7, 15: [10.4] * 15}
 
 

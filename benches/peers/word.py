@@ -7,7 +7,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-# The widths of columns by their number, as in layouts/2021/layout.typ.
+# The widths of columns by their number, as in layouts/2021/form.typ.
 WIDTHS = {4: [39] * 4, 10: [11.7, 12.8, 47.5] + [12] * 7, 15: [10.4] * 15}
 STYLES = {  # font, size in points, space from the left for the first line
     "Title": ("Nianbao BiaoSong", 22, 0),

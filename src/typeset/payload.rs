@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::title;
-use super::words::{Segmenter, Word};
+use super::words::{Segmenter, Word, width};
 use super::world::figure_path;
 use crate::error::Error;
 use crate::report::{Cell, Date, Figure, Grid, LONGEST_WORD, Paragraph, Prose, Report};
@@ -22,8 +22,7 @@ struct Payload<'a> {
     signatory: &'a str,
     preface: Vec<Printed<'a>>,
     sections: BTreeMap<&'a str, SectionText<'a>>,
-    /// The values of each table in the order of the form.
-    tables: BTreeMap<&'a str, Vec<CellText>>,
+    tables: BTreeMap<&'a str, Values>,
 }
 
 #[derive(Serialize)]
@@ -88,6 +87,15 @@ impl<'a> Running<'a> {
     }
 }
 
+/// The values of a table.
+#[derive(Serialize)]
+struct Values {
+    /// In the order of the form.
+    cells: Vec<CellText>,
+    /// The width of the widest in em, if all are plain.
+    widest: Option<f64>,
+}
+
 /// A plain value stays in one piece; a value with a remark may be broken between words.
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -111,7 +119,7 @@ pub(super) fn json(
         (section.key.as_str(), text)
     });
     let tables = report.tables.iter();
-    let tables = tables.map(|(key, grid)| (key.as_str(), cells(grid, segmenter)));
+    let tables = tables.map(|(key, grid)| (key.as_str(), values(grid, segmenter)));
     let issued = report.date.map(|(date, _)| parts(date));
     let payload = Payload {
         title: &report.title.text,
@@ -155,7 +163,7 @@ fn paragraphs<'a>(prose: Option<&'a Prose>, figures: &[Figure]) -> Vec<Printed<'
     all.map(one).collect()
 }
 
-fn cells(grid: &Grid, segmenter: &Segmenter) -> Vec<CellText> {
+fn values(grid: &Grid, segmenter: &Segmenter) -> Values {
     let text = |cell: &Cell| {
         if cell.note.is_none() {
             CellText::Plain(cell.printed())
@@ -165,5 +173,10 @@ fn cells(grid: &Grid, segmenter: &Segmenter) -> Vec<CellText> {
             CellText::Words { words, widest }
         }
     };
-    grid.lines.iter().flatten().map(text).collect()
+    let cells: Vec<_> = grid.lines.iter().flatten().map(text).collect();
+    let widest = cells.iter().try_fold(0.0, |widest: f64, cell| match cell {
+        CellText::Plain(value) => Some(widest.max(width(value))),
+        CellText::Words { .. } => None,
+    });
+    Values { cells, widest }
 }

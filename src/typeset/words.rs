@@ -45,7 +45,7 @@ impl Word {
 
 /// Chinese is set on a square and digits on its half; other letters are taken as a square, which
 /// is never too little.
-fn width(text: &str) -> f64 {
+pub(super) fn width(text: &str) -> f64 {
     text.chars()
         .map(|c| if is_half(c) { 0.5 } else { 1.0 })
         .sum()
