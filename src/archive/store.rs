@@ -29,7 +29,7 @@ pub(super) struct Store<'a> {
     journal: File,
     seen: &'a Seen,
     /// Held as long as the run lasts; the system lets go of it however the run ends.
-    _lock: File,
+    _lock: Lock,
 }
 
 /// A PDF to be written.
@@ -215,7 +215,7 @@ impl<'a> Store<'a> {
 ///
 /// # Errors
 /// When a run works on it.
-pub(super) fn hold(output: &Path) -> Result<Option<File>, Error> {
+pub(super) fn hold(output: &Path) -> Result<Option<Lock>, Error> {
     if !output.join(OWN).join("lock").is_file() {
         return Ok(None);
     }
@@ -226,8 +226,18 @@ pub(super) fn hold(output: &Path) -> Result<Option<File>, Error> {
     )
 }
 
+/// The lock of an archive. It is let go by name: closing the file would leave it to a process that
+/// was started meanwhile and has not yet closed what it got from this one.
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
 /// Takes the lock of an archive: one run that writes, or many that read. None if it is taken.
-fn lock(output: &Path, writes: bool) -> Result<Option<File>, Error> {
+fn lock(output: &Path, writes: bool) -> Result<Option<Lock>, Error> {
     let path = output.join(OWN).join("lock");
     let mut options = OpenOptions::new();
     options.read(true).write(writes).create(writes);
@@ -240,7 +250,7 @@ fn lock(output: &Path, writes: bool) -> Result<Option<File>, Error> {
         file.try_lock_shared()
     };
     match taken {
-        Ok(()) => Ok(Some(file)),
+        Ok(()) => Ok(Some(Lock(file))),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(cause)) => Err(Error::write(&path, cause)),
     }
