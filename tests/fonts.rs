@@ -222,3 +222,17 @@ fn digests_follow_what_shapes_the_pages() {
     assert_eq!(none, layout_digest("another"));
     assert_eq!(Engine::digest().unwrap(), Engine::digest().unwrap());
 }
+
+/// Renderers move an outline to its left side bearing. Where that is not where it was drawn, the
+/// character stands beside its place.
+#[test]
+fn redrawn_outlines_stand_where_they_were_drawn() {
+    let bytes = fs::read(root().join("fonts/fandol/NianbaoFang-Regular.ttf")).unwrap();
+    let face = ttf_parser::Face::parse(&bytes, 0).unwrap();
+    for c in ENGINE.fonts().characters("gb2312").unwrap() {
+        let glyph = face.glyph_index(c).unwrap();
+        let bounds = face.glyph_bounding_box(glyph).unwrap();
+        let bearing = face.glyph_hor_side_bearing(glyph);
+        assert_eq!(bearing, Some(bounds.x_min), "{c}");
+    }
+}
