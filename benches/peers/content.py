@@ -122,7 +122,7 @@ def read(tree):
     sections = []
     for section in form["sections"]:
         own = report["sections"][section["key"]]
-        tables = [table(form["tables"][key], report["tables"][key]) for key in section.get("tables", [])]
+        tables = [table(form["tables"][key], report["tables"][key]["cells"]) for key in section.get("tables", [])]
         sections.append(Section(own["title"], paragraphs(own["paragraphs"]), tables))
     year, month, day = report["issued"]
     date = f"{year}年{month}月{day}日"
