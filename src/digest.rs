@@ -50,6 +50,55 @@ impl Digest {
     }
 }
 
+impl Digest {
+    /// The digest in groups of four digits, as people read it from paper.
+    #[must_use]
+    pub fn grouped(&self) -> String {
+        let digits = self.to_string();
+        let groups: Vec<_> = (0..digits.len())
+            .step_by(4)
+            .map(|i| &digits[i..i + 4])
+            .collect();
+        groups.join(" ")
+    }
+
+    /// Whether the digest begins so.
+    #[must_use]
+    pub fn begins(&self, prefix: &Prefix) -> bool {
+        self.to_string().starts_with(&prefix.0)
+    }
+}
+
+/// The first digits of a digest, or all: as many as no other report will share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prefix(String);
+
+impl Prefix {
+    /// The fewest digits: 64 bits, so that among a million reports two share them with a chance of one
+    /// in thirty million.
+    pub const FEWEST: usize = 16;
+}
+
+impl FromStr for Prefix {
+    type Err = String;
+
+    /// Reads digits as they stand on paper, in groups or not.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let digits: String = text
+            .split_whitespace()
+            .collect::<String>()
+            .to_ascii_lowercase();
+        let plain = digits.bytes().all(|b| b.is_ascii_hexdigit());
+        if !plain || !(Self::FEWEST..=64).contains(&digits.len()) {
+            return Err(format!(
+                "a digest is given by its first {} to 64 hexadecimal digits",
+                Self::FEWEST
+            ));
+        }
+        Ok(Self(digits))
+    }
+}
+
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))

@@ -9,6 +9,7 @@ mod support;
 mod archive;
 mod archive_command;
 mod archive_faults;
+mod canonical;
 mod check;
 mod check_command;
 mod command;

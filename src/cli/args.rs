@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::digest::Prefix;
 use crate::typeset::FontOptions;
 
 const EXIT_CODES: &str = "\
@@ -12,7 +13,7 @@ Exit codes:
   1  a report has errors; nothing was written
   2  wrong usage
   3  the machine failed: a file, a folder, the fonts, a full disk
-  4  a part of an archive was not made or is not what the ledger says";
+  4  a part of an archive was not made, or something is not what it is held to";
 
 /// Turns report data into official PDFs of 政府信息公开工作年度报告
 #[derive(Debug, Parser)]
@@ -30,6 +31,8 @@ pub(super) enum Command {
     Check(Check),
     /// Make the PDFs of all report files in a folder again, as far as anything changed
     Archive(Archive),
+    /// Hold a report file to the digest on signed paper
+    Verify(Verify),
     /// Write a report file to fill in
     New(New),
     /// Print the JSON Schema of report files, for editors
@@ -173,6 +176,16 @@ pub(super) enum ArchiveOutput {
     Human,
     /// One JSON object a line
     Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Verify {
+    /// The report file (YAML)
+    pub report: PathBuf,
+    /// The digest, or its first 16 digits and more, in groups or not: "ed36 60eb 41c0 5d2f"
+    #[arg(long, value_name = "DIGEST")]
+    pub digest: Prefix,
 }
 
 #[derive(Debug, Args)]

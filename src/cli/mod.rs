@@ -10,6 +10,7 @@ mod fonts;
 mod new;
 mod progress;
 mod schema;
+mod verify;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -29,7 +30,7 @@ pub enum Exit {
     WrongUsage = 2,
     /// 3: the machine or the installation failed.
     MachineFailed = 3,
-    /// 4: a part of an archive was not made, or is not what the ledger says.
+    /// 4: a part of an archive was not made, or something is not what it is held to.
     PartFailed = 4,
 }
 
@@ -68,6 +69,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Error> {
         Command::Archive(arguments) => {
             configured(archive::Configuration::new(arguments), archive::run)
         }
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Explain { rule } => Ok(explain::run(&rule)),

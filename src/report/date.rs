@@ -1,5 +1,7 @@
 //! The date of issue.
 
+use std::fmt;
+
 use time::Month;
 
 /// A date (成文日期) of the Gregorian calendar.
@@ -11,6 +13,13 @@ pub struct Date {
     pub month: u8,
     /// The day, 1 to 31.
     pub day: u8,
+}
+
+/// As in report files, `2024-01-22`.
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
 }
 
 impl Date {

@@ -4,6 +4,7 @@
 //! only what was left out, and corrects nothing.
 
 mod bind;
+mod canonical;
 mod cell;
 mod date;
 pub(crate) mod field;

@@ -1,0 +1,138 @@
+//! The canonical report: what a report says, whatever way it was written.
+//!
+//! JSON after RFC 8785, described in `docs/canonical-report.md`. Its digest stands on signed paper, so
+//! a change of this form is a breaking change.
+
+use serde::Serialize;
+
+use super::{Figure, Paragraph, Prose, Report, Waiver};
+use crate::digest::Digest;
+use crate::error::Error;
+
+/// The version of the form.
+const VERSION: u8 = 1;
+
+#[derive(Serialize)]
+struct Form<'a> {
+    canonical: u8,
+    edition: &'a str,
+    agency: &'a str,
+    year: u16,
+    title: &'a str,
+    date: Option<String>,
+    signatory: &'a str,
+    preface: Vec<Said<'a>>,
+    sections: Vec<Section<'a>>,
+    waivers: Vec<Waived<'a>>,
+}
+
+#[derive(Serialize)]
+struct Section<'a> {
+    key: &'a str,
+    title: String,
+    paragraphs: Vec<Said<'a>>,
+    tables: Vec<Table<'a>>,
+    notes: Vec<Said<'a>>,
+}
+
+#[derive(Serialize)]
+struct Table<'a> {
+    key: &'a str,
+    /// The values of each line of the form, as printed.
+    lines: Vec<Vec<String>>,
+}
+
+/// A paragraph.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Said<'a> {
+    Heading(&'a str),
+    RunIn([&'a str; 2]),
+    Body(&'a str),
+    Figure { caption: &'a str, sha256: Digest },
+}
+
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Waived<'a> {
+    rule: &'a str,
+    reason: &'a str,
+}
+
+impl Report {
+    /// The canonical form of the report with its figures, which were loaded without findings.
+    ///
+    /// # Errors
+    /// Never: nothing in it is without a form in JSON.
+    pub fn canonical(&self, figures: &[Figure]) -> Result<Vec<u8>, Error> {
+        let sections = self.format.sections.iter().map(|section| Section {
+            key: &section.key,
+            title: self.heading(section),
+            paragraphs: said(self.sections.get(&section.key), figures),
+            tables: section
+                .tables
+                .iter()
+                .filter_map(|key| self.table(key))
+                .collect(),
+            notes: said(self.notes.get(&section.key), figures),
+        });
+        let mut waivers: Vec<_> = self.waivers.iter().map(waived).collect();
+        waivers.sort();
+        let form = Form {
+            canonical: VERSION,
+            edition: &self.format.edition,
+            agency: &self.agency.text,
+            year: self.year,
+            title: &self.title.text,
+            date: self.date.map(|(date, _)| date.to_string()),
+            signatory: &self.signatory().text,
+            preface: said(Some(&self.preface), figures),
+            sections: sections.collect(),
+            waivers,
+        };
+        serde_json_canonicalizer::to_vec(&form).map_err(|e| Error::Export(e.to_string()))
+    }
+
+    /// The digest of the canonical form: equal for reports that say the same.
+    ///
+    /// # Errors
+    /// As [`Report::canonical`].
+    pub fn digest(&self, figures: &[Figure]) -> Result<Digest, Error> {
+        Ok(Digest::of(&self.canonical(figures)?))
+    }
+
+    fn table<'a>(&self, key: &'a str) -> Option<Table<'a>> {
+        let lines = self.tables.get(key)?.lines.iter();
+        let lines = lines.map(|line| line.iter().map(super::Cell::printed).collect());
+        Some(Table {
+            key,
+            lines: lines.collect(),
+        })
+    }
+}
+
+fn waived(waiver: &Waiver) -> Waived<'_> {
+    Waived {
+        rule: &waiver.rule.text,
+        reason: &waiver.reason.text,
+    }
+}
+
+fn said<'a>(prose: Option<&'a Prose>, figures: &[Figure]) -> Vec<Said<'a>> {
+    let one = |paragraph: &'a Paragraph| match paragraph {
+        Paragraph::Heading(text) => Said::Heading(&text.text),
+        Paragraph::RunIn { head, rest } => Said::RunIn([&head.text, &rest.text]),
+        Paragraph::Body(text) => Said::Body(&text.text),
+        Paragraph::Figure { caption, path } => {
+            let figure = figures.iter().find(|figure| figure.path.text == path.text);
+            Said::Figure {
+                caption: &caption.text,
+                sha256: Digest::of(figure.map_or(&[][..], |figure| &figure.bytes)),
+            }
+        }
+    };
+    prose
+        .into_iter()
+        .flat_map(|p| &p.paragraphs)
+        .map(one)
+        .collect()
+}

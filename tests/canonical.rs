@@ -1,0 +1,150 @@
+//! The canonical report and its digest: what changes it, what does not, and that it never changes.
+
+use std::path::Path;
+
+use nianbao::report::{self, Report};
+use serde_json::Value as Json;
+
+use super::command::{code, nianbao, said};
+use super::support::{read, report, root, samples, updated, yaml};
+
+fn digest(text: &str) -> String {
+    report(text).digest(&[]).unwrap().to_string()
+}
+
+fn loaded(path: &Path) -> (Report, Vec<report::Figure>) {
+    let report = report(&read(path));
+    let (figures, faults) = report::load_figures(&report, path.parent().unwrap());
+    assert_eq!(faults, []);
+    (report, figures)
+}
+
+/// A digest that stands on paper is never to change: a difference here breaks the interface.
+#[test]
+fn the_digests_of_the_samples_are_those_of_the_golden_list() {
+    let line = |path: &Path| {
+        let (report, figures) = loaded(path);
+        let name = path.strip_prefix(root()).unwrap().display().to_string();
+        format!("{}  {name}\n", report.digest(&figures).unwrap())
+    };
+    let list: String = samples().iter().map(|path| line(path)).collect();
+    updated(&root().join("tests/canonical.txt"), list.as_bytes());
+}
+
+#[test]
+fn the_form_is_that_of_rfc_8785() {
+    for path in samples() {
+        let (report, figures) = loaded(&path);
+        let text = report.canonical(&figures).unwrap();
+        let json: Json = serde_json::from_slice(&text).unwrap();
+        assert_eq!(serde_json_canonicalizer::to_vec(&json).unwrap(), text);
+        assert!(text.starts_with(b"{\"agency\":"), "keys are sorted");
+        assert_eq!(json["agency"], report.agency.text.as_str());
+        assert_eq!(json["year"], report.year);
+    }
+}
+
+#[test]
+fn the_way_of_writing_does_not_change_it() {
+    let plain = yaml(&[("title", "某某市科技局2023年政府信息公开工作年度报告")]);
+    let same = digest(&plain);
+    assert_eq!(digest(&yaml(&[])), same, "the default title");
+    assert_eq!(digest(&format!("# 注释\n{plain}")), same, "a comment");
+    let mut lines: Vec<&str> = plain.lines().collect();
+    let year = lines
+        .iter()
+        .position(|line| line.starts_with("year:"))
+        .unwrap();
+    let year = lines.remove(year);
+    lines.push(year);
+    assert_eq!(digest(&lines.join("\n")), same, "another order");
+    let chinese = plain
+        .replacen("agency:", "机关:", 1)
+        .replacen("year:", "年度:", 1);
+    assert_ne!(chinese, plain);
+    assert_eq!(digest(&chinese), same, "Chinese keys");
+    let agency = report(&plain).agency.text;
+    let signed = yaml(&[("signature", &format!("{{name: {agency}}}"))]);
+    assert_eq!(digest(&signed), same, "the agency signs");
+}
+
+#[test]
+fn whatever_the_report_says_changes_it() {
+    let waiver = "[{rule: empty-section, reason: 无}]";
+    let mut digests: Vec<_> = [
+        &[][..],
+        &[("agency", "某某市教育局")],
+        &[("year", "2022")],
+        &[("title", "某某市科技局2023年度政府信息公开工作年度报告")],
+        &[("date", "2024-01-22")],
+        &[("date", "2024-01-23")],
+        &[("signature", "{name: 某某市科技局办公室}")],
+        &[("preface", "导语。")],
+        &[("other", "未收取费用。")],
+        &[("other", "（一）未收取费用。")],
+        &[("other", "（一）未收取费用。无。")],
+        &[("headings", "{other: 其他事项}")],
+        &[("waivers", waiver)],
+        &[("notes", "{disputes: 注。}")],
+    ]
+    .into_iter()
+    .map(|fields: &[(&str, &str)]| digest(&yaml(fields)))
+    .collect();
+    let count = digests.len();
+    digests.sort();
+    digests.dedup();
+    assert_eq!(digests.len(), count);
+}
+
+#[test]
+fn each_cell_and_each_figure_changes_it() {
+    let path = root().join("samples/chinese-keys/2022.yaml");
+    let (report, mut figures) = loaded(&path);
+    let mut digests = vec![report.digest(&figures).unwrap()];
+    for key in report.tables.keys() {
+        let lines = report.tables[key].lines.iter().enumerate();
+        for (i, j) in lines.flat_map(|(i, line)| (0..line.len()).map(move |j| (i, j))) {
+            let mut other = report.clone();
+            let cell = &mut other.tables.get_mut(key).unwrap().lines[i][j];
+            cell.value = report::Value::Count(7_654_321);
+            digests.push(other.digest(&figures).unwrap());
+        }
+    }
+    assert_eq!(digests.len(), 1 + 200);
+    figures[0].bytes.push(b'\n');
+    digests.push(report.digest(&figures).unwrap());
+    digests.sort();
+    digests.dedup();
+    assert_eq!(digests.len(), 202);
+}
+
+#[test]
+fn a_report_is_held_to_a_digest_as_it_stands_on_paper() {
+    let sample = root().join("samples/zhangshu-science-bureau/2023.yaml");
+    let (report, figures) = loaded(&sample);
+    let digest = report.digest(&figures).unwrap();
+    let (whole, grouped) = (digest.to_string(), digest.grouped());
+    let wrong = whole.replace(['0', '1', '2', '3', '4'], "f");
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("wrong.yaml"), "year: 2023\n").unwrap();
+    let sample = sample.to_str().unwrap();
+    for (given, path, expected) in [
+        (&whole[..], sample, 0),
+        (&whole[..16], sample, 0),
+        (&whole.to_uppercase()[..20], sample, 0),
+        (&grouped, sample, 0),
+        (&grouped[..19], sample, 0),
+        (&wrong, sample, 4),
+        (&whole[1..], sample, 4),
+        (&whole[..15], sample, 2),
+        (&format!("{whole}0"), sample, 2),
+        ("年年年年年年年年年年年年年年年年", sample, 2),
+        (&whole, "wrong.yaml", 1),
+        (&whole, "none.yaml", 3),
+    ] {
+        let output = nianbao(folder.path(), &["verify", "--digest", given, path]);
+        assert_eq!(code(&output), expected, "{given} {path}: {}", said(&output));
+        let shown = said(&output).contains(&grouped);
+        assert_eq!(shown, [0, 4].contains(&expected), "{}", said(&output));
+    }
+}
