@@ -11,7 +11,7 @@ use nianbao::check::{Checker, Previous};
 use nianbao::format::Editions;
 use nianbao::report::{self, Report};
 use nianbao::source::Source;
-use nianbao::typeset::{Document, Engine, FontOptions, Fonts};
+use nianbao::typeset::{Document, Engine, FontOptions, Fonts, Order};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -27,7 +27,9 @@ fn bind(bytes: Vec<u8>, editions: &Editions) -> Report {
 }
 
 fn compile(engine: &Engine, report: &Report) -> Document {
-    let outcome = engine.compile(report, &[]).expect("the layout is sound");
+    let outcome = engine
+        .compile(&Order::public(report, &[]))
+        .expect("the layout is sound");
     outcome.value.expect("the sample has no error")
 }
 

@@ -9,6 +9,7 @@ use nianbao::archive::{OwnDisk, PdfPress, Selection, Sources, State};
 use nianbao::check::Policy;
 use nianbao::digest::Digest;
 use nianbao::error::Error;
+use nianbao::typeset::Purpose;
 
 use super::support::archives::{Done, Site, small};
 use super::support::{EDITIONS, ENGINE};
@@ -38,7 +39,10 @@ fn wrong() -> String {
 
 #[test]
 fn any_run_and_any_number_of_jobs_give_the_same_archive() {
-    let press = PdfPress::new(&ENGINE, &EDITIONS, || std::time::Duration::ZERO).unwrap();
+    let press = PdfPress::new(&ENGINE, &Purpose::Public, &EDITIONS, || {
+        std::time::Duration::ZERO
+    })
+    .unwrap();
     let mut trees = Vec::new();
     for jobs in [1, 2, 5] {
         let mut site = Site::new(100);

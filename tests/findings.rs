@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use nianbao::diagnostic::{self, Paint};
+use nianbao::typeset::Order;
 
 use super::support::cases::found;
 use super::support::{ENGINE, bind, root, yaml};
@@ -367,7 +368,7 @@ fn a_broken_picture_is_a_finding() {
     let report = super::support::report(&text);
     let (figures, findings) = nianbao::report::load_figures(&report, folder.path());
     assert!(findings.is_empty(), "{findings:?}");
-    let outcome = ENGINE.compile(&report, &figures).unwrap();
+    let outcome = ENGINE.compile(&Order::public(&report, &figures)).unwrap();
     assert_eq!(outcome.findings[0].rule, "invalid-figure");
 }
 
@@ -380,7 +381,7 @@ fn a_cmyk_picture_is_a_finding() {
     let report = super::support::report(&yaml(&[("overview", "|\n  ![说明]( 图.jpg )")]));
     let (figures, findings) = nianbao::report::load_figures(&report, folder.path());
     assert!(findings.is_empty(), "{findings:?}");
-    let outcome = ENGINE.compile(&report, &figures).unwrap();
+    let outcome = ENGINE.compile(&Order::public(&report, &figures)).unwrap();
     assert!(
         outcome.findings[0].message.contains("CMYK"),
         "{:?}",
@@ -417,7 +418,7 @@ fn an_svg_that_is_not_whole_is_a_finding() {
         let report = super::support::report(&yaml(&[("overview", "|\n  ![说明](图.svg)")]));
         let (figures, findings) = nianbao::report::load_figures(&report, folder.path());
         assert!(findings.is_empty(), "{findings:?}");
-        let outcome = ENGINE.compile(&report, &figures).unwrap();
+        let outcome = ENGINE.compile(&Order::public(&report, &figures)).unwrap();
         assert_eq!(outcome.findings[0].rule, "invalid-figure");
         assert!(
             outcome.findings[0].message.contains(message),

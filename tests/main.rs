@@ -13,6 +13,7 @@ mod canonical;
 mod check;
 mod check_command;
 mod command;
+mod copies;
 mod findings;
 mod folders;
 mod fonts;

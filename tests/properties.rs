@@ -1,5 +1,6 @@
 //! What holds for every report: a valid one compiles, and any text is printed as itself.
 
+use nianbao::typeset::Order;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -64,7 +65,11 @@ fn what_the_fonts_draw_can_be_exported() {
             let (_, report, _) = bind(&text);
             let Some(report) = report else { return Ok(()) }; // too long for one line
             if ENGINE.missing_characters(&report, &text).is_empty() {
-                let document = ENGINE.compile(&report, &[]).unwrap().value.unwrap();
+                let document = ENGINE
+                    .compile(&Order::public(&report, &[]))
+                    .unwrap()
+                    .value
+                    .unwrap();
                 prop_assert!(document.to_pdf().is_ok());
             }
             Ok(())

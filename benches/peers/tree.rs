@@ -8,7 +8,7 @@ use nianbao::archive;
 use nianbao::format::Editions;
 use nianbao::report::{self, load_figures};
 use nianbao::source::Source;
-use nianbao::typeset::{Engine, FontOptions, Fonts};
+use nianbao::typeset::{Engine, FontOptions, Fonts, Order};
 
 fn main() {
     // Cargo adds --bench.
@@ -30,7 +30,9 @@ fn write(engine: &Engine, editions: &Editions, path: &Path, folder: &Path) {
     let bound = report::bind(&source, editions);
     let report = bound.value.expect("a report without errors");
     let (figures, _) = load_figures(&report, path.parent().unwrap_or(Path::new("")));
-    let files = engine.files(&report, &figures).expect("sound data");
+    let files = engine
+        .files(&Order::public(&report, &figures))
+        .expect("sound data");
     for (name, content) in files {
         let path = folder.join(name);
         let parent = path.parent().expect("a folder");

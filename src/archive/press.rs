@@ -10,7 +10,7 @@ use crate::digest::Digest;
 use crate::error::Error;
 use crate::format::Editions;
 use crate::report::{self, Figure};
-use crate::typeset::{Document, Engine, STANDARDS, layout_digest};
+use crate::typeset::{Document, Engine, Order, Purpose, layout_digest};
 
 /// Makes files of reports. Tests have presses that fail.
 pub trait Press: Sync {
@@ -55,6 +55,7 @@ pub struct Pressed {
 /// Makes PDFs with an engine.
 pub struct PdfPress<'a> {
     engine: &'a Engine,
+    purpose: &'a Purpose,
     settings: BTreeMap<String, Setting>,
     clock: fn() -> Duration,
 }
@@ -67,6 +68,7 @@ impl<'a> PdfPress<'a> {
     /// When a font cannot be read.
     pub fn new(
         engine: &'a Engine,
+        purpose: &'a Purpose,
         editions: &Editions,
         clock: fn() -> Duration,
     ) -> Result<Self, Error> {
@@ -75,11 +77,12 @@ impl<'a> PdfPress<'a> {
             layout: layout_digest(edition),
             fonts: shared.0,
             engine: shared.1,
-            options: STANDARDS.join(" "),
+            options: purpose.options(),
         };
         let editions = editions.all().iter().map(|format| &format.edition);
         Ok(Self {
             engine,
+            purpose,
             settings: editions.map(|e| (e.clone(), setting(e))).collect(),
             clock,
         })
@@ -93,7 +96,7 @@ impl Press for PdfPress<'_> {
 
     fn press(&self, examined: &mut Examined) -> Result<Option<Pressed>, Error> {
         let started = (self.clock)();
-        let Some((document, figures)) = lay_out(self.engine, examined)? else {
+        let Some((document, figures)) = lay_out(self.engine, self.purpose, examined)? else {
             return Ok(None);
         };
         let laid_out = (self.clock)();
@@ -115,6 +118,7 @@ impl Press for PdfPress<'_> {
 /// When the layout fails.
 pub fn lay_out(
     engine: &Engine,
+    purpose: &Purpose,
     examined: &mut Examined,
 ) -> Result<Option<(Document, Vec<Figure>)>, Error> {
     let Examined {
@@ -132,7 +136,7 @@ pub fn lay_out(
     findings.extend(engine.missing_characters(report, source.text()));
     let mut document = None;
     if !diagnostic::has_errors(findings) {
-        let outcome = engine.compile(report, &figures)?;
+        let outcome = engine.compile(&Order::new(report, &figures, purpose, source))?;
         findings.extend(outcome.findings);
         document = outcome.value;
     }

@@ -12,14 +12,14 @@ use signal_hook::flag;
 
 use super::args::{Archive as Arguments, ArchiveCommand, ArchiveOutput, ArchiveVerify};
 use super::progress::{self, Progress};
-use super::{Exit, complain};
+use super::{Exit, complain, copies};
 use crate::archive::{
     Archive, Collection, Examiner, Meter, Options, OwnDisk, PdfPress, Selection, Sources, Verify,
 };
 use crate::check::Policy;
 use crate::error::Error;
 use crate::format::Editions;
-use crate::typeset::{Engine, FontOptions, Fonts};
+use crate::typeset::{Engine, FontOptions, Fonts, Purpose};
 
 /// An archive command whose arguments make sense.
 pub(super) enum Configuration {
@@ -27,11 +27,12 @@ pub(super) enum Configuration {
         sources: PathBuf,
         output: PathBuf,
         options: Options,
+        purpose: Purpose,
         policy: Policy,
         fonts: FontOptions,
         told: ArchiveOutput,
     },
-    Verify(ArchiveVerify),
+    Verify(ArchiveVerify, Purpose),
 }
 
 impl Configuration {
@@ -45,7 +46,8 @@ impl Configuration {
             run,
         } = arguments;
         if let Some(ArchiveCommand::Verify(verify)) = command {
-            return Ok(Self::Verify(verify));
+            let purpose = verify.copy.purpose()?;
+            return Ok(Self::Verify(verify, purpose));
         }
         let (Some(sources), Some(output)) = (sources, output) else {
             return Err("SOURCES and OUTPUT are needed".to_owned());
@@ -63,6 +65,7 @@ impl Configuration {
                 prune: run.prune,
                 dry: run.dry_run,
             },
+            purpose: run.copy.purpose()?,
             policy: run.severities.policy()?,
             fonts: run.fonts.options(),
             sources,
@@ -85,6 +88,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             sources,
             output,
             options,
+            purpose,
             policy,
             fonts,
             told,
@@ -97,11 +101,14 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             let editions = Editions::builtin()?;
             let examiner = Examiner::new(&editions, policy, None, &sources.collection)?;
             let engine = Engine::new(&editions, Fonts::load(&fonts)?)?;
+            if let Some(exit) = copies::undrawable(&purpose, engine.fonts()) {
+                return Ok(exit);
+            }
             let archive = Archive {
                 sources: &sources,
                 output: &output,
                 examiner: &examiner,
-                press: &PdfPress::new(&engine, &editions, elapsed)?,
+                press: &PdfPress::new(&engine, &purpose, &editions, elapsed)?,
                 disk: &OwnDisk,
                 meter: Meter {
                     clock: elapsed,
@@ -114,11 +121,11 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             let whole = summary.failed.is_empty() && !summary.stopped;
             Ok(if whole { Exit::Done } else { Exit::PartFailed })
         }
-        Configuration::Verify(arguments) => verify(arguments, &stop),
+        Configuration::Verify(arguments, purpose) => verify(arguments, &purpose, &stop),
     }
 }
 
-fn verify(arguments: ArchiveVerify, stop: &AtomicBool) -> Result<Exit, Error> {
+fn verify(arguments: ArchiveVerify, purpose: &Purpose, stop: &AtomicBool) -> Result<Exit, Error> {
     let ArchiveVerify {
         output,
         sources,
@@ -127,6 +134,7 @@ fn verify(arguments: ArchiveVerify, stop: &AtomicBool) -> Result<Exit, Error> {
         seed,
         jobs: wanted,
         told,
+        copy: _,
         fonts,
     } = arguments;
     let editions = Editions::builtin()?;
@@ -139,7 +147,7 @@ fn verify(arguments: ArchiveVerify, stop: &AtomicBool) -> Result<Exit, Error> {
     let engine = rebuild.then(engine).transpose()?;
     let press = engine
         .as_ref()
-        .map(|engine| PdfPress::new(engine, &editions, elapsed));
+        .map(|engine| PdfPress::new(engine, purpose, &editions, elapsed));
     let press = press.transpose()?;
     // What was made is made again, however strict one was.
     let mut policy = Policy::default();

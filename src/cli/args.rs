@@ -61,6 +61,8 @@ pub(super) struct Compile {
     #[arg(long)]
     pub open: bool,
     #[command(flatten)]
+    pub copy: Copies,
+    #[command(flatten)]
     pub checks: Checks,
     #[command(flatten)]
     pub fonts: Fonts,
@@ -138,6 +140,8 @@ pub(super) struct ArchiveRun {
     #[arg(long = "output", value_name = "FORM", value_enum, default_value_t = ArchiveOutput::Human)]
     pub told: ArchiveOutput,
     #[command(flatten)]
+    pub copy: Copies,
+    #[command(flatten)]
     pub severities: Severities,
     #[command(flatten)]
     pub fonts: Fonts,
@@ -166,7 +170,31 @@ pub(super) struct ArchiveVerify {
     #[arg(long = "output", value_name = "FORM", value_enum, default_value_t = ArchiveOutput::Human)]
     pub told: ArchiveOutput,
     #[command(flatten)]
+    pub copy: Copies,
+    #[command(flatten)]
     pub fonts: Fonts,
+}
+
+/// What the copies are for.
+#[derive(Debug, Args)]
+pub(super) struct Copies {
+    /// What the copy is for
+    #[arg(long, value_name = "PURPOSE", value_enum, default_value_t = CopyFor::Public)]
+    pub copy: CopyFor,
+    /// The words behind the text of a draft, 1 to 12 characters; without it, 征求意见稿
+    #[arg(long, value_name = "WORDS")]
+    pub watermark: Option<String>,
+}
+
+/// What a copy is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CopyFor {
+    /// What a portal offers for download: PDF/A-2a, PDF/UA-1
+    Public,
+    /// What an archive keeps: PDF/A-3a, PDF/UA-1, with the report file and its figures in it
+    Archive,
+    /// What is sent round for comments, with words behind its text
+    Draft,
 }
 
 /// How a run over an archive is told.

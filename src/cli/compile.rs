@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::args::Compile;
-use super::{Exit, check, complain, say};
+use super::{Exit, check, complain, copies, say};
 use crate::archive::{self, Collection, Examined, Examiner};
 use crate::check::Policy;
 use crate::diagnostic;
 use crate::error::Error;
 use crate::format::Editions;
-use crate::typeset::{Document, Engine, FontOptions, Fonts, STANDARDS};
+use crate::typeset::{Document, Engine, FontOptions, Fonts, Purpose};
 
 /// What stands for the page number in the path of pages.
 const PAGE: &str = "{p}";
@@ -20,6 +20,7 @@ pub(super) struct Configuration {
     report: PathBuf,
     output: Output,
     open: bool,
+    purpose: Purpose,
     policy: Policy,
     previous: Option<PathBuf>,
     fonts: FontOptions,
@@ -70,6 +71,7 @@ impl Configuration {
             report: arguments.report,
             output,
             open: arguments.open,
+            purpose: arguments.copy.purpose()?,
             policy: arguments.checks.severities.policy()?,
             previous: arguments.checks.previous,
             fonts: arguments.fonts.options(),
@@ -83,6 +85,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         report,
         output,
         open,
+        purpose,
         policy,
         previous,
         fonts,
@@ -92,7 +95,10 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let examiner = Examiner::new(&editions, policy, previous, &collection)?;
     let mut examined = examiner.report(&report)?;
     let engine = Engine::new(&editions, Fonts::load(&fonts)?)?;
-    let document = archive::lay_out(&engine, &mut examined)?;
+    if let Some(exit) = copies::undrawable(&purpose, engine.fonts()) {
+        return Ok(exit);
+    }
+    let document = archive::lay_out(&engine, &purpose, &mut examined)?;
     let Examined {
         source, findings, ..
     } = examined;
@@ -104,7 +110,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let Some((document, _)) = document else {
         return Ok(Exit::ReportHasErrors);
     };
-    let written = write(&document, &output)?;
+    let written = write(&document, &purpose, &output)?;
     let seconds = started.elapsed().as_secs_f64();
     say(&format!("{}，{seconds:.2} 秒", written.shown));
     if open {
@@ -122,13 +128,13 @@ struct Written {
     first: PathBuf,
 }
 
-fn write(document: &Document, output: &Output) -> Result<Written, Error> {
+fn write(document: &Document, purpose: &Purpose, output: &Output) -> Result<Written, Error> {
     let count = document.page_count();
     match output {
         Output::Pdf(path) => {
             let bytes = document.to_pdf()?;
             archive::atomic(path, &bytes)?;
-            let standards = STANDARDS.join("、");
+            let standards = purpose.standards().join("、");
             let (shown, size) = (path.display(), bytes.len());
             Ok(Written {
                 shown: format!("已生成 {shown}：{count} 页，{size} 字节，{standards}"),

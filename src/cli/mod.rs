@@ -5,6 +5,7 @@ mod archive;
 mod args;
 mod check;
 mod compile;
+mod copies;
 mod explain;
 mod fonts;
 mod new;

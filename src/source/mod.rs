@@ -18,11 +18,15 @@ use crate::error::Error;
 
 /// The largest report file that is read, in bytes (4 MiB); real ones have 4 to 40 KiB.
 pub const MAX_BYTES: usize = 4 << 20;
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// One report file, read once.
 #[derive(Debug)]
 pub struct Source {
     path: PathBuf,
+    /// Whether a byte order mark stood before the text.
+    marked: bool,
     text: String,
     root: Result<Node, Fault>,
     /// Where lines start, once anyone asks.
@@ -50,6 +54,7 @@ impl Source {
     /// that figures are looked for beside.
     #[must_use]
     pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Self {
+        let marked = bytes.starts_with(MARK);
         let (text, root) = match decode(bytes) {
             Ok(text) => {
                 let root = yaml::parse(&text);
@@ -59,6 +64,7 @@ impl Source {
         };
         Self {
             path: path.to_owned(),
+            marked,
             text,
             root,
             starts: OnceLock::new(),
@@ -75,6 +81,13 @@ impl Source {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The content of the file, byte for byte, if it is UTF-8.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        let mark = if self.marked { MARK } else { &[] };
+        [mark, self.text.as_bytes()].concat()
     }
 
     /// The line and the column of a byte, both from 1; the column counts characters.
@@ -106,8 +119,8 @@ fn decode(mut bytes: Vec<u8>) -> Result<String, (String, Fault)> {
             .hint("一个报告文件只写一个机关一年的报告，图片放在文件旁边");
         return Err((String::new(), fault));
     }
-    if bytes.starts_with(b"\xEF\xBB\xBF") {
-        bytes.drain(..3);
+    if bytes.starts_with(MARK) {
+        bytes.drain(..MARK.len());
     }
     String::from_utf8(bytes).map_err(|error| {
         let start = error.utf8_error().valid_up_to();

@@ -1,23 +1,27 @@
-//! Pages to files: PDF/A-2a with PDF/UA-1, PNG, SVG.
+//! Pages to files: PDF/A with PDF/UA-1, PNG, SVG.
+
+use std::ops::Range;
 
 use memchr::memmem;
 use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
+use super::purpose::Purpose;
 use crate::error::Error;
-
-/// The standards that every PDF conforms to.
-pub const STANDARDS: [&str; 2] = ["PDF/A-2a", "PDF/UA-1"];
 
 /// A report laid out in pages.
 pub struct Document {
     pages: PagedDocument,
+    standards: [PdfStandard; 2],
 }
 
 impl Document {
-    pub(super) fn new(pages: PagedDocument) -> Self {
-        Self { pages }
+    pub(super) fn new(pages: PagedDocument, purpose: &Purpose) -> Self {
+        Self {
+            pages,
+            standards: purpose.pdf_standards(),
+        }
     }
 
     /// How many pages it has.
@@ -26,14 +30,14 @@ impl Document {
         self.pages.pages().len()
     }
 
-    /// The document as PDF/A-2a and PDF/UA-1. The same document gives the same bytes.
+    /// The document as a PDF of the standards of its purpose. The same document gives the same bytes.
     ///
     /// # Errors
     /// When the document does not conform, which the layouts rule out.
     pub fn to_pdf(&self) -> Result<Vec<u8>, Error> {
         let fault = |messages: Vec<String>| Error::Export(messages.join("; "));
-        let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
-            .map_err(|e| fault(vec![e.message().to_string()]))?;
+        let standards =
+            PdfStandards::new(&self.standards).map_err(|e| fault(vec![e.message().to_string()]))?;
         let options = PdfOptions {
             creator: Smart::Custom(Some(
                 concat!("nianbao ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -81,40 +85,60 @@ impl Document {
 /// Beside the output intent of PDF/A, `DeviceGray` is allowed (ISO 19005-2, 6.2.4.3). The colour
 /// space is an object of its own, uncompressed, so it is replaced in place and no offset moves.
 fn black_ink(pdf: &mut [u8]) -> Result<(), Error> {
-    const SPACE: &[u8] = b" 0 obj\n[/ICCBased "; // an object of its own, not a text that says so
-    const NAME: &[u8] = b"[/ICCBased ";
     const GRAY: &[u8] = b"/DeviceGray";
-    let spaces: Vec<(usize, usize)> = memmem::find_iter(pdf, SPACE)
-        .map(|at| at + SPACE.len() - NAME.len())
-        .filter_map(|start| {
-            let length = memmem::find(
-                &pdf[start..],
-                b"]
-endobj",
-            )?;
-            Some((start, start + length + 1))
-        })
+    let missing = || Error::Export("no gray colour space was found".to_owned());
+    let objects = Objects::of(pdf).ok_or_else(missing)?;
+    let spaces: Vec<_> = (0..objects.0.len())
+        .filter_map(|number| objects.gray_space(pdf, number))
         .collect();
-    for (start, end) in spaces {
-        let reference = String::from_utf8_lossy(&pdf[start + NAME.len()..end]).into_owned();
-        let profile = reference.split(' ').next().unwrap_or_default();
-        if components(pdf, profile) == Some(1) {
-            pdf[start..end].fill(b' ');
-            pdf[start..start + GRAY.len()].copy_from_slice(GRAY);
-        }
+    if spaces.is_empty() {
+        return Err(missing());
     }
-    if memmem::find(pdf, GRAY).is_none() {
-        return Err(Error::Export("no gray colour space was found".to_owned()));
+    for space in spaces {
+        pdf[space.clone()].fill(b' ');
+        pdf[space.start..][..GRAY.len()].copy_from_slice(GRAY);
     }
     Ok(())
 }
 
-/// The number of components of an ICC profile, by the number of its object.
-fn components(pdf: &[u8], object: &str) -> Option<u8> {
-    let head = format!("\n{object} 0 obj");
-    let start = memmem::find(pdf, head.as_bytes())?;
-    let length = memmem::find(&pdf[start..], b"stream")?;
-    let dictionary = &pdf[start..start + length];
-    let at = memmem::find(dictionary, b"/N ")?;
-    dictionary.get(at + 3)?.checked_sub(b'0')
+/// Where objects begin, by their numbers: the cross-reference table (ISO 32000-1, 7.5.4). An attached
+/// file may have in it what looks like an object, but no entry points there.
+struct Objects(Vec<Option<usize>>);
+
+impl Objects {
+    fn of(pdf: &[u8]) -> Option<Self> {
+        let end = memmem::rfind(pdf, b"startxref\n")?;
+        let at = pdf[end..].split(|b| *b == b'\n').nth(1)?;
+        let table = pdf.get(number(at)?..end)?.strip_prefix(b"xref\n0 ")?;
+        let rows = memmem::find(table, b"\n")? + 1;
+        let count = number(&table[..rows])?;
+        let rows = table[rows..].chunks_exact(20).take(count);
+        let offset = |row: &[u8]| number(&row[..10]).filter(|_| row[17] == b'n');
+        Some(Self(rows.map(offset).collect()))
+    }
+
+    /// What an object has between its head and its end, as a range.
+    fn content(&self, pdf: &[u8], number: usize) -> Option<Range<usize>> {
+        let at = (*self.0.get(number)?)?;
+        let start = at + format!("{number} 0 obj\n").len();
+        let length = memmem::find(pdf.get(start..)?, b"endobj")?;
+        Some(start..start + length)
+    }
+
+    /// The object as a colour space with a profile of one component: the range to replace.
+    fn gray_space(&self, pdf: &[u8], object: usize) -> Option<Range<usize>> {
+        let content = self.content(pdf, object)?;
+        let profile = pdf[content.clone()].strip_prefix(b"[/ICCBased ")?;
+        let profile = profile.split(|b| *b == b' ').next()?;
+        let profile = self.content(pdf, number(profile)?)?;
+        let length = memmem::find(&pdf[profile.clone()], b"stream")?;
+        let dictionary = &pdf[profile][..length];
+        let components = memmem::find(dictionary, b"/N ")? + 3;
+        let end = memmem::find(&pdf[content.clone()], b"]")? + 1;
+        (dictionary.get(components) == Some(&b'1')).then_some(content.start..content.start + end)
+    }
+}
+
+fn number(digits: &[u8]) -> Option<usize> {
+    std::str::from_utf8(digits).ok()?.trim().parse().ok()
 }

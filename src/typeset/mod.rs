@@ -8,6 +8,7 @@ mod figures;
 mod files;
 mod fonts;
 mod payload;
+mod purpose;
 mod roles;
 mod title;
 mod words;
@@ -23,9 +24,10 @@ use typst::utils::LazyHash;
 use typst::{Library, World, WorldExt, comemo};
 use typst_layout::PagedDocument;
 
-pub use self::export::{Document, STANDARDS};
+pub use self::export::Document;
 use self::files::Files;
 pub use self::fonts::{FontOptions, Fonts};
+pub use self::purpose::{Order, Purpose};
 pub use self::roles::{Covers, Family, Role};
 use self::words::Segmenter;
 use self::world::ReportWorld;
@@ -34,7 +36,7 @@ use crate::digest::Digest;
 use crate::error::Error;
 use crate::format::Editions;
 use crate::layouts;
-use crate::report::{Figure, Report};
+use crate::report::Report;
 
 /// A compilation under way. At its end, failed ones too, Typst forgets what the last compilations
 /// did not use: all of them, and one more, so that what reports share stays and what one report
@@ -100,14 +102,14 @@ impl Engine {
         self.fonts.missing_characters(report, source)
     }
 
-    /// Lays a report out. Findings are about what only the layout can see: a figure that cannot
-    /// be decoded, a table that cannot stand on one page.
+    /// Lays a copy of a report out. Findings are about what only the layout can see: a figure that
+    /// cannot be decoded, a table that cannot stand on one page.
     ///
     /// # Errors
     /// When the layout fails for any other reason.
-    pub fn compile(&self, report: &Report, figures: &[Figure]) -> Result<Outcome<Document>, Error> {
+    pub fn compile(&self, order: &Order) -> Result<Outcome<Document>, Error> {
         let _under_way = UnderWay::begin(&self.under_way);
-        self.lay_out(report, figures)
+        self.lay_out(order)
     }
 
     /// Everything that the layout of one report can read, by path: layouts, words, fonts, the report's
@@ -115,20 +117,22 @@ impl Engine {
     ///
     /// # Errors
     /// When the data cannot be written as JSON.
-    pub fn files(
-        &self,
-        report: &Report,
-        figures: &[Figure],
-    ) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-        Ok(self.world(report, figures)?.files())
+    pub fn files(&self, order: &Order) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+        Ok(self.world(order)?.files())
     }
 
-    fn lay_out(&self, report: &Report, figures: &[Figure]) -> Result<Outcome<Document>, Error> {
+    fn lay_out(&self, order: &Order) -> Result<Outcome<Document>, Error> {
+        let Order {
+            report,
+            figures,
+            purpose,
+            ..
+        } = *order;
         let findings = figures::check(figures, &self.fonts);
         if !findings.is_empty() {
             return Ok(Outcome::new(None, findings));
         }
-        let world = self.world(report, figures)?;
+        let world = self.world(order)?;
         let warned = typst::compile::<PagedDocument>(&world);
         let pages = match warned.output {
             Ok(pages) => pages,
@@ -143,19 +147,15 @@ impl Engine {
         if !warned.warnings.is_empty() {
             return Err(Error::Layout(messages(&warned.warnings, &world)));
         }
-        Ok(Outcome::new(Some(Document::new(pages)), Vec::new()))
+        Ok(Outcome::new(
+            Some(Document::new(pages, purpose)),
+            Vec::new(),
+        ))
     }
 
-    fn world(&self, report: &Report, figures: &[Figure]) -> Result<ReportWorld<'_>, Error> {
-        let payload = payload::json(report, figures, &self.segmenter)?;
-        ReportWorld::new(
-            &self.library,
-            &self.fonts,
-            &self.files,
-            report,
-            payload,
-            figures,
-        )
+    fn world(&self, order: &Order) -> Result<ReportWorld<'_>, Error> {
+        let payload = payload::json(order, &self.segmenter)?;
+        ReportWorld::new(&self.library, &self.fonts, &self.files, order, payload)
     }
 }
 

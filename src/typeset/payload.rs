@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::purpose::{Order, Purpose};
 use super::title;
 use super::words::{Segmenter, Word, width};
-use super::world::figure_path;
+use super::world::{KEPT, figure_path};
 use crate::error::Error;
 use crate::report::{Cell, Date, Figure, Grid, LONGEST_WORD, Paragraph, Prose, Report};
 
@@ -23,6 +24,9 @@ struct Payload<'a> {
     preface: Vec<Printed<'a>>,
     sections: BTreeMap<&'a str, SectionText<'a>>,
     tables: BTreeMap<&'a str, Values>,
+    /// Behind the text: words, true for those of the layout, or none.
+    watermark: Option<Watermark<'a>>,
+    attachments: Vec<Attachment<'a>>,
 }
 
 #[derive(Serialize)]
@@ -87,6 +91,23 @@ impl<'a> Running<'a> {
     }
 }
 
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Watermark<'a> {
+    Default(bool),
+    Words(&'a str),
+}
+
+/// A file that goes into the PDF.
+#[derive(Serialize)]
+struct Attachment<'a> {
+    name: String,
+    path: String,
+    mime: &'static str,
+    /// None for the report itself.
+    caption: Option<&'a str>,
+}
+
 /// The values of a table.
 #[derive(Serialize)]
 struct Values {
@@ -105,11 +126,13 @@ enum CellText {
 }
 
 /// The content of `/report.json`.
-pub(super) fn json(
-    report: &Report,
-    figures: &[Figure],
-    segmenter: &Segmenter,
-) -> Result<Vec<u8>, Error> {
+pub(super) fn json(order: &Order, segmenter: &Segmenter) -> Result<Vec<u8>, Error> {
+    let Order {
+        report,
+        figures,
+        ref purpose,
+        ..
+    } = *order;
     let sections = report.format.sections.iter().map(|section| {
         let text = SectionText {
             title: report.heading(section),
@@ -131,8 +154,58 @@ pub(super) fn json(
         preface: paragraphs(Some(&report.preface), figures),
         sections: sections.collect(),
         tables: tables.collect(),
+        watermark: match purpose {
+            Purpose::Draft { watermark: None } => Some(Watermark::Default(true)),
+            Purpose::Draft { watermark } => watermark.as_deref().map(Watermark::Words),
+            Purpose::Public | Purpose::Archive => None,
+        },
+        attachments: attachments(order),
     };
     serde_json::to_vec(&payload).map_err(|e| Error::Layout(e.to_string()))
+}
+
+/// The report file and its figures under the names that they have for each other, each once.
+fn attachments<'a>(order: &Order<'a>) -> Vec<Attachment<'a>> {
+    let Some(source) = order.kept() else {
+        return Vec::new();
+    };
+    let name = source.path().file_name().and_then(|name| name.to_str());
+    let mut all = vec![Attachment {
+        name: name.unwrap_or("report.yaml").to_owned(),
+        path: KEPT.to_owned(),
+        mime: "application/yaml", // RFC 9512
+        caption: None,
+    }];
+    for (i, figure) in order.figures.iter().enumerate() {
+        let name: Vec<_> = figure.path.text.split('/').collect();
+        let name = name.into_iter().filter(|part| !matches!(*part, "" | "."));
+        let name = name.collect::<Vec<_>>().join("/");
+        if all.iter().all(|other| other.name != name) {
+            all.push(Attachment {
+                name,
+                path: figure_path(i, figure),
+                mime: match figure.extension {
+                    "svg" => "image/svg+xml",
+                    "png" => "image/png",
+                    _ => "image/jpeg",
+                },
+                caption: caption(order.report, &figure.path.text),
+            });
+        }
+    }
+    all
+}
+
+fn caption<'a>(report: &'a Report, shown: &str) -> Option<&'a str> {
+    let paragraphs = report.prose().flat_map(|prose| &prose.paragraphs);
+    paragraphs
+        .into_iter()
+        .find_map(|paragraph| match paragraph {
+            Paragraph::Figure { caption, path } if path.text == shown => {
+                Some(caption.text.as_str())
+            }
+            _ => None,
+        })
 }
 
 fn parts(date: Date) -> [u16; 3] {

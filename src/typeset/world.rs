@@ -12,8 +12,12 @@ use typst::{Feature, Library, LibraryExt, World};
 
 use super::files::{Files, file_id};
 use super::fonts::Fonts;
+use super::purpose::Order;
 use crate::error::Error;
-use crate::report::{Figure, Report};
+use crate::report::Figure;
+
+/// The virtual path of the report file, where it goes into the PDF.
+pub(super) const KEPT: &str = "/report.yaml";
 
 /// The standard library with what tagged tables need.
 pub(super) fn library() -> LazyHash<Library> {
@@ -34,15 +38,17 @@ impl<'a> ReportWorld<'a> {
         library: &'a LazyHash<Library>,
         fonts: &'a Fonts,
         files: &'a Files,
-        report: &Report,
+        order: &Order,
         payload: Vec<u8>,
-        figures: &[Figure],
     ) -> Result<Self, Error> {
-        let main = format!("/layouts/{}/layout.typ", report.format.edition);
+        let main = format!("/layouts/{}/layout.typ", order.report.format.edition);
         let mut own = HashMap::from([(file_id("/report.json")?, Bytes::new(payload))]);
-        for (i, figure) in figures.iter().enumerate() {
+        for (i, figure) in order.figures.iter().enumerate() {
             let id = file_id(&figure_path(i, figure))?;
             own.insert(id, Bytes::new(figure.bytes.clone()));
+        }
+        if let Some(source) = order.kept() {
+            own.insert(file_id(KEPT)?, Bytes::new(source.bytes()));
         }
         Ok(Self {
             library,

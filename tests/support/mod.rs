@@ -14,7 +14,7 @@ use nianbao::diagnostic::{self, Diagnostic, Paint};
 use nianbao::format::Editions;
 use nianbao::report::{self, Report};
 use nianbao::source::Source;
-use nianbao::typeset::{Document, Engine, FontOptions, Fonts};
+use nianbao::typeset::{Document, Engine, FontOptions, Fonts, Order};
 
 pub static EDITIONS: LazyLock<Editions> = LazyLock::new(|| Editions::builtin().unwrap());
 pub static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
@@ -94,7 +94,7 @@ pub fn compile_in(text: &str, folder: &Path) -> Document {
     assert!(missing.is_empty(), "{missing:?}");
     let (figures, findings) = report::load_figures(&report, folder);
     assert!(findings.is_empty(), "{findings:?}");
-    let outcome = ENGINE.compile(&report, &figures).unwrap();
+    let outcome = ENGINE.compile(&Order::public(&report, &figures)).unwrap();
     let findings = outcome.findings;
     outcome.value.unwrap_or_else(|| panic!("{findings:?}"))
 }

@@ -6,7 +6,7 @@
 use super::reader;
 use hayro_syntax::Pdf;
 use hayro_syntax::object::{
-    DateTime, Dict, Name, ObjRef, Object, ObjectIdentifier, Stream, String as Bytes,
+    Array, DateTime, Dict, Name, ObjRef, Object, ObjectIdentifier, Stream, String as Bytes,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -79,6 +79,47 @@ pub fn read(pdf: &[u8]) -> Document {
         marked: mark_info.get("Marked") == Some(true),
         xmp: String::from_utf8_lossy(&xmp.unwrap_or_default()).into_owned(),
     }
+}
+
+/// A file in a PDF.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Attached {
+    pub name: String,
+    pub relationship: String,
+    pub media_type: String,
+    pub description: String,
+    pub bytes: Vec<u8>,
+}
+
+/// The files in a PDF, by its name tree of one node.
+pub fn attached(pdf: &[u8]) -> Vec<Attached> {
+    let pdf = Pdf::new(pdf.to_vec()).expect("a readable PDF");
+    let catalog: Dict<'_> = pdf.xref().get(pdf.xref().root_id()).expect("a catalog");
+    let names = catalog.get::<Dict<'_>>("Names").unwrap_or_default();
+    let files = names.get::<Dict<'_>>("EmbeddedFiles").unwrap_or_default();
+    let entries = files.get::<Array<'_>>("Names").unwrap_or_default();
+    let one = |file: Dict<'_>| {
+        let streams = file.get::<Dict<'_>>("EF").expect("a stream");
+        let stream = streams.get::<Stream<'_>>("F").expect("a stream");
+        let name = |dict: &Dict<'_>, key: &str| {
+            let name = dict.get::<Name<'_>>(key).expect("a name");
+            String::from_utf8_lossy(&name).into_owned()
+        };
+        Attached {
+            name: text_entry(&file, "UF").expect("a name"),
+            relationship: name(&file, "AFRelationship"),
+            media_type: name(stream.dict(), "Subtype"),
+            description: text_entry(&file, "Desc").expect("a description"),
+            bytes: stream.decoded().expect("content").into_owned(),
+        }
+    };
+    entries
+        .iter::<Object<'_>>()
+        .filter_map(|entry| match entry {
+            Object::Dict(file) => Some(one(file)),
+            _ => None,
+        })
+        .collect()
 }
 
 impl Node {
