@@ -170,6 +170,7 @@ fn attachments<'a>(order: &Order<'a>) -> Vec<Attachment<'a>> {
         return Vec::new();
     };
     let name = source.path().file_name().and_then(|name| name.to_str());
+    let name = name.filter(|name| !name.contains('\\')); // not in the name of a file in a PDF
     let mut all = vec![Attachment {
         name: name.unwrap_or("report.yaml").to_owned(),
         path: KEPT.to_owned(),
