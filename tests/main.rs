@@ -23,6 +23,7 @@ mod page;
 mod pdf;
 mod pictures;
 mod properties;
+mod record;
 mod renderers;
 mod schema;
 mod tidy;

@@ -31,6 +31,8 @@ pub(super) enum Command {
     Check(Check),
     /// Make the PDFs of all report files in a folder again, as far as anything changed
     Archive(Archive),
+    /// Take the report file and its figures out of the PDF of an archive
+    Extract(Extract),
     /// Hold a report file to the digest on signed paper
     Verify(Verify),
     /// Write a report file to fill in
@@ -204,6 +206,16 @@ pub(super) enum ArchiveOutput {
     Human,
     /// One JSON object a line
     Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Extract {
+    /// The PDF, made with --copy archive
+    pub pdf: PathBuf,
+    /// The folder to write to, which is made where there is none; without it, the current one. A file
+    /// that is there with another content is not replaced
+    pub folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

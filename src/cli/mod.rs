@@ -7,6 +7,7 @@ mod check;
 mod compile;
 mod copies;
 mod explain;
+mod extract;
 mod fonts;
 mod new;
 mod progress;
@@ -70,6 +71,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Error> {
         Command::Archive(arguments) => {
             configured(archive::Configuration::new(arguments), archive::run)
         }
+        Command::Extract(arguments) => extract::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -1,0 +1,168 @@
+//! Files out of PDFs: what was put in comes out, and PDFs that are made to do harm do none.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use nianbao::record::{Fault, files};
+
+use super::command::{code, nianbao, said};
+use super::support::samples;
+
+/// A PDF of these objects, the first of which is the catalogue.
+fn pdf(objects: &[&str]) -> Vec<u8> {
+    let mut text = "%PDF-1.7\n".to_owned();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f\r\n", objects.len() + 1);
+    for (i, object) in objects.iter().enumerate() {
+        write!(table, "{:010} 00000 n\r\n", text.len()).unwrap();
+        write!(text, "{} 0 obj\n{object}\nendobj\n", i + 1).unwrap();
+    }
+    let (start, size) = (text.len(), objects.len() + 1);
+    write!(
+        text,
+        "{table}trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n"
+    )
+    .unwrap();
+    text.into_bytes()
+}
+
+/// A PDF with files of these names, each with the content `x`.
+fn named(names: &[&str]) -> Vec<u8> {
+    let hex = |name: &str| {
+        let units = name.encode_utf16().map(|unit| format!("{unit:04X}"));
+        units.collect::<String>()
+    };
+    let files = names
+        .iter()
+        .map(|name| format!("(k)<</Type/Filespec/UF<FEFF{}>/EF<</F 2 0 R>>>>", hex(name)));
+    let files: String = files.collect();
+    pdf(&[
+        &format!("<</Names<</EmbeddedFiles<</Names[{files}]>>>>>>"),
+        "<</Subtype/text#2Fplain/Length 1>>\nstream\nx\nendstream",
+    ])
+}
+
+#[test]
+fn what_was_put_in_comes_out() {
+    for path in samples() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let sample = path.to_str().unwrap();
+        let make = |report: &str, output: &str| {
+            let made = nianbao(folder, &["compile", report, output, "--copy", "archive"]);
+            assert_eq!(code(&made), 0, "{}", said(&made));
+            fs::read(folder.join(output)).unwrap()
+        };
+        let first = make(sample, "first.pdf");
+        let extract = || nianbao(folder, &["extract", "first.pdf", "out/below"]);
+        assert_eq!(code(&extract()), 0);
+        let name = path.file_name().unwrap();
+        let report = folder.join("out/below").join(name);
+        assert_eq!(fs::read(&report).unwrap(), fs::read(&path).unwrap());
+        assert!(make(report.to_str().unwrap(), "second.pdf") == first);
+        // What is there is left alone, if it is the same; else nothing is written.
+        assert_eq!(code(&extract()), 0);
+        fs::write(&report, "mine").unwrap();
+        let output = extract();
+        assert_eq!(code(&output), 2, "{}", said(&output));
+        assert_eq!(fs::read(&report).unwrap(), b"mine");
+    }
+}
+
+#[test]
+fn a_pdf_without_files_is_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("none.pdf"), pdf(&["<<>>"])).unwrap();
+    fs::write(folder.join("text.pdf"), "year: 2023\n").unwrap();
+    for (arguments, expected) in [
+        (&["none.pdf"][..], 1),
+        (&["text.pdf"], 1),
+        (&["."], 3),
+        (&["absent.pdf"], 3),
+        (&[], 2),
+    ] {
+        let output = nianbao(folder, &[&["extract"], arguments].concat());
+        assert_eq!(code(&output), expected, "{arguments:?}: {}", said(&output));
+    }
+    assert_eq!(
+        fs::read_dir(folder).unwrap().count(),
+        2,
+        "nothing was written"
+    );
+    assert_eq!(files(&pdf(&["<<>>"])), Err(Fault::NoFiles));
+}
+
+#[test]
+fn no_name_leads_out_of_the_folder() {
+    let read = files(&named(&["a.yaml", "图/b.svg"])).unwrap();
+    let names: Vec<_> = read.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["a.yaml", "图/b.svg"]);
+    assert_eq!(
+        (&read[0].media_type[..], &read[0].bytes[..]),
+        ("text/plain", &b"x"[..])
+    );
+    let long = "长".repeat(100);
+    for name in [
+        "", "..", ".", "../a", "a/../b", "a/./b", "/a", "a//b", "a/", "\\a", "c:a", "a\0", "a\n",
+        &long,
+    ] {
+        let read = files(&named(&["good", name]));
+        assert!(matches!(read, Err(Fault::Name(_))), "{name:?}: {read:?}");
+    }
+    assert!(matches!(files(&named(&["a", "a"])), Err(Fault::Name(_))));
+    assert_eq!(files(&named(&["a"; 101])), Err(Fault::TooMuch));
+}
+
+#[test]
+fn pdfs_that_would_do_harm_do_none() {
+    let deep = |open: &str, close: &str| {
+        let nested = format!("{}{}", open.repeat(200_000), close.repeat(200_000));
+        pdf(&[&format!("<</Names {nested}>>")])
+    };
+    let many = format!(
+        "<</Names<</EmbeddedFiles<</Kids[{}]>>>>>>",
+        "1 0 R ".repeat(100_000)
+    );
+    for harm in [
+        deep("[", "]"),
+        deep("<</A", ">>"),
+        deep("(", ")"),
+        pdf(&[
+            "<</Names<</EmbeddedFiles 2 0 R>>>>",
+            "<</Kids[2 0 R 3 0 R]>>",
+            "<</Kids[2 0 R]>>",
+        ]),
+        pdf(&["<</Names 2 0 R>>", "2 0 R"]),
+        pdf(&[&many]),
+        pdf(&["<</Names<</EmbeddedFiles<</Names[(a)(b)(c)]>>>>>>"]),
+        b"%PDF-1.7\nstartxref\n99999999999999999999\n%%EOF\n".to_vec(),
+        b"%PDF-1.7\nxref\n0 4294967295\ntrailer\n<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n".to_vec(),
+        Vec::new(),
+        vec![b'['; 1 << 20],
+    ] {
+        assert!(files(&harm).is_err());
+    }
+    assert_eq!(files(&vec![0; (64 << 20) + 1]), Err(Fault::TooLarge));
+}
+
+/// Any byte may be another, and the file may end anywhere.
+#[test]
+fn altered_pdfs_are_read_or_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = samples()[0].to_str().unwrap().to_owned();
+    let made = nianbao(
+        folder.path(),
+        &["compile", &sample, "a.pdf", "--copy", "archive"],
+    );
+    assert_eq!(code(&made), 0);
+    let whole = fs::read(folder.path().join("a.pdf")).unwrap();
+    // Fonts and pages are most of the file and are not looked at: alter what is after them.
+    let tail = whole.len() * 2 / 3;
+    for i in 0..200 {
+        let mut altered = whole.clone();
+        let at = tail + i * (whole.len() - tail) / 200;
+        altered[at] = altered[at].wrapping_add(1 + u8::try_from(i).unwrap());
+        let _ = files(&altered);
+        let _ = files(&whole[..at]);
+    }
+}
