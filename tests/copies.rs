@@ -197,8 +197,11 @@ fn the_command_line_takes_what_makes_sense() {
     ] {
         let output = nianbao(folder, &[&["compile", "2023.yaml"], arguments].concat());
         assert_eq!(code(&output), expected, "{arguments:?}: {}", said(&output));
-        let written = fs::remove_file(folder.join("2023.pdf")).is_ok();
+        let copy = arguments.get(1).filter(|copy| **copy != "public");
+        let name = copy.map_or("2023.pdf".to_owned(), |copy| format!("2023.{copy}.pdf"));
+        let written = fs::remove_file(folder.join(name)).is_ok();
         assert_eq!(written, expected == 0, "{arguments:?}");
+        assert_eq!(fs::read_dir(folder).unwrap().count(), 1, "nothing else");
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) struct Compile {
     /// The report file (YAML)
     pub report: PathBuf,
     /// What to write: a .pdf, or pages as .png or .svg with {p} for the page number, such as
-    /// page-{p}.png; without it, the report's path with .pdf
+    /// page-{p}.png; without it, the report's path with .pdf, .archive.pdf or .draft.pdf
     pub output: Option<PathBuf>,
     /// Pixels per inch of .png pages, 10 to 600
     #[arg(long, default_value_t = 144.0)]

@@ -36,9 +36,16 @@ impl Configuration {
     /// # Errors
     /// What is wrong with the usage.
     pub(super) fn new(arguments: Compile) -> Result<Self, String> {
+        let purpose = arguments.copy.purpose()?;
+        // No copy takes the place of another.
+        let extension = match purpose {
+            Purpose::Public => "pdf",
+            Purpose::Archive => "archive.pdf",
+            Purpose::Draft { .. } => "draft.pdf",
+        };
         let path = match arguments.output {
             Some(path) => path,
-            None => arguments.report.with_extension("pdf"),
+            None => arguments.report.with_extension(extension),
         };
         if path == arguments.report {
             let path = path.display();
@@ -71,7 +78,7 @@ impl Configuration {
             report: arguments.report,
             output,
             open: arguments.open,
-            purpose: arguments.copy.purpose()?,
+            purpose,
             policy: arguments.checks.severities.policy()?,
             previous: arguments.checks.previous,
             fonts: arguments.fonts.options(),
