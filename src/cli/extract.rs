@@ -44,7 +44,7 @@ fn write(folder: &Path, file: &Kept) -> Result<(), Error> {
 }
 
 /// The files in a PDF; none, with the reason printed, where they cannot be taken.
-pub(super) fn taken(pdf: &Path) -> Result<Option<Vec<Kept>>, Error> {
+fn taken(pdf: &Path) -> Result<Option<Vec<Kept>>, Error> {
     let bytes =
         source::read(pdf, record::MAX_PDF_BYTES).map_err(|cause| Error::read(pdf, cause))?;
     Ok(match record::files(&bytes) {

@@ -25,18 +25,19 @@ impl Purpose {
     /// The standards that a PDF of it conforms to.
     #[must_use]
     pub fn standards(&self) -> [&'static str; 2] {
-        match self {
-            Self::Archive => ["PDF/A-3a", "PDF/UA-1"],
-            Self::Public | Self::Draft { .. } => ["PDF/A-2a", "PDF/UA-1"],
-        }
+        self.claims().map(|(name, _)| name)
     }
 
     pub(super) fn pdf_standards(&self) -> [PdfStandard; 2] {
+        self.claims().map(|(_, standard)| standard)
+    }
+
+    fn claims(&self) -> [(&'static str, PdfStandard); 2] {
         let archival = match self {
-            Self::Archive => PdfStandard::A_3a,
-            Self::Public | Self::Draft { .. } => PdfStandard::A_2a,
+            Self::Archive => ("PDF/A-3a", PdfStandard::A_3a),
+            Self::Public | Self::Draft { .. } => ("PDF/A-2a", PdfStandard::A_2a),
         };
-        [archival, PdfStandard::Ua_1]
+        [archival, ("PDF/UA-1", PdfStandard::Ua_1)]
     }
 
     /// All that shapes the bytes, as the ledger of an archive has it.
