@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use crate::check::rules::{self, Kind};
 use crate::format::{Body, CellKind, Column, Each, Format, Language, Line, Name, Rule, Table};
 use crate::report::field::{self, FIRST_YEAR, Field, LAST_YEAR};
-use crate::report::{MAX_COUNT, NOT_APPLICABLE};
+use crate::report::{MAX_COUNT, MAX_SIGNATORIES, NOT_APPLICABLE};
 
 /// A schema. Properties keep the order of the form, which is that of completion in editors.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -58,6 +58,8 @@ struct Schema {
     items: Option<Items>,
     #[serde(skip_serializing_if = "Option::is_none")]
     min_items: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_items: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     additional_items: Option<bool>,
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
@@ -245,7 +247,17 @@ impl Writer<'_> {
             field::HEADINGS => self.by_section(field, |_| true),
             field::NOTES => self.by_section(field, |body| body == Body::Tables),
             field::WAIVERS => self.waivers(),
-            field::SIGNATURE => self.members(&[(field::NAME, line(field::NAME))]).optional(),
+            field::SIGNATURE => {
+                let several = Schema {
+                    min_items: Some(1),
+                    max_items: Some(MAX_SIGNATORIES),
+                    items: Some(Items::All(Box::new(line(field::NAME)))),
+                    ..Schema::of(&["array"])
+                };
+                let name = Schema::either(vec![line(field::NAME), several]);
+                let name = name.titled(field::NAME.term).says(field::NAME.says);
+                self.members(&[(field::NAME, name)]).optional()
+            }
             field if field == field::TITLE => line(field).optional(),
             field => line(field),
         };

@@ -107,8 +107,13 @@ impl Template<'_> {
                 scalar(&wording.text)
             ));
         }
-        if let Some(signature) = previous.signature.as_ref().filter(|_| same) {
-            let name = format!("{}: {}", self.field(field::NAME), scalar(&signature.text));
+        let names: Vec<_> = previous.signature.iter().map(|n| scalar(&n.text)).collect();
+        if !names.is_empty() && same {
+            let names = match names.as_slice() {
+                [name] => name.clone(),
+                several => format!("[{}]", several.join(", ")),
+            };
+            let name = format!("{}: {names}", self.field(field::NAME));
             text.push_str(&format!("{}: {{{name}}}\n", self.field(field::SIGNATURE)));
         }
     }

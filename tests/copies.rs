@@ -16,7 +16,7 @@ fn copy(path: &Path, purpose: &Purpose) -> Vec<u8> {
     let source = Source::read(path).unwrap();
     let report = report::bind(&source, &EDITIONS).value.unwrap();
     let (figures, _) = report::load_figures(&report, path.parent().unwrap());
-    let order = Order::new(&report, &figures, purpose, &source);
+    let order = Order::new(&report, &figures, purpose, &source, &[]);
     let document = ENGINE.compile(&order).unwrap().value.unwrap();
     document.to_pdf().unwrap()
 }

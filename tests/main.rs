@@ -26,4 +26,6 @@ mod properties;
 mod record;
 mod renderers;
 mod schema;
+mod seal;
+mod signing;
 mod tidy;

@@ -38,7 +38,7 @@ fn pages_look_as_they_did() {
 }
 
 /// The size and the pixels of a PNG file.
-fn decode(bytes: &[u8]) -> Option<(u32, u32, Vec<u8>)> {
+pub fn decode(bytes: &[u8]) -> Option<(u32, u32, Vec<u8>)> {
     let mut reader = png::Decoder::new(std::io::Cursor::new(bytes))
         .read_info()
         .ok()?;

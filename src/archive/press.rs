@@ -136,7 +136,8 @@ pub fn lay_out(
     findings.extend(engine.missing_characters(report, source.text()));
     let mut document = None;
     if !diagnostic::has_errors(findings) {
-        let outcome = engine.compile(&Order::new(report, &figures, purpose, source))?;
+        let order = Order::new(report, &figures, purpose, source, findings);
+        let outcome = engine.compile(&order)?;
         findings.extend(outcome.findings);
         document = outcome.value;
     }

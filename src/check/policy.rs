@@ -89,6 +89,7 @@ impl Policy {
                 finding
                     .hints
                     .push(format!("已豁免：{}", waiver.reason.text));
+                finding.waived = Some(waiver.reason.text.clone());
             }
         }
         findings

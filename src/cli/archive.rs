@@ -46,7 +46,7 @@ impl Configuration {
             run,
         } = arguments;
         if let Some(ArchiveCommand::Verify(verify)) = command {
-            let purpose = verify.copy.purpose()?;
+            let purpose = verify.copy.purpose(&[])?;
             return Ok(Self::Verify(verify, purpose));
         }
         let (Some(sources), Some(output)) = (sources, output) else {
@@ -65,7 +65,7 @@ impl Configuration {
                 prune: run.prune,
                 dry: run.dry_run,
             },
-            purpose: run.copy.purpose()?,
+            purpose: run.copy.purpose(&[])?,
             policy: run.severities.policy()?,
             fonts: run.fonts.options(),
             sources,
@@ -101,9 +101,10 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             let editions = Editions::builtin()?;
             let examiner = Examiner::new(&editions, policy, None, &sources.collection)?;
             let engine = Engine::new(&editions, Fonts::load(&fonts)?)?;
-            if let Some(exit) = copies::undrawable(&purpose, engine.fonts()) {
-                return Ok(exit);
-            }
+            let purpose = match copies::ready(purpose, &[], engine.fonts())? {
+                Ok(purpose) => purpose,
+                Err(exit) => return Ok(exit),
+            };
             let archive = Archive {
                 sources: &sources,
                 output: &output,

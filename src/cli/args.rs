@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::digest::Prefix;
-use crate::typeset::FontOptions;
+use crate::typeset::{FontOptions, SealSize};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -54,7 +54,7 @@ pub(super) struct Compile {
     /// The report file (YAML)
     pub report: PathBuf,
     /// What to write: a .pdf, or pages as .png or .svg with {p} for the page number, such as
-    /// page-{p}.png; without it, the report's path with .pdf, .archive.pdf or .draft.pdf
+    /// page-{p}.png; without it, the report's path with .pdf, .signing.pdf, .archive.pdf or .draft.pdf
     pub output: Option<PathBuf>,
     /// Pixels per inch of .png pages, 10 to 600
     #[arg(long, default_value_t = 144.0)]
@@ -62,6 +62,11 @@ pub(super) struct Compile {
     /// Open the result with the program that the system uses for it
     #[arg(long)]
     pub open: bool,
+    /// The seal of the agency, over its name and the date: a PNG with a transparent ground or an SVG,
+    /// cut to the edge of the seal. Goes with --copy public; once for each agency of a joint report, in
+    /// their order
+    #[arg(long = "seal", value_name = "FILE")]
+    pub seals: Vec<PathBuf>,
     #[command(flatten)]
     pub copy: Copies,
     #[command(flatten)]
@@ -186,6 +191,13 @@ pub(super) struct Copies {
     /// The words behind the text of a draft, 1 to 12 characters; without it, 征求意见稿
     #[arg(long, value_name = "WORDS")]
     pub watermark: Option<String>,
+    /// The diameter of a seal in mm, 40 to 42; without it, 42. Goes with --seal and --copy signing
+    #[arg(long, value_name = "MM")]
+    pub seal_size: Option<SealSize>,
+    /// For print on both sides: an even number of pages, the approval sheet on a leaf of its own. Goes
+    /// with --copy signing
+    #[arg(long)]
+    pub duplex: bool,
 }
 
 /// What a copy is for.
@@ -193,6 +205,9 @@ pub(super) struct Copies {
 pub(super) enum CopyFor {
     /// What a portal offers for download: PDF/A-2a, PDF/UA-1
     Public,
+    /// What is printed, signed and sealed: the approval sheet (审核签发单), then the report with its
+    /// digest on each page and an empty place for the seal
+    Signing,
     /// What an archive keeps: PDF/A-3a, PDF/UA-1, with the report file and its figures in it
     Archive,
     /// What is sent round for comments, with words behind its text

@@ -21,6 +21,7 @@ pub(super) struct Configuration {
     output: Output,
     open: bool,
     purpose: Purpose,
+    seals: Vec<PathBuf>,
     policy: Policy,
     previous: Option<PathBuf>,
     fonts: FontOptions,
@@ -36,10 +37,11 @@ impl Configuration {
     /// # Errors
     /// What is wrong with the usage.
     pub(super) fn new(arguments: Compile) -> Result<Self, String> {
-        let purpose = arguments.copy.purpose()?;
+        let purpose = arguments.copy.purpose(&arguments.seals)?;
         // No copy takes the place of another.
         let extension = match purpose {
-            Purpose::Public => "pdf",
+            Purpose::Public | Purpose::Sealed(_) => "pdf",
+            Purpose::Signing { .. } => "signing.pdf",
             Purpose::Archive => "archive.pdf",
             Purpose::Draft { .. } => "draft.pdf",
         };
@@ -79,6 +81,7 @@ impl Configuration {
             output,
             open: arguments.open,
             purpose,
+            seals: arguments.seals,
             policy: arguments.checks.severities.policy()?,
             previous: arguments.checks.previous,
             fonts: arguments.fonts.options(),
@@ -93,6 +96,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         output,
         open,
         purpose,
+        seals,
         policy,
         previous,
         fonts,
@@ -102,9 +106,10 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let examiner = Examiner::new(&editions, policy, previous, &collection)?;
     let mut examined = examiner.report(&report)?;
     let engine = Engine::new(&editions, Fonts::load(&fonts)?)?;
-    if let Some(exit) = copies::undrawable(&purpose, engine.fonts()) {
-        return Ok(exit);
-    }
+    let purpose = match copies::ready(purpose, &seals, engine.fonts())? {
+        Ok(purpose) => purpose,
+        Err(exit) => return Ok(exit),
+    };
     let document = archive::lay_out(&engine, &purpose, &mut examined)?;
     let Examined {
         source, findings, ..

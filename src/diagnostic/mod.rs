@@ -64,6 +64,8 @@ pub struct Diagnostic {
     pub law: Option<String>,
     /// What to write instead.
     pub hints: Vec<String>,
+    /// Why it is accepted as published, where it is.
+    pub waived: Option<String>,
 }
 
 impl Diagnostic {
@@ -97,6 +99,7 @@ impl Diagnostic {
             labels: vec![label],
             law: None,
             hints: Vec::new(),
+            waived: None,
         }
     }
 

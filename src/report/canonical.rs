@@ -21,6 +21,9 @@ struct Form<'a> {
     title: &'a str,
     date: Option<String>,
     signatory: &'a str,
+    /// Who signs after the first.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    cosignatories: Vec<&'a str>,
     preface: Vec<Said<'a>>,
     sections: Vec<Section<'a>>,
     waivers: Vec<Waived<'a>>,
@@ -75,6 +78,7 @@ impl Report {
                 .collect(),
             notes: said(self.notes.get(&section.key), figures),
         });
+        let mut signatories = self.signatories().iter().map(|name| name.text.as_str());
         let mut waivers: Vec<_> = self.waivers.iter().map(waived).collect();
         waivers.sort();
         let form = Form {
@@ -84,7 +88,8 @@ impl Report {
             year: self.year,
             title: &self.title.text,
             date: self.date.map(|(date, _)| date.to_string()),
-            signatory: &self.signatory().text,
+            signatory: signatories.next().unwrap_or_default(),
+            cosignatories: signatories.collect(),
             preface: said(Some(&self.preface), figures),
             sections: sections.collect(),
             waivers,

@@ -79,7 +79,8 @@ pub(crate) const NOTE: Field = Field::new("note", "注", "说明，印在数值�
 pub(crate) const RULE: Field = Field::new("rule", "规则", "规则名，见检查的结果").line(100);
 pub(crate) const REASON: Field = Field::new("reason", "理由", "为什么保留").line(100);
 /// The part of a signature.
-pub(crate) const NAME: Field = Field::new("name", "名称", "署名").line(100);
+pub(crate) const NAME: Field =
+    Field::new("name", "名称", "署名；几个机关联合报告的，写成列表").line(100);
 
 /// The fields of `hierarchy.yaml`.
 pub(super) const GOVERNMENT: Field = Field::new("government", "政府", "政府报告的文件夹");

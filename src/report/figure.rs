@@ -119,11 +119,7 @@ fn read(folder: &Path, path: &Text) -> Result<Figure, Refusal> {
         let message = format!("“{shown}”不是 PNG、JPEG 或 SVG 图片");
         (message, "另存为这三种格式之一")
     })?;
-    let pixels = match extension {
-        "svg" => 0,
-        _ => imagesize::blob_size(&bytes)
-            .map_or(usize::MAX, |size| size.width.saturating_mul(size.height)),
-    };
+    let pixels = pixels(extension, &bytes);
     if pixels > MAX_PIXELS {
         let message = format!("图片“{shown}”已损坏，或超过两千五百万像素");
         return Err((message, "重新导出图片"));
@@ -136,8 +132,22 @@ fn read(folder: &Path, path: &Text) -> Result<Figure, Refusal> {
     })
 }
 
+/// How many pixels a picture has; 0 for a drawing, and no end of them for what is broken.
+fn pixels(extension: &str, bytes: &[u8]) -> usize {
+    match extension {
+        "svg" => 0,
+        _ => imagesize::blob_size(bytes)
+            .map_or(usize::MAX, |size| size.width.saturating_mul(size.height)),
+    }
+}
+
+/// Whether a picture, the format of which is known, is small enough to be looked into.
+pub(crate) fn is_bounded(extension: &str, bytes: &[u8]) -> bool {
+    bytes.len() <= MAX_FIGURE_BYTES && pixels(extension, bytes) <= MAX_PIXELS
+}
+
 /// The format by the content, because extensions lie.
-fn kind(bytes: &[u8]) -> Option<&'static str> {
+pub(crate) fn kind(bytes: &[u8]) -> Option<&'static str> {
     match imagesize::image_type(bytes) {
         Ok(imagesize::ImageType::Png) => Some("png"),
         Ok(imagesize::ImageType::Jpeg) => Some("jpg"),

@@ -8,7 +8,7 @@ mod canonical;
 mod cell;
 mod date;
 pub(crate) mod field;
-mod figure;
+pub(crate) mod figure;
 mod grid;
 mod hierarchy;
 mod prose;
@@ -49,6 +49,9 @@ impl Text {
     }
 }
 
+/// The most agencies that sign one report: three rows of seals.
+pub const MAX_SIGNATORIES: usize = 9;
+
 /// One report (政府信息公开工作年度报告).
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -74,8 +77,8 @@ pub struct Report {
     pub notes: BTreeMap<String, Prose>,
     /// Findings accepted as published (豁免).
     pub waivers: Vec<Waiver>,
-    /// Who signs (署名), where it is not the agency.
-    pub signature: Option<Text>,
+    /// Who signs (署名), in the order of print; nobody is named where it is the agency.
+    pub signature: Vec<Text>,
 }
 
 /// A finding that is accepted as published (豁免).
@@ -97,10 +100,14 @@ impl Report {
         }
     }
 
-    /// Who signs: the name given, or the agency.
+    /// Who signs: the names given, or the agency.
     #[must_use]
-    pub fn signatory(&self) -> &Text {
-        self.signature.as_ref().unwrap_or(&self.agency)
+    pub fn signatories(&self) -> &[Text] {
+        if self.signature.is_empty() {
+            std::slice::from_ref(&self.agency)
+        } else {
+            &self.signature
+        }
     }
 
     /// Every text with paragraphs, in the order of print.

@@ -17,30 +17,36 @@ use crate::report::Figure;
 /// The findings for all figures, one for each.
 pub(super) fn check(figures: &[Figure], fonts: &Fonts) -> Vec<Diagnostic> {
     let fault = |figure: &Figure| {
-        let (message, hint) = match figure.extension {
-            "svg" => svg_fault(figure, fonts)?,
-            "png" => raster_fault(figure, ExchangeFormat::Png)?,
-            _ => raster_fault(figure, ExchangeFormat::Jpg)?,
-        };
+        let (message, hint) = self::fault(figure.extension, &figure.bytes, fonts)?;
         let message = format!("图片“{}”{message}", figure.path.text);
         Some(Diagnostic::error("invalid-figure", figure.path.span, message).hint(hint))
     };
     figures.iter().filter_map(fault).collect()
 }
 
-type Fault = (String, &'static str);
+/// What is wrong with a picture, and what to do.
+pub(super) type Fault = (String, &'static str);
+
+/// What is wrong with a picture by itself.
+pub(super) fn fault(extension: &str, bytes: &[u8], fonts: &Fonts) -> Option<Fault> {
+    match extension {
+        "svg" => svg_fault(bytes, fonts),
+        "png" => raster_fault(bytes, ExchangeFormat::Png),
+        _ => raster_fault(bytes, ExchangeFormat::Jpg),
+    }
+}
 
 fn undecodable() -> Fault {
     let hint = "用看图软件打开核对，重新导出为 PNG";
     ("不能解码".to_owned(), hint)
 }
 
-fn raster_fault(figure: &Figure, format: ExchangeFormat) -> Option<Fault> {
-    if format == ExchangeFormat::Jpg && jpeg_components(&figure.bytes) == Some(4) {
+fn raster_fault(bytes: &[u8], format: ExchangeFormat) -> Option<Fault> {
+    if format == ExchangeFormat::Jpg && jpeg_components(bytes) == Some(4) {
         let message = "是 CMYK 颜色的 JPEG，不能长期保存".to_owned();
         return Some((message, "转换为 RGB 颜色，或导出为 PNG"));
     }
-    let image = RasterImage::plain(Bytes::new(figure.bytes.clone()), format);
+    let image = RasterImage::plain(Bytes::new(bytes.to_vec()), format);
     image.is_err().then(undecodable)
 }
 
@@ -59,8 +65,8 @@ fn jpeg_components(bytes: &[u8]) -> Option<u8> {
     }
 }
 
-fn svg_fault(figure: &Figure, fonts: &Fonts) -> Option<Fault> {
-    let text = String::from_utf8_lossy(&figure.bytes);
+fn svg_fault(bytes: &[u8], fonts: &Fonts) -> Option<Fault> {
+    let text = String::from_utf8_lossy(bytes);
     let options = ParsingOptions {
         allow_dtd: true, // many programs write one; the parser bounds what it may expand to
         ..ParsingOptions::default()
@@ -88,7 +94,7 @@ fn svg_fault(figure: &Figure, fonts: &Fonts) -> Option<Fault> {
         let message = format!("中的“{character}”（U+{code:04X}）没有字体可用");
         return Some((message, "在作图软件里把文字转为曲线，或导出为 PNG"));
     }
-    let image = SvgImage::new(Bytes::new(figure.bytes.clone()));
+    let image = SvgImage::new(Bytes::new(bytes.to_vec()));
     image.is_err().then(undecodable)
 }
 

@@ -3,6 +3,7 @@
 //! An [`Engine`] holds what all reports share: fonts, layouts, the library. Each report gets a
 //! world of its own with nothing in it but the report.
 
+mod ending;
 mod export;
 mod figures;
 mod files;
@@ -10,6 +11,8 @@ mod fonts;
 mod payload;
 mod purpose;
 mod roles;
+mod seals;
+mod slip;
 mod title;
 mod words;
 mod world;
@@ -24,11 +27,13 @@ use typst::utils::LazyHash;
 use typst::{Library, World, WorldExt, comemo};
 use typst_layout::PagedDocument;
 
+use self::ending::Ending;
 pub use self::export::Document;
 use self::files::Files;
 pub use self::fonts::{FontOptions, Fonts};
-pub use self::purpose::{Order, Purpose};
+pub use self::purpose::{Fault, Order, Purpose};
 pub use self::roles::{Covers, Family, Role};
+pub use self::seals::{Seal, SealSize, Seals};
 use self::words::Segmenter;
 use self::world::ReportWorld;
 use crate::diagnostic::{Diagnostic, Outcome};
@@ -118,7 +123,7 @@ impl Engine {
     /// # Errors
     /// When the data cannot be written as JSON.
     pub fn files(&self, order: &Order) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-        Ok(self.world(order)?.files())
+        Ok(self.world(order, None)?.files())
     }
 
     fn lay_out(&self, order: &Order) -> Result<Outcome<Document>, Error> {
@@ -128,16 +133,45 @@ impl Engine {
             purpose,
             ..
         } = *order;
-        let findings = figures::check(figures, &self.fonts);
+        let mut findings = figures::check(figures, &self.fonts);
+        let place = purpose.seal_size();
+        findings.extend(
+            purpose
+                .seals()
+                .and_then(|seals| seals::check(report, seals)),
+        );
+        findings.extend(slip::check(order, &self.fonts));
         if !findings.is_empty() {
             return Ok(Outcome::new(None, findings));
         }
-        let world = self.world(order)?;
+        let mut outcome = self.pages(order, None)?;
+        if place.is_some() {
+            let ending = outcome.value.and_then(|pages| ending::of(&pages, report));
+            outcome = match &ending {
+                Some(ending) => self.pages(order, Some(ending))?,
+                None => Outcome::new(None, outcome.findings),
+            };
+        }
+        let pages = outcome.value;
+        let document = pages.map(|pages| Document::new(pages, purpose));
+        Ok(Outcome::new(document, outcome.findings))
+    }
+
+    /// The pages of a copy; `ending` is where its text ends, once that is known.
+    fn pages(
+        &self,
+        order: &Order,
+        ending: Option<&Ending>,
+    ) -> Result<Outcome<PagedDocument>, Error> {
+        let world = self.world(order, ending)?;
         let warned = typst::compile::<PagedDocument>(&world);
         let pages = match warned.output {
             Ok(pages) => pages,
             Err(errors) => {
-                let findings: Vec<_> = errors.iter().filter_map(|e| too_tall(e, report)).collect();
+                let findings: Vec<_> = errors
+                    .iter()
+                    .filter_map(|e| too_tall(e, order.report))
+                    .collect();
                 if findings.len() == errors.len() {
                     return Ok(Outcome::new(None, findings));
                 }
@@ -147,14 +181,11 @@ impl Engine {
         if !warned.warnings.is_empty() {
             return Err(Error::Layout(messages(&warned.warnings, &world)));
         }
-        Ok(Outcome::new(
-            Some(Document::new(pages, purpose)),
-            Vec::new(),
-        ))
+        Ok(Outcome::new(Some(pages), Vec::new()))
     }
 
-    fn world(&self, order: &Order) -> Result<ReportWorld<'_>, Error> {
-        let payload = payload::json(order, &self.segmenter)?;
+    fn world(&self, order: &Order, ending: Option<&Ending>) -> Result<ReportWorld<'_>, Error> {
+        let payload = payload::json(order, ending, &self.segmenter)?;
         ReportWorld::new(&self.library, &self.fonts, &self.files, order, payload)
     }
 }

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::ending::Ending;
 use super::purpose::{Order, Purpose};
+use super::seals::Seals;
+use super::slip::Slip;
 use super::title;
 use super::words::{Segmenter, Word, width};
 use super::world::{KEPT, figure_path};
 use crate::error::Error;
-use crate::report::{Cell, Date, Figure, Grid, LONGEST_WORD, Paragraph, Prose, Report};
+use crate::report::{Cell, Date, Figure, Grid, LONGEST_WORD, Paragraph, Prose, Report, Text};
 
 #[derive(Serialize)]
 struct Payload<'a> {
@@ -20,7 +23,13 @@ struct Payload<'a> {
     date: [u16; 3],
     /// The date that is printed.
     issued: Option<[u16; 3]>,
-    signatory: &'a str,
+    signatories: Vec<Signatory<'a>>,
+    /// The place of the seals, in copies that have one.
+    seal: Option<SealPlace>,
+    /// Where the text ends, once that is known.
+    ending: Option<TextEnd>,
+    /// What stands on the approval sheet.
+    slip: Option<Slip<'a>>,
     preface: Vec<Printed<'a>>,
     sections: BTreeMap<&'a str, SectionText<'a>>,
     tables: BTreeMap<&'a str, Values>,
@@ -29,16 +38,50 @@ struct Payload<'a> {
     attachments: Vec<Attachment<'a>>,
 }
 
+/// Who signs.
+#[derive(Serialize)]
+struct Signatory<'a> {
+    name: &'a str,
+    words: Vec<Word>,
+}
+
+#[derive(Serialize)]
+struct SealPlace {
+    /// The diameter in millimetres.
+    size: f64,
+    /// The pictures by their paths; none where the place is left empty.
+    images: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct TextEnd {
+    /// In points below the top of the page.
+    bottom: f64,
+    /// How many lines of the page may stand closer: those that are late.
+    lines: usize,
+}
+
 #[derive(Serialize)]
 struct SectionText<'a> {
     title: String,
+    /// Whether it stands on the last page.
+    late: bool,
     paragraphs: Vec<Printed<'a>>,
     notes: Vec<Printed<'a>>,
 }
 
+/// A paragraph, and whether it stands on the last page, or ends there.
+#[derive(Serialize)]
+struct Printed<'a> {
+    #[serde(flatten)]
+    kind: Kind<'a>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    late: bool,
+}
+
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-enum Printed<'a> {
+enum Kind<'a> {
     Heading {
         text: Running<'a>,
     },
@@ -55,12 +98,17 @@ enum Printed<'a> {
     },
 }
 
-/// Text, or its pieces where a word in it is longer than a line.
+/// Text, or its pieces where a word in it is longer than a line, or its parts before the last page
+/// and on it.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Running<'a> {
     Whole(&'a str),
     Pieces(Vec<&'a str>),
+    Parted {
+        early: Box<Running<'a>>,
+        late: Box<Running<'a>>,
+    },
 }
 
 impl<'a> Running<'a> {
@@ -88,6 +136,21 @@ impl<'a> Running<'a> {
         }
         pieces.push(&text[start..]);
         Self::Pieces(pieces)
+    }
+
+    /// Text of which so many characters stand before the last page.
+    fn parted(text: &'a str, early: usize) -> Self {
+        let at = text
+            .char_indices()
+            .nth(early)
+            .map_or(text.len(), |(at, _)| at);
+        if at == 0 {
+            return Self::new(text);
+        }
+        Self::Parted {
+            early: Box::new(Self::new(&text[..at])),
+            late: Box::new(Self::new(&text[at..])),
+        }
     }
 }
 
@@ -126,18 +189,27 @@ enum CellText {
 }
 
 /// The content of `/report.json`.
-pub(super) fn json(order: &Order, segmenter: &Segmenter) -> Result<Vec<u8>, Error> {
+pub(super) fn json(
+    order: &Order,
+    ending: Option<&Ending>,
+    segmenter: &Segmenter,
+) -> Result<Vec<u8>, Error> {
     let Order {
         report,
         figures,
         ref purpose,
         ..
     } = *order;
-    let sections = report.format.sections.iter().map(|section| {
+    let first = ending.map(|ending| &ending.first);
+    let nowhere = |_: usize| None;
+    let sections = report.format.sections.iter().enumerate();
+    let sections = sections.map(|(i, section)| {
+        let cut = |paragraph| first?.cuts(i, paragraph);
         let text = SectionText {
             title: report.heading(section),
-            paragraphs: paragraphs(report.sections.get(&section.key), figures),
-            notes: paragraphs(report.notes.get(&section.key), figures),
+            late: first.is_some_and(|first| first.takes_title(i)),
+            paragraphs: paragraphs(report.sections.get(&section.key), figures, cut),
+            notes: paragraphs(report.notes.get(&section.key), figures, nowhere),
         };
         (section.key.as_str(), text)
     });
@@ -150,14 +222,28 @@ pub(super) fn json(order: &Order, segmenter: &Segmenter) -> Result<Vec<u8>, Erro
         agency: &report.agency.text,
         date: issued.unwrap_or([report.year + 1, 1, 31]), // the legal deadline
         issued,
-        signatory: &report.signatory().text,
-        preface: paragraphs(Some(&report.preface), figures),
+        signatories: signatories(report, segmenter),
+        seal: purpose.seal_size().map(|size| SealPlace {
+            size: size.millimetres(),
+            images: purpose
+                .seals()
+                .into_iter()
+                .flat_map(Seals::files)
+                .map(|(path, _)| path)
+                .collect(),
+        }),
+        ending: ending.map(|ending| TextEnd {
+            bottom: ending.bottom,
+            lines: ending.lines,
+        }),
+        slip: Slip::of(order)?,
+        preface: paragraphs(Some(&report.preface), figures, nowhere),
         sections: sections.collect(),
         tables: tables.collect(),
         watermark: match purpose {
             Purpose::Draft { watermark: None } => Some(Watermark::Default(true)),
             Purpose::Draft { watermark } => watermark.as_deref().map(Watermark::Words),
-            Purpose::Public | Purpose::Archive => None,
+            _ => None,
         },
         attachments: attachments(order),
     };
@@ -213,19 +299,33 @@ fn parts(date: Date) -> [u16; 3] {
     [date.year, date.month.into(), date.day.into()]
 }
 
-fn paragraphs<'a>(prose: Option<&'a Prose>, figures: &[Figure]) -> Vec<Printed<'a>> {
-    let one = |paragraph: &'a Paragraph| match paragraph {
-        Paragraph::Heading(text) => Printed::Heading {
-            text: Running::new(&text.text),
+fn signatories<'a>(report: &'a Report, segmenter: &Segmenter) -> Vec<Signatory<'a>> {
+    let names = report.signatories().iter();
+    let one = |name: &'a Text| Signatory {
+        name: &name.text,
+        words: segmenter.words(&name.text),
+    };
+    names.map(one).collect()
+}
+
+/// Paragraphs; `cut` tells how many characters of one stand before the last page, none for all.
+fn paragraphs<'a>(
+    prose: Option<&'a Prose>,
+    figures: &[Figure],
+    cut: impl Fn(usize) -> Option<usize>,
+) -> Vec<Printed<'a>> {
+    let kind = |paragraph: &'a Paragraph, early: usize| match paragraph {
+        Paragraph::Heading(text) => Kind::Heading {
+            text: Running::parted(&text.text, early),
         },
-        Paragraph::RunIn { head, rest } => Printed::RunIn {
-            head: Running::new(&head.text),
-            text: Running::new(&rest.text),
+        Paragraph::RunIn { head, rest } => Kind::RunIn {
+            head: Running::parted(&head.text, early),
+            text: Running::parted(&rest.text, early.saturating_sub(head.text.chars().count())),
         },
-        Paragraph::Body(text) => Printed::Body {
-            text: Running::new(&text.text),
+        Paragraph::Body(text) => Kind::Body {
+            text: Running::parted(&text.text, early),
         },
-        Paragraph::Figure { caption, path } => Printed::Figure {
+        Paragraph::Figure { caption, path } => Kind::Figure {
             text: &caption.text,
             path: figures
                 .iter()
@@ -234,7 +334,11 @@ fn paragraphs<'a>(prose: Option<&'a Prose>, figures: &[Figure]) -> Vec<Printed<'
         },
     };
     let all = prose.into_iter().flat_map(|prose| &prose.paragraphs);
-    all.map(one).collect()
+    let printed = |(i, paragraph)| Printed {
+        kind: kind(paragraph, cut(i).unwrap_or_default()),
+        late: cut(i).is_some(),
+    };
+    all.enumerate().map(printed).collect()
 }
 
 fn values(grid: &Grid, segmenter: &Segmenter) -> Values {

@@ -3,6 +3,8 @@
 use typst_pdf::PdfStandard;
 
 use super::fonts::Fonts;
+use super::seals::{SealSize, Seals};
+use crate::diagnostic::Diagnostic;
 use crate::report::{Figure, Report};
 use crate::source::Source;
 
@@ -12,6 +14,15 @@ pub enum Purpose {
     /// What a portal offers for download.
     #[default]
     Public,
+    /// The same with the seals of those who sign.
+    Sealed(Seals),
+    /// What is printed, signed and sealed: a place for the seal, and the approval sheet before it.
+    Signing {
+        /// How large the place is.
+        seal: SealSize,
+        /// Whether it is printed on both sides.
+        duplex: bool,
+    },
     /// What an archive keeps: the report file and its figures are in it.
     Archive,
     /// What is sent round for comments, with words behind its text.
@@ -35,7 +46,7 @@ impl Purpose {
     fn claims(&self) -> [(&'static str, PdfStandard); 2] {
         let archival = match self {
             Self::Archive => ("PDF/A-3a", PdfStandard::A_3a),
-            Self::Public | Self::Draft { .. } => ("PDF/A-2a", PdfStandard::A_2a),
+            _ => ("PDF/A-2a", PdfStandard::A_2a),
         };
         [archival, ("PDF/UA-1", PdfStandard::Ua_1)]
     }
@@ -46,6 +57,15 @@ impl Purpose {
         let standards = self.standards().join(" ");
         match self {
             Self::Public => standards,
+            Self::Sealed(seals) => {
+                let size = seals.size.millimetres();
+                format!("sealed {standards} {size} mm {}", seals.digest())
+            }
+            Self::Signing { seal, duplex } => {
+                let size = seal.millimetres();
+                let duplex = if *duplex { " duplex" } else { "" };
+                format!("signing {standards} {size} mm{duplex}")
+            }
             Self::Archive => format!("archive {standards}"),
             Self::Draft { watermark: None } => format!("draft {standards}"),
             Self::Draft {
@@ -54,15 +74,48 @@ impl Purpose {
         }
     }
 
-    /// The first character of a watermark that no font can draw.
+    /// What is wrong with what was given for it, beside the report.
     #[must_use]
-    pub fn undrawable(&self, fonts: &Fonts) -> Option<char> {
-        let Self::Draft { watermark } = self else {
-            return None;
-        };
-        let mut characters = watermark.iter().flat_map(|words| words.chars());
-        characters.find(|c| !fonts.covers("heading", *c))
+    pub fn fault(&self, fonts: &Fonts) -> Option<Fault> {
+        match self {
+            Self::Sealed(seals) => {
+                let (index, message) = seals.fault(fonts)?;
+                Some(Fault::Seal(index, message))
+            }
+            Self::Draft { watermark } => {
+                let mut characters = watermark.iter().flat_map(|words| words.chars());
+                let missing = characters.find(|c| !fonts.covers("heading", *c));
+                missing.map(Fault::Watermark)
+            }
+            Self::Public | Self::Signing { .. } | Self::Archive => None,
+        }
     }
+
+    /// The diameter of the seals that it has, or has room for.
+    pub(super) fn seal_size(&self) -> Option<SealSize> {
+        match self {
+            Self::Sealed(seals) => Some(seals.size),
+            Self::Signing { seal, .. } => Some(*seal),
+            Self::Public | Self::Archive | Self::Draft { .. } => None,
+        }
+    }
+
+    /// The seals that are printed.
+    pub(super) fn seals(&self) -> Option<&Seals> {
+        match self {
+            Self::Sealed(seals) => Some(seals),
+            _ => None,
+        }
+    }
+}
+
+/// What is wrong with what was given for a copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// No font can draw a character of the watermark.
+    Watermark(char),
+    /// A seal, counted from 0, cannot be printed over text: why, in Chinese.
+    Seal(usize, String),
 }
 
 /// One copy of a report.
@@ -72,6 +125,7 @@ pub struct Order<'a> {
     pub(super) figures: &'a [Figure],
     pub(super) purpose: &'a Purpose,
     pub(super) source: Option<&'a Source>,
+    pub(super) findings: &'a [Diagnostic],
 }
 
 impl<'a> Order<'a> {
@@ -83,22 +137,26 @@ impl<'a> Order<'a> {
             figures,
             purpose: &Purpose::Public,
             source: None,
+            findings: &[],
         }
     }
 
-    /// A copy for a purpose; `source` is the file of the report, which one for an archive has in it.
+    /// A copy for a purpose. `source` is the file of the report, which one for an archive has in it;
+    /// `findings` are those about it, of which the approval sheet lists the waived.
     #[must_use]
     pub fn new(
         report: &'a Report,
         figures: &'a [Figure],
         purpose: &'a Purpose,
         source: &'a Source,
+        findings: &'a [Diagnostic],
     ) -> Self {
         Self {
             report,
             figures,
             purpose,
             source: Some(source),
+            findings,
         }
     }
 

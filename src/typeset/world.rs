@@ -13,6 +13,7 @@ use typst::{Feature, Library, LibraryExt, World};
 use super::files::{Files, file_id};
 use super::fonts::Fonts;
 use super::purpose::Order;
+use super::seals::Seals;
 use crate::error::Error;
 use crate::report::Figure;
 
@@ -46,6 +47,9 @@ impl<'a> ReportWorld<'a> {
         for (i, figure) in order.figures.iter().enumerate() {
             let id = file_id(&figure_path(i, figure))?;
             own.insert(id, Bytes::new(figure.bytes.clone()));
+        }
+        for (path, picture) in order.purpose.seals().into_iter().flat_map(Seals::files) {
+            own.insert(file_id(&path)?, Bytes::new(picture.to_vec()));
         }
         if let Some(source) = order.kept() {
             own.insert(file_id(KEPT)?, Bytes::new(source.bytes()));

@@ -61,6 +61,8 @@ pub struct Page {
     /// In content order, which is the order in which text is copied and searched.
     pub glyphs: Vec<Glyph>,
     pub rules: Vec<Rule>,
+    /// Where pictures of pixels stand.
+    pub images: Vec<Rect>,
 }
 
 /// A cell with the box that its rules enclose; rows and columns count from 0.
@@ -333,6 +335,17 @@ impl<'a> Device<'a> for Recorder {
         }
     }
 
+    fn draw_image(&mut self, image: Image<'a, '_>, transform: Affine) {
+        let (width, height) = (f64::from(image.width()), f64::from(image.height()));
+        let corners = (
+            transform * Point::ORIGIN,
+            transform * Point::new(width, height),
+        );
+        self.page
+            .images
+            .push(Rect::from_points(corners.0, corners.1));
+    }
+
     fn begin_marked_content(&mut self, _: &[u8], mcid: Option<i32>) {
         self.marks.push(mcid);
     }
@@ -345,7 +358,6 @@ impl<'a> Device<'a> for Recorder {
     fn set_blend_mode(&mut self, _: BlendMode) {}
     fn push_clip_path(&mut self, _: &ClipPath) {}
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
-    fn draw_image(&mut self, _: Image<'a, '_>, _: Affine) {}
     fn pop_clip_path(&mut self) {}
     fn pop_transparency_group(&mut self) {}
 }

@@ -6,8 +6,8 @@ use super::{Binder, shorten};
 use crate::diagnostic::Diagnostic;
 use crate::format::{Body, Format, Section, ordinal};
 use crate::report::field::{self, Field};
-use crate::report::{LONGEST_WORD, Prose, Text, Waiver};
-use crate::source::{Entry, Kind, Span};
+use crate::report::{LONGEST_WORD, MAX_SIGNATORIES, Prose, Text, Waiver};
+use crate::source::{Entry, Kind, Node, Span};
 
 /// The length of the longest run of letters, digits and signs between which no line breaks.
 fn longest_word(text: &str) -> usize {
@@ -178,18 +178,50 @@ impl Binder<'_> {
         items.iter().filter_map(waiver).collect()
     }
 
-    pub(super) fn signature(&mut self, entry: Option<&Entry>) -> Option<Text> {
-        let entry = entry?;
-        let [name] = self.members(&entry.value, [field::NAME]);
-        name
+    /// Who signs: a name, or a list of the agencies of a joint report.
+    pub(super) fn signature(&mut self, entry: Option<&Entry>) -> Vec<Text> {
+        let parts = entry.map_or([None], |entry| self.parts(&entry.value, [field::NAME]));
+        let Some(entry) = parts[0] else {
+            return Vec::new();
+        };
+        let Kind::Sequence(items) = &entry.value.kind else {
+            return self.line_of_text(entry, field::NAME).into_iter().collect();
+        };
+        if !(1..=MAX_SIGNATORIES).contains(&items.len()) {
+            let message = format!("署名应为 1 至 {MAX_SIGNATORIES} 个机关");
+            self.push(Diagnostic::error(
+                "invalid-value",
+                entry.value.span,
+                message,
+            ));
+        }
+        let name = |item: &Node| {
+            let entry = Entry {
+                value: item.clone(),
+                ..entry.clone()
+            };
+            self.line_of_text(&entry, field::NAME)
+        };
+        items
+            .iter()
+            .take(MAX_SIGNATORIES)
+            .filter_map(name)
+            .collect()
     }
 
     /// The required one-line members of a map.
-    fn members<const N: usize>(
+    fn members<const N: usize>(&mut self, node: &Node, members: [Field; N]) -> [Option<Text>; N] {
+        let parts = self.parts(node, members);
+        let mut fields = members.into_iter();
+        parts.map(|entry| self.line_of_text(entry?, fields.next()?))
+    }
+
+    /// The required members of a map.
+    fn parts<'n, const N: usize>(
         &mut self,
-        node: &crate::source::Node,
+        node: &'n Node,
         members: [Field; N],
-    ) -> [Option<Text>; N] {
+    ) -> [Option<&'n Entry>; N] {
         let shown = members.map(Field::shown).join("、");
         let Kind::Mapping(entries) = &node.kind else {
             let message = format!("此处应写明 {shown}");
@@ -205,9 +237,6 @@ impl Binder<'_> {
             let span = Span::new(node.span.start, node.span.start);
             self.push(Diagnostic::error("missing-field", span, message));
         }
-        members.map(|field| {
-            let entry = fields.get(field)?;
-            self.line_of_text(entry, field)
-        })
+        members.map(|field| fields.get(field))
     }
 }

@@ -100,8 +100,8 @@ impl Search<'_> {
                 self.text("table", note);
             }
         }
-        if let Some(signature) = &report.signature {
-            self.text("body", signature);
+        for name in &report.signature {
+            self.text("body", name);
         }
     }
 

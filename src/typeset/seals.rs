@@ -1,0 +1,152 @@
+//! Seals: pictures in their real size, and what a report needs to be sealed.
+//!
+//! `not-sealable`, what it finds: a report without a date of issue; not as many seals as agencies that
+//! sign.
+//! Why it matters: a seal stands over the name and the date, one for each who signs.
+//! Example: a joint report of three agencies with one seal.
+//! Basis: GB/T 9704—2012, 7.3.5.1.
+
+use std::str::FromStr;
+
+use typst::foundations::Bytes;
+use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
+
+use super::figures;
+use super::fonts::Fonts;
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::report::Report;
+use crate::report::figure::{is_bounded, kind};
+
+/// The diameter of a seal, 40.0 to 42.0 mm, in tenths of a millimetre.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SealSize(u16);
+
+impl SealSize {
+    /// The least and the greatest.
+    const RANGE: std::ops::RangeInclusive<u16> = 400..=420;
+
+    /// The diameter in millimetres.
+    #[must_use]
+    pub fn millimetres(self) -> f64 {
+        f64::from(self.0) / 10.0
+    }
+}
+
+impl Default for SealSize {
+    fn default() -> Self {
+        Self(*Self::RANGE.end())
+    }
+}
+
+impl FromStr for SealSize {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str, most| {
+            let plain = part.len() <= most && part.bytes().all(|b| b.is_ascii_digit());
+            part.parse::<u16>().ok().filter(|_| plain)
+        };
+        let size = digits(whole, 2).zip(digits(tenth, 1));
+        let size = size.map(|(whole, tenth)| whole * 10 + tenth);
+        let size = size.filter(|size| Self::RANGE.contains(size));
+        let fault = || "a seal measures 40 to 42 mm, such as 42 or 40.5".to_owned();
+        size.map(Self).ok_or_else(fault)
+    }
+}
+
+/// The picture of a seal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seal {
+    extension: &'static str,
+    bytes: Vec<u8>,
+}
+
+impl Seal {
+    /// Takes the content of a file.
+    ///
+    /// # Errors
+    /// What is wrong with it, in Chinese.
+    pub fn new(bytes: Vec<u8>) -> Result<Self, String> {
+        let extension = kind(&bytes).filter(|extension| *extension != "jpg");
+        let extension = extension.ok_or("不是 PNG 或 SVG 图片；另存为背景透明的 PNG")?;
+        if !is_bounded(extension, &bytes) {
+            return Err("太大，或已损坏；42 毫米用 600 像素每英寸，边长约 1000 像素".to_owned());
+        }
+        Ok(Self { extension, bytes })
+    }
+
+    /// What keeps it from being printed over text.
+    fn fault(&self, fonts: &Fonts) -> Option<String> {
+        if let Some((message, hint)) = figures::fault(self.extension, &self.bytes, fonts) {
+            return Some(format!("{message}；{hint}"));
+        }
+        let bytes = Bytes::new(self.bytes.clone());
+        let (width, height) = if self.extension == "svg" {
+            let drawing = SvgImage::new(bytes).ok()?;
+            (drawing.width(), drawing.height())
+        } else {
+            let picture = RasterImage::plain(bytes, ExchangeFormat::Png).ok()?;
+            let pixels = picture.dynamic().to_rgba8();
+            let (right, bottom) = (pixels.width() - 1, pixels.height() - 1);
+            let corners = [(0, 0), (right, 0), (0, bottom), (right, bottom)];
+            if corners
+                .iter()
+                .any(|(x, y)| pixels.get_pixel(*x, *y).0[3] > 127)
+            {
+                let message = "的四角不透明，会盖住文字；去掉底色，存为背景透明的 PNG";
+                return Some(message.to_owned());
+            }
+            (f64::from(right + 1), f64::from(bottom + 1))
+        };
+        let square = (width / height - 1.0).abs() <= 0.02;
+        (!square).then(|| "不是正方形；裁到印章的边缘，宽和高相等".to_owned())
+    }
+}
+
+/// The seals of those who sign, in their order, all of one size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seals {
+    /// Their diameter.
+    pub size: SealSize,
+    /// Their pictures.
+    pub seals: Vec<Seal>,
+}
+
+impl Seals {
+    /// The first that cannot be printed, counted from 0, and why.
+    pub(super) fn fault(&self, fonts: &Fonts) -> Option<(usize, String)> {
+        let mut seals = self.seals.iter().enumerate();
+        seals.find_map(|(i, seal)| Some((i, seal.fault(fonts)?)))
+    }
+
+    /// The pictures by their virtual paths.
+    pub(super) fn files(&self) -> impl Iterator<Item = (String, &[u8])> {
+        let seals = self.seals.iter().enumerate();
+        seals.map(|(i, seal)| (format!("/seals/{i}.{}", seal.extension), &seal.bytes[..]))
+    }
+
+    /// The digest of what they look like.
+    pub(super) fn digest(&self) -> Digest {
+        let seals = self.seals.iter();
+        Digest::of_parts(seals.map(|seal| (seal.extension, Some(Digest::of(&seal.bytes)))))
+    }
+}
+
+/// What keeps a report from being sealed.
+pub(super) fn check(report: &Report, seals: &Seals) -> Option<Diagnostic> {
+    const RULE: &str = "not-sealable";
+    let signatories = report.signatories();
+    if report.date.is_none() {
+        let message = "没有成文日期，不能盖章";
+        let hint = "写 date: 2024-01-22 这样的一行；印章盖在署名和成文日期上";
+        return Some(Diagnostic::error(RULE, report.agency.span, message).hint(hint));
+    }
+    let given = seals.seals.len();
+    (given != signatories.len()).then(|| {
+        let message = format!("署名的有 {} 个机关，印章有 {given} 枚", signatories.len());
+        let hint = "按署名的顺序，每个机关给一枚印章：--seal 甲.png --seal 乙.png";
+        Diagnostic::error(RULE, signatories[0].span, message).hint(hint)
+    })
+}

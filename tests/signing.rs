@@ -1,0 +1,296 @@
+//! The copy for signing: the approval sheet, the digest on each page, the empty place for the seal.
+
+use std::fs;
+
+use nianbao::typeset::{Purpose, SealSize};
+
+use super::command::{code, nianbao, said};
+use super::pictures;
+use super::seal::{copy, copy_in, lines, seals};
+use super::support::reader::{self, Glyph, Page};
+use super::support::{report, structure, yaml};
+
+fn signing(duplex: bool) -> Purpose {
+    Purpose::Signing {
+        seal: SealSize::default(),
+        duplex,
+    }
+}
+
+fn digest(text: &str) -> String {
+    report(text).digest(&[]).unwrap().grouped()
+}
+
+fn of_size(page: &Page, size: f64) -> Vec<Glyph> {
+    let glyphs = page.glyphs.iter();
+    glyphs
+        .filter(|g| (g.size - size).abs() < 0.01)
+        .cloned()
+        .collect()
+}
+
+fn text(glyphs: &[Glyph]) -> String {
+    glyphs.iter().map(|glyph| glyph.text.as_str()).collect()
+}
+
+/// The glyphs of a page that are neither the foot nor what keeps the page from being that of another
+/// copy: the number of their mark.
+fn apart_from_the_foot(page: &Page) -> Vec<(String, [i64; 2])> {
+    let glyphs = page.glyphs.iter().filter(|g| (g.size - 6.0).abs() > 0.01);
+    let rounded = |x: f64| (x * 100.0).round() as i64;
+    glyphs
+        .map(|g| (g.text.clone(), [rounded(g.x), rounded(g.y)]))
+        .collect()
+}
+
+/// The report in it is the one with the seal, but for the seal, and the place of that is empty.
+#[test]
+fn the_report_is_that_with_the_seal() {
+    let body = "正文内容。".repeat(200);
+    let text = yaml(&[
+        ("date", "2024-01-22"),
+        ("overview", &format!("|\n  {body}")),
+    ]);
+    let sealed = reader::pages(&copy(&text, &seals("42", 1)));
+    for duplex in [false, true] {
+        let pages = reader::pages(&copy(&text, &signing(duplex)));
+        let report = &pages[if duplex { 2 } else { 1 }..][..sealed.len()];
+        for (page, sealed) in report.iter().zip(&sealed) {
+            assert_eq!(apart_from_the_foot(page), apart_from_the_foot(sealed));
+            assert!(page.images.is_empty());
+        }
+    }
+}
+
+#[test]
+fn each_page_has_the_digest_and_its_number() {
+    let text = yaml(&[("date", "2024-01-22")]);
+    let public = reader::pages(&super::support::pdf(&text));
+    let pages = reader::pages(&copy(&text, &signing(false)));
+    assert_eq!(pages.len(), public.len() + 1);
+    let digest = digest(&text);
+    for (i, page) in pages.iter().enumerate() {
+        let (number, total) = if i == 0 { (1, 1) } else { (i, public.len()) };
+        let foot = self::text(&of_size(page, 6.0));
+        assert_eq!(
+            foot.replace(' ', ""),
+            format!("{}第{number}页共{total}页", digest.replace(' ', "")),
+        );
+        assert!(foot.starts_with(&digest), "in groups of four: {foot}");
+    }
+    // The number of the standard stays where it is, and the digest is beside it.
+    for (page, public) in pages[1..].iter().zip(&public) {
+        let number = |page: &Page| -> Vec<(String, f64, f64)> {
+            let glyphs = of_size(page, 14.0)
+                .into_iter()
+                .filter(|g| g.y > 262.0 * 72.0 / 25.4);
+            glyphs.map(|g| (g.text, g.x, g.y)).collect()
+        };
+        assert_eq!(number(page), number(public));
+        let foot = of_size(page, 6.0);
+        assert!((foot[0].y - number(page)[0].2).abs() < 0.1, "on one line");
+        assert!(
+            foot.iter()
+                .all(|g| number(page).iter().all(|n| (n.1 - g.x).abs() > 6.0))
+        );
+    }
+}
+
+#[test]
+fn a_camera_reads_the_digest() {
+    for name in ["某某市科技局", "某某市教育局", "某县局"] {
+        let text = yaml(&[("date", "2024-01-22"), ("agency", name)]);
+        let document = copy_in(&text, &signing(false), std::path::Path::new(""));
+        let picture = document.to_png(0, 150.0).unwrap().unwrap();
+        let (width, height, pixels) = pictures::decode(&picture).unwrap();
+        let (width, height) = (width as usize, height as usize);
+        let mut page = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
+            pixels[4 * (y * width + x)]
+        });
+        let codes = page.detect_grids();
+        let [code] = &codes[..] else {
+            panic!("{} codes", codes.len())
+        };
+        assert_eq!(code.decode().unwrap().1, digest(&text).replace(' ', ""));
+    }
+}
+
+#[test]
+fn the_approval_sheet_has_what_those_who_sign_look_for() {
+    let names = "{name: [某某市科技局, 某某市教育局]}";
+    let text = yaml(&[("date", "2024-01-22"), ("signature", names)]);
+    let pdf = copy(&text, &signing(false));
+    let told = structure::read(&pdf);
+    let sheet = &told.root.find_all("Table")[0];
+    let heads: Vec<String> = sheet
+        .find_all("TH")
+        .iter()
+        .map(|th| th.text.clone())
+        .collect();
+    assert_eq!(
+        heads,
+        [
+            "标题",
+            "机关",
+            "署名",
+            "年度",
+            "页数",
+            "成文日期",
+            "拟稿",
+            "日期",
+            "核稿",
+            "日期",
+            "审核",
+            "日期",
+            "签发",
+            "日期",
+            "公章",
+            "摘要",
+            "豁免的问题"
+        ]
+    );
+    for (i, told) in [
+        (0, "某某市科技局2023年政府信息公开工作年度报告"),
+        (1, "某某市科技局"),
+        (2, "某某市科技局、某某市教育局"),
+        (3, "2023"),
+        (4, "3"),
+        (5, "2024年1月22日"),
+        (6, ""),
+        (14, ""),
+        (16, "无"),
+    ] {
+        assert_eq!(sheet.find_all("TD")[i].text.replace(' ', ""), told, "{i}");
+    }
+    let code = &sheet.find_all("Figure")[0];
+    assert_eq!(code.alt.as_deref(), Some("摘要的二维码"));
+    assert_eq!(told.outline[0], (1, "审核签发单".to_owned()));
+    // Room for a seal and for names.
+    let page = &reader::pages(&pdf)[0];
+    let table = &page.tables()[0];
+    let empty = table.cells.iter().filter(|cell| cell.text.is_empty());
+    let heights: Vec<f64> = empty
+        .map(|cell| (cell.y1 - cell.y0) * 25.4 / 72.0)
+        .collect();
+    assert_eq!(heights.len(), 5);
+    assert!(
+        heights[..4].iter().all(|height| *height > 12.0),
+        "{heights:?}"
+    );
+    assert!(heights[4] > 44.0, "{heights:?}");
+}
+
+/// Waived findings and their reasons, however many.
+#[test]
+fn what_was_waived_stands_on_the_sheet() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let waiver =
+        "[{rule: wrong-total, reason: 公布的原文如此}, {rule: requests-unbalanced, reason: 同上}]";
+    let text = yaml(&[("date", "2024-01-22"), ("waivers", waiver)]);
+    let text = text.replace("  received: 0\n", "  received: [0, 0, 0, 0, 0, 0, 5]\n");
+    fs::write(folder.join("2023.yaml"), text).unwrap();
+    let output = nianbao(folder, &["compile", "2023.yaml", "--copy", "signing"]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let pdf = fs::read(folder.join("2023.signing.pdf")).unwrap();
+    let sheet = reader::pages(&pdf)[0].text();
+    for told in [
+        "（wrong-total）：公布的原文如此",
+        "（requests-unbalanced）：同上",
+        "相差5（",
+    ] {
+        assert!(sheet.replace(' ', "").contains(told), "{told}: {sheet}");
+    }
+}
+
+#[test]
+fn what_cannot_be_drawn_on_the_sheet_is_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let waiver = "[{rule: wrong-total, reason: 原文\u{1f600}如此}]";
+    fs::write(folder.join("2023.yaml"), yaml(&[("waivers", waiver)])).unwrap();
+    for (copy, expected) in [("public", 0), ("signing", 1)] {
+        let output = nianbao(folder, &["compile", "2023.yaml", "--copy", copy]);
+        assert_eq!(code(&output), expected, "{}", said(&output));
+        assert_eq!(said(&output).contains("missing-character"), expected == 1);
+    }
+}
+
+#[test]
+fn both_sides_of_the_paper_are_used() {
+    let mut counts = [0, 0];
+    for characters in [10, 400, 900] {
+        let body: String = "正文".chars().cycle().take(characters).collect();
+        let text = yaml(&[
+            ("date", "2024-01-22"),
+            ("overview", &format!("|\n  {body}")),
+        ]);
+        let pages = reader::pages(&copy(&text, &signing(true)));
+        let count = reader::pages(&super::support::pdf(&text)).len();
+        counts[count % 2] += 1;
+        assert_eq!(pages.len(), 2 + count + count % 2);
+        let empty = |page: &Page| page.glyphs.is_empty() && page.rules.is_empty();
+        assert!(
+            empty(&pages[1]),
+            "the back of the sheet: {}",
+            pages[1].text()
+        );
+        for (i, page) in pages[2..2 + count].iter().enumerate() {
+            assert!(page.text().contains(&format!("— {} —", i + 1)));
+            let foot = text_of_foot(page);
+            assert!(
+                foot.ends_with(&format!("第{}页共{count}页", i + 1)),
+                "{foot}"
+            );
+        }
+        if count % 2 == 1 {
+            assert!(empty(&pages[2 + count]), "{}", pages[2 + count].text());
+        }
+    }
+    assert!(counts[0] > 0 && counts[1] > 0, "odd and even: {counts:?}");
+}
+
+fn text_of_foot(page: &Page) -> String {
+    text(&of_size(page, 6.0)).replace(' ', "")
+}
+
+/// The date of issue is that of signing, so it may not be known before: there is room for it, and the
+/// paper leads to the report to which it was added later.
+#[test]
+fn the_date_may_be_written_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let text = yaml(&[]);
+    let pages = reader::pages(&copy(&text, &signing(false)));
+    let i = pages.len() - 2; // the sheet does not count
+    let last = lines(&pages[i + 1], i);
+    let parts: Vec<&str> = last[last.len() - 4..]
+        .iter()
+        .map(|line| line.text.as_str())
+        .collect();
+    assert_eq!(parts, ["某某市科技局", "年", "月", "日"]);
+    let digest = digest(&text);
+    fs::write(folder.join("2023.yaml"), yaml(&[("date", "2024-01-22")])).unwrap();
+    let output = nianbao(folder, &["verify", "2023.yaml", "--digest", &digest]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    assert!(said(&output).contains("除成文日期外"), "{}", said(&output));
+}
+
+#[test]
+fn the_command_line_takes_what_makes_sense() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("2023.yaml"), yaml(&[])).unwrap();
+    for (arguments, expected) in [
+        (&["--copy", "signing"][..], 0),
+        (&["--copy", "signing", "--duplex", "--seal-size", "40"], 0),
+        (&["--duplex"], 2),
+        (&["--copy", "draft", "--duplex"], 2),
+        (&["--copy", "signing", "--watermark", "送审稿"], 2),
+    ] {
+        let output = nianbao(folder, &[&["compile", "2023.yaml"], arguments].concat());
+        assert_eq!(code(&output), expected, "{arguments:?}: {}", said(&output));
+        let written = fs::remove_file(folder.join("2023.signing.pdf")).is_ok();
+        assert_eq!(written, expected == 0, "{arguments:?}");
+    }
+}
