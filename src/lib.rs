@@ -14,6 +14,7 @@ pub mod digest;
 pub mod error;
 pub mod format;
 mod layouts;
+pub mod origin;
 pub mod record;
 pub mod report;
 pub mod schema;

@@ -29,3 +29,4 @@ mod schema;
 mod seal;
 mod signing;
 mod tidy;
+mod verify;

@@ -3,10 +3,15 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use nianbao::record::{Fault, files};
+use lopdf::{Dictionary, Document, Object, Stream};
+use nianbao::record::{Fault, Kept, Record, read_back};
 
 use super::command::{code, nianbao, said};
 use super::support::samples;
+
+fn files(pdf: &[u8]) -> Result<Vec<Kept>, Fault> {
+    Record::open(pdf)?.files()
+}
 
 /// A PDF of these objects, the first of which is the catalogue.
 fn pdf(objects: &[&str]) -> Vec<u8> {
@@ -145,6 +150,100 @@ fn pdfs_that_would_do_harm_do_none() {
     assert_eq!(files(&vec![0; (64 << 20) + 1]), Err(Fault::TooLarge));
 }
 
+/// A stream of a few kilobytes that inflates to gigabytes, and one object for every two bytes.
+#[test]
+fn what_is_small_and_grows_is_refused() {
+    let nothing = Stream::new(Dictionary::new(), vec![0; 300 << 20]);
+    let mut bomb = nothing;
+    bomb.compress().unwrap();
+    assert!(bomb.content.len() < 1 << 20);
+    let mut document = Document::load_mem(&named(&["a.yaml"])).unwrap();
+    bomb.dict
+        .set("Subtype", Object::Name(b"text/plain".to_vec()));
+    document.objects.insert((2, 0), Object::Stream(bomb));
+    let mut pdf = Vec::new();
+    document.save_to(&mut pdf).unwrap();
+    assert!(matches!(
+        files(&pdf),
+        Err(Fault::Unreadable(_) | Fault::TooMuch)
+    ));
+    let ones = "1 ".repeat(8 << 20);
+    let pdf = self::pdf(&[&format!("<</Names[{ones}]>>")]);
+    assert_eq!(files(&pdf), Err(Fault::TooMuch));
+}
+
+/// Tags and pages that lead back to themselves, or nest without end.
+#[test]
+fn tables_of_hostile_pdfs_are_read_or_refused() {
+    let nested = "[".repeat(200) + &"]".repeat(200);
+    let marks = "/S BMC ".repeat(100_000);
+    let saves = "q ".repeat(100_000);
+    let stream = |content: &str| {
+        format!(
+            "<</Length {}>>\nstream\n{content}\nendstream",
+            content.len()
+        )
+    };
+    let page = "<</Type/Page/Parent 3 0 R/Contents 5 0 R>>";
+    let pages = "<</Type/Pages/Kids[4 0 R]/Count 1>>";
+    for (root, tree, pages, page, content) in [
+        (
+            "<</Pages 3 0 R/StructTreeRoot 2 0 R>>",
+            "<</K 2 0 R>>",
+            pages,
+            page,
+            stream("BT (a) Tj ET"),
+        ),
+        (
+            "<</Pages 3 0 R/StructTreeRoot 2 0 R>>",
+            "<</S/TD/K[2 0 R 2 0 R]>>",
+            pages,
+            page,
+            stream(&marks),
+        ),
+        (
+            "<</Pages 3 0 R/StructTreeRoot 2 0 R>>",
+            "<</S/TR/K 7>>",
+            pages,
+            page,
+            stream(&saves),
+        ),
+        (
+            "<</Pages 3 0 R/StructTreeRoot 2 0 R>>",
+            &format!("<</K {nested}>>"),
+            pages,
+            page,
+            stream("Q Q EMC"),
+        ),
+        (
+            "<</Pages 3 0 R>>",
+            "<<>>",
+            "<</Type/Pages/Kids[3 0 R]/Count 9>>",
+            page,
+            stream(""),
+        ),
+        (
+            "<</Pages 3 0 R>>",
+            "<<>>",
+            "<</Type/Pages/Kids[4 0 R 4 0 R]/Count -9>>",
+            page,
+            stream("[ [ ["),
+        ),
+        (
+            "<</Pages 3 0 R>>",
+            "<<>>",
+            pages,
+            page,
+            stream("/a 1 Tf <0001> Tj 1e999 0 0 0 0 0 cm"),
+        ),
+    ] {
+        let pdf = pdf(&[root, tree, pages, page, &content]);
+        let report = super::support::report(&super::support::yaml(&[]));
+        let read = Record::open(&pdf).and_then(|record| read_back(&record, &report));
+        assert!(read.is_err() || read.is_ok_and(|read| read.equal == 0 && read.total == 200));
+    }
+}
+
 /// Any byte may be another, and the file may end anywhere.
 #[test]
 fn altered_pdfs_are_read_or_refused() {
@@ -156,6 +255,7 @@ fn altered_pdfs_are_read_or_refused() {
     );
     assert_eq!(code(&made), 0);
     let whole = fs::read(folder.path().join("a.pdf")).unwrap();
+    let report = super::support::report(&super::support::yaml(&[]));
     // Fonts and pages are most of the file and are not looked at: alter what is after them.
     let tail = whole.len() * 2 / 3;
     for i in 0..200 {
@@ -163,6 +263,7 @@ fn altered_pdfs_are_read_or_refused() {
         let at = tail + i * (whole.len() - tail) / 200;
         altered[at] = altered[at].wrapping_add(1 + u8::try_from(i).unwrap());
         let _ = files(&altered);
+        let _ = Record::open(&altered).and_then(|record| read_back(&record, &report));
         let _ = files(&whole[..at]);
     }
 }

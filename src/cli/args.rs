@@ -33,7 +33,7 @@ pub(super) enum Command {
     Archive(Archive),
     /// Take the report file and its figures out of the PDF of an archive
     Extract(Extract),
-    /// Hold a report file to the digest on signed paper
+    /// Hold a report file to the digest on signed paper, or a PDF to the report that it was made from
     Verify(Verify),
     /// Write a report file to fill in
     New(New),
@@ -236,11 +236,33 @@ pub(super) struct Extract {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct Verify {
-    /// The report file (YAML)
-    pub report: PathBuf,
+    /// A report file (YAML), for --digest; or a PDF made with --copy archive: the report in it is made
+    /// again and compared byte for byte
+    pub file: PathBuf,
     /// The digest, or its first 16 digits and more, in groups or not: "ed36 60eb 41c0 5d2f"
     #[arg(long, value_name = "DIGEST")]
-    pub digest: Prefix,
+    pub digest: Option<Prefix>,
+    /// Read the tables from the pages and compare every cell with the report in the PDF, or with
+    /// REPORT, which any copy can be compared with
+    #[arg(long, value_name = "REPORT", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub read_back: Option<PageCells>,
+    #[command(flatten)]
+    pub fonts: Fonts,
+}
+
+/// What the tables of a PDF are compared with.
+#[derive(Clone, Debug)]
+pub(super) struct PageCells {
+    /// The report file; without it, the one in the PDF.
+    pub report: Option<PathBuf>,
+}
+
+impl From<&str> for PageCells {
+    fn from(path: &str) -> Self {
+        Self {
+            report: (!path.is_empty()).then(|| path.into()),
+        }
+    }
 }
 
 #[derive(Debug, Args)]

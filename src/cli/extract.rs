@@ -7,7 +7,7 @@ use super::args::Extract;
 use super::{Exit, complain, say};
 use crate::archive;
 use crate::error::Error;
-use crate::record::{self, Kept};
+use crate::record::{self, Kept, Record};
 use crate::source;
 
 pub(super) fn run(arguments: &Extract) -> Result<Exit, Error> {
@@ -47,11 +47,13 @@ fn write(folder: &Path, file: &Kept) -> Result<(), Error> {
 fn taken(pdf: &Path) -> Result<Option<Vec<Kept>>, Error> {
     let bytes =
         source::read(pdf, record::MAX_PDF_BYTES).map_err(|cause| Error::read(pdf, cause))?;
-    Ok(match record::files(&bytes) {
-        Ok(files) => Some(files),
-        Err(fault) => {
-            complain(&format!("error: {}：{fault}\n", pdf.display()));
-            None
-        }
-    })
+    Ok(
+        match Record::open(&bytes).and_then(|record| record.files()) {
+            Ok(files) => Some(files),
+            Err(fault) => {
+                complain(&format!("error: {}：{fault}\n", pdf.display()));
+                None
+            }
+        },
+    )
 }

@@ -72,7 +72,9 @@ pub fn run(arguments: Arguments) -> Result<Exit, Error> {
             configured(archive::Configuration::new(arguments), archive::run)
         }
         Command::Extract(arguments) => extract::run(&arguments),
-        Command::Verify(arguments) => verify::run(&arguments),
+        Command::Verify(arguments) => {
+            configured(verify::Configuration::new(arguments), verify::run)
+        }
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Explain { rule } => Ok(explain::run(&rule)),

@@ -1,39 +1,144 @@
-//! `nianbao verify`: whether a report is the one whose digest stands on paper.
+//! `nianbao verify`: whether a report is the one whose digest stands on paper, and whether a PDF is
+//! what its report makes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::args::Verify;
+use super::args::{self, PageCells};
 use super::{Exit, check, complain, say};
 use crate::diagnostic;
+use crate::digest::Prefix;
 use crate::error::Error;
 use crate::format::Editions;
-use crate::report::{bind, load_figures};
-use crate::source::Source;
+use crate::record::{self, Altered, Difference, Fault, ReadBack, Record, Verdict};
+use crate::report::{Figure, Report, bind, load_figures};
+use crate::source::{self, Source};
+use crate::typeset::{Engine, FontOptions, Fonts};
 
-pub(super) fn run(arguments: &Verify) -> Result<Exit, Error> {
-    let path = &arguments.report;
+/// A verify command whose arguments make sense.
+pub(super) enum Configuration {
+    /// A report file is held to a digest.
+    Digest { report: PathBuf, digest: Prefix },
+    /// A PDF of an archive is held to the report in it.
+    Pdf {
+        pdf: PathBuf,
+        cells: bool,
+        fonts: FontOptions,
+    },
+    /// The tables of a PDF are held to a report file.
+    Cells { pdf: PathBuf, report: PathBuf },
+}
+
+impl Configuration {
+    /// # Errors
+    /// What is wrong with the usage.
+    pub(super) fn new(arguments: args::Verify) -> Result<Self, String> {
+        let args::Verify {
+            file,
+            digest,
+            read_back,
+            fonts,
+        } = arguments;
+        let is_pdf = file
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("pdf"));
+        let (pdf, fonts) = (file.clone(), fonts.options());
+        match (is_pdf, digest, read_back) {
+            (false, Some(digest), None) => Ok(Self::Digest {
+                report: file,
+                digest,
+            }),
+            (true, None, None) => Ok(Self::Pdf {
+                pdf,
+                cells: false,
+                fonts,
+            }),
+            (true, None, Some(PageCells { report: None })) => Ok(Self::Pdf {
+                pdf,
+                cells: true,
+                fonts,
+            }),
+            (
+                true,
+                None,
+                Some(PageCells {
+                    report: Some(report),
+                }),
+            ) => Ok(Self::Cells { pdf, report }),
+            (true, Some(_), _) => {
+                Err("--digest goes with a report file, not with a PDF".to_owned())
+            }
+            (false, _, _) => {
+                Err("a report file is held to a --digest, and nothing else".to_owned())
+            }
+        }
+    }
+}
+
+pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
+    let editions = Editions::builtin()?;
+    match configuration {
+        Configuration::Digest { report, digest } => hold_to_digest(&report, &digest, &editions),
+        Configuration::Pdf { pdf, cells, fonts } => {
+            let engine = Engine::new(&editions, Fonts::load(&fonts)?)?;
+            let bytes = read(&pdf)?;
+            let shown = pdf.display().to_string();
+            Ok(match record::verify(&bytes, &editions, &engine)? {
+                Ok(verdict) => tell(&shown, &verdict, cells),
+                Err(fault) => refuse(&shown, &fault),
+            })
+        }
+        Configuration::Cells { pdf, report } => {
+            let Some((report, _)) = reported(&report, &editions)? else {
+                return Ok(Exit::ReportHasErrors);
+            };
+            let shown = pdf.display().to_string();
+            let result = Record::open(&read(&pdf)?);
+            Ok(
+                match result.and_then(|pdf| record::read_back(&pdf, &report)) {
+                    Ok(result) => tell_cells(&shown, &result),
+                    Err(fault) => refuse(&shown, &fault),
+                },
+            )
+        }
+    }
+}
+
+fn read(pdf: &Path) -> Result<Vec<u8>, Error> {
+    source::read(pdf, record::MAX_PDF_BYTES).map_err(|cause| Error::read(pdf, cause))
+}
+
+fn refuse(pdf: &str, fault: &Fault) -> Exit {
+    complain(&format!("error: {pdf}：{fault}\n"));
+    Exit::ReportHasErrors
+}
+
+/// A report with its figures; none, with the findings printed, where it has errors.
+fn reported(path: &Path, editions: &Editions) -> Result<Option<(Report, Vec<Figure>)>, Error> {
     let source = Source::read(path)?;
-    let bound = bind(&source, &Editions::builtin()?);
+    let bound = bind(&source, editions);
     let mut findings = bound.findings;
-    let mut digests = None;
-    if let Some(mut report) = bound.value {
+    if let Some(report) = bound.value {
         let (figures, faults) = load_figures(&report, path.parent().unwrap_or(Path::new("")));
         if !diagnostic::has_errors(&faults) {
-            // The date of issue is that of signing: the paper may have been printed before.
-            let digest = report.digest(&figures)?;
-            report.date = None;
-            digests = Some((digest, report.digest(&figures)?));
+            return Ok(Some((report, figures)));
         }
         findings.extend(faults);
     }
-    let Some((digest, undated)) = digests else {
-        diagnostic::sort(&mut findings);
-        let paint = check::paint(&std::io::stderr());
-        complain(&diagnostic::render(&findings, &source, paint));
+    diagnostic::sort(&mut findings);
+    let paint = check::paint(&std::io::stderr());
+    complain(&diagnostic::render(&findings, &source, paint));
+    Ok(None)
+}
+
+fn hold_to_digest(path: &Path, wanted: &Prefix, editions: &Editions) -> Result<Exit, Error> {
+    let Some((mut report, figures)) = reported(path, editions)? else {
         return Ok(Exit::ReportHasErrors);
     };
-    let same = digest.begins(&arguments.digest);
-    let but_for_date = !same && undated.begins(&arguments.digest);
+    let digest = report.digest(&figures)?;
+    // The date of issue is that of signing: the paper may have been printed before.
+    report.date = None;
+    let same = digest.begins(wanted);
+    let but_for_date = !same && report.digest(&figures)?.begins(wanted);
     let shown = path.display();
     say(&if same {
         format!("{shown}：与所给摘要一致")
@@ -43,9 +148,79 @@ pub(super) fn run(arguments: &Verify) -> Result<Exit, Error> {
         format!("{shown}：与所给摘要不一致，不是同一份报告，或者内容已经改动")
     });
     say(&format!("报告的摘要：{}", digest.grouped()));
-    Ok(if same || but_for_date {
+    Ok(held(same || but_for_date))
+}
+
+fn held(whole: bool) -> Exit {
+    if whole { Exit::Done } else { Exit::PartFailed }
+}
+
+fn tell(pdf: &str, verdict: &Verdict, cells: bool) -> Exit {
+    say(&if verdict.same {
+        format!("{pdf}：用其中的报告文件重新生成，逐字节相同")
+    } else {
+        format!("{pdf}：用其中的报告文件重新生成，字节不同")
+    });
+    for altered in &verdict.altered {
+        say(&format!("  {}", told(*altered)));
+    }
+    // Cells also tell what was altered.
+    let cells = if cells || !verdict.same {
+        tell_cells(pdf, &verdict.read_back)
+    } else {
         Exit::Done
+    };
+    if verdict.same {
+        cells
     } else {
         Exit::PartFailed
-    })
+    }
+}
+
+fn told(altered: Altered) -> String {
+    let other = |what: &str| format!("{what}与当时的不同：不能断定内容是否改动");
+    match altered {
+        Altered::Engine => other("程序"),
+        Altered::Layout => other("版式"),
+        Altered::Fonts => other("字体"),
+        Altered::Origin => "没有记载用什么程序、版式和字体生成".to_owned(),
+        Altered::Files => "附件改动过：报告文件或者图片不是生成时的".to_owned(),
+        Altered::Page(page) => format!("第 {page} 页改动过"),
+        Altered::Pages => "页数不同".to_owned(),
+        Altered::Appended(length) => {
+            format!("末尾追加了 {length} 字节，例如电子签名；原有的字节没有改动")
+        }
+        Altered::Elsewhere => "页面之外的部分改动过：元数据、标签、字体或者图片".to_owned(),
+    }
+}
+
+fn tell_cells(pdf: &str, result: &ReadBack) -> Exit {
+    for difference in &result.differences {
+        say(&format!("  {}", shown(difference)));
+    }
+    let ReadBack { equal, total, .. } = result;
+    say(&format!("{pdf}：{equal} of {total} cells equal"));
+    held(result.differences.is_empty())
+}
+
+fn shown(difference: &Difference) -> String {
+    let Difference {
+        line,
+        column,
+        expected,
+        ..
+    } = difference;
+    let Some((found, page)) = &difference.found else {
+        return format!("“{line}”的“{column}”：报告为“{expected}”，页面上没有");
+    };
+    let page = page.map_or_else(String::new, |page| format!("第 {page} 页"));
+    if line.is_empty() {
+        return format!("{page}多出一格“{found}”");
+    }
+    let place = if difference.misplaced {
+        "，位置也不对"
+    } else {
+        ""
+    };
+    format!("{page}“{line}”的“{column}”：报告为“{expected}”，页面上为“{found}”{place}")
 }

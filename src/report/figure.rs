@@ -37,6 +37,31 @@ pub struct Figure {
 /// `folder` is the report's folder; files outside it, also by symbolic links, are refused.
 #[must_use]
 pub fn load(report: &Report, folder: &Path) -> (Vec<Figure>, Vec<Diagnostic>) {
+    load_by(report, |path| beside(folder, path))
+}
+
+/// The same from files that are in memory, by the names that [`plain_path`] gives them.
+#[must_use]
+pub fn load_kept<'a>(
+    report: &Report,
+    find: impl Fn(&str) -> Option<&'a [u8]>,
+) -> (Vec<Figure>, Vec<Diagnostic>) {
+    load_by(report, |path| {
+        let found = find(&plain_path(path)).map(<[u8]>::to_vec);
+        found.ok_or_else(|| absent(path))
+    })
+}
+
+/// The path of a figure without what means nothing.
+pub(crate) fn plain_path(path: &str) -> String {
+    let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn load_by(
+    report: &Report,
+    content: impl Fn(&str) -> Result<Vec<u8>, Refusal>,
+) -> (Vec<Figure>, Vec<Diagnostic>) {
     let mut figures: Vec<Figure> = Vec::new();
     let mut findings = Vec::new();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
@@ -64,7 +89,7 @@ pub fn load(report: &Report, folder: &Path) -> (Vec<Figure>, Vec<Diagnostic>) {
             refuse(path.span, message, "把图片合并，或另作附件");
             break;
         }
-        match read(folder, path) {
+        match content(&path.text).and_then(|bytes| figure(path, bytes)) {
             Ok(figure) => {
                 pixels += figure.pixels;
                 if pixels > MAX_ALL_PIXELS {
@@ -82,8 +107,13 @@ pub fn load(report: &Report, folder: &Path) -> (Vec<Figure>, Vec<Diagnostic>) {
 
 type Refusal = (String, &'static str);
 
-fn read(folder: &Path, path: &Text) -> Result<Figure, Refusal> {
-    let shown = &path.text;
+fn absent(shown: &str) -> Refusal {
+    let message = format!("找不到图片“{shown}”");
+    (message, "核对文件名，图片要放在报告文件旁边")
+}
+
+/// The content of a file in a folder.
+fn beside(folder: &Path, shown: &str) -> Result<Vec<u8>, Refusal> {
     let relative = Path::new(shown);
     let inside = |c: Component| matches!(c, Component::Normal(_) | Component::CurDir);
     let outside = || {
@@ -93,10 +123,7 @@ fn read(folder: &Path, path: &Text) -> Result<Figure, Refusal> {
     if shown.is_empty() || shown.contains('\\') || !relative.components().all(inside) {
         return Err(outside());
     }
-    let absent = |_| {
-        let message = format!("找不到图片“{shown}”");
-        (message, "核对文件名，图片要放在报告文件旁边")
-    };
+    let absent = |_| absent(shown);
     let folder = if folder.as_os_str().is_empty() {
         PathBuf::from(".")
     } else {
@@ -110,7 +137,12 @@ fn read(folder: &Path, path: &Text) -> Result<Figure, Refusal> {
     if !real.is_file() {
         return Err((format!("“{shown}”不是文件"), "写图片的文件名"));
     }
-    let bytes = source::read(&real, MAX_FIGURE_BYTES).map_err(absent)?;
+    source::read(&real, MAX_FIGURE_BYTES).map_err(absent)
+}
+
+/// A figure of a content.
+fn figure(path: &Text, bytes: Vec<u8>) -> Result<Figure, Refusal> {
+    let shown = &path.text;
     if bytes.len() > MAX_FIGURE_BYTES {
         let message = format!("图片“{shown}”超过 {} MiB", MAX_FIGURE_BYTES >> 20);
         return Err((message, "缩小图片，打印用 300 像素每英寸已足够"));

@@ -20,7 +20,9 @@ pub use self::bind::{bind, bind_hierarchy};
 pub(crate) use self::cell::NOT_APPLICABLE;
 pub use self::cell::{Cell, MAX_COUNT, Value};
 pub use self::date::Date;
-pub use self::figure::{Figure, MAX_FIGURE_BYTES, load as load_figures};
+pub use self::figure::{
+    Figure, MAX_FIGURE_BYTES, load as load_figures, load_kept as load_kept_figures,
+};
 pub use self::grid::Grid;
 pub use self::hierarchy::{Hierarchy, Member, Term};
 pub use self::prose::{LONGEST_WORD, Paragraph, Prose};

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use typst::text::{Font, FontBook, FontInfo};
 use typst::utils::LazyHash;
@@ -38,6 +39,8 @@ pub struct Fonts {
     roles: Vec<Role>,
     chains: BTreeMap<String, Chain>,
     charsets: Charsets,
+    /// The digest, once it was asked for: the fonts are some 30 MB.
+    digest: OnceLock<Digest>,
 }
 
 impl Fonts {
@@ -84,6 +87,7 @@ impl Fonts {
             roles,
             chains,
             charsets,
+            digest: OnceLock::new(),
         })
     }
 
@@ -92,6 +96,9 @@ impl Fonts {
     /// # Errors
     /// When a font can no longer be read.
     pub fn digest(&self) -> Result<Digest, Error> {
+        if let Some(digest) = self.digest.get() {
+            return Ok(*digest);
+        }
         let mut parts = vec![(
             "roles.yaml".to_owned(),
             Digest::of(self.declaration.as_bytes()),
@@ -103,7 +110,7 @@ impl Fonts {
         let parts = parts
             .iter()
             .map(|(name, part)| (name.as_str(), Some(*part)));
-        Ok(Digest::of_parts(parts))
+        Ok(*self.digest.get_or_init(|| Digest::of_parts(parts)))
     }
 
     /// The roles, by key.

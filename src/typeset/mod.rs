@@ -3,6 +3,7 @@
 //! An [`Engine`] holds what all reports share: fonts, layouts, the library. Each report gets a
 //! world of its own with nothing in it but the report.
 
+mod attached;
 mod ending;
 mod export;
 mod figures;
@@ -27,6 +28,7 @@ use typst::utils::LazyHash;
 use typst::{Library, World, WorldExt, comemo};
 use typst_layout::PagedDocument;
 
+pub(crate) use self::attached::REPORT_TYPE;
 use self::ending::Ending;
 pub use self::export::Document;
 use self::files::Files;
@@ -41,6 +43,7 @@ use crate::digest::Digest;
 use crate::error::Error;
 use crate::format::Editions;
 use crate::layouts;
+use crate::origin::Origin;
 use crate::report::Report;
 
 /// A compilation under way. At its end, failed ones too, Typst forgets what the last compilations
@@ -153,7 +156,8 @@ impl Engine {
             };
         }
         let pages = outcome.value;
-        let document = pages.map(|pages| Document::new(pages, purpose));
+        let origin = self.origin(order)?;
+        let document = pages.map(|pages| Document::new(pages, purpose, origin));
         Ok(Outcome::new(document, outcome.findings))
     }
 
@@ -182,6 +186,23 @@ impl Engine {
             return Err(Error::Layout(messages(&warned.warnings, &world)));
         }
         Ok(Outcome::new(Some(pages), Vec::new()))
+    }
+
+    /// What a copy is made from, if it goes into its metadata.
+    ///
+    /// # Errors
+    /// When a font cannot be read.
+    pub fn origin(&self, order: &Order) -> Result<Option<Origin>, Error> {
+        if order.kept().is_none() {
+            return Ok(None);
+        }
+        Ok(Some(Origin {
+            engine: Self::digest()?,
+            layout: layout_digest(&order.report.format.edition),
+            fonts: self.fonts.digest()?,
+            report: order.report.digest(order.figures)?,
+            files: attached::digest(order),
+        }))
     }
 
     fn world(&self, order: &Order, ending: Option<&Ending>) -> Result<ReportWorld<'_>, Error> {

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::attached::{self, Attached};
 use super::ending::Ending;
 use super::purpose::{Order, Purpose};
 use super::seals::Seals;
 use super::slip::Slip;
 use super::title;
 use super::words::{Segmenter, Word, width};
-use super::world::{KEPT, figure_path};
+use super::world::figure_path;
 use crate::error::Error;
 use crate::report::{Cell, Date, Figure, Grid, LONGEST_WORD, Paragraph, Prose, Report, Text};
 
@@ -171,6 +172,17 @@ struct Attachment<'a> {
     caption: Option<&'a str>,
 }
 
+impl<'a> From<Attached<'a>> for Attachment<'a> {
+    fn from(file: Attached<'a>) -> Self {
+        Self {
+            name: file.name,
+            path: file.path,
+            mime: file.media_type,
+            caption: file.caption,
+        }
+    }
+}
+
 /// The values of a table.
 #[derive(Serialize)]
 struct Values {
@@ -245,54 +257,12 @@ pub(super) fn json(
             Purpose::Draft { watermark } => watermark.as_deref().map(Watermark::Words),
             _ => None,
         },
-        attachments: attachments(order),
+        attachments: attached::files(order)
+            .into_iter()
+            .map(Attachment::from)
+            .collect(),
     };
     serde_json::to_vec(&payload).map_err(|e| Error::Layout(e.to_string()))
-}
-
-/// The report file and its figures under the names that they have for each other, each once.
-fn attachments<'a>(order: &Order<'a>) -> Vec<Attachment<'a>> {
-    let Some(source) = order.kept() else {
-        return Vec::new();
-    };
-    let name = source.path().file_name().and_then(|name| name.to_str());
-    let name = name.filter(|name| !name.contains('\\')); // not in the name of a file in a PDF
-    let mut all = vec![Attachment {
-        name: name.unwrap_or("report.yaml").to_owned(),
-        path: KEPT.to_owned(),
-        mime: "application/yaml", // RFC 9512
-        caption: None,
-    }];
-    for (i, figure) in order.figures.iter().enumerate() {
-        let name: Vec<_> = figure.path.text.split('/').collect();
-        let name = name.into_iter().filter(|part| !matches!(*part, "" | "."));
-        let name = name.collect::<Vec<_>>().join("/");
-        if all.iter().all(|other| other.name != name) {
-            all.push(Attachment {
-                name,
-                path: figure_path(i, figure),
-                mime: match figure.extension {
-                    "svg" => "image/svg+xml",
-                    "png" => "image/png",
-                    _ => "image/jpeg",
-                },
-                caption: caption(order.report, &figure.path.text),
-            });
-        }
-    }
-    all
-}
-
-fn caption<'a>(report: &'a Report, shown: &str) -> Option<&'a str> {
-    let paragraphs = report.prose().flat_map(|prose| &prose.paragraphs);
-    paragraphs
-        .into_iter()
-        .find_map(|paragraph| match paragraph {
-            Paragraph::Figure { caption, path } if path.text == shown => {
-                Some(caption.text.as_str())
-            }
-            _ => None,
-        })
 }
 
 fn parts(date: Date) -> [u16; 3] {

@@ -1,0 +1,135 @@
+//! The tables on the pages, compared with the report cell by cell.
+
+use super::tables::{Table, Value};
+use super::{Fault, Record};
+use crate::format::{self, Line};
+use crate::report::{Cell, Report};
+
+/// How many cells say what the report says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadBack {
+    /// How many cells are on the page as in the report.
+    pub equal: usize,
+    /// How many the report has.
+    pub total: usize,
+    /// Those that are not.
+    pub differences: Vec<Difference>,
+}
+
+/// A cell that is not on the page as it is in the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The label of the line, and of the column.
+    pub line: String,
+    /// The label of the column.
+    pub column: String,
+    /// What the report says.
+    pub expected: String,
+    /// What the page says, and which page it is, counted from 1; none where there is no such cell.
+    pub found: Option<(String, Option<usize>)>,
+    /// Whether it stands where the form has another cell.
+    pub misplaced: bool,
+}
+
+/// Reads the tables of a PDF and compares every cell.
+///
+/// # Errors
+/// Why the PDF is not read.
+pub fn read_back(record: &Record, report: &Report) -> Result<ReadBack, Fault> {
+    let tables = record.tables()?;
+    let mut result = ReadBack {
+        equal: 0,
+        total: 0,
+        differences: Vec::new(),
+    };
+    let sections = report.format.sections.iter();
+    for key in sections.flat_map(|section| &section.tables) {
+        let (Some(form), Some(grid)) = (report.format.tables.get(key), report.tables.get(key))
+        else {
+            continue;
+        };
+        let shown: Vec<_> = tables
+            .iter()
+            .filter(|t| t.summary == form.summary)
+            .collect();
+        // A table that is there twice is not the one of the form.
+        let values = match shown[..] {
+            [table] => placed(table),
+            _ => Vec::new(),
+        };
+        compare(form, &grid.lines, &values, &mut result);
+    }
+    Ok(result)
+}
+
+fn compare(
+    form: &format::Table,
+    lines: &[Vec<Cell>],
+    values: &[(&Value, bool)],
+    result: &mut ReadBack,
+) {
+    let declared = form.lines();
+    let cells = declared.iter().zip(lines);
+    let cells =
+        cells.flat_map(|(line, cells)| line.columns.iter().zip(cells).map(move |c| (line, c)));
+    let mut count = 0;
+    for (i, (line, (column, cell))) in cells.enumerate() {
+        count += 1;
+        let expected = cell.printed();
+        let found = values.get(i);
+        if let Some((value, true)) = found
+            && value.text == expected
+        {
+            result.equal += 1;
+            continue;
+        }
+        result.differences.push(Difference {
+            line: label(line),
+            column: column.name.label.clone(),
+            expected,
+            found: found.map(|(value, _)| (value.text.clone(), value.at.map(|at| at.0))),
+            misplaced: found.is_some_and(|(_, in_place)| !in_place),
+        });
+    }
+    result.total += count;
+    for (value, _) in values.iter().skip(count) {
+        result.differences.push(Difference {
+            line: String::new(),
+            column: String::new(),
+            expected: String::new(),
+            found: Some((value.text.clone(), value.at.map(|at| at.0))),
+            misplaced: true,
+        });
+    }
+}
+
+fn label(line: &Line) -> String {
+    line.name.label.clone()
+}
+
+/// The values of a table in the order of its rows, and whether each stands on the page behind those
+/// before it in its row, and below those of the rows above.
+fn placed(table: &Table) -> Vec<(&Value, bool)> {
+    let mut all = Vec::new();
+    let mut above = None;
+    for row in &table.rows {
+        let mut before = None;
+        let mut lowest = above;
+        for value in row {
+            let Some((page, x, y)) = value.at else {
+                all.push((value, true));
+                continue;
+            };
+            let right = before.is_none_or(|before| x > before);
+            let below = above.is_none_or(|(over, height)| page == over && y < height);
+            all.push((value, right && below));
+            before = Some(x);
+            lowest = match lowest {
+                Some((same, height)) if same == page => Some((page, y.min(height))),
+                _ => Some((page, y)),
+            };
+        }
+        above = lowest;
+    }
+    all
+}

@@ -1,0 +1,74 @@
+//! The files that go into the PDF of an archive: the report file and its figures under the names that
+//! they have for each other, each once.
+
+use super::purpose::Order;
+use super::world::{KEPT, figure_path};
+use crate::digest::Digest;
+use crate::report::figure::plain_path;
+use crate::report::{Paragraph, Report};
+
+/// The media type of report files (RFC 9512).
+pub(crate) const REPORT_TYPE: &str = "application/yaml";
+
+/// A file that goes into the PDF.
+pub(super) struct Attached<'a> {
+    pub name: String,
+    /// Its virtual path.
+    pub path: String,
+    pub media_type: &'static str,
+    /// None for the report itself.
+    pub caption: Option<&'a str>,
+    content: Digest,
+}
+
+/// The files of a copy, the report first.
+pub(super) fn files<'a>(order: &Order<'a>) -> Vec<Attached<'a>> {
+    let Some(source) = order.kept() else {
+        return Vec::new();
+    };
+    let name = source.path().file_name().and_then(|name| name.to_str());
+    let name = name.filter(|name| !name.contains('\\')); // not in the name of a file in a PDF
+    let mut all = vec![Attached {
+        name: name.unwrap_or("report.yaml").to_owned(),
+        path: KEPT.to_owned(),
+        media_type: REPORT_TYPE,
+        caption: None,
+        content: Digest::of(&source.bytes()),
+    }];
+    for (i, figure) in order.figures.iter().enumerate() {
+        let name = plain_path(&figure.path.text);
+        if all.iter().all(|other| other.name != name) {
+            all.push(Attached {
+                name,
+                path: figure_path(i, figure),
+                media_type: match figure.extension {
+                    "svg" => "image/svg+xml",
+                    "png" => "image/png",
+                    _ => "image/jpeg",
+                },
+                caption: caption(order.report, &figure.path.text),
+                content: Digest::of(&figure.bytes),
+            });
+        }
+    }
+    all
+}
+
+/// The digest of all files, in the order of their names.
+pub(super) fn digest(order: &Order) -> Digest {
+    let mut files = files(order);
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Digest::of_parts(
+        files
+            .iter()
+            .map(|file| (file.name.as_str(), Some(file.content))),
+    )
+}
+
+fn caption<'a>(report: &'a Report, shown: &str) -> Option<&'a str> {
+    let mut paragraphs = report.prose().flat_map(|prose| &prose.paragraphs);
+    paragraphs.find_map(|paragraph| match paragraph {
+        Paragraph::Figure { caption, path } if path.text == shown => Some(caption.text.as_str()),
+        _ => None,
+    })
+}

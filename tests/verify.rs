@@ -1,0 +1,319 @@
+//! PDFs held to the report in them: what was altered is told apart.
+
+use std::fs;
+
+use lopdf::content::{Content, Operation};
+use lopdf::{Document, Object, ObjectId, StringFormat};
+use nianbao::record::{Altered, Verdict, verify};
+use nianbao::typeset::Purpose;
+
+use super::command::{code, nianbao, said};
+use super::seal::copy_in;
+use super::support::{EDITIONS, ENGINE, samples, yaml};
+
+/// Two cells of the proactive table have 777 and 888.
+fn record() -> Vec<u8> {
+    let proactive = "\n  government_rules: 0\n  normative_documents: 0\n  licences: 777\n  penalties: 888\n  \
+                     compulsion: 0\n  institutional_fees: 0";
+    let text = yaml(&[("proactive", proactive), ("date", "2024-01-22")]);
+    let document = copy_in(&text, &Purpose::Archive, std::path::Path::new(""));
+    document.to_pdf().unwrap()
+}
+
+fn verdict(pdf: &[u8]) -> Verdict {
+    verify(pdf, &EDITIONS, &ENGINE).unwrap().unwrap()
+}
+
+/// The PDF after a change.
+fn changed(pdf: &[u8], change: impl FnOnce(&mut Document)) -> Vec<u8> {
+    let mut document = Document::load_mem(pdf).unwrap();
+    change(&mut document);
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+fn rewrite(document: &mut Document, id: ObjectId, change: impl FnOnce(Vec<u8>) -> Vec<u8>) {
+    let stream = document
+        .get_object_mut(id)
+        .unwrap()
+        .as_stream_mut()
+        .unwrap();
+    let content = stream.get_plain_content().unwrap();
+    stream.set_plain_content(change(content));
+}
+
+/// Changes the operations of a page.
+fn redraw(document: &mut Document, page: u32, change: impl FnOnce(&mut Vec<Operation>)) {
+    let page = document.get_pages()[&page];
+    let [content] = document.get_page_contents(page)[..] else {
+        panic!()
+    };
+    rewrite(document, content, |bytes| {
+        let mut content = Content::decode(&bytes).unwrap();
+        change(&mut content.operations);
+        content.encode().unwrap()
+    });
+}
+
+/// The operations that show a number of three like digits: the two cells.
+fn cells(operations: &[Operation]) -> Vec<usize> {
+    let shows = |operation: &Operation| {
+        let mut shown: Vec<u8> = Vec::new();
+        for operand in &operation.operands {
+            match operand {
+                Object::String(text, _) => shown.extend(text),
+                Object::Array(all) => {
+                    all.iter()
+                        .filter_map(|o| o.as_str().ok())
+                        .for_each(|s| shown.extend(s));
+                }
+                _ => {}
+            }
+        }
+        let codes: Vec<_> = shown.chunks(2).collect();
+        matches!(&codes[..], [a, b, c] if a == b && b == c)
+    };
+    let found = operations.iter().enumerate();
+    found.filter(|(_, o)| shows(o)).map(|(i, _)| i).collect()
+}
+
+/// The page that has the two cells.
+const PAGE: usize = 1;
+
+#[test]
+fn a_record_is_what_its_report_makes() {
+    for path in samples() {
+        let text = fs::read_to_string(&path).unwrap();
+        let pdf = copy_in(&text, &Purpose::Archive, path.parent().unwrap())
+            .to_pdf()
+            .unwrap();
+        let verdict = verdict(&pdf);
+        assert!(
+            verdict.same && verdict.altered.is_empty(),
+            "{path:?}: {verdict:?}"
+        );
+        let cells = &verdict.read_back;
+        assert_eq!(
+            (cells.equal, cells.total),
+            (200, 200),
+            "{path:?}: {cells:?}"
+        );
+        // Written by another program, it is the same report and no longer the same file.
+        let verdict = self::verdict(&changed(&pdf, |_| ()));
+        assert_eq!(
+            (verdict.same, &verdict.altered[..]),
+            (false, &[Altered::Elsewhere][..])
+        );
+        assert_eq!(verdict.read_back.equal, 200);
+        let verdict = self::verdict(&[&pdf[..], b"more"].concat());
+        assert_eq!(
+            (verdict.same, &verdict.altered[..]),
+            (false, &[Altered::Appended(4)][..])
+        );
+    }
+}
+
+#[test]
+fn an_altered_file_is_told_of() {
+    let pdf = changed(&record(), |document| {
+        let is_report = |object: &Object| {
+            let stream = object.as_stream().ok()?;
+            let kind = stream.dict.get(b"Subtype").ok()?.as_name().ok()?;
+            (kind == b"application/yaml").then_some(())
+        };
+        let id = *document
+            .objects
+            .iter()
+            .find(|(_, o)| is_report(o).is_some())
+            .unwrap()
+            .0;
+        rewrite(document, id, |bytes| {
+            let text = String::from_utf8(bytes).unwrap();
+            text.replace("licences: 777", "licences: 778").into_bytes()
+        });
+    });
+    let verdict = verdict(&pdf);
+    assert_eq!(verdict.altered, [Altered::Files]);
+    let [difference] = &verdict.read_back.differences[..] else {
+        panic!("{:?}", verdict.read_back)
+    };
+    assert_eq!(difference.line, "行政许可");
+    assert_eq!(difference.expected, "778");
+    assert_eq!(difference.found, Some(("777".to_owned(), Some(PAGE))));
+    assert_eq!(verdict.read_back.equal, 199);
+}
+
+#[test]
+fn an_altered_cell_is_told_of() {
+    let pdf = changed(&record(), |document| {
+        redraw(document, PAGE as u32, |operations| {
+            let [a, b] = cells(operations)[..] else {
+                panic!()
+            };
+            operations[b].operands = operations[a].operands.clone();
+        });
+    });
+    let verdict = verdict(&pdf);
+    assert_eq!(verdict.altered, [Altered::Page(PAGE)]);
+    let [difference] = &verdict.read_back.differences[..] else {
+        panic!("{:?}", verdict.read_back)
+    };
+    assert_eq!(difference.line, "行政处罚");
+    assert_eq!(difference.expected, "888");
+    assert_eq!(difference.found, Some(("777".to_owned(), Some(PAGE))));
+    assert!(!difference.misplaced);
+}
+
+/// Each cell says the right thing to who reads the tags, and two stand in each other's place.
+#[test]
+fn a_cell_in_another_place_is_told_of() {
+    let pdf = changed(&record(), |document| {
+        redraw(document, PAGE as u32, |operations| {
+            let [a, b] = cells(operations)[..] else {
+                panic!()
+            };
+            let matrix = |i: usize| {
+                operations[..i]
+                    .iter()
+                    .rposition(|o| o.operator == "cm")
+                    .unwrap()
+            };
+            let (a, b) = (matrix(a), matrix(b));
+            let other = operations[a].clone();
+            operations[a] = operations[b].clone();
+            operations[b] = other;
+        });
+    });
+    let verdict = verdict(&pdf);
+    assert_eq!(verdict.altered, [Altered::Page(PAGE)]);
+    assert!(
+        verdict.read_back.differences.iter().any(|d| d.misplaced),
+        "{:?}",
+        verdict.read_back
+    );
+}
+
+#[test]
+fn an_altered_page_is_told_of() {
+    let pdf = changed(&record(), |document| {
+        redraw(document, 1, |operations| {
+            let first = operations
+                .iter()
+                .position(|o| o.operator == "TJ" || o.operator == "Tj")
+                .unwrap();
+            operations[first].operands =
+                vec![Object::String(vec![0, 1], StringFormat::Hexadecimal)];
+            operations[first].operator = "Tj".to_owned();
+        });
+    });
+    let verdict = verdict(&pdf);
+    assert_eq!(verdict.altered, [Altered::Page(1)]);
+    assert_eq!(verdict.read_back.equal, 200, "{:?}", verdict.read_back);
+}
+
+#[test]
+fn a_missing_page_is_told_of() {
+    let pdf = changed(&record(), |document| document.delete_pages(&[2]));
+    let verdict = verdict(&pdf);
+    assert!(verdict.altered.contains(&Altered::Pages), "{verdict:?}");
+    assert!(verdict.read_back.equal < 200);
+}
+
+/// Another program, other layouts or other fonts give other bytes, and nothing was altered.
+#[test]
+fn what_made_it_is_told_of() {
+    let pdf = record();
+    for (name, altered) in [
+        ("engine", Altered::Engine),
+        ("layout", Altered::Layout),
+        ("fonts", Altered::Fonts),
+        ("report", Altered::Files),
+        ("files", Altered::Files),
+    ] {
+        let text = String::from_utf8_lossy(&pdf);
+        let digest = text.split(&format!("<nianbao:{name}>")).nth(1).unwrap();
+        let digest = digest.split('<').next().unwrap().to_owned();
+        assert_eq!(digest.len(), 64);
+        let at = memchr::memmem::find(&pdf, digest.as_bytes()).unwrap();
+        let mut other = pdf.clone();
+        other[at] = if other[at] == b'0' { b'1' } else { b'0' };
+        let verdict = verdict(&other);
+        assert_eq!(verdict.altered, [altered], "{name}");
+        assert_eq!(verdict.read_back.equal, 200);
+        other[at] = b'x';
+        assert_eq!(self::verdict(&other).altered, [Altered::Origin], "{name}");
+    }
+}
+
+#[test]
+fn the_command_says_what_it_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("2023.yaml"), yaml(&[("date", "2024-01-22")])).unwrap();
+    fs::write(
+        folder.join("other.yaml"),
+        yaml(&[]).replace("  granted: 0\n", "  granted: [1, 0, 0, 0, 0, 0, 1]\n"),
+    )
+    .unwrap();
+    for copy in ["public", "signing", "archive"] {
+        let output = nianbao(folder, &["compile", "2023.yaml", "--copy", copy]);
+        assert_eq!(code(&output), 0, "{}", said(&output));
+    }
+    fs::write(folder.join("made.pdf"), record()).unwrap();
+    let appended = [
+        fs::read(folder.join("2023.archive.pdf")).unwrap(),
+        b"more".to_vec(),
+    ]
+    .concat();
+    fs::write(folder.join("appended.pdf"), appended).unwrap();
+    fs::write(folder.join("text.pdf"), "no PDF").unwrap();
+    for (arguments, expected, words) in [
+        (&["2023.archive.pdf"][..], 0, "逐字节相同"),
+        (
+            &["2023.archive.pdf", "--read-back"],
+            0,
+            "200 of 200 cells equal",
+        ),
+        (
+            &["2023.archive.pdf", "--read-back=2023.yaml"],
+            0,
+            "200 of 200 cells equal",
+        ),
+        (
+            &["2023.pdf", "--read-back=2023.yaml"],
+            0,
+            "200 of 200 cells equal",
+        ),
+        (
+            &["2023.signing.pdf", "--read-back=2023.yaml"],
+            0,
+            "200 of 200 cells equal",
+        ),
+        (
+            &["2023.signing.pdf", "--read-back=other.yaml"],
+            4,
+            "of 200 cells equal",
+        ),
+        (&["appended.pdf"], 4, "追加了 4 字节"),
+        (&["2023.pdf"], 1, "没有附件"),
+        (&["2023.pdf", "--read-back"], 1, "没有附件"),
+        (&["text.pdf"], 1, "不是本程序生成的 PDF"),
+        (&["absent.pdf"], 3, "absent.pdf"),
+        (
+            &["2023.archive.pdf", "--digest", "0123456789abcdef"],
+            2,
+            "--digest",
+        ),
+        (&["2023.yaml"], 2, "--digest"),
+        (&["2023.yaml", "--read-back"], 2, "--digest"),
+    ] {
+        let output = nianbao(folder, &[&["verify"], arguments].concat());
+        assert_eq!(code(&output), expected, "{arguments:?}: {}", said(&output));
+        assert!(
+            said(&output).contains(words),
+            "{arguments:?}: {}",
+            said(&output)
+        );
+    }
+}
