@@ -7,13 +7,22 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 cargo build --locked --release --quiet
 nianbao=${CARGO_TARGET_DIR:-target}/release/nianbao
+# A ring on a transparent ground, as a drawing; pictures of pixels are in the tests.
+seal=$out/seal.svg
+echo '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 42 42" width="42" height="42"><circle cx="21" cy="21" r="20" fill="none" stroke="#d00" stroke-width="1.2"/></svg>' >"$seal"
 for sample in samples/*/*.yaml; do
   name=${sample#samples/}
   name=${name//\//-}
-  for copy in public draft archive; do
+  for copy in public signing draft archive; do
     "$nianbao" compile "$sample" "$out/${name%.yaml}-$copy.pdf" --copy "$copy"
   done
+  "$nianbao" compile "$sample" "$out/${name%.yaml}-duplex.pdf" --copy signing --duplex
+  "$nianbao" verify "$out/${name%.yaml}-archive.pdf" --read-back
+  # What is sealed has a date; a figure stands beside the report.
+  cp -r "$(dirname "$sample")/." "$out"
+  grep -qE '^(date|成文日期):' "$sample" || echo 'date: 2024-01-22' >>"$out/$(basename "$sample")"
+  "$nianbao" compile "$out/$(basename "$sample")" "$out/${name%.yaml}-sealed.pdf" --seal "$seal"
 done
 for file in "$out"/*.pdf; do qpdf --check "$file" >/dev/null; done
-scripts/verapdf/verapdf.sh 2a,ua1 "$out"/*-{public,draft}.pdf
+scripts/verapdf/verapdf.sh 2a,ua1 "$out"/*-{public,sealed,signing,duplex,draft}.pdf
 scripts/verapdf/verapdf.sh 3a,ua1 "$out"/*-archive.pdf

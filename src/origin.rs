@@ -1,7 +1,7 @@
 //! What the PDF of an archive says that it was made from: digests in its XMP metadata, so that years
 //! later it can be said why the same report gives other bytes.
 //!
-//! The namespace and its properties are described in `docs/archive-copy.md`. PDF/A wants each property
+//! The namespace and its properties are described in `docs/copies.md`. PDF/A wants each property
 //! declared in the file itself (ISO 19005-3, 6.6.2.3).
 
 use std::fmt::Write as _;

@@ -66,6 +66,8 @@ fn the_way_of_writing_does_not_change_it() {
     let agency = report(&plain).agency.text;
     let signed = yaml(&[("signature", &format!("{{name: {agency}}}"))]);
     assert_eq!(digest(&signed), same, "the agency signs");
+    let alone = yaml(&[("signature", &format!("{{name: [{agency}]}}"))]);
+    assert_eq!(digest(&alone), same, "a list of one");
 }
 
 #[test]
@@ -79,6 +81,8 @@ fn whatever_the_report_says_changes_it() {
         &[("date", "2024-01-22")],
         &[("date", "2024-01-23")],
         &[("signature", "{name: 某某市科技局办公室}")],
+        &[("signature", "{name: [某某市科技局, 某某市教育局]}")],
+        &[("signature", "{name: [某某市教育局, 某某市科技局]}")],
         &[("preface", "导语。")],
         &[("other", "未收取费用。")],
         &[("other", "（一）未收取费用。")],

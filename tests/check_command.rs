@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::command::{code, files, nianbao, said};
 use super::support::cases::case;
-use super::support::root;
+use super::support::{root, yaml};
 
 const WRONG: &str = "disputes:\n  direct_litigation: [2, 0, 1, 0, 0]\n";
 
@@ -267,6 +267,27 @@ fn a_new_report_has_its_schema_beside_it_and_replaces_nothing() {
         1
     );
     assert!(!folder.join("2024.yaml").exists());
+}
+
+#[test]
+fn a_new_report_keeps_who_signs() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for names in ["[甲局, \"乙: 局\"]", "丙局"] {
+        let text = yaml(&[("signature", &format!("{{name: {names}}}"))]);
+        fs::write(folder.join("2023.yaml"), text).unwrap();
+        let _ = fs::remove_file(folder.join("2024.yaml"));
+        let output = nianbao(
+            folder,
+            &["new", "某某市科技局", "2024", "--previous", "2023.yaml"],
+        );
+        assert_eq!(code(&output), 0, "{}", said(&output));
+        let written = fs::read_to_string(folder.join("2024.yaml")).unwrap();
+        assert!(
+            written.contains(&format!("signature: {{name: {names}}}\n")),
+            "{written}"
+        );
+    }
 }
 
 #[test]

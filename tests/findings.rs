@@ -434,3 +434,29 @@ fn figures_stand_beside_the_report_even_without_a_folder_in_its_path() {
     let (_, findings) = nianbao::report::load_figures(&report, Path::new(""));
     assert!(findings[0].message.contains("不是 PNG"), "{findings:?}");
 }
+
+#[test]
+fn a_signature_is_a_name_or_a_list_of_names() {
+    for (names, count) in [
+        ("甲局", 1),
+        ("[甲局]", 1),
+        ("[甲局, 乙局, 丙局]", 3),
+        ("[1, 2, 3, 4, 5, 6, 7, 8, 9]", 9),
+        ("[]", 0),
+        ("[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]", 0),
+        ("[甲局, ]", 1),
+        ("[甲局, ~]", 0),
+        ("[甲局, [乙局]]", 0),
+        ("{甲: 乙}", 0),
+    ] {
+        let text = yaml(&[("signature", &format!("{{name: {names}}}"))]);
+        let (_, report, findings) = bind(&text);
+        let signed = report.map_or(0, |report| report.signatories().len());
+        assert_eq!(signed, count, "{names}: {findings:?}");
+        assert_eq!(findings.is_empty(), count > 0, "{names}: {findings:?}");
+        let rules = findings
+            .iter()
+            .all(|finding| finding.rule == "invalid-value");
+        assert!(rules, "{names}: {findings:?}");
+    }
+}

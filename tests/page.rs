@@ -376,3 +376,33 @@ fn no_date_no_signature() {
     let read = pages(&document.to_pdf().unwrap());
     assert!(!read.last().unwrap().text().contains("某某局"));
 }
+
+/// 7.3.5.2: the agencies of a joint report stand one below the other.
+#[test]
+fn agencies_sign_below_each_other_without_seals() {
+    let names = ["某某市科学技术局", "某某市教育局"];
+    let text = yaml(&[
+        ("date", "2024-01-22"),
+        ("signature", &format!("{{name: [{}]}}", names.join(", "))),
+    ]);
+    let read = pages(&pdf(&text));
+    let lines = body_lines(read.last().unwrap());
+    let [.., body, first, second, date] = &lines[..] else {
+        panic!()
+    };
+    for (line, name) in [(first, names[0]), (second, names[1])] {
+        let text: String = line.iter().map(|g| g.text.as_str()).collect();
+        assert_eq!(text, name);
+        assert!((line[0].x - first[0].x).abs() < 0.1);
+    }
+    let character = 156.0 * MM / 28.0;
+    assert!((date[0].x - first[0].x - 2.0 * character).abs() < 0.5);
+    for (above, below, lines) in [
+        (body, first, 2.0),
+        (first, second, 1.0),
+        (second, date, 1.0),
+    ] {
+        let between = below[0].y - above[0].y;
+        assert!((between - lines * PITCH).abs() < 0.1, "{between}");
+    }
+}

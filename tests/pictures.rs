@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use super::support::{compile, read, root};
+use nianbao::typeset::{Document, Purpose, SealSize};
+
+use super::seal::{copy_in, seals};
+use super::support::{read, root};
 
 /// Low, so that a picture stays below 20 KiB; enough to see that anything moved.
 const PPI: f32 = 32.0;
@@ -10,31 +13,63 @@ const LARGEST: usize = 20 << 10;
 
 #[test]
 fn pages_look_as_they_did() {
-    let update = std::env::var_os("NIANBAO_UPDATE").is_some();
-    let mut different = Vec::new();
-    for (sample, pages) in [
-        ("zhangshu-science-bureau/2023", &[1, 3, 4, 5][..]),
-        ("shanghai-science-commission/2024", &[5]),
-    ] {
-        let document = compile(&read(&root().join(format!("samples/{sample}.yaml"))));
+    let shanghai = "shanghai-science-commission/2024";
+    let joint = "date: 2024-01-22\nsignature: {name: [樟树市科技局, 樟树市教育体育局, 樟树市人力资源和社会保障局]}";
+    let signing = Purpose::Signing {
+        seal: SealSize::default(),
+        duplex: false,
+    };
+    let draft = Purpose::Draft { watermark: None };
+    let mut pages = Pages::default();
+    let sample = "zhangshu-science-bureau/2023";
+    pages.compare(sample, "", "", &Purpose::Public, &[1, 3, 4, 5]);
+    pages.compare(shanghai, "", "", &Purpose::Public, &[5]);
+    pages.compare(shanghai, "", "sealed-", &seals("42", 1), &[5]);
+    pages.compare(sample, joint, "joint-", &seals("42", 3), &[6]);
+    pages.compare(shanghai, "", "signing-", &signing, &[1, 4, 6]);
+    pages.compare(shanghai, "", "draft-", &draft, &[3]);
+    let different = pages.different;
+    assert!(
+        different.is_empty(),
+        "pages differ from tests/pages; look at {different:?}, then NIANBAO_UPDATE=1 if they are right"
+    );
+}
+
+/// The pictures that are not as kept.
+#[derive(Default)]
+struct Pages {
+    different: Vec<String>,
+}
+
+impl Pages {
+    /// Compares pages of a copy of a sample with something added to its file.
+    fn compare(
+        &mut self,
+        sample: &str,
+        added: &str,
+        copy: &str,
+        purpose: &Purpose,
+        pages: &[usize],
+    ) {
+        let update = std::env::var_os("NIANBAO_UPDATE").is_some();
+        let path = root().join(format!("samples/{sample}.yaml"));
+        let text = format!("{}{added}\n", read(&path));
+        let document: Document = copy_in(&text, purpose, path.parent().unwrap());
         for page in pages {
             let png = gray(&document.to_png(page - 1, PPI).unwrap().unwrap());
             assert!(png.len() <= LARGEST, "{} bytes", png.len());
-            let name = format!("{}-{page}.png", sample.replace('/', "-"));
+            let name = format!("{}-{copy}{page}.png", sample.replace('/', "-"));
             let path = root().join("tests/pages").join(&name);
             if update {
                 fs::write(&path, &png).unwrap();
             } else if !same(&fs::read(&path).unwrap_or_default(), &png) {
                 let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
                 fs::write(folder.join(&name), &png).unwrap();
-                different.push(folder.join(&name).display().to_string());
+                self.different
+                    .push(folder.join(&name).display().to_string());
             }
         }
     }
-    assert!(
-        different.is_empty(),
-        "pages differ from tests/pages; look at {different:?}, then NIANBAO_UPDATE=1 if they are right"
-    );
 }
 
 /// The size and the pixels of a PNG file.
