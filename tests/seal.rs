@@ -332,9 +332,9 @@ fn a_seal_is_never_alone_on_a_page() {
                 _ => assert!(closer != along, "{shown}"),
             }
             // Nothing before the last page has moved, and nothing is lost.
-            let stands = |page: &Page, i: usize| -> Vec<(String, i64)> {
+            let stands = |page: &Page, i: usize| -> Vec<(String, String)> {
                 let lines = lines(page, i).into_iter();
-                let rounded = |y: f64| (y * 100.0).round() as i64;
+                let rounded = |y: f64| format!("{y:.2}");
                 lines.map(|l| (l.text, rounded(l.middle))).collect()
             };
             for (n, (page, before)) in pages[..i].iter().zip(&before).enumerate() {

@@ -35,11 +35,10 @@ fn text(glyphs: &[Glyph]) -> String {
 
 /// The glyphs of a page that are neither the foot nor what keeps the page from being that of another
 /// copy: the number of their mark.
-fn apart_from_the_foot(page: &Page) -> Vec<(String, [i64; 2])> {
+fn apart_from_the_foot(page: &Page) -> Vec<(String, String)> {
     let glyphs = page.glyphs.iter().filter(|g| (g.size - 6.0).abs() > 0.01);
-    let rounded = |x: f64| (x * 100.0).round() as i64;
     glyphs
-        .map(|g| (g.text.clone(), [rounded(g.x), rounded(g.y)]))
+        .map(|g| (g.text.clone(), format!("{:.2} {:.2}", g.x, g.y)))
         .collect()
 }
 

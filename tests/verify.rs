@@ -44,8 +44,8 @@ fn rewrite(document: &mut Document, id: ObjectId, change: impl FnOnce(Vec<u8>) -
 }
 
 /// Changes the operations of a page.
-fn redraw(document: &mut Document, page: u32, change: impl FnOnce(&mut Vec<Operation>)) {
-    let page = document.get_pages()[&page];
+fn redraw(document: &mut Document, page: usize, change: impl FnOnce(&mut Vec<Operation>)) {
+    let page = document.page_iter().nth(page - 1).unwrap();
     let [content] = document.get_page_contents(page)[..] else {
         panic!()
     };
@@ -147,7 +147,7 @@ fn an_altered_file_is_told_of() {
 #[test]
 fn an_altered_cell_is_told_of() {
     let pdf = changed(&record(), |document| {
-        redraw(document, PAGE as u32, |operations| {
+        redraw(document, PAGE, |operations| {
             let [a, b] = cells(operations)[..] else {
                 panic!()
             };
@@ -169,7 +169,7 @@ fn an_altered_cell_is_told_of() {
 #[test]
 fn a_cell_in_another_place_is_told_of() {
     let pdf = changed(&record(), |document| {
-        redraw(document, PAGE as u32, |operations| {
+        redraw(document, PAGE, |operations| {
             let [a, b] = cells(operations)[..] else {
                 panic!()
             };

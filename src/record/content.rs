@@ -1,5 +1,6 @@
 //! What stands on the pages: the text of each marked-content sequence, and where it begins.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use hayro_cmap::{BfString, CMap};
@@ -82,10 +83,9 @@ impl Record {
         let fonts = self.document.get_page_fonts(page).unwrap_or_default();
         let mut map_of = |font: &Dictionary| {
             let id = font.get(b"ToUnicode").ok()?.as_reference().ok()?;
-            if !maps.contains_key(&id) {
+            if let Entry::Vacant(entry) = maps.entry(id) {
                 let stream = self.document.get_object(id).ok()?.as_stream().ok()?;
-                let map = CMap::parse(&self.inflated(stream).ok()?, |_| None)?;
-                maps.insert(id, map);
+                entry.insert(CMap::parse(&self.inflated(stream).ok()?, |_| None)?);
             }
             Some(id)
         };

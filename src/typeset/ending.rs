@@ -4,6 +4,8 @@
 //! (GB/T 9704—2012, 7.3.5.5). Where that page begins is known only when the text was laid out, so it
 //! is laid out twice: first without the seal, then with the place known from which lines stand closer.
 
+use std::cmp::Reverse;
+
 use typst::foundations::{Label, Selector, Value};
 use typst::introspection::{Introspector, MetadataElem};
 use typst::layout::{Abs, Frame, FrameItem, Point};
@@ -65,11 +67,11 @@ pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<Ending> {
     let mut lines = Lines {
         size: size.abs,
         bottom: position.point.y,
-        lines: Vec::new(),
+        found: Vec::new(),
     };
     lines.frame(&page.frame, Point::zero());
-    let mut lines = lines.lines;
-    lines.sort_by(|a, b| b.0.cmp(&a.0));
+    let mut lines = lines.found;
+    lines.sort_by_key(|line| Reverse(line.0));
     let on_page = lines.iter().map(|(_, characters)| characters).sum();
     let (first, taken) = first(report, on_page);
     let mut left = taken;
@@ -153,7 +155,7 @@ fn printed(paragraph: &Paragraph) -> String {
 struct Lines {
     size: Abs,
     bottom: Abs,
-    lines: Vec<(Abs, usize)>,
+    found: Vec<(Abs, usize)>,
 }
 
 impl Lines {
@@ -168,9 +170,9 @@ impl Lines {
                 FrameItem::Text(text) if text.size == self.size && at.y <= self.bottom => {
                     let count = inked(&text.text).count();
                     let same = |line: &&mut (Abs, usize)| (line.0 - at.y).abs() < text.size * 0.1;
-                    match self.lines.iter_mut().find(same) {
+                    match self.found.iter_mut().find(same) {
                         Some(line) => line.1 += count,
-                        None => self.lines.push((at.y, count)),
+                        None => self.found.push((at.y, count)),
                     }
                 }
                 _ => {}

@@ -55,9 +55,14 @@ impl Objects {
         at: &Range<usize>,
         content: &[u8],
     ) -> Option<Vec<u8>> {
-        let moved = |offset: usize| match offset > at.start {
-            true => (offset + content.len()).checked_sub(at.len()),
-            false => Some(offset),
+        let moved = |offset: usize| {
+            let behind = offset > at.start;
+            let offset = if behind {
+                offset + content.len()
+            } else {
+                offset
+            };
+            offset.checked_sub(if behind { at.len() } else { 0 })
         };
         let mut out = [pdf.get(..at.start)?, content].concat();
         out.extend_from_slice(pdf.get(at.end..self.rows.start)?);
