@@ -40,7 +40,8 @@ pub fn load(report: &Report, folder: &Path) -> (Vec<Figure>, Vec<Diagnostic>) {
     load_by(report, |path| beside(folder, path))
 }
 
-/// The same from files that are in memory, by the names that [`plain_path`] gives them.
+/// The same from files that are in memory, by their paths without what means nothing (`./a.png` is
+/// `a.png`).
 #[must_use]
 pub fn load_kept<'a>(
     report: &Report,
