@@ -19,9 +19,10 @@ for sample in samples/*/*.yaml; do
   "$nianbao" compile "$sample" "$out/${name%.yaml}-duplex.pdf" --copy signing --duplex
   "$nianbao" verify "$out/${name%.yaml}-archive.pdf" --read-back
   # What is sealed has a date; a figure stands beside the report.
-  cp -r "$(dirname "$sample")/." "$out"
-  grep -qE '^(date|成文日期):' "$sample" || echo 'date: 2024-01-22' >>"$out/$(basename "$sample")"
-  "$nianbao" compile "$out/$(basename "$sample")" "$out/${name%.yaml}-sealed.pdf" --seal "$seal"
+  cp -r "$(dirname "$sample")" "$out"
+  dated=$out/$(basename "$(dirname "$sample")")/$(basename "$sample")
+  grep -qE '^(date|成文日期):' "$dated" || echo 'date: 2024-01-22' >>"$dated"
+  "$nianbao" compile "$dated" "$out/${name%.yaml}-sealed.pdf" --seal "$seal"
 done
 for file in "$out"/*.pdf; do qpdf --check "$file" >/dev/null; done
 scripts/verapdf/verapdf.sh 2a,ua1 "$out"/*-{public,sealed,signing,duplex,draft}.pdf
