@@ -205,6 +205,55 @@ fn the_command_line_takes_what_makes_sense() {
     }
 }
 
+/// What was waived is printed on the approval sheet, and may be about the report of the year before.
+#[test]
+fn an_archive_knows_what_is_printed_of_other_reports() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::create_dir(folder.join("sources")).unwrap();
+    let before = |carried: &str| {
+        let text = yaml(&[
+            ("year", "2022"),
+            ("waivers", "[{rule: requests-unbalanced, reason: 原文}]"),
+        ]);
+        let text = text.replace(
+            "  carried_out: 0\n",
+            &format!("  carried_out: {carried}\n"),
+        );
+        fs::write(folder.join("sources/2022.yaml"), text).unwrap();
+    };
+    let waiver = "[{rule: carry-mismatch, reason: 统计口径有变化}]";
+    fs::write(
+        folder.join("sources/2023.yaml"),
+        yaml(&[("waivers", waiver)]),
+    )
+    .unwrap();
+    let make = |copy: &str| {
+        let output = nianbao(folder, &["archive", "sources", "output", "--copy", copy]);
+        assert_eq!(code(&output), 0, "{}", said(&output));
+        let pdf = fs::read(folder.join("output/2023.pdf")).unwrap();
+        let pages = reader::pages(&pdf);
+        (said(&output).contains("新制 0"), pages[0].text())
+    };
+    for (carried, told) in [
+        ("[2, 0, 0, 0, 0, 0, 2]", "继续办理 2"),
+        ("[3, 0, 0, 0, 0, 0, 3]", "继续办理 3"),
+    ] {
+        before(carried);
+        let (kept, sheet) = make("signing");
+        assert!(!kept && sheet.contains(told), "{sheet}");
+        assert!(make("signing").0, "nothing changed");
+    }
+    assert!(!make("public").0);
+    before("[4, 0, 0, 0, 0, 0, 4]");
+    let output = nianbao(folder, &["archive", "sources", "output"]);
+    assert!(
+        said(&output).contains("新制 1"),
+        "2022 alone: {}",
+        said(&output)
+    );
+}
+
 #[test]
 fn an_archive_knows_what_its_copies_are_for() {
     let folder = tempfile::tempdir().unwrap();

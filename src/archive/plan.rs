@@ -147,6 +147,8 @@ pub enum Why {
     Engine,
     /// Something else was asked for.
     Options,
+    /// What was found about the report is printed in it, and may be something else.
+    Findings,
     /// The PDF is not there.
     Missing,
     /// The PDF is not what was made.
@@ -163,6 +165,7 @@ impl fmt::Display for Why {
             Self::Fonts => f.write_str("字体已改"),
             Self::Engine => f.write_str("程序已更新"),
             Self::Options => f.write_str("选项不同"),
+            Self::Findings => f.write_str("对照的报告已改"),
             Self::Missing => f.write_str("PDF 已不在"),
             Self::Altered => f.write_str("PDF 已被改动"),
         }

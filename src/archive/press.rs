@@ -17,6 +17,11 @@ pub trait Press: Sync {
     /// What it shapes reports of an edition with; none where it knows no such edition.
     fn setting(&self, edition: &str) -> Option<&Setting>;
 
+    /// Whether findings are printed in its files, so that they depend on all that these depend on.
+    fn prints_findings(&self) -> bool {
+        false
+    }
+
     /// The file of a report, unless a finding is an error; what it finds is added to the others.
     ///
     /// # Errors
@@ -92,6 +97,10 @@ impl<'a> PdfPress<'a> {
 impl Press for PdfPress<'_> {
     fn setting(&self, edition: &str) -> Option<&Setting> {
         self.settings.get(edition)
+    }
+
+    fn prints_findings(&self) -> bool {
+        self.purpose.prints_findings()
     }
 
     fn press(&self, examined: &mut Examined) -> Result<Option<Pressed>, Error> {

@@ -79,7 +79,7 @@ impl Worker<'_> {
         let report = Digest::of(&content);
         let machine = |error: Error| self.fault(Some(report), error);
         let old = self.old.get(&task.path);
-        let why = match old {
+        let mut why = match old {
             Some(old) => self.why(old, task, report),
             None => Some(Why::New),
         };
@@ -93,6 +93,7 @@ impl Worker<'_> {
                     ..old.clone()
                 }));
             }
+            why = self.press.prints_findings().then_some(Why::Findings);
         }
         if let (true, Some(why)) = (self.dry, &why) {
             let record = old.cloned().unwrap_or_else(|| blank(&task.path));

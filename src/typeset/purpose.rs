@@ -91,6 +91,12 @@ impl Purpose {
         }
     }
 
+    /// Whether findings that were waived are printed in it.
+    #[must_use]
+    pub fn prints_findings(&self) -> bool {
+        matches!(self, Self::Signing { .. })
+    }
+
     /// The diameter of the seals that it has, or has room for.
     pub(super) fn seal_size(&self) -> Option<SealSize> {
         match self {

@@ -65,7 +65,7 @@ impl<'a> Slip<'a> {
 /// The characters of what was waived, and why, that cannot be drawn on the sheet, as
 /// `missing-character`. All else on it is looked at as a part of the report.
 pub(super) fn check(order: &Order, fonts: &Fonts) -> Vec<Diagnostic> {
-    if !matches!(order.purpose, Purpose::Signing { .. }) {
+    if !order.purpose.prints_findings() {
         return Vec::new();
     }
     let waivers = order.report.waivers.iter();
