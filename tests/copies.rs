@@ -216,10 +216,7 @@ fn an_archive_knows_what_is_printed_of_other_reports() {
             ("year", "2022"),
             ("waivers", "[{rule: requests-unbalanced, reason: 原文}]"),
         ]);
-        let text = text.replace(
-            "  carried_out: 0\n",
-            &format!("  carried_out: {carried}\n"),
-        );
+        let text = text.replace("  carried_out: 0\n", &format!("  carried_out: {carried}\n"));
         fs::write(folder.join("sources/2022.yaml"), text).unwrap();
     };
     let waiver = "[{rule: carry-mismatch, reason: 统计口径有变化}]";

@@ -234,7 +234,7 @@ pub(super) fn json(
         agency: &report.agency.text,
         date: issued.unwrap_or([report.year + 1, 1, 31]), // the legal deadline
         issued,
-        signatories: signatories(report, segmenter),
+        signatories: signatories(order, segmenter),
         seal: purpose.seal_size().map(|size| SealPlace {
             size: size.millimetres(),
             images: purpose
@@ -269,11 +269,17 @@ fn parts(date: Date) -> [u16; 3] {
     [date.year, date.month.into(), date.day.into()]
 }
 
-fn signatories<'a>(report: &'a Report, segmenter: &Segmenter) -> Vec<Signatory<'a>> {
-    let names = report.signatories().iter();
+/// Who signs; in words, where the name may take several lines.
+fn signatories<'a>(order: &Order<'a>, segmenter: &Segmenter) -> Vec<Signatory<'a>> {
+    let in_words = order.purpose.seal_size().is_some();
+    let names = order.report.signatories().iter();
     let one = |name: &'a Text| Signatory {
         name: &name.text,
-        words: segmenter.words(&name.text),
+        words: if in_words {
+            segmenter.words(&name.text)
+        } else {
+            Vec::new()
+        },
     };
     names.map(one).collect()
 }
