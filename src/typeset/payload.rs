@@ -13,7 +13,7 @@ use super::title;
 use super::words::{Segmenter, Word, width};
 use super::world::figure_path;
 use crate::error::Error;
-use crate::report::{Cell, Date, Figure, Grid, LONGEST_WORD, Paragraph, Prose, Report, Text};
+use crate::report::{Cell, Date, Figure, Grid, LONGEST_WORD, Paragraph, Prose, Text};
 
 #[derive(Serialize)]
 struct Payload<'a> {
