@@ -81,7 +81,7 @@ pub(super) fn ready(
             let bytes = source::read(path, MAX_FIGURE_BYTES);
             match Seal::new(bytes.map_err(|cause| Error::read(path, cause))?) {
                 Ok(seal) => sealed.seals.push(seal),
-                Err(reason) => return refused(format!("印章 {}{reason}", path.display())),
+                Err(reason) => return refused(format!("印章 {}：{reason}", path.display())),
             }
         }
     }
@@ -93,7 +93,7 @@ pub(super) fn ready(
         }
         Some(Fault::Seal(index, reason)) => {
             let path = seals[index].display();
-            refused(format!("印章 {path}{reason}"))
+            refused(format!("印章 {path}：{reason}"))
         }
     }
 }

@@ -10,6 +10,7 @@ mod figures;
 mod files;
 mod fonts;
 mod payload;
+mod printed;
 mod purpose;
 mod roles;
 mod seals;
@@ -152,6 +153,10 @@ impl Engine {
             let ending = outcome.value.and_then(|pages| ending::of(&pages, report));
             outcome = match &ending {
                 Some(ending) => self.pages(order, Some(ending))?,
+                None if outcome.findings.is_empty() => {
+                    let message = "the layout does not mark the end of the text";
+                    return Err(Error::Layout(message.to_owned()));
+                }
                 None => Outcome::new(None, outcome.findings),
             };
         }
@@ -226,8 +231,11 @@ pub fn layout_digest(edition: &str) -> Digest {
     Digest::of_parts(parts)
 }
 
-/// The one thing that the layout itself refuses (`layouts/common/table.typ`).
+/// What the layout itself refuses (`layouts/common/table.typ`, `seal.typ`).
 fn too_tall(error: &SourceDiagnostic, report: &Report) -> Option<Diagnostic> {
+    if error.message.contains("signature-too-tall") {
+        return Some(seals::too_tall(report));
+    }
     let (_, key) = error.message.split_once("table-too-tall:")?;
     let grid = report.tables.get(key)?;
     let message = "表格放不进一页";

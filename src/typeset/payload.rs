@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use super::attached::{self, Attached};
 use super::ending::Ending;
+use super::printed::{Printed, paragraphs};
 use super::purpose::{Order, Purpose};
 use super::seals::Seals;
 use super::slip::Slip;
 use super::title;
 use super::words::{Segmenter, Word, width};
-use super::world::figure_path;
 use crate::error::Error;
-use crate::report::{Cell, Date, Figure, Grid, LONGEST_WORD, Paragraph, Prose, Text};
+use crate::report::{Cell, Date, Grid, Text};
 
 #[derive(Serialize)]
 struct Payload<'a> {
@@ -69,90 +69,6 @@ struct SectionText<'a> {
     late: bool,
     paragraphs: Vec<Printed<'a>>,
     notes: Vec<Printed<'a>>,
-}
-
-/// A paragraph, and whether it stands on the last page, or ends there.
-#[derive(Serialize)]
-struct Printed<'a> {
-    #[serde(flatten)]
-    kind: Kind<'a>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    late: bool,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-enum Kind<'a> {
-    Heading {
-        text: Running<'a>,
-    },
-    RunIn {
-        head: Running<'a>,
-        text: Running<'a>,
-    },
-    Body {
-        text: Running<'a>,
-    },
-    Figure {
-        text: &'a str,
-        path: String,
-    },
-}
-
-/// Text, or its pieces where a word in it is longer than a line, or its parts before the last page
-/// and on it.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Running<'a> {
-    Whole(&'a str),
-    Pieces(Vec<&'a str>),
-    Parted {
-        early: Box<Running<'a>>,
-        late: Box<Running<'a>>,
-    },
-}
-
-impl<'a> Running<'a> {
-    fn new(text: &'a str) -> Self {
-        let mut pieces = Vec::new();
-        let mut start = 0;
-        let mut at = 0;
-        for word in text.split_inclusive(|c: char| !c.is_ascii_graphic()) {
-            let begin = at;
-            at += word.len();
-            let word = word.trim_end_matches(|c: char| !c.is_ascii_graphic());
-            // Typst breaks addresses of the web at their own signs.
-            let runs = word.split(|c: char| !c.is_ascii_alphanumeric());
-            let address = word.contains("://") && runs.map(str::len).all(|n| n <= LONGEST_WORD);
-            if word.len() <= LONGEST_WORD || address {
-                continue;
-            }
-            for cut in (begin..begin + word.len()).step_by(LONGEST_WORD).skip(1) {
-                pieces.push(&text[start..cut]);
-                start = cut;
-            }
-        }
-        if pieces.is_empty() {
-            return Self::Whole(text);
-        }
-        pieces.push(&text[start..]);
-        Self::Pieces(pieces)
-    }
-
-    /// Text of which so many characters stand before the last page.
-    fn parted(text: &'a str, early: usize) -> Self {
-        let at = text
-            .char_indices()
-            .nth(early)
-            .map_or(text.len(), |(at, _)| at);
-        if at == 0 {
-            return Self::new(text);
-        }
-        Self::Parted {
-            early: Box::new(Self::new(&text[..at])),
-            late: Box::new(Self::new(&text[at..])),
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -282,39 +198,6 @@ fn signatories<'a>(order: &Order<'a>, segmenter: &Segmenter) -> Vec<Signatory<'a
         },
     };
     names.map(one).collect()
-}
-
-/// Paragraphs; `cut` tells how many characters of one stand before the last page, none for all.
-fn paragraphs<'a>(
-    prose: Option<&'a Prose>,
-    figures: &[Figure],
-    cut: impl Fn(usize) -> Option<usize>,
-) -> Vec<Printed<'a>> {
-    let kind = |paragraph: &'a Paragraph, early: usize| match paragraph {
-        Paragraph::Heading(text) => Kind::Heading {
-            text: Running::parted(&text.text, early),
-        },
-        Paragraph::RunIn { head, rest } => Kind::RunIn {
-            head: Running::parted(&head.text, early),
-            text: Running::parted(&rest.text, early.saturating_sub(head.text.chars().count())),
-        },
-        Paragraph::Body(text) => Kind::Body {
-            text: Running::parted(&text.text, early),
-        },
-        Paragraph::Figure { caption, path } => Kind::Figure {
-            text: &caption.text,
-            path: figures
-                .iter()
-                .position(|figure| figure.path.text == path.text)
-                .map_or_else(String::new, |i| figure_path(i, &figures[i])),
-        },
-    };
-    let all = prose.into_iter().flat_map(|prose| &prose.paragraphs);
-    let printed = |(i, paragraph)| Printed {
-        kind: kind(paragraph, cut(i).unwrap_or_default()),
-        late: cut(i).is_some(),
-    };
-    all.enumerate().map(printed).collect()
 }
 
 fn values(grid: &Grid, segmenter: &Segmenter) -> Values {

@@ -1,13 +1,14 @@
 //! Seals: pictures in their real size, and what a report needs to be sealed.
 //!
 //! `not-sealable`, what it finds: a report without a date of issue; not as many seals as agencies that
-//! sign.
+//! sign; names so long that the seals do not fit a page.
 //! Why it matters: a seal stands over the name and the date, one for each who signs.
 //! Example: a joint report of three agencies with one seal.
 //! Basis: GB/T 9704—2012, 7.3.5.1.
 
 use std::str::FromStr;
 
+use resvg::tiny_skia::{Pixmap, Transform};
 use typst::foundations::Bytes;
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 
@@ -56,6 +57,12 @@ impl FromStr for SealSize {
     }
 }
 
+/// How many pixels a side of a seal has when it is looked at.
+const SIDE: u32 = 200;
+/// The largest share of its square that is opaque. Ring, star and writing are a quarter to a half of
+/// it; a circle with a white ground would be four fifths.
+const MOST_OPAQUE: f64 = 0.6;
+
 /// The picture of a seal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seal {
@@ -83,26 +90,37 @@ impl Seal {
             return Some(format!("{message}；{hint}"));
         }
         let bytes = Bytes::new(self.bytes.clone());
-        let (width, height) = if self.extension == "svg" {
+        let (size, picture) = if self.extension == "svg" {
             let drawing = SvgImage::new(bytes).ok()?;
-            (drawing.width(), drawing.height())
+            ((drawing.width(), drawing.height()), drawn(&drawing)?)
         } else {
             let picture = RasterImage::plain(bytes, ExchangeFormat::Png).ok()?;
-            let pixels = picture.dynamic().to_rgba8();
-            let (right, bottom) = (pixels.width() - 1, pixels.height() - 1);
-            let corners = [(0, 0), (right, 0), (0, bottom), (right, bottom)];
-            if corners
-                .iter()
-                .any(|(x, y)| pixels.get_pixel(*x, *y).0[3] > 127)
-            {
-                let message = "的四角不透明，会盖住文字；去掉底色，存为背景透明的 PNG";
-                return Some(message.to_owned());
-            }
-            (f64::from(right + 1), f64::from(bottom + 1))
+            let small = picture.dynamic().thumbnail_exact(SIDE, SIDE).into_rgba8();
+            let size = (f64::from(picture.width()), f64::from(picture.height()));
+            (size, small.into_raw())
         };
-        let square = (width / height - 1.0).abs() <= 0.02;
-        (!square).then(|| "不是正方形；裁到印章的边缘，宽和高相等".to_owned())
+        if (size.0 / size.1 - 1.0).abs() > 0.02 {
+            return Some("不是正方形；裁到印章的边缘，宽和高相等".to_owned());
+        }
+        let opaque = picture
+            .chunks_exact(4)
+            .filter(|pixel| pixel[3] > 127)
+            .count();
+        let share = opaque as f64 / f64::from(SIDE * SIDE);
+        (share > MOST_OPAQUE).then(|| {
+            let percent = share * 100.0;
+            format!("有 {percent:.0}% 不透明，会盖住文字；去掉底色，印文以外都要透明")
+        })
     }
+}
+
+/// The pixels of a drawing, four bytes each.
+fn drawn(drawing: &SvgImage) -> Option<Vec<u8>> {
+    let mut pixels = Pixmap::new(SIDE, SIDE)?;
+    let scale = |length: f64| SIDE as f32 / length as f32;
+    let transform = Transform::from_scale(scale(drawing.width()), scale(drawing.height()));
+    resvg::render(drawing.tree(), transform, &mut pixels.as_mut());
+    Some(pixels.take())
 }
 
 /// The seals of those who sign, in their order, all of one size.
@@ -134,9 +152,17 @@ impl Seals {
     }
 }
 
+const RULE: &str = "not-sealable";
+
+/// The finding about names that take more lines than a page has below the seals.
+pub(super) fn too_tall(report: &Report) -> Diagnostic {
+    let message = "署名太长，署名和印章放不进一页";
+    let hint = "署名用规范化简称";
+    Diagnostic::error(RULE, report.signatories()[0].span, message).hint(hint)
+}
+
 /// What keeps a report from being sealed.
 pub(super) fn check(report: &Report, seals: &Seals) -> Option<Diagnostic> {
-    const RULE: &str = "not-sealable";
     let signatories = report.signatories();
     if report.date.is_none() {
         let message = "没有成文日期，不能盖章";

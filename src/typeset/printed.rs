@@ -1,0 +1,129 @@
+//! Prose as the layouts read it: paragraphs by kind, text that is cut where a line or the last page
+//! asks for it.
+
+use serde::Serialize;
+
+use super::world::figure_path;
+use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose};
+
+/// A paragraph, and whether it stands on the last page, or ends there.
+#[derive(Serialize)]
+pub(super) struct Printed<'a> {
+    #[serde(flatten)]
+    kind: Kind<'a>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    late: bool,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum Kind<'a> {
+    Heading {
+        text: Running<'a>,
+    },
+    RunIn {
+        head: Running<'a>,
+        text: Running<'a>,
+    },
+    Body {
+        text: Running<'a>,
+    },
+    Figure {
+        text: &'a str,
+        path: String,
+    },
+}
+
+/// Text, or its pieces where a word in it is longer than a line, or its parts before the last page
+/// and on it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Running<'a> {
+    Whole(&'a str),
+    Pieces(Vec<&'a str>),
+    Parted {
+        early: Box<Running<'a>>,
+        late: Box<Running<'a>>,
+    },
+}
+
+impl<'a> Running<'a> {
+    /// Text of which so many characters stand before the last page.
+    fn new(text: &'a str, early: usize) -> Self {
+        let cuts = cuts(text);
+        let between = |start: usize, end: usize| {
+            let inside = cuts
+                .iter()
+                .copied()
+                .filter(|cut| (start + 1..end).contains(cut));
+            let mut starts = vec![start];
+            starts.extend(inside);
+            let ends = starts.iter().copied().skip(1).chain([end]);
+            let pieces: Vec<_> = starts.iter().zip(ends).map(|(a, b)| &text[*a..b]).collect();
+            match pieces[..] {
+                [whole] => Self::Whole(whole),
+                _ => Self::Pieces(pieces),
+            }
+        };
+        let at = text.char_indices().nth(early);
+        let at = at.map_or(text.len(), |(at, _)| at);
+        if at == 0 {
+            return between(0, text.len());
+        }
+        Self::Parted {
+            early: Box::new(between(0, at)),
+            late: Box::new(between(at, text.len())),
+        }
+    }
+}
+
+/// Where words that are longer than a line may be cut.
+fn cuts(text: &str) -> Vec<usize> {
+    let mut cuts = Vec::new();
+    let mut at = 0;
+    for word in text.split_inclusive(|c: char| !c.is_ascii_graphic()) {
+        let begin = at;
+        at += word.len();
+        let word = word.trim_end_matches(|c: char| !c.is_ascii_graphic());
+        // Typst breaks addresses of the web at their own signs.
+        let runs = word.split(|c: char| !c.is_ascii_alphanumeric());
+        let address = word.contains("://") && runs.map(str::len).all(|n| n <= LONGEST_WORD);
+        if word.len() > LONGEST_WORD && !address {
+            cuts.extend((begin..begin + word.len()).step_by(LONGEST_WORD).skip(1));
+        }
+    }
+    cuts
+}
+
+/// Paragraphs; `cut` tells how many characters of one stand before the last page, none for all.
+pub(super) fn paragraphs<'a>(
+    prose: Option<&'a Prose>,
+    figures: &[Figure],
+    cut: impl Fn(usize) -> Option<usize>,
+) -> Vec<Printed<'a>> {
+    let kind = |paragraph: &'a Paragraph, early: usize| match paragraph {
+        Paragraph::Heading(text) => Kind::Heading {
+            text: Running::new(&text.text, early),
+        },
+        Paragraph::RunIn { head, rest } => Kind::RunIn {
+            head: Running::new(&head.text, early),
+            text: Running::new(&rest.text, early.saturating_sub(head.text.chars().count())),
+        },
+        Paragraph::Body(text) => Kind::Body {
+            text: Running::new(&text.text, early),
+        },
+        Paragraph::Figure { caption, path } => Kind::Figure {
+            text: &caption.text,
+            path: figures
+                .iter()
+                .position(|figure| figure.path.text == path.text)
+                .map_or_else(String::new, |i| figure_path(i, &figures[i])),
+        },
+    };
+    let all = prose.into_iter().flat_map(|prose| &prose.paragraphs);
+    let printed = |(i, paragraph)| Printed {
+        kind: kind(paragraph, cut(i).unwrap_or_default()),
+        late: cut(i).is_some(),
+    };
+    all.enumerate().map(printed).collect()
+}
