@@ -382,6 +382,75 @@ fn a_seal_stays_with_a_figure() {
     }
 }
 
+/// Names of many lines take the room that they need: nothing stands over anything else.
+#[test]
+fn long_names_keep_their_distance() {
+    for (count, length) in [(1, 41), (1, 60), (1, 100), (2, 40), (3, 18), (3, 24), (4, 35), (6, 24)] {
+        let name = |i: usize| -> String {
+            let long = "某某省某某市人力资源和社会保障局".chars().cycle();
+            long.take(length - 1).chain(['甲', '乙', '丙', '丁', '戊', '己'].into_iter().nth(i)).collect()
+        };
+        let names: Vec<String> = (0..count).map(name).collect();
+        let signature = format!("{{name: [{}]}}", names.join(", "));
+        let text = yaml(&[("date", "2024-01-22"), ("signature", &signature)]);
+        let (lines, seals) = last(&copy(&text, &seals("42", count)));
+        let shown = format!("{count} names of {length}");
+        let at = lines.iter().position(|line| line.text.contains("未收取")).unwrap();
+        let (text, names) = (&lines[at], &lines[at + 1..]);
+        assert!(names.iter().all(|line| line.middle > text.middle + PITCH - 0.1), "{shown}");
+        for (i, line) in names.iter().enumerate() {
+            for other in &names[..i] {
+                let beside = line.left >= other.right - 0.1 || other.left >= line.right - 0.1;
+                let apart = (line.middle - other.middle).abs() > PITCH - 0.1;
+                assert!(beside || apart, "{shown}: {} {}", line.text, other.text);
+            }
+            // A seal stands over the last lines of its own name only.
+            for (seal, last) in seals.iter().zip(0..) {
+                let reaches = line.middle > seal.y1 && line.middle < seal.y1 + 2.0;
+                assert!(!reaches || last + 1 == count, "{shown}: {}", line.text);
+            }
+        }
+        for (i, seal) in seals.iter().enumerate() {
+            assert!(seal.y1 < 225.1, "{shown}");
+            for other in &seals[..i] {
+                assert!(seal.center().distance(other.center()) > 43.0, "{shown}");
+            }
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let names = ["局".repeat(100)].into_iter().cycle().take(9).collect::<Vec<_>>();
+    let signature = format!("{{name: [{}]}}", names.join(", "));
+    let text = yaml(&[("date", "2024-01-22"), ("signature", &signature)]);
+    fs::write(folder.join("2023.yaml"), text).unwrap();
+    let output = nianbao(folder, &["compile", "2023.yaml", "--copy", "signing"]);
+    assert_eq!(code(&output), 1, "{}", said(&output));
+    assert!(said(&output).contains("not-sealable"), "{}", said(&output));
+}
+
+/// An address that goes on on the last page breaks where it does without a seal, and so does a word
+/// that is longer than a line.
+#[test]
+fn no_line_breaks_elsewhere_for_a_seal() {
+    for word in [
+        "https://www.example.gov.cn/zwgk/zfxxgk/fdzdgknr/gkml/".to_owned() + &"a1b2c3d4e5/".repeat(9),
+        "W".repeat(120),
+    ] {
+        for before in 0..60 {
+            let other = format!("|\n  {}{word}", "正文".repeat(250 + 5 * before));
+            let text = yaml(&[("other", &other)]);
+            let broken = |pdf: &[u8]| -> Vec<String> {
+                let pages = reader::pages(pdf).into_iter().enumerate();
+                let lines = pages.flat_map(|(i, page)| lines(&page, i));
+                lines.map(|line| line.text).collect()
+            };
+            let public = broken(&super::support::pdf(&text));
+            let sealed = broken(&copy(&format!("{text}date: 2024-01-22\n"), &seals("42", 1)));
+            assert_eq!(sealed[..sealed.len() - 2], public, "{before}");
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_sealed_is_told_of() {
     let folder = tempfile::tempdir().unwrap();
@@ -399,6 +468,16 @@ fn what_cannot_be_sealed_is_told_of() {
     fs::write(folder.join("oblong.svg"), svg(60)).unwrap();
     fs::write(folder.join("broken.svg"), "<svg").unwrap();
     fs::write(folder.join("text.png"), "no picture").unwrap();
+    // A ring on white, cut out as a circle, and a drawing with a ground.
+    let mut ground = Vec::new();
+    for (y, x) in (0..60).flat_map(|y| (0..60).map(move |x| (y, x))) {
+        let inside = f64::hypot(f64::from(x) - 30.0, f64::from(y) - 30.0) < 29.0;
+        ground.extend([255, 255, 255, if inside { 255 } else { 0 }]);
+    }
+    let ground = png(60, 60, png::ColorType::Rgba, &ground);
+    fs::write(folder.join("ground.png"), ground).unwrap();
+    let drawn = svg(42).replace("<circle", "<rect width='42' height='42' fill='white'/><circle");
+    fs::write(folder.join("ground.svg"), drawn).unwrap();
     let white = png(8, 8, png::ColorType::Rgb, &[255; 192]);
     fs::write(folder.join("white.png"), white).unwrap();
     fs::write(folder.join("cut.png"), &picture(60)[..200]).unwrap();
@@ -412,6 +491,8 @@ fn what_cannot_be_sealed_is_told_of() {
         ("dated", &["--seal", "text.png"], 2),
         ("dated", &["--seal", "white.png"], 2),
         ("dated", &["--seal", "cut.png"], 2),
+        ("dated", &["--seal", "ground.png"], 2),
+        ("dated", &["--seal", "ground.svg"], 2),
         ("dated", &["--seal", "absent.png"], 3),
         ("dated", &["--seal", "seal.png", "--seal-size", "39.9"], 2),
         ("dated", &["--seal", "seal.png", "--seal-size", "42.1"], 2),

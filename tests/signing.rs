@@ -2,13 +2,14 @@
 
 use std::fs;
 
-use nianbao::typeset::{Purpose, SealSize};
+use nianbao::diagnostic::Diagnostic;
+use nianbao::typeset::{Order, Purpose, SealSize};
 
 use super::command::{code, nianbao, said};
 use super::pictures;
 use super::seal::{copy, copy_in, lines, seals};
 use super::support::reader::{self, Glyph, Page};
-use super::support::{report, structure, yaml};
+use super::support::{ENGINE, report, structure, yaml};
 
 fn signing(duplex: bool) -> Purpose {
     Purpose::Signing {
@@ -200,6 +201,43 @@ fn what_was_waived_stands_on_the_sheet() {
     ] {
         assert!(sheet.replace(' ', "").contains(told), "{told}: {sheet}");
     }
+}
+
+/// However many pages the sheet has, the report keeps its margins and its numbers.
+#[test]
+fn a_long_sheet_moves_nothing() {
+    let text = yaml(&[("date", "2024-01-22"), ("overview", &format!("|\n  {}", "正文内容。".repeat(200)))]);
+    let sealed = reader::pages(&copy(&text, &seals("42", 1)));
+    let mut seen = [0, 0];
+    for count in [1, 40, 80, 120] {
+        let waived = |n: usize| {
+            let span = nianbao::source::Span::new(0, 0);
+            let mut finding = Diagnostic::warning("wrong-total", span, format!("第 {n} 项不一致"));
+            finding.waived = Some("公布的原文如此".repeat(3));
+            finding
+        };
+        let findings: Vec<_> = (0..count).map(waived).collect();
+        for duplex in [false, true] {
+            let (source, bound, _) = super::support::bind(&text);
+            let purpose = signing(duplex);
+            let report = bound.unwrap();
+            let order = Order::new(&report, &[], &purpose, &source, &findings);
+            let document = ENGINE.compile(&order).unwrap().value.unwrap();
+            let pages = reader::pages(&document.to_pdf().unwrap());
+            let first = pages.iter().position(|page| page.text().contains("— 1 —")).unwrap();
+            assert_eq!(duplex, first % 2 == 0, "{count}: a leaf of its own, or its margins");
+            for (page, sealed) in pages[first..].iter().zip(&sealed) {
+                assert_eq!(apart_from_the_foot(page), apart_from_the_foot(sealed), "{count}");
+            }
+            let sheets = pages[..first].iter().filter(|page| !page.glyphs.is_empty()).count();
+            seen[sheets % 2] += 1;
+            for (i, page) in pages[..sheets].iter().enumerate() {
+                let foot = text_of_foot(page);
+                assert!(foot.ends_with(&format!("第{}页共{sheets}页", i + 1)), "{foot}");
+            }
+        }
+    }
+    assert!(seen[0] > 0 && seen[1] > 0, "sheets of an odd and an even number of pages: {seen:?}");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::fs;
 
 use lopdf::content::{Content, Operation};
-use lopdf::{Document, Object, ObjectId, StringFormat};
-use nianbao::record::{Altered, Verdict, verify};
+use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat};
+use nianbao::record::{Altered, Fault, Verdict, verify};
 use nianbao::typeset::Purpose;
 
 use super::command::{code, nianbao, said};
@@ -106,6 +106,8 @@ fn a_record_is_what_its_report_makes() {
             (false, &[Altered::Elsewhere][..])
         );
         assert_eq!(verdict.read_back.equal, 200);
+        let verdict = self::verdict(&pdf[..pdf.len() - 1]);
+        assert_eq!((verdict.same, &verdict.altered[..]), (false, &[Altered::Cut(1)][..]));
         let verdict = self::verdict(&[&pdf[..], b"more"].concat());
         assert_eq!(
             (verdict.same, &verdict.altered[..]),
@@ -134,7 +136,8 @@ fn an_altered_file_is_told_of() {
         });
     });
     let verdict = verdict(&pdf);
-    assert_eq!(verdict.altered, [Altered::Files]);
+    // The page is another than the altered file makes, and comes after the reason.
+    assert_eq!(verdict.altered, [Altered::Files, Altered::Page(PAGE)]);
     let [difference] = &verdict.read_back.differences[..] else {
         panic!("{:?}", verdict.read_back)
     };
@@ -192,6 +195,63 @@ fn a_cell_in_another_place_is_told_of() {
         "{:?}",
         verdict.read_back
     );
+}
+
+/// A figure that is drawn beside one of a cell, and of which no tag tells.
+#[test]
+fn a_figure_beside_a_cell_is_told_of() {
+    let pdf = changed(&record(), |document| {
+        redraw(document, PAGE, |operations| {
+            let [a, _] = cells(operations)[..] else { panic!() };
+            let begin = operations[..a].iter().rposition(|o| o.operator == "BDC").unwrap();
+            let end = a + operations[a..].iter().position(|o| o.operator == "EMC").unwrap();
+            let copy = operations[begin + 1..end].to_vec();
+            operations.splice(end + 1..end + 1, copy);
+        });
+    });
+    let verdict = verdict(&pdf);
+    assert_eq!(verdict.altered, [Altered::Page(PAGE)]);
+    assert_eq!(verdict.read_back.equal, 200);
+    let [difference] = &verdict.read_back.differences[..] else {
+        panic!("{:?}", verdict.read_back)
+    };
+    assert_eq!(difference.found, Some(("777".to_owned(), Some(PAGE))));
+}
+
+/// Text that is not seen, and text that is shown in another way than ours.
+#[test]
+fn text_that_is_not_ours_is_not_read() {
+    for (operator, operands) in [
+        ("Tr", vec![Object::Integer(3)]),
+        ("'", vec![Object::string_literal("1")]),
+        ("T*", vec![]),
+    ] {
+        let pdf = changed(&record(), |document| {
+            redraw(document, PAGE, |operations| {
+                let [a, _] = cells(operations)[..] else { panic!() };
+                operations.insert(a, Operation::new(operator, operands));
+            });
+        });
+        let read = verify(&pdf, &EDITIONS, &ENGINE).unwrap();
+        assert!(matches!(read, Err(Fault::Unreadable(_))), "{operator}: {read:?}");
+    }
+}
+
+/// What a reader shows is also how the page is cut and what lies on it.
+#[test]
+fn a_page_that_is_cut_or_covered_is_told_of() {
+    for (key, value) in [
+        ("MediaBox", vec![0.into(), 0.into(), 400.into(), 400.into()].into()),
+        ("CropBox", vec![0.into(), 0.into(), 400.into(), 400.into()].into()),
+        ("Rotate", 90.into()),
+        ("Annots", Object::Array(vec![Object::Dictionary(Dictionary::new())])),
+    ] {
+        let pdf = changed(&record(), |document| {
+            let page = document.page_iter().nth(1).unwrap();
+            document.get_dictionary_mut(page).unwrap().set(key, value);
+        });
+        assert_eq!(verdict(&pdf).altered, [Altered::Page(2)], "{key}");
+    }
 }
 
 #[test]

@@ -161,8 +161,13 @@ fn tell(pdf: &str, verdict: &Verdict, cells: bool) -> Exit {
     } else {
         format!("{pdf}：用其中的报告文件重新生成，字节不同")
     });
+    // What a page draws may be another for a reason that was told before.
+    let explained = !matches!(
+        verdict.altered[..],
+        [] | [Altered::Page(_) | Altered::Pages, ..]
+    );
     for altered in &verdict.altered {
-        say(&format!("  {}", told(*altered)));
+        say(&format!("  {}", told(*altered, explained)));
     }
     // Cells also tell what was altered.
     let cells = if cells || !verdict.same {
@@ -177,7 +182,7 @@ fn tell(pdf: &str, verdict: &Verdict, cells: bool) -> Exit {
     }
 }
 
-fn told(altered: Altered) -> String {
+fn told(altered: Altered, explained: bool) -> String {
     let other = |what: &str| format!("{what}与当时的不同：不能断定内容是否改动");
     match altered {
         Altered::Engine => other("程序"),
@@ -185,11 +190,15 @@ fn told(altered: Altered) -> String {
         Altered::Fonts => other("字体"),
         Altered::Origin => "没有记载用什么程序、版式和字体生成".to_owned(),
         Altered::Files => "附件改动过：报告文件或者图片不是生成时的".to_owned(),
+        Altered::Page(page) if explained => {
+            format!("第 {page} 页与重新生成的不同，可能是由于以上原因")
+        }
         Altered::Page(page) => format!("第 {page} 页改动过"),
         Altered::Pages => "页数不同".to_owned(),
         Altered::Appended(length) => {
             format!("末尾追加了 {length} 字节，例如电子签名；原有的字节没有改动")
         }
+        Altered::Cut(length) => format!("末尾少了 {length} 字节"),
         Altered::Elsewhere => "页面之外的部分改动过：元数据、标签、字体或者图片".to_owned(),
     }
 }
@@ -215,7 +224,7 @@ fn shown(difference: &Difference) -> String {
     };
     let page = page.map_or_else(String::new, |page| format!("第 {page} 页"));
     if line.is_empty() {
-        return format!("{page}多出一格“{found}”");
+        return format!("{page}表中多出“{found}”");
     }
     let place = if difference.misplaced {
         "，位置也不对"

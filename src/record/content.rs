@@ -7,19 +7,25 @@ use hayro_cmap::{BfString, CMap};
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Object, ObjectId, decode_text_string};
 
-use super::{Fault, MAX_PAGES, Record};
+use super::{Fault, MAX_PAGES, MAX_PARSED, MAX_PARTS, Record};
 use crate::digest::Digest;
 
-/// The text of a marked-content sequence.
+/// A piece of text on a page.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Marked {
+pub(super) struct Shown {
     pub text: String,
     /// Where its first glyph stands, in points from the lower left corner of the page.
     pub at: Option<(f64, f64)>,
 }
 
-/// Text by its page and the number of its sequence.
-pub(super) type Texts = HashMap<(ObjectId, i64), Marked>;
+/// All text of the pages.
+#[derive(Default)]
+pub(super) struct Texts {
+    /// By the page and the number of its marked-content sequence.
+    pub marked: HashMap<(ObjectId, i64), Shown>,
+    /// What is upright and in no such sequence, such as page numbers; not the words behind a draft.
+    pub loose: Vec<(ObjectId, Shown)>,
+}
 
 impl Record {
     /// The pages in their order.
@@ -32,31 +38,50 @@ impl Record {
 
     /// The content of a page, its streams one after the other.
     fn page_content(&self, page: ObjectId) -> Result<Vec<u8>, Fault> {
+        let contents = self.document.get_page_contents(page);
+        if contents.len() > MAX_PARTS {
+            return Err(Fault::TooMuch);
+        }
         let mut content = Vec::new();
-        for stream in self.document.get_page_contents(page) {
+        for stream in contents {
             let stream = self.document.get_object(stream)?.as_stream()?;
-            content.extend(self.inflated(stream)?);
+            content.extend(self.inflated_to_parse(stream)?);
             content.push(b'\n');
+            if content.len() > MAX_PARSED {
+                return Err(Fault::TooMuch);
+            }
         }
         Ok(content)
     }
 
-    /// The digest of what each page draws.
+    /// The digest of what each page draws: its content, its edges, and how many notes stand on it.
     pub(super) fn page_digests(&self) -> Result<Vec<Digest>, Fault> {
-        let pages = self.pages()?.into_iter();
-        pages
-            .map(|page| Ok(Digest::of(&self.page_content(page)?)))
-            .collect()
+        let digest = |page| {
+            let dictionary = self.document.get_dictionary(page)?;
+            let shown = |key: &[u8]| {
+                let value = self.entry(dictionary, key);
+                Digest::of(format!("{value:?}").as_bytes())
+            };
+            let notes = self.list(dictionary, b"Annots").len();
+            Ok(Digest::of_parts([
+                ("content", Some(Digest::of(&self.page_content(page)?))),
+                ("media", Some(shown(b"MediaBox"))),
+                ("crop", Some(shown(b"CropBox"))),
+                ("rotate", Some(shown(b"Rotate"))),
+                ("notes", Some(Digest::of(notes.to_string().as_bytes()))),
+            ]))
+        };
+        self.pages()?.into_iter().map(digest).collect()
     }
 
-    /// All marked text.
+    /// All text.
     pub(super) fn texts(&self) -> Result<Texts, Fault> {
-        let mut texts = Texts::new();
-        let mut maps: HashMap<ObjectId, CMap> = HashMap::new();
+        let mut texts = Texts::default();
+        let mut maps = HashMap::new();
         for page in self.pages()? {
             let content = self.page_content(page)?;
-            let fonts = self.fonts(page, &mut maps);
-            let mut reader = Reader::new(page, &mut texts);
+            let fonts = self.fonts(page, &mut maps)?;
+            let mut reader = Reader::new(self, page, &mut texts);
             for operation in Content::decode_iter(&content) {
                 let operation = operation?;
                 let font = match (&operation.operator[..], &operation.operands[..]) {
@@ -64,9 +89,10 @@ impl Record {
                     _ => None,
                 };
                 if let Some(name) = font {
-                    reader.map = fonts.get(name).and_then(|id| maps.get(id));
+                    let map = fonts.get(name).and_then(|id| maps.get(id));
+                    reader.state.map = map.and_then(Option::as_ref);
                 } else {
-                    reader.operation(&operation);
+                    reader.operation(&operation)?;
                 }
             }
         }
@@ -74,26 +100,33 @@ impl Record {
     }
 
     /// The fonts of a page by name, as the objects that map their codes to characters; these are read
-    /// once.
+    /// once, also those that cannot be.
     fn fonts(
         &self,
         page: ObjectId,
-        maps: &mut HashMap<ObjectId, CMap>,
-    ) -> BTreeMap<Vec<u8>, ObjectId> {
+        maps: &mut HashMap<ObjectId, Option<CMap>>,
+    ) -> Result<BTreeMap<Vec<u8>, ObjectId>, Fault> {
         let fonts = self.document.get_page_fonts(page).unwrap_or_default();
-        let mut map_of = |font: &Dictionary| {
-            let id = font.get(b"ToUnicode").ok()?.as_reference().ok()?;
+        if fonts.len() > MAX_PARTS {
+            return Err(Fault::TooMuch);
+        }
+        let mut found = BTreeMap::new();
+        for (name, font) in fonts {
+            let Some(id) = to_unicode(font) else {
+                continue;
+            };
             if let Entry::Vacant(entry) = maps.entry(id) {
-                let stream = self.document.get_object(id).ok()?.as_stream().ok()?;
-                entry.insert(CMap::parse(&self.inflated(stream).ok()?, |_| None)?);
+                let stream = self.document.get_object(id)?.as_stream()?;
+                entry.insert(CMap::parse(&self.inflated_to_parse(stream)?, |_| None));
             }
-            Some(id)
-        };
-        let fonts = fonts.into_iter();
-        fonts
-            .filter_map(|(name, font)| Some((name, map_of(font)?)))
-            .collect()
+            found.insert(name, id);
+        }
+        Ok(found)
     }
+}
+
+fn to_unicode(font: &Dictionary) -> Option<ObjectId> {
+    font.get(b"ToUnicode").ok()?.as_reference().ok()
 }
 
 /// A matrix of six numbers (ISO 32000-1, 8.3.3).
@@ -125,38 +158,51 @@ struct Mark {
     replaced: bool,
 }
 
+/// What `q` keeps and `Q` brings back.
+#[derive(Clone, Copy)]
+struct State<'a> {
+    matrix: Matrix,
+    map: Option<&'a CMap>,
+}
+
 /// Follows the operators of one page.
 struct Reader<'a> {
+    record: &'a Record,
     page: ObjectId,
     texts: &'a mut Texts,
-    map: Option<&'a CMap>,
     marks: Vec<Mark>,
-    saved: Vec<Matrix>,
-    current: Matrix,
+    saved: Vec<State<'a>>,
+    state: State<'a>,
     line: Matrix,
 }
 
 impl<'a> Reader<'a> {
-    fn new(page: ObjectId, texts: &'a mut Texts) -> Self {
+    fn new(record: &'a Record, page: ObjectId, texts: &'a mut Texts) -> Self {
         Self {
+            record,
             page,
             texts,
-            map: None,
             marks: Vec::new(),
             saved: Vec::new(),
-            current: SAME,
+            state: State {
+                matrix: SAME,
+                map: None,
+            },
             line: SAME,
         }
     }
 
-    fn operation(&mut self, operation: &Operation) {
+    fn operation(&mut self, operation: &Operation) -> Result<(), Fault> {
         let operands = &operation.operands[..];
         match &operation.operator[..] {
-            "q" if self.saved.len() < MAX_NESTED => self.saved.push(self.current),
-            "Q" => self.current = self.saved.pop().unwrap_or(SAME),
+            "q" | "BMC" | "BDC" if self.saved.len().max(self.marks.len()) >= MAX_NESTED => {
+                return Err(Fault::TooMuch);
+            }
+            "q" => self.saved.push(self.state),
+            "Q" => self.state = self.saved.pop().unwrap_or(self.state),
             "cm" => {
                 if let Some(matrix) = matrix(operands) {
-                    self.current = then(matrix, self.current);
+                    self.state.matrix = then(matrix, self.state.matrix);
                 }
             }
             "BT" => self.line = SAME,
@@ -168,46 +214,71 @@ impl<'a> Reader<'a> {
                     self.line = then([1.0, 0.0, 0.0, 1.0, x.into(), y.into()], self.line);
                 }
             }
-            "BMC" | "BDC" if self.marks.len() < MAX_NESTED => self.marks.push(mark(operands)),
+            "BMC" | "BDC" => self.marks.push(mark(operands)),
             "EMC" => {
                 self.marks.pop();
             }
             "Tj" | "TJ" => {
                 if let Some(shown) = operands.last() {
-                    self.show(shown);
+                    self.show(shown)?;
                 }
+            }
+            // This program shows text in no other way, and no text that is not seen.
+            "'" | "\"" | "T*" => return Err(foreign(&operation.operator)),
+            "Tr" if operands.first().and_then(|o| o.as_i64().ok()) != Some(0) => {
+                return Err(foreign("Tr"));
             }
             _ => {}
         }
+        Ok(())
     }
 
-    fn show(&mut self, shown: &Object) {
-        let Some(mcid) = self.marks.iter().rev().find_map(|mark| mark.mcid) else {
-            return;
+    fn show(&mut self, shown: &Object) -> Result<(), Fault> {
+        let place = then(self.line, self.state.matrix);
+        let at = (place[4], place[5]);
+        let mcid = self.marks.iter().rev().find_map(|mark| mark.mcid);
+        let piece = if let Some(mcid) = mcid {
+            self.texts.marked.entry((self.page, mcid)).or_default()
+        } else {
+            if place[1].abs() > 1e-6 || place[2].abs() > 1e-6 {
+                return Ok(());
+            }
+            self.record.read_text(size_of::<Shown>())?;
+            self.texts.loose.push((self.page, Shown::default()));
+            let last = self.texts.loose.len() - 1;
+            &mut self.texts.loose[last].1
         };
-        let marked = self.texts.entry((self.page, mcid)).or_default();
-        let place = then(self.line, self.current);
-        marked.at.get_or_insert((place[4], place[5]));
+        piece.at.get_or_insert(at);
+        let before = piece.text.len();
         if let Some(mark) = self.marks.iter_mut().find(|mark| mark.replaced) {
-            marked
+            piece
                 .text
                 .push_str(&mark.instead.take().unwrap_or_default());
-            return;
+            return self.record.read_text(piece.text.len() - before);
         }
         let alone = std::slice::from_ref(shown);
         let strings = shown.as_array().map_or(alone, Vec::as_slice).iter();
         for string in strings.filter_map(|string| string.as_str().ok()) {
             // Our fonts have codes of two bytes (Identity-H).
-            for code in string.chunks_exact(2) {
-                let code = u32::from(code[0]) << 8 | u32::from(code[1]);
-                match self.map.and_then(|map| map.lookup_bf_string(code)) {
-                    Some(BfString::Char(c)) => marked.text.push(c),
-                    Some(BfString::String(s)) => marked.text.push_str(&s),
-                    None => marked.text.push(char::REPLACEMENT_CHARACTER),
+            for code in string.chunks(2) {
+                let code = code
+                    .iter()
+                    .fold(0, |code, byte| code << 8 | u32::from(*byte));
+                let before = piece.text.len();
+                match self.state.map.and_then(|map| map.lookup_bf_string(code)) {
+                    Some(BfString::Char(c)) => piece.text.push(c),
+                    Some(BfString::String(s)) => piece.text.push_str(&s),
+                    None => piece.text.push(char::REPLACEMENT_CHARACTER),
                 }
+                self.record.read_text(piece.text.len() - before)?;
             }
         }
+        Ok(())
     }
+}
+
+fn foreign(operator: &str) -> Fault {
+    Fault::Unreadable(format!("text is shown by {operator}"))
 }
 
 fn matrix(operands: &[Object]) -> Option<Matrix> {

@@ -25,6 +25,15 @@ pub const MAX_INFLATED: usize = 256 << 20;
 pub const MAX_FILES: usize = 100;
 /// The most pages that are read.
 pub const MAX_PAGES: usize = 2_000;
+/// The most that the content of one page, or the characters of one font, may inflate to, in bytes
+/// (1 MiB): ours have a tenth of it. What is parsed takes a hundred times the memory.
+const MAX_PARSED: usize = 1 << 20;
+/// The most text that is read from all pages, in bytes (16 MiB).
+const MAX_TEXT: usize = 16 << 20;
+/// The most streams or fonts of a page, and tables of a PDF.
+const MAX_PARTS: usize = 100;
+/// What taking a stream costs at least, in bytes, so that empty ones are no way around the bounds.
+const LEAST_COST: usize = 4 << 10;
 
 /// Why a PDF cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,6 +53,9 @@ pub enum Fault {
     /// There are more than [`MAX_FILES`] files, [`MAX_PAGES`] pages or [`MAX_INFLATED`] bytes.
     #[error("附件或页面太多或者太大")]
     TooMuch,
+    /// It is encrypted.
+    #[error("文件加了密；先解除密码")]
+    Encrypted,
     /// The report file in it cannot be read as one: what is wrong.
     #[error("附件中的报告文件有错误：{0}")]
     Report(String),
@@ -51,15 +63,21 @@ pub enum Fault {
 
 impl From<lopdf::Error> for Fault {
     fn from(cause: lopdf::Error) -> Self {
-        Self::Unreadable(cause.to_string())
+        match cause {
+            lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. }) => {
+                Self::TooMuch
+            }
+            cause => Self::Unreadable(cause.to_string()),
+        }
     }
 }
 
 /// A PDF that was opened.
 pub struct Record {
     document: Document,
-    /// How many bytes may still be inflated.
+    /// How many bytes may still be inflated, and how many of text may still be read.
     left: Cell<usize>,
+    text_left: Cell<usize>,
 }
 
 impl Record {
@@ -79,10 +97,23 @@ impl Record {
             strict: true,
             ..LoadOptions::with_max_decompressed_size(0)
         };
-        let document = Document::load_mem_with_options(pdf, options)?;
+        let document = Document::load_mem_with_options(pdf, options);
+        // No error of the library tells that a file is encrypted, and some such files it opens.
+        let encrypted = match &document {
+            Ok(document) => document.is_encrypted() || document.was_encrypted(),
+            Err(_) => memchr::memmem::find(pdf, b"/Encrypt").is_some(),
+        };
+        if encrypted {
+            return Err(Fault::Encrypted);
+        }
+        let document = document.map_err(|cause| match Fault::from(cause) {
+            Fault::TooMuch => Fault::Unreadable("object streams".to_owned()),
+            fault => fault,
+        })?;
         Ok(Self {
             document,
             left: Cell::new(MAX_INFLATED),
+            text_left: Cell::new(MAX_TEXT),
         })
     }
 
@@ -109,11 +140,30 @@ impl Record {
 
     /// The content of a stream, as long as there is room for it.
     fn inflated(&self, stream: &Stream) -> Result<Vec<u8>, Fault> {
-        let content = stream.get_plain_content_with_limit(self.left.get())?;
-        let left = self.left.get().checked_sub(content.len());
-        self.left.set(left.ok_or(Fault::TooMuch)?);
+        self.inflated_to(stream, MAX_INFLATED)
+    }
+
+    /// The same for what is parsed.
+    fn inflated_to_parse(&self, stream: &Stream) -> Result<Vec<u8>, Fault> {
+        self.inflated_to(stream, MAX_PARSED)
+    }
+
+    fn inflated_to(&self, stream: &Stream, most: usize) -> Result<Vec<u8>, Fault> {
+        let content = stream.get_plain_content_with_limit(self.left.get().min(most))?;
+        take(&self.left, content.len().max(LEAST_COST))?;
         Ok(content)
     }
+
+    /// Notes that so many bytes of text were read.
+    fn read_text(&self, length: usize) -> Result<(), Fault> {
+        take(&self.text_left, length)
+    }
+}
+
+fn take(left: &Cell<usize>, amount: usize) -> Result<(), Fault> {
+    let rest = left.get().checked_sub(amount);
+    left.set(rest.ok_or(Fault::TooMuch)?);
+    Ok(())
 }
 
 /// Whether a PDF has no more signs that part objects from each other than one whose streams are

@@ -53,11 +53,12 @@ pub fn read_back(record: &Record, report: &Report) -> Result<ReadBack, Fault> {
             .filter(|t| t.summary == form.summary)
             .collect();
         // A table that is there twice is not the one of the form.
-        let values = match shown[..] {
-            [table] => placed(table),
-            _ => Vec::new(),
+        let (values, loose) = match shown[..] {
+            [table] => (placed(table), &table.loose[..]),
+            _ => (Vec::new(), &[][..]),
         };
         compare(form, &grid.lines, &values, &mut result);
+        result.differences.extend(loose.iter().map(superfluous));
     }
     Ok(result)
 }
@@ -92,14 +93,21 @@ fn compare(
         });
     }
     result.total += count;
-    for (value, _) in values.iter().skip(count) {
-        result.differences.push(Difference {
-            line: String::new(),
-            column: String::new(),
-            expected: String::new(),
-            found: Some((value.text.clone(), value.at.map(|at| at.0))),
-            misplaced: true,
-        });
+    let more = values
+        .iter()
+        .skip(count)
+        .map(|(value, _)| superfluous(value));
+    result.differences.extend(more);
+}
+
+/// What the page shows and the report does not have.
+fn superfluous(value: &Value) -> Difference {
+    Difference {
+        line: String::new(),
+        column: String::new(),
+        expected: String::new(),
+        found: Some((value.text.clone(), value.at.map(|at| at.0))),
+        misplaced: true,
     }
 }
 

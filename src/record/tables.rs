@@ -1,11 +1,11 @@
 //! The tables that a PDF shows, by its tags (ISO 32000-1, 14.7 and 14.8).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::content::Texts;
-use super::{Fault, Record};
+use super::{Fault, MAX_PARTS, Record};
 
 /// A table.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,8 @@ pub(super) struct Table {
     pub summary: String,
     /// The values in the order of its rows, without their heads.
     pub rows: Vec<Vec<Value>>,
+    /// Text between its values that belongs to no cell.
+    pub loose: Vec<Value>,
 }
 
 /// A cell that is no head.
@@ -38,7 +40,7 @@ impl Record {
     /// All tables in the order of reading.
     pub(super) fn tables(&self) -> Result<Vec<Table>, Fault> {
         let pages = self.pages()?;
-        let texts = self.texts()?;
+        let mut texts = self.texts()?;
         let mut tables: Vec<Table> = Vec::new();
         let mut seen = HashSet::new();
         let root = self.dictionary(self.document.catalog()?, b"StructTreeRoot");
@@ -70,6 +72,9 @@ impl Record {
                         page.map(|page| (page, mcid))
                     } else {
                         let in_value = next.in_value | self.begin(element, &mut tables);
+                        if tables.len() > MAX_PARTS {
+                            return Err(Fault::TooMuch);
+                        }
                         if let Ok(object) = element.get(b"K") {
                             todo.push(Todo {
                                 object,
@@ -85,7 +90,23 @@ impl Record {
             if let Some(marked) = text.filter(|_| next.in_value)
                 && let Some(value) = last_value(&mut tables)
             {
-                add(value, marked, &texts, &pages);
+                add(value, marked, &mut texts, &pages);
+            }
+        }
+        let areas: Vec<_> = tables.iter().map(Table::areas).collect();
+        for (page, shown) in texts.loose {
+            let Some(at) = place(page, shown.at, &pages) else {
+                continue;
+            };
+            let around = |areas: &HashMap<usize, Area>| {
+                let area = areas.get(&at.0);
+                area.is_some_and(|area| is_in(*area, at.1, at.2))
+            };
+            if let Some(table) = areas.iter().position(around) {
+                tables[table].loose.push(Value {
+                    text: shown.text,
+                    at: Some(at),
+                });
             }
         }
         Ok(tables)
@@ -99,7 +120,7 @@ impl Record {
         match (kind.unwrap_or_default(), tables.last_mut()) {
             (b"Table", _) => tables.push(Table {
                 summary: self.summary(element),
-                rows: Vec::new(),
+                ..Table::default()
             }),
             (b"TR", Some(table)) => table.rows.push(Vec::new()),
             (b"TD", Some(table)) => {
@@ -130,12 +151,38 @@ fn last_value(tables: &mut [Table]) -> Option<&mut Value> {
     tables.last_mut()?.rows.last_mut()?.last_mut()
 }
 
-fn add(value: &mut Value, marked: (ObjectId, i64), texts: &Texts, pages: &[ObjectId]) {
-    let Some(text) = texts.get(&marked) else {
-        return;
-    };
-    value.text.push_str(&text.text);
-    let page = pages.iter().position(|page| *page == marked.0);
-    let place = page.zip(text.at).map(|(page, (x, y))| (page + 1, x, y));
-    value.at = value.at.or(place);
+/// Adds marked text to a value; each text belongs to one.
+fn add(value: &mut Value, marked: (ObjectId, i64), texts: &mut Texts, pages: &[ObjectId]) {
+    if let Some(shown) = texts.marked.remove(&marked) {
+        value.text.push_str(&shown.text);
+        value.at = value.at.or(place(marked.0, shown.at, pages));
+    }
+}
+
+fn place(page: ObjectId, at: Option<(f64, f64)>, pages: &[ObjectId]) -> Option<(usize, f64, f64)> {
+    let page = pages.iter().position(|other| *other == page)? + 1;
+    at.map(|(x, y)| (page, x, y))
+}
+
+/// How far around the values of a table text may not stand, in points: about half a row.
+const AROUND: f64 = 12.0;
+
+/// Where the values of a table stand on a page: left, right, lower and upper edge.
+type Area = (f64, f64, f64, f64);
+
+impl Table {
+    /// The areas of its values by page.
+    fn areas(&self) -> HashMap<usize, Area> {
+        let mut areas: HashMap<usize, Area> = HashMap::new();
+        for (page, x, y) in self.rows.iter().flatten().filter_map(|value| value.at) {
+            let area = areas.entry(page).or_insert((x, x, y, y));
+            *area = (area.0.min(x), area.1.max(x), area.2.min(y), area.3.max(y));
+        }
+        areas
+    }
+}
+
+fn is_in(area: Area, x: f64, y: f64) -> bool {
+    (area.0 - AROUND..=area.1 + AROUND).contains(&x)
+        && (area.2 - AROUND..=area.3 + AROUND).contains(&y)
 }

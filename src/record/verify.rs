@@ -37,12 +37,14 @@ pub enum Altered {
     Origin,
     /// Its files are not those that it was made from.
     Files,
-    /// A page, counted from 1, draws something else.
+    /// A page, counted from 1, draws something else, perhaps for one of the reasons before.
     Page(usize),
     /// There are more pages, or fewer.
     Pages,
     /// It is whole, but so many bytes were added behind its end.
     Appended(usize),
+    /// So many bytes are missing at its end.
+    Cut(usize),
     /// Something that is no page: the metadata, the tags, a font, a figure.
     Elsewhere,
 }
@@ -122,25 +124,26 @@ fn altered(
     if let Some(rest) = pdf.strip_prefix(again) {
         return Ok(vec![Altered::Appended(rest.len())]);
     }
-    let (Some(then), Some(now)) = (record.origin(), now) else {
-        return Ok(vec![Altered::Origin]);
-    };
+    if let Some(rest) = again.strip_prefix(pdf) {
+        return Ok(vec![Altered::Cut(rest.len())]);
+    }
     let mut altered = Vec::new();
     let mut differs = |differs: bool, what| {
         if differs {
             altered.push(what);
         }
     };
-    differs(then.engine != now.engine, Altered::Engine);
-    differs(then.layout != now.layout, Altered::Layout);
-    differs(then.fonts != now.fonts, Altered::Fonts);
-    // What the files give now is compared with what they gave then.
-    differs(
-        then.files != now.files || then.report != now.report,
-        Altered::Files,
-    );
-    if !altered.is_empty() {
-        return Ok(altered);
+    if let (Some(then), Some(now)) = (record.origin(), now) {
+        differs(then.engine != now.engine, Altered::Engine);
+        differs(then.layout != now.layout, Altered::Layout);
+        differs(then.fonts != now.fonts, Altered::Fonts);
+        // What the files give now is compared with what they gave then.
+        differs(
+            then.files != now.files || then.report != now.report,
+            Altered::Files,
+        );
+    } else {
+        differs(true, Altered::Origin);
     }
     let (pages, made) = (record.page_digests()?, Record::open(again)?.page_digests()?);
     if pages.len() != made.len() {
