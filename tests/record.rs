@@ -244,13 +244,27 @@ fn tables_of_hostile_pdfs_are_read_or_refused() {
 /// Little that asks for much: one text in 300,000 places, a page of 200,000 streams, 300,000 fonts.
 #[test]
 fn no_page_takes_long_or_much() {
-    let stream = |content: &str| format!("<</Length {}>>\nstream\n{content}\nendstream", content.len());
-    let (root, pages) = ("<</Pages 3 0 R/StructTreeRoot 2 0 R>>", "<</Type/Pages/Kids[4 0 R]/Count 1>>");
+    let stream = |content: &str| {
+        format!(
+            "<</Length {}>>\nstream\n{content}\nendstream",
+            content.len()
+        )
+    };
+    let (root, pages) = (
+        "<</Pages 3 0 R/StructTreeRoot 2 0 R>>",
+        "<</Type/Pages/Kids[4 0 R]/Count 1>>",
+    );
     let kids = format!("<</S/TD/Pg 4 0 R/K[{}]>>", "0 ".repeat(300_000));
     let tree = format!("<</K<</S/Table/K<</S/TR/K {kids}>>>>>>");
-    let text = stream(&format!("/P<</MCID 0>>BDC BT ({}) Tj ET EMC", "a".repeat(500_000)));
+    let text = stream(&format!(
+        "/P<</MCID 0>>BDC BT ({}) Tj ET EMC",
+        "a".repeat(500_000)
+    ));
     let plain = "<</Type/Page/Parent 3 0 R/Contents 5 0 R>>";
-    let contents = format!("<</Type/Page/Parent 3 0 R/Contents[{}]>>", "5 0 R ".repeat(200_000));
+    let contents = format!(
+        "<</Type/Page/Parent 3 0 R/Contents[{}]>>",
+        "5 0 R ".repeat(200_000)
+    );
     let fonts: String = (0..100_000).map(|n| format!("/F{n} 5 0 R")).collect();
     let fonts = format!("<</Type/Page/Parent 3 0 R/Contents 5 0 R/Resources<</Font<<{fonts}>>>>>>");
     let tables = format!("<</K[{}]>>", "<</S/Table>>".repeat(1_000));
@@ -265,7 +279,8 @@ fn no_page_takes_long_or_much() {
     ] {
         let pdf = pdf(&[root, tree, pages, page, content]);
         let read = Record::open(&pdf).and_then(|record| read_back(&record, &report));
-        let bounded = read == Err(Fault::TooMuch) || read.as_ref().is_ok_and(|read| read.equal == 0);
+        let bounded =
+            read == Err(Fault::TooMuch) || read.as_ref().is_ok_and(|read| read.equal == 0);
         assert!(bounded, "{read:?}");
     }
 }

@@ -385,19 +385,38 @@ fn a_seal_stays_with_a_figure() {
 /// Names of many lines take the room that they need: nothing stands over anything else.
 #[test]
 fn long_names_keep_their_distance() {
-    for (count, length) in [(1, 41), (1, 60), (1, 100), (2, 40), (3, 18), (3, 24), (4, 35), (6, 24)] {
+    for (count, length) in [
+        (1, 41),
+        (1, 60),
+        (1, 100),
+        (2, 40),
+        (3, 18),
+        (3, 24),
+        (4, 35),
+        (6, 24),
+    ] {
         let name = |i: usize| -> String {
             let long = "某某省某某市人力资源和社会保障局".chars().cycle();
-            long.take(length - 1).chain(['甲', '乙', '丙', '丁', '戊', '己'].into_iter().nth(i)).collect()
+            long.take(length - 1)
+                .chain(['甲', '乙', '丙', '丁', '戊', '己'].into_iter().nth(i))
+                .collect()
         };
         let names: Vec<String> = (0..count).map(name).collect();
         let signature = format!("{{name: [{}]}}", names.join(", "));
         let text = yaml(&[("date", "2024-01-22"), ("signature", &signature)]);
         let (lines, seals) = last(&copy(&text, &seals("42", count)));
         let shown = format!("{count} names of {length}");
-        let at = lines.iter().position(|line| line.text.contains("未收取")).unwrap();
+        let at = lines
+            .iter()
+            .position(|line| line.text.contains("未收取"))
+            .unwrap();
         let (text, names) = (&lines[at], &lines[at + 1..]);
-        assert!(names.iter().all(|line| line.middle > text.middle + PITCH - 0.1), "{shown}");
+        assert!(
+            names
+                .iter()
+                .all(|line| line.middle > text.middle + PITCH - 0.1),
+            "{shown}"
+        );
         for (i, line) in names.iter().enumerate() {
             for other in &names[..i] {
                 let beside = line.left >= other.right - 0.1 || other.left >= line.right - 0.1;
@@ -419,7 +438,11 @@ fn long_names_keep_their_distance() {
     }
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let names = ["局".repeat(100)].into_iter().cycle().take(9).collect::<Vec<_>>();
+    let names = ["局".repeat(100)]
+        .into_iter()
+        .cycle()
+        .take(9)
+        .collect::<Vec<_>>();
     let signature = format!("{{name: [{}]}}", names.join(", "));
     let text = yaml(&[("date", "2024-01-22"), ("signature", &signature)]);
     fs::write(folder.join("2023.yaml"), text).unwrap();
@@ -433,7 +456,8 @@ fn long_names_keep_their_distance() {
 #[test]
 fn no_line_breaks_elsewhere_for_a_seal() {
     for word in [
-        "https://www.example.gov.cn/zwgk/zfxxgk/fdzdgknr/gkml/".to_owned() + &"a1b2c3d4e5/".repeat(9),
+        "https://www.example.gov.cn/zwgk/zfxxgk/fdzdgknr/gkml/".to_owned()
+            + &"a1b2c3d4e5/".repeat(9),
         "W".repeat(120),
     ] {
         for before in 0..60 {
@@ -476,7 +500,10 @@ fn what_cannot_be_sealed_is_told_of() {
     }
     let ground = png(60, 60, png::ColorType::Rgba, &ground);
     fs::write(folder.join("ground.png"), ground).unwrap();
-    let drawn = svg(42).replace("<circle", "<rect width='42' height='42' fill='white'/><circle");
+    let drawn = svg(42).replace(
+        "<circle",
+        "<rect width='42' height='42' fill='white'/><circle",
+    );
     fs::write(folder.join("ground.svg"), drawn).unwrap();
     let white = png(8, 8, png::ColorType::Rgb, &[255; 192]);
     fs::write(folder.join("white.png"), white).unwrap();

@@ -107,7 +107,10 @@ fn a_record_is_what_its_report_makes() {
         );
         assert_eq!(verdict.read_back.equal, 200);
         let verdict = self::verdict(&pdf[..pdf.len() - 1]);
-        assert_eq!((verdict.same, &verdict.altered[..]), (false, &[Altered::Cut(1)][..]));
+        assert_eq!(
+            (verdict.same, &verdict.altered[..]),
+            (false, &[Altered::Cut(1)][..])
+        );
         let verdict = self::verdict(&[&pdf[..], b"more"].concat());
         assert_eq!(
             (verdict.same, &verdict.altered[..]),
@@ -202,9 +205,17 @@ fn a_cell_in_another_place_is_told_of() {
 fn a_figure_beside_a_cell_is_told_of() {
     let pdf = changed(&record(), |document| {
         redraw(document, PAGE, |operations| {
-            let [a, _] = cells(operations)[..] else { panic!() };
-            let begin = operations[..a].iter().rposition(|o| o.operator == "BDC").unwrap();
-            let end = a + operations[a..].iter().position(|o| o.operator == "EMC").unwrap();
+            let [a, _] = cells(operations)[..] else {
+                panic!()
+            };
+            let begin = operations[..a]
+                .iter()
+                .rposition(|o| o.operator == "BDC")
+                .unwrap();
+            let end = a + operations[a..]
+                .iter()
+                .position(|o| o.operator == "EMC")
+                .unwrap();
             let copy = operations[begin + 1..end].to_vec();
             operations.splice(end + 1..end + 1, copy);
         });
@@ -228,12 +239,17 @@ fn text_that_is_not_ours_is_not_read() {
     ] {
         let pdf = changed(&record(), |document| {
             redraw(document, PAGE, |operations| {
-                let [a, _] = cells(operations)[..] else { panic!() };
+                let [a, _] = cells(operations)[..] else {
+                    panic!()
+                };
                 operations.insert(a, Operation::new(operator, operands));
             });
         });
         let read = verify(&pdf, &EDITIONS, &ENGINE).unwrap();
-        assert!(matches!(read, Err(Fault::Unreadable(_))), "{operator}: {read:?}");
+        assert!(
+            matches!(read, Err(Fault::Unreadable(_))),
+            "{operator}: {read:?}"
+        );
     }
 }
 
@@ -241,10 +257,19 @@ fn text_that_is_not_ours_is_not_read() {
 #[test]
 fn a_page_that_is_cut_or_covered_is_told_of() {
     for (key, value) in [
-        ("MediaBox", vec![0.into(), 0.into(), 400.into(), 400.into()].into()),
-        ("CropBox", vec![0.into(), 0.into(), 400.into(), 400.into()].into()),
+        (
+            "MediaBox",
+            vec![0.into(), 0.into(), 400.into(), 400.into()].into(),
+        ),
+        (
+            "CropBox",
+            vec![0.into(), 0.into(), 400.into(), 400.into()].into(),
+        ),
         ("Rotate", 90.into()),
-        ("Annots", Object::Array(vec![Object::Dictionary(Dictionary::new())])),
+        (
+            "Annots",
+            Object::Array(vec![Object::Dictionary(Dictionary::new())]),
+        ),
     ] {
         let pdf = changed(&record(), |document| {
             let page = document.page_iter().nth(1).unwrap();

@@ -100,7 +100,7 @@ impl Record {
         let document = Document::load_mem_with_options(pdf, options);
         // No error of the library tells that a file is encrypted, and some such files it opens.
         let encrypted = match &document {
-            Ok(document) => document.is_encrypted() || document.was_encrypted(),
+            Ok(document) => document.trailer.has(b"Encrypt") || document.was_encrypted(),
             Err(_) => memchr::memmem::find(pdf, b"/Encrypt").is_some(),
         };
         if encrypted {

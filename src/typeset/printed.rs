@@ -70,8 +70,16 @@ impl<'a> Running<'a> {
         if at == 0 {
             return between(0, text.len());
         }
+        let mut early = between(0, at);
+        if cuts.contains(&at) {
+            // An empty piece, so that a line may break behind it.
+            early = match early {
+                Self::Pieces(pieces) => Self::Pieces([&pieces[..], &[""]].concat()),
+                _ => Self::Pieces(vec![&text[..at], ""]),
+            };
+        }
         Self::Parted {
-            early: Box::new(between(0, at)),
+            early: Box::new(early),
             late: Box::new(between(at, text.len())),
         }
     }
