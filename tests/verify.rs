@@ -217,7 +217,8 @@ fn a_figure_beside_a_cell_is_told_of() {
                 .position(|o| o.operator == "EMC")
                 .unwrap();
             let copy = operations[begin + 1..end].to_vec();
-            operations.splice(end + 1..end + 1, copy);
+            let behind = end + 1;
+            operations.splice(behind..behind, copy);
         });
     });
     let verdict = verdict(&pdf);

@@ -117,8 +117,9 @@ impl Seal {
 /// The pixels of a drawing, four bytes each.
 fn drawn(drawing: &SvgImage) -> Option<Vec<u8>> {
     let mut pixels = Pixmap::new(SIDE, SIDE)?;
-    let scale = |length: f64| SIDE as f32 / length as f32;
-    let transform = Transform::from_scale(scale(drawing.width()), scale(drawing.height()));
+    let size = drawing.tree().size();
+    let side = SIDE as f32;
+    let transform = Transform::from_scale(side / size.width(), side / size.height());
     resvg::render(drawing.tree(), transform, &mut pixels.as_mut());
     Some(pixels.take())
 }
