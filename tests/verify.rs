@@ -119,6 +119,22 @@ fn a_record_is_what_its_report_makes() {
     }
 }
 
+/// Values of every kind: empty, not applicable, amounts, remarks over several lines, very large ones.
+#[test]
+fn every_kind_of_value_is_read_back() {
+    let proactive = "\n  government_rules: {issued: ~, repealed: '/', in_force: 123456789}\n  \
+                     normative_documents: {issued: {value: 22, note: 其中修订16件，废止后重新制定的3件}, repealed: 0, \
+                     in_force: 9223372036854775807}\n  licences: ~\n  penalties: '—'\n  compulsion: '-'\n  \
+                     institutional_fees: 59237.2449";
+    let disputes = "\n  reconsideration: [1, 2, 3, {value: 4, note: 含上年结转}, 10]\n  direct_litigation: 0\n  \
+                    litigation_after_reconsideration: [100000, 0, 0, 0, 100000]";
+    let text = yaml(&[("proactive", proactive), ("disputes", disputes)]);
+    let document = copy_in(&text, &Purpose::Archive, std::path::Path::new(""));
+    let verdict = verdict(&document.to_pdf().unwrap());
+    assert!(verdict.same);
+    assert_eq!(verdict.read_back.equal, 200, "{:?}", verdict.read_back);
+}
+
 #[test]
 fn an_altered_file_is_told_of() {
     let pdf = changed(&record(), |document| {

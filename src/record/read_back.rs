@@ -2,7 +2,7 @@
 
 use super::tables::{Table, Value};
 use super::{Fault, Record};
-use crate::format::{self, Line};
+use crate::format;
 use crate::report::{Cell, Report};
 
 /// How many cells say what the report says.
@@ -19,7 +19,7 @@ pub struct ReadBack {
 /// A cell that is not on the page as it is in the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The label of the line, and of the column.
+    /// The label of the line.
     pub line: String,
     /// The label of the column.
     pub column: String,
@@ -85,7 +85,7 @@ fn compare(
             continue;
         }
         result.differences.push(Difference {
-            line: label(line),
+            line: line.name.label.clone(),
             column: column.name.label.clone(),
             expected,
             found: found.map(|(value, _)| (value.text.clone(), value.at.map(|at| at.0))),
@@ -109,10 +109,6 @@ fn superfluous(value: &Value) -> Difference {
         found: Some((value.text.clone(), value.at.map(|at| at.0))),
         misplaced: true,
     }
-}
-
-fn label(line: &Line) -> String {
-    line.name.label.clone()
 }
 
 /// The values of a table in the order of its rows, and whether each stands on the page behind those
