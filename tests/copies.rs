@@ -68,7 +68,12 @@ fn a_draft_has_words_behind_its_text_and_else_what_the_public_reads() {
             );
             assert!(ink.width() < 595.0 && ink.height() < 842.0, "{ink:?}");
         }
-        assert_eq!(structure::read(&pdf).root, structure::read(&public).root);
+        let (told, before) = (structure::read(&pdf), structure::read(&public));
+        assert_eq!(told.root, before.root);
+        assert_eq!(
+            told.title,
+            before.title.map(|title| format!("{title}（{words}）"))
+        );
     }
 }
 

@@ -505,6 +505,11 @@ fn what_cannot_be_sealed_is_told_of() {
         "<rect width='42' height='42' fill='white'/><circle",
     );
     fs::write(folder.join("ground.svg"), drawn).unwrap();
+    fs::write(
+        folder.join("margin.svg"),
+        svg(42).replace("r='20'", "r='18'"),
+    )
+    .unwrap();
     let white = png(8, 8, png::ColorType::Rgb, &[255; 192]);
     fs::write(folder.join("white.png"), white).unwrap();
     fs::write(folder.join("cut.png"), &picture(60)[..200]).unwrap();
@@ -518,6 +523,7 @@ fn what_cannot_be_sealed_is_told_of() {
         ("dated", &["--seal", "text.png"], 2),
         ("dated", &["--seal", "white.png"], 2),
         ("dated", &["--seal", "cut.png"], 2),
+        ("dated", &["--seal", "margin.svg"], 2),
         ("dated", &["--seal", "ground.png"], 2),
         ("dated", &["--seal", "ground.svg"], 2),
         ("dated", &["--seal", "absent.png"], 3),

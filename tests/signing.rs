@@ -144,9 +144,12 @@ fn the_approval_sheet_has_what_those_who_sign_look_for() {
             "日期",
             "签发",
             "日期",
+            "会签",
+            "日期",
             "公章",
             "摘要",
-            "豁免的问题"
+            "豁免的问题",
+            "未改的问题"
         ]
     );
     for (i, told) in [
@@ -157,8 +160,10 @@ fn the_approval_sheet_has_what_those_who_sign_look_for() {
         (4, "3"),
         (5, "2024年1月22日"),
         (6, ""),
-        (14, ""),
-        (16, "无"),
+        (14, "某某市教育局"),
+        (16, ""),
+        (18, "无"),
+        (19, "无"),
     ] {
         assert_eq!(sheet.find_all("TD")[i].text.replace(' ', ""), told, "{i}");
     }
@@ -172,7 +177,11 @@ fn the_approval_sheet_has_what_those_who_sign_look_for() {
     let heights: Vec<f64> = empty
         .map(|cell| (cell.y1 - cell.y0) * 25.4 / 72.0)
         .collect();
-    assert_eq!(heights.len(), 5);
+    assert_eq!(
+        heights.len(),
+        5,
+        "room for names, and for a seal; that of 会签 has a name"
+    );
     assert!(
         heights[..4].iter().all(|height| *height > 12.0),
         "{heights:?}"

@@ -9,7 +9,7 @@ use nianbao::typeset::Purpose;
 
 use super::command::{code, nianbao, said};
 use super::seal::copy_in;
-use super::support::{EDITIONS, ENGINE, samples, yaml};
+use super::support::{EDITIONS, ENGINE, report, samples, yaml};
 
 /// Two cells of the proactive table have 777 and 888.
 fn record() -> Vec<u8> {
@@ -164,6 +164,39 @@ fn an_altered_file_is_told_of() {
     assert_eq!(difference.expected, "778");
     assert_eq!(difference.found, Some(("777".to_owned(), Some(PAGE))));
     assert_eq!(verdict.read_back.equal, 199);
+}
+
+/// Another program put a file in the place of the report, and did not say of what type it is.
+#[test]
+fn a_file_in_the_place_of_the_report_is_told_of() {
+    let pdf = changed(&record(), |document| {
+        let files = document
+            .objects
+            .values_mut()
+            .filter_map(|o| o.as_stream_mut().ok());
+        let is_report = |stream: &&mut lopdf::Stream| {
+            stream
+                .dict
+                .get(b"Subtype")
+                .is_ok_and(|kind| kind.as_name().is_ok_and(|kind| kind == b"application/yaml"))
+        };
+        let file = files.filter(is_report).last().unwrap();
+        let text = String::from_utf8(file.get_plain_content().unwrap()).unwrap();
+        file.set_plain_content(text.replace("777", "778").into_bytes());
+        file.dict.remove(b"Subtype");
+    });
+    assert_eq!(verdict(&pdf).altered[0], Altered::Files);
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("other.pdf"), &pdf).unwrap();
+    let output = nianbao(folder, &["extract", "other.pdf", "out"]);
+    assert_eq!(code(&output), 4, "{}", said(&output));
+    assert!(said(&output).contains("附件改动过"), "{}", said(&output));
+    assert!(
+        fs::read_to_string(folder.join("out/report.yaml"))
+            .unwrap()
+            .contains("778")
+    );
 }
 
 #[test]
@@ -362,7 +395,10 @@ fn the_command_says_what_it_found() {
         let output = nianbao(folder, &["compile", "2023.yaml", "--copy", copy]);
         assert_eq!(code(&output), 0, "{}", said(&output));
     }
-    fs::write(folder.join("made.pdf"), record()).unwrap();
+    let digest = report(&yaml(&[("date", "2024-01-22")]))
+        .digest(&[])
+        .unwrap()
+        .to_string();
     let appended = [
         fs::read(folder.join("2023.archive.pdf")).unwrap(),
         b"more".to_vec(),
@@ -404,9 +440,16 @@ fn the_command_says_what_it_found() {
         (&["absent.pdf"], 3, "absent.pdf"),
         (
             &["2023.archive.pdf", "--digest", "0123456789abcdef"],
+            4,
+            "摘要不一致",
+        ),
+        (&["2023.archive.pdf", "--digest", &digest], 0, "摘要一致"),
+        (
+            &["2023.pdf", "--digest", &digest, "--read-back=2023.yaml"],
             2,
             "--digest",
         ),
+        (&["2023.pdf", "--read-back=2023.pdf"], 2, "report file"),
         (&["2023.yaml"], 2, "--digest"),
         (&["2023.yaml", "--read-back"], 2, "--digest"),
     ] {

@@ -10,7 +10,7 @@ use crate::typeset::{FontOptions, SealSize};
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  a report has errors; nothing was written
+  1  a report has errors, or a PDF cannot be read; nothing was written
   2  wrong usage
   3  the machine failed: a file, a folder, the fonts, a full disk
   4  a part of an archive was not made, or something is not what it is held to";
@@ -191,7 +191,7 @@ pub(super) struct Copies {
     /// The words behind the text of a draft, 1 to 12 characters; without it, 征求意见稿
     #[arg(long, value_name = "WORDS")]
     pub watermark: Option<String>,
-    /// The diameter of a seal in mm, 40 to 42; without it, 42. Goes with --seal and --copy signing
+    /// The diameter of a seal in mm, 40 to 42; without it, 42. Goes with --copy signing, and with seals
     #[arg(long, value_name = "MM")]
     pub seal_size: Option<SealSize>,
     /// For print on both sides: an even number of pages, the approval sheet on a leaf of its own. Goes
@@ -239,7 +239,8 @@ pub(super) struct Verify {
     /// A report file (YAML), for --digest; or a PDF made with --copy archive: the report in it is made
     /// again and compared byte for byte
     pub file: PathBuf,
-    /// The digest, or its first 16 digits and more, in groups or not: "ed36 60eb 41c0 5d2f"
+    /// The digest that the report, or the one in the PDF, is held to, or its first 16 digits and more, in
+    /// groups or not: "ed36 60eb 41c0 5d2f"
     #[arg(long, value_name = "DIGEST")]
     pub digest: Option<Prefix>,
     /// Read the tables from the pages and compare every cell with the report in the PDF, or with

@@ -32,7 +32,7 @@ impl Copies {
             "draft",
         )?;
         if self.seal_size.is_some() && seals.is_empty() && self.copy != CopyFor::Signing {
-            return Err("--seal-size goes with --seal or --copy signing".to_owned());
+            return Err("--seal-size goes with --copy signing, and with seals".to_owned());
         }
         let size = self.seal_size.unwrap_or_default();
         let watermark = self.watermark.clone();

@@ -12,7 +12,7 @@ use crate::source;
 
 pub(super) fn run(arguments: &Extract) -> Result<Exit, Error> {
     let folder = arguments.folder.as_deref().unwrap_or(Path::new("."));
-    let Some(files) = taken(&arguments.pdf)? else {
+    let Some((files, own)) = taken(&arguments.pdf)? else {
         return Ok(Exit::ReportHasErrors);
     };
     // All or nothing: what is there already is only left alone if it is the same.
@@ -26,6 +26,13 @@ pub(super) fn run(arguments: &Extract) -> Result<Exit, Error> {
     }
     for file in &files {
         write(folder, file)?;
+    }
+    if !own {
+        let pdf = arguments.pdf.display();
+        complain(&format!(
+            "warning: {pdf}：附件改动过，不是生成时的报告文件或者图片\n"
+        ));
+        return Ok(Exit::PartFailed);
     }
     Ok(Exit::Done)
 }
@@ -43,17 +50,21 @@ fn write(folder: &Path, file: &Kept) -> Result<(), Error> {
     Ok(())
 }
 
-/// The files in a PDF; none, with the reason printed, where they cannot be taken.
-fn taken(pdf: &Path) -> Result<Option<Vec<Kept>>, Error> {
+/// The files in a PDF, and whether they are those that it was made from; none, with the reason printed,
+/// where they cannot be taken.
+fn taken(pdf: &Path) -> Result<Option<(Vec<Kept>, bool)>, Error> {
     let bytes =
         source::read(pdf, record::MAX_PDF_BYTES).map_err(|cause| Error::read(pdf, cause))?;
-    Ok(
-        match Record::open(&bytes).and_then(|record| record.files()) {
-            Ok(files) => Some(files),
-            Err(fault) => {
-                complain(&format!("error: {}：{fault}\n", pdf.display()));
-                None
-            }
-        },
-    )
+    let files = Record::open(&bytes).and_then(|record| {
+        let files = record.files()?;
+        let own = record.are_own(&files);
+        Ok((files, own))
+    });
+    Ok(match files {
+        Ok(files) => Some(files),
+        Err(fault) => {
+            complain(&format!("error: {}：{fault}\n", pdf.display()));
+            None
+        }
+    })
 }

@@ -21,6 +21,7 @@ pub(super) enum Configuration {
     /// A PDF of an archive is held to the report in it.
     Pdf {
         pdf: PathBuf,
+        digest: Option<Prefix>,
         cells: bool,
         fonts: FontOptions,
     },
@@ -38,52 +39,54 @@ impl Configuration {
             read_back,
             fonts,
         } = arguments;
-        let is_pdf = file
-            .extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("pdf"));
+        let is_pdf = is_pdf_name(&file);
         let (pdf, fonts) = (file.clone(), fonts.options());
         match (is_pdf, digest, read_back) {
             (false, Some(digest), None) => Ok(Self::Digest {
                 report: file,
                 digest,
             }),
-            (true, None, None) => Ok(Self::Pdf {
+            (true, None, Some(PageCells { report: Some(report) })) => match is_pdf_name(&report) {
+                true => Err("--read-back=REPORT takes a report file (YAML)".to_owned()),
+                false => Ok(Self::Cells { pdf, report }),
+            },
+            (true, _, Some(PageCells { report: Some(_) })) => {
+                Err("--read-back=REPORT goes without --digest".to_owned())
+            }
+            (true, digest, cells) => Ok(Self::Pdf {
                 pdf,
-                cells: false,
+                digest,
+                cells: cells.is_some(),
                 fonts,
             }),
-            (true, None, Some(PageCells { report: None })) => Ok(Self::Pdf {
-                pdf,
-                cells: true,
-                fonts,
-            }),
-            (
-                true,
-                None,
-                Some(PageCells {
-                    report: Some(report),
-                }),
-            ) => Ok(Self::Cells { pdf, report }),
-            (true, Some(_), _) => {
-                Err("--digest goes with a report file, not with a PDF".to_owned())
-            }
-            (false, _, _) => {
-                Err("a report file is held to a --digest, and nothing else".to_owned())
-            }
+            (false, None, _) | (false, _, Some(_)) => Err(
+                "a report file is held to a --digest; a PDF, whose name ends in .pdf, to the report in it"
+                    .to_owned(),
+            ),
         }
     }
+}
+
+fn is_pdf_name(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("pdf"))
 }
 
 pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let editions = Editions::builtin()?;
     match configuration {
         Configuration::Digest { report, digest } => hold_to_digest(&report, &digest, &editions),
-        Configuration::Pdf { pdf, cells, fonts } => {
+        Configuration::Pdf {
+            pdf,
+            digest,
+            cells,
+            fonts,
+        } => {
             let engine = Engine::new(&editions, Fonts::load(&fonts)?)?;
             let bytes = read(&pdf)?;
             let shown = pdf.display().to_string();
             Ok(match record::verify(&bytes, &editions, &engine)? {
-                Ok(verdict) => tell(&shown, &verdict, cells),
+                Ok(verdict) => tell(&shown, &verdict, digest.as_ref(), cells),
                 Err(fault) => refuse(&shown, &fault),
             })
         }
@@ -155,7 +158,7 @@ fn held(whole: bool) -> Exit {
     if whole { Exit::Done } else { Exit::PartFailed }
 }
 
-fn tell(pdf: &str, verdict: &Verdict, cells: bool) -> Exit {
+fn tell(pdf: &str, verdict: &Verdict, wanted: Option<&Prefix>, cells: bool) -> Exit {
     say(&if verdict.same {
         format!("{pdf}：用其中的报告文件重新生成，逐字节相同")
     } else {
@@ -175,7 +178,13 @@ fn tell(pdf: &str, verdict: &Verdict, cells: bool) -> Exit {
     } else {
         Exit::Done
     };
-    if verdict.same {
+    let meant = wanted.is_none_or(|wanted| verdict.digest.begins(wanted));
+    if wanted.is_some() {
+        let is = if meant { "一致" } else { "不一致" };
+        say(&format!("{pdf}：其中的报告与所给摘要{is}"));
+    }
+    say(&format!("报告的摘要：{}", verdict.digest.grouped()));
+    if verdict.same && meant {
         cells
     } else {
         Exit::PartFailed
@@ -199,7 +208,10 @@ fn told(altered: Altered, explained: bool) -> String {
             format!("末尾追加了 {length} 字节，例如电子签名；原有的字节没有改动")
         }
         Altered::Cut(length) => format!("末尾少了 {length} 字节"),
-        Altered::Elsewhere => "页面之外的部分改动过：元数据、标签、字体或者图片".to_owned(),
+        Altered::Elsewhere => {
+            "页面之外的部分不同：元数据、标签、字体或者图片改动过，或者其他程序重新保存过"
+                .to_owned()
+        }
     }
 }
 

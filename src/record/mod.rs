@@ -15,6 +15,7 @@ use lopdf::{Dictionary, Document, LoadOptions, Object, Stream};
 pub use self::attached::Kept;
 pub use self::read_back::{Difference, ReadBack, read_back};
 pub use self::verify::{Altered, Verdict, verify};
+use crate::digest::Digest;
 use crate::origin::Origin;
 
 /// The largest PDF that is read, in bytes (64 MiB).
@@ -123,6 +124,16 @@ impl Record {
         let packet = self.entry(self.document.catalog().ok()?, b"Metadata")?;
         let packet = self.inflated(packet.as_stream().ok()?).ok()?;
         Origin::read(std::str::from_utf8(&packet).ok()?)
+    }
+
+    /// Whether its files are those that it says it was made from; true where it says nothing.
+    #[must_use]
+    pub fn are_own(&self, files: &[Kept]) -> bool {
+        let parts = files
+            .iter()
+            .map(|file| (&file.name[..], Some(Digest::of(&file.bytes))));
+        let digest = Digest::of_parts(parts);
+        self.origin().is_none_or(|origin| origin.files == digest)
     }
 
     fn entry<'a>(&'a self, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {

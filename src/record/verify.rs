@@ -20,6 +20,8 @@ pub struct Verdict {
     pub same: bool,
     /// Why it is not, as far as it can be said.
     pub altered: Vec<Altered>,
+    /// The digest of the canonical report in it.
+    pub digest: Digest,
     /// What the tables on its pages say.
     pub read_back: ReadBack,
 }
@@ -93,10 +95,12 @@ pub fn verify(
     };
     let again = document.to_pdf()?;
     let now = engine.origin(&order)?;
+    let digest = report.digest(&figures)?;
     Ok(read_back(&record, &report).and_then(|read_back| {
         Ok(Verdict {
             same: again == pdf,
             altered: altered(pdf, &again, &record, now)?,
+            digest,
             read_back,
         })
     }))
@@ -105,8 +109,12 @@ pub fn verify(
 fn opened(pdf: &[u8]) -> Result<(Record, Vec<Kept>, Source), Fault> {
     let record = Record::open(pdf)?;
     let files = record.files()?;
-    let report = files.iter().find(|file| file.media_type == REPORT_TYPE);
-    let report = report.ok_or(Fault::NoFiles)?;
+    let by_type = files.iter().find(|file| file.media_type == REPORT_TYPE);
+    // Other programs that put a file in another's place may not say of what type it is.
+    let by_name = files
+        .iter()
+        .find(|file| file.name.ends_with(".yaml") || file.name.ends_with(".yml"));
+    let report = by_type.or(by_name).ok_or(Fault::NoFiles)?;
     let source = Source::from_bytes(Path::new(&report.name), report.bytes.clone());
     Ok((record, files, source))
 }

@@ -16,8 +16,8 @@ use super::figures;
 use super::fonts::Fonts;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::report::Report;
 use crate::report::figure::{is_bounded, kind};
+use crate::report::{Report, field};
 
 /// The diameter of a seal, 40.0 to 42.0 mm, in tenths of a millimetre.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,8 @@ const SIDE: u32 = 200;
 /// The largest share of its square that is opaque. Ring, star and writing are a quarter to a half of
 /// it; a circle with a white ground would be four fifths.
 const MOST_OPAQUE: f64 = 0.6;
+/// The least share of its side that a seal takes, in both directions.
+const LEAST_EXTENT: f64 = 0.94;
 
 /// The picture of a seal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,9 +104,13 @@ impl Seal {
         if (size.0 / size.1 - 1.0).abs() > 0.02 {
             return Some("不是正方形；裁到印章的边缘，宽和高相等".to_owned());
         }
+        let is_opaque = |pixel: &[u8]| pixel[3] > 127;
+        if extent(&picture, is_opaque) < LEAST_EXTENT {
+            return Some("四周有空白，印出来会偏小；裁到印章的边缘".to_owned());
+        }
         let opaque = picture
             .chunks_exact(4)
-            .filter(|pixel| pixel[3] > 127)
+            .filter(|pixel| is_opaque(pixel))
             .count();
         let share = opaque as f64 / f64::from(SIDE * SIDE);
         (share > MOST_OPAQUE).then(|| {
@@ -112,6 +118,24 @@ impl Seal {
             format!("有 {percent:.0}% 不透明，会盖住文字；去掉底色，印文以外都要透明")
         })
     }
+}
+
+/// The share of a side that the opaque pixels of a picture span, in the direction where it is less.
+fn extent(picture: &[u8], is_opaque: impl Fn(&[u8]) -> bool) -> f64 {
+    let pixels = picture
+        .chunks_exact(4)
+        .enumerate()
+        .filter(|(_, pixel)| is_opaque(pixel));
+    let side = SIDE as usize;
+    let (mut least, mut most) = ([side; 2], [0; 2]);
+    for (i, _) in pixels {
+        for (axis, at) in [i % side, i / side].into_iter().enumerate() {
+            least[axis] = least[axis].min(at);
+            most[axis] = most[axis].max(at + 1);
+        }
+    }
+    let span = |axis: usize| most[axis].saturating_sub(least[axis]) as f64 / f64::from(SIDE);
+    span(0).min(span(1))
 }
 
 /// The pixels of a drawing, four bytes each.
@@ -167,7 +191,11 @@ pub(super) fn check(report: &Report, seals: &Seals) -> Option<Diagnostic> {
     let signatories = report.signatories();
     if report.date.is_none() {
         let message = "没有成文日期，不能盖章";
-        let hint = "写 date: 2024-01-22 这样的一行；印章盖在署名和成文日期上";
+        let hint = format!(
+            "写明 {}，如 {}-01-22；印章盖在署名和成文日期上",
+            field::DATE.shown(),
+            report.year + 1
+        );
         return Some(Diagnostic::error(RULE, report.agency.span, message).hint(hint));
     }
     let given = seals.seals.len();

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::fonts::Fonts;
 use super::purpose::{Order, Purpose};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
 use crate::source::Span;
 
@@ -18,6 +18,8 @@ pub(super) struct Slip<'a> {
     code: Code,
     year: u16,
     waived: Vec<Waived<'a>>,
+    /// How many warnings and notes are not waived.
+    standing: [usize; 2],
     duplex: bool,
 }
 
@@ -57,6 +59,10 @@ impl<'a> Slip<'a> {
             code: Code::of(&digest.to_string())?,
             year: order.report.year,
             waived: waived.collect(),
+            standing: [Severity::Warning, Severity::Note].map(|severity| {
+                let standing = order.findings.iter().filter(|f| f.waived.is_none());
+                standing.filter(|f| f.severity == severity).count()
+            }),
             duplex,
         }))
     }
