@@ -46,10 +46,12 @@ impl Configuration {
                 report: file,
                 digest,
             }),
-            (true, None, Some(PageCells { report: Some(report) })) => match is_pdf_name(&report) {
-                true => Err("--read-back=REPORT takes a report file (YAML)".to_owned()),
-                false => Ok(Self::Cells { pdf, report }),
-            },
+            (true, _, Some(PageCells { report: Some(report) })) if is_pdf_name(&report) => {
+                Err("--read-back=REPORT takes a report file (YAML)".to_owned())
+            }
+            (true, None, Some(PageCells { report: Some(report) })) => {
+                Ok(Self::Cells { pdf, report })
+            }
             (true, _, Some(PageCells { report: Some(_) })) => {
                 Err("--read-back=REPORT goes without --digest".to_owned())
             }

@@ -111,9 +111,11 @@ fn opened(pdf: &[u8]) -> Result<(Record, Vec<Kept>, Source), Fault> {
     let files = record.files()?;
     let by_type = files.iter().find(|file| file.media_type == REPORT_TYPE);
     // Other programs that put a file in another's place may not say of what type it is.
-    let by_name = files
-        .iter()
-        .find(|file| file.name.ends_with(".yaml") || file.name.ends_with(".yml"));
+    let is_yaml = |file: &&Kept| {
+        let extension = Path::new(&file.name).extension();
+        extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
+    };
+    let by_name = files.iter().find(is_yaml);
     let report = by_type.or(by_name).ok_or(Fault::NoFiles)?;
     let source = Source::from_bytes(Path::new(&report.name), report.bytes.clone());
     Ok((record, files, source))
