@@ -210,6 +210,27 @@ fn what_was_waived_stands_on_the_sheet() {
     ] {
         assert!(sheet.replace(' ', "").contains(told), "{told}: {sheet}");
     }
+    // What stands is counted, as `check` counts it.
+    let found = said(&nianbao(
+        folder,
+        &["check", "2023.yaml", "--output", "json"],
+    ));
+    let found: Vec<serde_json::Value> = serde_json::from_str(&found).unwrap();
+    let waived = ["wrong-total", "requests-unbalanced"];
+    let count = |severity: &str| {
+        let of = found
+            .iter()
+            .filter(|finding| finding["severity"] == severity);
+        of.filter(|f| !waived.contains(&f["rule"].as_str().unwrap()))
+            .count()
+    };
+    let (warnings, notes) = (count("warning"), count("note"));
+    assert!(notes > 0);
+    let standing = format!("警告{warnings}项，提示{notes}项");
+    assert!(
+        sheet.replace(' ', "").contains(&standing),
+        "{standing}: {sheet}"
+    );
 }
 
 /// However many pages the sheet has, the report keeps its margins and its numbers.
