@@ -21,7 +21,7 @@ fn record() -> Vec<u8> {
 }
 
 fn verdict(pdf: &[u8]) -> Verdict {
-    verify(pdf, &EDITIONS, &ENGINE).unwrap().unwrap()
+    verify(pdf, &EDITIONS, &ENGINE, None).unwrap().unwrap()
 }
 
 /// The PDF after a change.
@@ -295,7 +295,7 @@ fn text_that_is_not_ours_is_not_read() {
                 operations.insert(a, Operation::new(operator, operands));
             });
         });
-        let read = verify(&pdf, &EDITIONS, &ENGINE).unwrap();
+        let read = verify(&pdf, &EDITIONS, &ENGINE, None).unwrap();
         assert!(
             matches!(read, Err(Fault::Unreadable(_))),
             "{operator}: {read:?}"
@@ -395,10 +395,9 @@ fn the_command_says_what_it_found() {
         let output = nianbao(folder, &["compile", "2023.yaml", "--copy", copy]);
         assert_eq!(code(&output), 0, "{}", said(&output));
     }
-    let digest = report(&yaml(&[("date", "2024-01-22")]))
-        .digest(&[])
-        .unwrap()
-        .to_string();
+    let digest = report(&yaml(&[("date", "2024-01-22")])).digest(&[]);
+    let digest = digest.unwrap().to_string();
+    let undated = report(&yaml(&[])).digest(&[]).unwrap().to_string();
     let appended = [
         fs::read(folder.join("2023.archive.pdf")).unwrap(),
         b"more".to_vec(),
@@ -441,9 +440,18 @@ fn the_command_says_what_it_found() {
         (
             &["2023.archive.pdf", "--digest", "0123456789abcdef"],
             4,
-            "摘要不一致",
+            "与所给摘要不一致",
         ),
-        (&["2023.archive.pdf", "--digest", &digest], 0, "摘要一致"),
+        (
+            &["2023.archive.pdf", "--digest", &digest],
+            0,
+            "：与所给摘要一致",
+        ),
+        (
+            &["2023.archive.pdf", "--digest", &undated],
+            0,
+            "除成文日期外",
+        ),
         (
             &["2023.pdf", "--digest", &digest, "--read-back=2023.yaml"],
             2,

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use super::args::{self, PageCells};
 use super::{Exit, check, complain, say};
 use crate::diagnostic;
-use crate::digest::Prefix;
+use crate::digest::{Digest, Prefix};
 use crate::error::Error;
 use crate::format::Editions;
 use crate::record::{self, Altered, Difference, Fault, ReadBack, Record, Verdict};
-use crate::report::{Figure, Report, bind, load_figures};
+use crate::report::{Answer, Figure, Report, bind, load_figures};
 use crate::source::{self, Source};
 use crate::typeset::{Engine, FontOptions, Fonts};
 
@@ -87,10 +87,12 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             let engine = Engine::new(&editions, Fonts::load(&fonts)?)?;
             let bytes = read(&pdf)?;
             let shown = pdf.display().to_string();
-            Ok(match record::verify(&bytes, &editions, &engine)? {
-                Ok(verdict) => tell(&shown, &verdict, digest.as_ref(), cells),
-                Err(fault) => refuse(&shown, &fault),
-            })
+            Ok(
+                match record::verify(&bytes, &editions, &engine, digest.as_ref())? {
+                    Ok(verdict) => tell(&shown, &verdict, cells),
+                    Err(fault) => refuse(&shown, &fault),
+                },
+            )
         }
         Configuration::Cells { pdf, report } => {
             let Some((report, _)) = reported(&report, &editions)? else {
@@ -136,31 +138,40 @@ fn reported(path: &Path, editions: &Editions) -> Result<Option<(Report, Vec<Figu
 }
 
 fn hold_to_digest(path: &Path, wanted: &Prefix, editions: &Editions) -> Result<Exit, Error> {
-    let Some((mut report, figures)) = reported(path, editions)? else {
+    let Some((report, figures)) = reported(path, editions)? else {
         return Ok(Exit::ReportHasErrors);
     };
-    let digest = report.digest(&figures)?;
-    // The date of issue is that of signing: the paper may have been printed before.
-    report.date = None;
-    let same = digest.begins(wanted);
-    let but_for_date = !same && report.digest(&figures)?.begins(wanted);
-    let shown = path.display();
-    say(&if same {
-        format!("{shown}：与所给摘要一致")
-    } else if but_for_date {
-        format!("{shown}：除成文日期外，与所给摘要一致；纸样印出时还没有写成文日期")
-    } else {
-        format!("{shown}：与所给摘要不一致，不是同一份报告，或者内容已经改动")
-    });
+    let meant = is_meant(
+        &path.display().to_string(),
+        report.answers(wanted, &figures)?,
+    );
+    tell_digest(report.digest(&figures)?);
+    Ok(held(meant))
+}
+
+fn tell_digest(digest: Digest) {
     say(&format!("报告的摘要：{}", digest.grouped()));
-    Ok(held(same || but_for_date))
+}
+
+/// Whether a report is the one of the digest on paper, which is said.
+fn is_meant(shown: &str, answer: Answer) -> bool {
+    say(&match answer {
+        Answer::Same => format!("{shown}：与所给摘要一致"),
+        Answer::ButForDate => {
+            format!("{shown}：除成文日期外，与所给摘要一致；纸样印出时还没有写成文日期")
+        }
+        Answer::Other => {
+            format!("{shown}：与所给摘要不一致，不是同一份报告，或者内容已经改动")
+        }
+    });
+    answer != Answer::Other
 }
 
 fn held(whole: bool) -> Exit {
     if whole { Exit::Done } else { Exit::PartFailed }
 }
 
-fn tell(pdf: &str, verdict: &Verdict, wanted: Option<&Prefix>, cells: bool) -> Exit {
+fn tell(pdf: &str, verdict: &Verdict, cells: bool) -> Exit {
     say(&if verdict.same {
         format!("{pdf}：用其中的报告文件重新生成，逐字节相同")
     } else {
@@ -180,12 +191,8 @@ fn tell(pdf: &str, verdict: &Verdict, wanted: Option<&Prefix>, cells: bool) -> E
     } else {
         Exit::Done
     };
-    let meant = wanted.is_none_or(|wanted| verdict.digest.begins(wanted));
-    if wanted.is_some() {
-        let is = if meant { "一致" } else { "不一致" };
-        say(&format!("{pdf}：其中的报告与所给摘要{is}"));
-    }
-    say(&format!("报告的摘要：{}", verdict.digest.grouped()));
+    let meant = verdict.answer.is_none_or(|answer| is_meant(pdf, answer));
+    tell_digest(verdict.digest);
     if verdict.same && meant {
         cells
     } else {

@@ -5,11 +5,11 @@ use std::path::Path;
 use super::read_back::{ReadBack, read_back};
 use super::{Fault, Kept, Record};
 use crate::diagnostic;
-use crate::digest::Digest;
+use crate::digest::{Digest, Prefix};
 use crate::error::Error;
 use crate::format::Editions;
 use crate::origin::Origin;
-use crate::report;
+use crate::report::{self, Answer};
 use crate::source::Source;
 use crate::typeset::{Engine, Order, Purpose, REPORT_TYPE};
 
@@ -22,6 +22,8 @@ pub struct Verdict {
     pub altered: Vec<Altered>,
     /// The digest of the canonical report in it.
     pub digest: Digest,
+    /// Whether that is the digest that was wanted, if one was.
+    pub answer: Option<Answer>,
     /// What the tables on its pages say.
     pub read_back: ReadBack,
 }
@@ -51,7 +53,8 @@ pub enum Altered {
     Elsewhere,
 }
 
-/// Takes the report file out of a PDF, makes it again and compares.
+/// Takes the report file out of a PDF, makes it again and compares; `wanted` is the digest that the
+/// report is held to.
 ///
 /// # Errors
 /// A fault of the PDF, or of the machine.
@@ -59,6 +62,7 @@ pub fn verify(
     pdf: &[u8],
     editions: &Editions,
     engine: &Engine,
+    wanted: Option<&Prefix>,
 ) -> Result<Result<Verdict, Fault>, Error> {
     let (record, files, source) = match opened(pdf) {
         Ok(opened) => opened,
@@ -96,11 +100,15 @@ pub fn verify(
     let again = document.to_pdf()?;
     let now = engine.origin(&order)?;
     let digest = report.digest(&figures)?;
+    let answer = wanted
+        .map(|wanted| report.answers(wanted, &figures))
+        .transpose()?;
     Ok(read_back(&record, &report).and_then(|read_back| {
         Ok(Verdict {
             same: again == pdf,
             altered: altered(pdf, &again, &record, now)?,
             digest,
+            answer,
             read_back,
         })
     }))

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::{Figure, Paragraph, Prose, Report, Waiver};
-use crate::digest::Digest;
+use crate::digest::{Digest, Prefix};
 use crate::error::Error;
 
 /// The version of the form.
@@ -61,6 +61,17 @@ struct Waived<'a> {
     reason: &'a str,
 }
 
+/// Whether a report is the one of a digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is.
+    Same,
+    /// It is, but had no date of issue then.
+    ButForDate,
+    /// It is another, or was changed.
+    Other,
+}
+
 impl Report {
     /// The canonical form of the report with its figures, which were loaded without findings.
     ///
@@ -103,6 +114,25 @@ impl Report {
     /// As [`Report::canonical`].
     pub fn digest(&self, figures: &[Figure]) -> Result<Digest, Error> {
         Ok(Digest::of(&self.canonical(figures)?))
+    }
+
+    /// Whether the digest begins so, and if not, whether that of the report without a date of issue does:
+    /// that date is the day of signing, so the paper may have been printed before.
+    ///
+    /// # Errors
+    /// As [`Report::canonical`].
+    pub fn answers(&self, wanted: &Prefix, figures: &[Figure]) -> Result<Answer, Error> {
+        if self.digest(figures)?.begins(wanted) {
+            return Ok(Answer::Same);
+        }
+        let mut undated = self.clone();
+        undated.date = None;
+        let same = undated.digest(figures)?.begins(wanted);
+        Ok(if same {
+            Answer::ButForDate
+        } else {
+            Answer::Other
+        })
     }
 
     fn table<'a>(&self, key: &'a str) -> Option<Table<'a>> {

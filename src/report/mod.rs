@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use self::bind::{bind, bind_hierarchy};
+pub use self::canonical::Answer;
 pub(crate) use self::cell::NOT_APPLICABLE;
 pub use self::cell::{Cell, MAX_COUNT, Value};
 pub use self::date::Date;
