@@ -270,7 +270,7 @@ fn no_page_takes_long_or_much() {
         .collect();
     let fonts = format!("<</Type/Page/Parent 3 0 R/Contents 5 0 R/Resources<</Font<<{fonts}>>>>>>");
     let tables = format!("<</K[{}]>>", "<</S/Table>>".repeat(1_000));
-    let large = stream(&"q ".repeat(1 << 20));
+    let large = stream(&"n ".repeat(1 << 20));
     let report = super::support::report(&super::support::yaml(&[]));
     for (tree, page, content, too_much) in [
         (&tree[..], plain, &text, false),
