@@ -237,7 +237,7 @@ fn rebuilt(
             Some(Why::Layout) => "版式不同",
             Some(Why::Fonts) => "字体不同",
             Some(Why::Engine) => "程序不同",
-            Some(_) => "选项不同",
+            Some(_) => "选项不同，--copy 等要与生成时一样",
             None => "输入都相同",
         }
     });
