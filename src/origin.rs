@@ -4,6 +4,7 @@
 //! The namespace and its properties are described in `docs/copies.md`. PDF/A wants each property
 //! declared in the file itself (ISO 19005-3, 6.6.2.3).
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::digest::Digest;
@@ -27,6 +28,17 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// The digest of files, by name in any order.
+    #[must_use]
+    pub fn of_files<'a>(files: impl IntoIterator<Item = (&'a str, Digest)>) -> Digest {
+        let files: BTreeMap<_, _> = files.into_iter().collect();
+        Digest::of_parts(
+            files
+                .into_iter()
+                .map(|(name, content)| (name, Some(content))),
+        )
+    }
+
     fn properties(&self) -> [(&'static str, &'static str, Digest); 5] {
         [
             ("engine", "SHA-256 of the program", self.engine),

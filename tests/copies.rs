@@ -184,6 +184,11 @@ fn the_command_line_takes_what_makes_sense() {
         (&["--copy", "draft", "--watermark", "送审稿"], 0),
         (&["--copy", "archive"], 0),
         (&["--copy", "public"], 0),
+        (&["--copy", "signing"], 0),
+        (&["--copy", "signing", "--duplex", "--seal-size", "40"], 0),
+        (&["--duplex"], 2),
+        (&["--copy", "draft", "--duplex"], 2),
+        (&["--copy", "signing", "--watermark", "送审稿"], 2),
         (&["--copy", "draft", "--watermark", ""], 2),
         (&["--copy", "draft", "--watermark", " 送审稿"], 2),
         (

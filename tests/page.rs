@@ -1,7 +1,7 @@
 //! The page of GB/T 9704—2012, measured on the pages themselves.
 
 use super::support::reader::{Glyph, Page, pages};
-use super::support::{compile, compile_in, pdf, pdf_of, samples, yaml};
+use super::support::{compile, compile_in, ending_with_a_figure, pdf, pdf_of, samples, yaml};
 
 const MM: f64 = 72.0 / 25.4;
 const PITCH: f64 = 225.0 * MM / 22.0;
@@ -353,15 +353,8 @@ fn a_long_signature_stands_below_the_text() {
 #[test]
 fn the_signature_stays_with_a_figure() {
     let folder = tempfile::tempdir().unwrap();
-    let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='400' height='400'><rect width='400' height='400'/></svg>";
-    std::fs::write(folder.path().join("图.svg"), svg).unwrap();
     for lines in 1..22 {
-        let problems = "  一段。\n".repeat(lines);
-        let text = yaml(&[
-            ("date", "2024-01-22"),
-            ("problems", &format!("|\n{problems}")),
-            ("other", "|\n  ![图题](图.svg)"),
-        ]);
+        let text = ending_with_a_figure(lines, folder.path());
         let read = pages(&compile_in(&text, folder.path()).to_pdf().unwrap());
         assert!(
             read.last().unwrap().text().contains("图题"),

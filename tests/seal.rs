@@ -9,7 +9,7 @@ use nianbao::typeset::{Document, Order, Purpose, Seal, SealSize, Seals};
 
 use super::command::{code, nianbao, said};
 use super::support::reader::{self, Glyph, Page};
-use super::support::{ENGINE, bind, structure, yaml};
+use super::support::{ENGINE, bind, ending_with_a_figure, structure, yaml};
 
 const MM: f64 = 72.0 / 25.4;
 const PITCH: f64 = 225.0 / 22.0;
@@ -359,15 +359,8 @@ fn a_seal_is_never_alone_on_a_page() {
 #[test]
 fn a_seal_stays_with_a_figure() {
     let folder = tempfile::tempdir().unwrap();
-    let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='400' height='400'><rect width='400' height='400'/></svg>";
-    fs::write(folder.path().join("图.svg"), svg).unwrap();
     for lines in 1..22 {
-        let problems = "  一段。\n".repeat(lines);
-        let text = yaml(&[
-            ("date", "2024-01-22"),
-            ("problems", &format!("|\n{problems}")),
-            ("other", "|\n  ![图题](图.svg)"),
-        ]);
+        let text = ending_with_a_figure(lines, folder.path());
         let document = copy_in(&text, &seals("42", 1), folder.path());
         let pages = reader::pages(&document.to_pdf().unwrap());
         let i = pages.len() - 1;

@@ -365,22 +365,3 @@ fn the_date_may_be_written_by_hand() {
     assert_eq!(code(&output), 0, "{}", said(&output));
     assert!(said(&output).contains("除成文日期外"), "{}", said(&output));
 }
-
-#[test]
-fn the_command_line_takes_what_makes_sense() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    fs::write(folder.join("2023.yaml"), yaml(&[])).unwrap();
-    for (arguments, expected) in [
-        (&["--copy", "signing"][..], 0),
-        (&["--copy", "signing", "--duplex", "--seal-size", "40"], 0),
-        (&["--duplex"], 2),
-        (&["--copy", "draft", "--duplex"], 2),
-        (&["--copy", "signing", "--watermark", "送审稿"], 2),
-    ] {
-        let output = nianbao(folder, &[&["compile", "2023.yaml"], arguments].concat());
-        assert_eq!(code(&output), expected, "{arguments:?}: {}", said(&output));
-        let written = fs::remove_file(folder.join("2023.signing.pdf")).is_ok();
-        assert_eq!(written, expected == 0, "{arguments:?}");
-    }
-}

@@ -4,7 +4,7 @@ use std::fs;
 
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat};
-use nianbao::record::{Altered, Fault, Verdict, verify};
+use nianbao::record::{Altered, Difference, Fault, Verdict, verify};
 use nianbao::typeset::Purpose;
 
 use super::command::{code, nianbao, said};
@@ -22,6 +22,14 @@ fn record() -> Vec<u8> {
 
 fn verdict(pdf: &[u8]) -> Verdict {
     verify(pdf, &EDITIONS, &ENGINE, None).unwrap().unwrap()
+}
+
+/// The one cell that is not as in the report.
+fn only_difference(verdict: &Verdict) -> &Difference {
+    match &verdict.read_back.differences[..] {
+        [difference] => difference,
+        _ => panic!("{:?}", verdict.read_back),
+    }
 }
 
 /// The PDF after a change.
@@ -157,9 +165,7 @@ fn an_altered_file_is_told_of() {
     let verdict = verdict(&pdf);
     // The page is another than the altered file makes, and comes after the reason.
     assert_eq!(verdict.altered, [Altered::Files, Altered::Page(PAGE)]);
-    let [difference] = &verdict.read_back.differences[..] else {
-        panic!("{:?}", verdict.read_back)
-    };
+    let difference = only_difference(&verdict);
     assert_eq!(difference.line, "行政许可");
     assert_eq!(difference.expected, "778");
     assert_eq!(difference.found, Some(("777".to_owned(), Some(PAGE))));
@@ -211,9 +217,7 @@ fn an_altered_cell_is_told_of() {
     });
     let verdict = verdict(&pdf);
     assert_eq!(verdict.altered, [Altered::Page(PAGE)]);
-    let [difference] = &verdict.read_back.differences[..] else {
-        panic!("{:?}", verdict.read_back)
-    };
+    let difference = only_difference(&verdict);
     assert_eq!(difference.line, "行政处罚");
     assert_eq!(difference.expected, "888");
     assert_eq!(difference.found, Some(("777".to_owned(), Some(PAGE))));
@@ -273,9 +277,7 @@ fn a_figure_beside_a_cell_is_told_of() {
     let verdict = verdict(&pdf);
     assert_eq!(verdict.altered, [Altered::Page(PAGE)]);
     assert_eq!(verdict.read_back.equal, 200);
-    let [difference] = &verdict.read_back.differences[..] else {
-        panic!("{:?}", verdict.read_back)
-    };
+    let difference = only_difference(&verdict);
     assert_eq!(difference.found, Some(("777".to_owned(), Some(PAGE))));
 }
 

@@ -4,16 +4,22 @@ use std::fs;
 use std::path::Path;
 
 use super::args::Extract;
-use super::{Exit, complain, say};
+use super::{Exit, complain, read_pdf, refuse, say};
 use crate::archive;
 use crate::error::Error;
-use crate::record::{self, Kept, Record};
-use crate::source;
+use crate::record::{Kept, Record};
 
 pub(super) fn run(arguments: &Extract) -> Result<Exit, Error> {
     let folder = arguments.folder.as_deref().unwrap_or(Path::new("."));
-    let Some((files, own)) = taken(&arguments.pdf)? else {
-        return Ok(Exit::ReportHasErrors);
+    let pdf = &arguments.pdf;
+    let taken = Record::open(&read_pdf(pdf)?).and_then(|record| {
+        let files = record.files()?;
+        let own = record.are_own(&files);
+        Ok((files, own))
+    });
+    let (files, own) = match taken {
+        Ok(taken) => taken,
+        Err(fault) => return Ok(refuse(pdf, &fault)),
     };
     // All or nothing: what is there already is only left alone if it is the same.
     for file in &files {
@@ -28,7 +34,7 @@ pub(super) fn run(arguments: &Extract) -> Result<Exit, Error> {
         write(folder, file)?;
     }
     if !own {
-        let pdf = arguments.pdf.display();
+        let pdf = pdf.display();
         complain(&format!(
             "warning: {pdf}：附件改动过，不是生成时的报告文件或者图片\n"
         ));
@@ -48,23 +54,4 @@ fn write(folder: &Path, file: &Kept) -> Result<(), Error> {
         file.bytes.len()
     ));
     Ok(())
-}
-
-/// The files in a PDF, and whether they are those that it was made from; none, with the reason printed,
-/// where they cannot be taken.
-fn taken(pdf: &Path) -> Result<Option<(Vec<Kept>, bool)>, Error> {
-    let bytes =
-        source::read(pdf, record::MAX_PDF_BYTES).map_err(|cause| Error::read(pdf, cause))?;
-    let files = Record::open(&bytes).and_then(|record| {
-        let files = record.files()?;
-        let own = record.are_own(&files);
-        Ok((files, own))
-    });
-    Ok(match files {
-        Ok(files) => Some(files),
-        Err(fault) => {
-            complain(&format!("error: {}：{fault}\n", pdf.display()));
-            None
-        }
-    })
 }

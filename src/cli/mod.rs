@@ -15,11 +15,13 @@ mod schema;
 mod verify;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 pub use self::args::Arguments;
 use self::args::Command;
 use crate::error::Error;
+use crate::{record, source};
 
 /// How a command ends. The codes are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,17 @@ fn say_text(text: &str) {
 /// Prints what is to be known beside the result, in the same way.
 pub fn complain(text: &str) {
     let _ = write!(io::stderr(), "{text}");
+}
+
+/// The content of a PDF; of one that is too large, enough to know that.
+fn read_pdf(path: &Path) -> Result<Vec<u8>, Error> {
+    source::read(path, record::MAX_PDF_BYTES).map_err(|cause| Error::read(path, cause))
+}
+
+/// How a command ends that cannot read a PDF, which is said.
+fn refuse(pdf: &Path, fault: &record::Fault) -> Exit {
+    complain(&format!("error: {}：{fault}\n", pdf.display()));
+    Exit::ReportHasErrors
 }
 
 /// Runs the command of a command line.

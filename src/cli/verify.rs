@@ -4,14 +4,14 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{self, PageCells};
-use super::{Exit, check, complain, say};
+use super::{Exit, check, complain, read_pdf, refuse, say};
 use crate::diagnostic;
 use crate::digest::{Digest, Prefix};
 use crate::error::Error;
 use crate::format::Editions;
-use crate::record::{self, Altered, Difference, Fault, ReadBack, Record, Verdict};
+use crate::record::{self, Altered, Difference, ReadBack, Record, Verdict};
 use crate::report::{Answer, Figure, Report, bind, load_figures};
-use crate::source::{self, Source};
+use crate::source::Source;
 use crate::typeset::{Engine, FontOptions, Fonts};
 
 /// A verify command whose arguments make sense.
@@ -85,12 +85,12 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             fonts,
         } => {
             let engine = Engine::new(&editions, Fonts::load(&fonts)?)?;
-            let bytes = read(&pdf)?;
+            let bytes = read_pdf(&pdf)?;
             let shown = pdf.display().to_string();
             Ok(
                 match record::verify(&bytes, &editions, &engine, digest.as_ref())? {
                     Ok(verdict) => tell(&shown, &verdict, cells),
-                    Err(fault) => refuse(&shown, &fault),
+                    Err(fault) => refuse(&pdf, &fault),
                 },
             )
         }
@@ -99,24 +99,15 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
                 return Ok(Exit::ReportHasErrors);
             };
             let shown = pdf.display().to_string();
-            let result = Record::open(&read(&pdf)?);
+            let result = Record::open(&read_pdf(&pdf)?);
             Ok(
-                match result.and_then(|pdf| record::read_back(&pdf, &report)) {
+                match result.and_then(|record| record::read_back(&record, &report)) {
                     Ok(result) => tell_cells(&shown, &result),
-                    Err(fault) => refuse(&shown, &fault),
+                    Err(fault) => refuse(&pdf, &fault),
                 },
             )
         }
     }
-}
-
-fn read(pdf: &Path) -> Result<Vec<u8>, Error> {
-    source::read(pdf, record::MAX_PDF_BYTES).map_err(|cause| Error::read(pdf, cause))
-}
-
-fn refuse(pdf: &str, fault: &Fault) -> Exit {
-    complain(&format!("error: {pdf}：{fault}\n"));
-    Exit::ReportHasErrors
 }
 
 /// A report with its figures; none, with the findings printed, where it has errors.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lopdf::{Dictionary, decode_text_string};
 
-use super::{Fault, MAX_FILES, Record};
+use super::{Fault, MAX_FILES, MAX_INFLATED, Record};
 
 /// A file in a PDF.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Record {
         Ok(Kept {
             name: decode_text_string(name)?,
             media_type: String::from_utf8_lossy(media_type.unwrap_or_default()).into_owned(),
-            bytes: self.inflated(stream)?,
+            bytes: self.inflated(stream, MAX_INFLATED)?,
         })
     }
 }

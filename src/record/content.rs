@@ -45,7 +45,7 @@ impl Record {
         let mut content = Vec::new();
         for stream in contents {
             let stream = self.document.get_object(stream)?.as_stream()?;
-            content.extend(self.inflated_to_parse(stream)?);
+            content.extend(self.inflated(stream, MAX_PARSED)?);
             content.push(b'\n');
             if content.len() > MAX_PARSED {
                 return Err(Fault::TooMuch);
@@ -117,7 +117,7 @@ impl Record {
             };
             if let Entry::Vacant(entry) = maps.entry(id) {
                 let stream = self.document.get_object(id)?.as_stream()?;
-                entry.insert(CMap::parse(&self.inflated_to_parse(stream)?, |_| None));
+                entry.insert(CMap::parse(&self.inflated(stream, MAX_PARSED)?, |_| None));
             }
             found.insert(name, id);
         }

@@ -122,17 +122,17 @@ impl Record {
     #[must_use]
     pub fn origin(&self) -> Option<Origin> {
         let packet = self.entry(self.document.catalog().ok()?, b"Metadata")?;
-        let packet = self.inflated(packet.as_stream().ok()?).ok()?;
+        let packet = self.inflated(packet.as_stream().ok()?, MAX_INFLATED).ok()?;
         Origin::read(std::str::from_utf8(&packet).ok()?)
     }
 
     /// Whether its files are those that it says it was made from; true where it says nothing.
     #[must_use]
     pub fn are_own(&self, files: &[Kept]) -> bool {
-        let parts = files
+        let files = files
             .iter()
-            .map(|file| (&file.name[..], Some(Digest::of(&file.bytes))));
-        let digest = Digest::of_parts(parts);
+            .map(|file| (&file.name[..], Digest::of(&file.bytes)));
+        let digest = Origin::of_files(files);
         self.origin().is_none_or(|origin| origin.files == digest)
     }
 
@@ -149,17 +149,8 @@ impl Record {
         list.map_or(&[], Vec::as_slice)
     }
 
-    /// The content of a stream, as long as there is room for it.
-    fn inflated(&self, stream: &Stream) -> Result<Vec<u8>, Fault> {
-        self.inflated_to(stream, MAX_INFLATED)
-    }
-
-    /// The same for what is parsed.
-    fn inflated_to_parse(&self, stream: &Stream) -> Result<Vec<u8>, Fault> {
-        self.inflated_to(stream, MAX_PARSED)
-    }
-
-    fn inflated_to(&self, stream: &Stream, most: usize) -> Result<Vec<u8>, Fault> {
+    /// The content of a stream of at most so many bytes, as long as there is room for it.
+    fn inflated(&self, stream: &Stream, most: usize) -> Result<Vec<u8>, Fault> {
         let content = stream.get_plain_content_with_limit(self.left.get().min(most))?;
         take(&self.left, content.len().max(LEAST_COST))?;
         Ok(content)

@@ -98,7 +98,7 @@ pub fn verify(
         return Ok(Err(Fault::Report(message.unwrap_or_default())));
     };
     let again = document.to_pdf()?;
-    let now = engine.origin(&order)?;
+    let now = document.origin();
     let digest = report.digest(&figures)?;
     let answer = wanted
         .map(|wanted| report.answers(wanted, &figures))

@@ -4,8 +4,10 @@
 use super::purpose::Order;
 use super::world::{KEPT, figure_path};
 use crate::digest::Digest;
+use crate::origin::Origin;
 use crate::report::figure::plain_path;
-use crate::report::{Paragraph, Report};
+use crate::report::{Figure, Paragraph, Report};
+use crate::source::Source;
 
 /// The media type of report files (RFC 9512).
 pub(crate) const REPORT_TYPE: &str = "application/yaml";
@@ -18,7 +20,22 @@ pub(super) struct Attached<'a> {
     pub media_type: &'static str,
     /// None for the report itself.
     pub caption: Option<&'a str>,
-    content: Digest,
+    content: Content<'a>,
+}
+
+/// Where the content of a file is.
+enum Content<'a> {
+    Report(&'a Source),
+    Figure(&'a Figure),
+}
+
+impl Content<'_> {
+    fn digest(&self) -> Digest {
+        match self {
+            Self::Report(source) => Digest::of(&source.bytes()),
+            Self::Figure(figure) => Digest::of(&figure.bytes),
+        }
+    }
 }
 
 /// The files of a copy, the report first.
@@ -33,7 +50,7 @@ pub(super) fn files<'a>(order: &Order<'a>) -> Vec<Attached<'a>> {
         path: KEPT.to_owned(),
         media_type: REPORT_TYPE,
         caption: None,
-        content: Digest::of(&source.bytes()),
+        content: Content::Report(source),
     }];
     for (i, figure) in order.figures.iter().enumerate() {
         let name = plain_path(&figure.path.text);
@@ -47,21 +64,20 @@ pub(super) fn files<'a>(order: &Order<'a>) -> Vec<Attached<'a>> {
                     _ => "image/jpeg",
                 },
                 caption: caption(order.report, &figure.path.text),
-                content: Digest::of(&figure.bytes),
+                content: Content::Figure(figure),
             });
         }
     }
     all
 }
 
-/// The digest of all files, in the order of their names.
+/// The digest of all files.
 pub(super) fn digest(order: &Order) -> Digest {
-    let mut files = files(order);
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    Digest::of_parts(
+    let files = files(order);
+    Origin::of_files(
         files
             .iter()
-            .map(|file| (file.name.as_str(), Some(file.content))),
+            .map(|file| (&file.name[..], file.content.digest())),
     )
 }
 

@@ -29,6 +29,12 @@ impl Document {
         }
     }
 
+    /// What it says that it is made from; none for a copy that does not.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        self.origin
+    }
+
     /// How many pages it has.
     #[must_use]
     pub fn page_count(&self) -> usize {

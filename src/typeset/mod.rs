@@ -138,7 +138,6 @@ impl Engine {
             ..
         } = *order;
         let mut findings = figures::check(figures, &self.fonts);
-        let place = purpose.seal_size();
         findings.extend(
             purpose
                 .seals()
@@ -149,21 +148,17 @@ impl Engine {
             return Ok(Outcome::new(None, findings));
         }
         let mut outcome = self.pages(order, None)?;
-        if place.is_some() {
-            let ending = outcome.value.and_then(|pages| ending::of(&pages, report));
-            outcome = match &ending {
-                Some(ending) => self.pages(order, Some(ending))?,
-                None if outcome.findings.is_empty() => {
-                    let message = "the layout does not mark the end of the text";
-                    return Err(Error::Layout(message.to_owned()));
-                }
-                None => Outcome::new(None, outcome.findings),
-            };
+        if let (Some(_), Some(pages)) = (purpose.seal_size(), &outcome.value) {
+            let ending = ending::of(pages, report).ok_or_else(|| {
+                Error::Layout("the layout does not mark the end of the text".to_owned())
+            })?;
+            outcome = self.pages(order, Some(&ending))?;
         }
-        let pages = outcome.value;
-        let origin = self.origin(order)?;
-        let document = pages.map(|pages| Document::new(pages, purpose, origin));
-        Ok(Outcome::new(document, outcome.findings))
+        let Some(pages) = outcome.value else {
+            return Ok(Outcome::new(None, outcome.findings));
+        };
+        let document = Document::new(pages, purpose, self.origin(order)?);
+        Ok(Outcome::new(Some(document), outcome.findings))
     }
 
     /// The pages of a copy; `ending` is where its text ends, once that is known.
@@ -194,10 +189,7 @@ impl Engine {
     }
 
     /// What a copy is made from, if it goes into its metadata.
-    ///
-    /// # Errors
-    /// When a font cannot be read.
-    pub fn origin(&self, order: &Order) -> Result<Option<Origin>, Error> {
+    fn origin(&self, order: &Order) -> Result<Option<Origin>, Error> {
         if order.kept().is_none() {
             return Ok(None);
         }

@@ -74,6 +74,19 @@ pub fn yaml(fields: &[(&str, &str)]) -> String {
         .collect()
 }
 
+/// A report with a date whose text ends with the figure 图题 below so many lines; the figure is put into
+/// a folder.
+pub fn ending_with_a_figure(lines: usize, folder: &Path) -> String {
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='400' height='400'><rect width='400' height='400'/></svg>";
+    fs::write(folder.join("图.svg"), svg).unwrap();
+    let problems = "  一段。\n".repeat(lines);
+    yaml(&[
+        ("date", "2024-01-22"),
+        ("problems", &format!("|\n{problems}")),
+        ("other", "|\n  ![图题](图.svg)"),
+    ])
+}
+
 /// The source and the findings of binding `text` as the file `report.yaml`.
 pub fn bind(text: &str) -> (Source, Option<Report>, Vec<Diagnostic>) {
     let source = Source::from_bytes(Path::new("report.yaml"), text.as_bytes().to_vec());
