@@ -6,13 +6,17 @@
 //! that fits, so parts of a row have none; `defaultSnippets`, `errorMessage`, `patternErrorMessage` and
 //! `enumDescriptions` are of editors, and other readers of schemas leave them aside.
 
+use std::collections::BTreeSet;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
 use crate::check::rules::{self, Kind};
-use crate::format::{Body, CellKind, Column, Each, Format, Language, Line, Name, Rule, Table};
+use crate::format::{
+    Body, CellKind, Column, Content, Each, Format, Language, Line, Measure, Name, Rule, Table,
+};
 use crate::report::field::{self, FIRST_YEAR, Field, LAST_YEAR};
-use crate::report::{MAX_COUNT, MAX_SIGNATORIES, NOT_APPLICABLE};
+use crate::report::{MAX_COUNT, MAX_SIGNATORIES, MAX_TITLED, NOT_APPLICABLE};
 
 /// A schema. Properties keep the order of the form, which is that of completion in editors.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -168,6 +172,9 @@ pub fn file_name(language: Language) -> &'static str {
     }
 }
 
+/// How text is written.
+const PROSE: &str = "文字，一行一段；写在 | 的下一行起，缩进两格";
+
 struct Writer<'a> {
     format: &'a Format,
     language: Language,
@@ -179,10 +186,11 @@ impl Writer<'_> {
     }
 
     fn document(&self) -> Schema {
-        let mut definitions = vec![
-            ("count".to_owned(), self.cell(CellKind::Count)),
-            ("amount".to_owned(), self.cell(CellKind::Amount)),
-        ];
+        let tables = self.format.tables.values();
+        let columns = tables.flat_map(|table| table.lines().iter().flat_map(|line| &line.columns));
+        let kinds: BTreeSet<CellKind> = columns.map(|column| column.measure.kind).collect();
+        let cells = kinds.into_iter().map(|kind| (definition(kind).to_owned(), self.cell(kind)));
+        let mut definitions: Vec<_> = cells.collect();
         let mut properties = Vec::new();
         let mut required = Vec::new();
         for field in field::TOP {
@@ -192,17 +200,15 @@ impl Writer<'_> {
             required.push(self.key(&field.name()));
         }
         for part in self.format.parts() {
-            let own = match part.table {
-                None => Schema::prose(),
-                Some(table) => self.table(&part.name.key, table, &mut definitions),
+            let (own, says) = match part.content {
+                Content::Prose => (Schema::prose(), PROSE),
+                Content::Titled => (self.titled(), "列表，每个部分写标题和文字"),
+                Content::Table(table) => {
+                    let own = self.table(&part.name.key, table, &mut definitions);
+                    (own, table.summary.as_str())
+                }
             };
-            let own = match part.table {
-                None => own
-                    .titled(&part.name.label)
-                    .says("文字，一行一段；写在 | 的下一行起，缩进两格"),
-                Some(table) => own.titled(&part.name.label).says(&table.summary),
-            };
-            properties.push((self.key(&part.name), own));
+            properties.push((self.key(&part.name), own.titled(&part.name.label).says(says)));
             required.push(self.key(&part.name));
         }
         Schema {
@@ -235,7 +241,7 @@ impl Writer<'_> {
             field::YEAR => Schema {
                 minimum: Some(u64::from(FIRST_YEAR)),
                 maximum: Some(u64::from(LAST_YEAR)),
-                examples: vec![json!(self.format.years.from)],
+                examples: self.format.years.iter().map(|years| json!(years.from)).collect(),
                 ..Schema::of(&["integer"])
             },
             field::DATE => Schema {
@@ -244,7 +250,7 @@ impl Writer<'_> {
                 ..Schema::of(&["string", "null"])
             },
             field::PREFACE => Schema::prose(),
-            field::HEADINGS => self.by_section(field, |_| true),
+            field::HEADINGS => self.by_section(field, |body| body != Body::Titled),
             field::NOTES => self.by_section(field, |body| body == Body::Tables),
             field::WAIVERS => self.waivers(),
             field::SIGNATURE => {
@@ -262,6 +268,18 @@ impl Writer<'_> {
             field => line(field),
         };
         schema.titled(field.term).says(field.says)
+    }
+
+    fn titled(&self) -> Schema {
+        let text = Schema::prose().titled(field::TEXT.term).says(PROSE);
+        let title = line(field::SECTION_TITLE);
+        let item = self.members(&[(field::SECTION_TITLE, title), (field::TEXT, text)]);
+        Schema {
+            min_items: Some(1),
+            max_items: Some(MAX_TITLED),
+            items: Some(Items::All(Box::new(item))),
+            ..Schema::of(&["array"])
+        }
     }
 
     fn waivers(&self) -> Schema {
@@ -315,12 +333,13 @@ impl Writer<'_> {
     }
 
     fn table(&self, key: &str, table: &Table, definitions: &mut Vec<(String, Schema)>) -> Schema {
-        let mut known: Vec<(Vec<&str>, String)> = Vec::new();
+        let mut known: Vec<(Vec<(&str, &Measure)>, String)> = Vec::new();
         let mut properties = Vec::new();
         let mut required = Vec::new();
         for line in table.lines() {
             // Lines with the same columns share one definition.
-            let columns: Vec<&str> = line.columns.iter().map(|c| c.name.key.as_str()).collect();
+            let columns = line.columns.iter().map(|c| (c.name.key.as_str(), &c.measure));
+            let columns: Vec<_> = columns.collect();
             let same = known.iter().find(|(of, _)| *of == columns);
             let name = same.map_or_else(|| format!("{key}-{}", line.name.key), |(_, n)| n.clone());
             if same.is_none() {
@@ -328,7 +347,7 @@ impl Writer<'_> {
                 known.push((columns, name.clone()));
             }
             let kind = match line.columns.as_slice() {
-                [only] => kinds(only.kind),
+                [only] => kinds(only.measure.kind),
                 _ => &["integer", "number", "string", "null", "array", "object"],
             };
             let own = Schema::defined(&name, kind).titled(&line.name.label);
@@ -343,11 +362,8 @@ impl Writer<'_> {
     /// The ways to write a line.
     fn line(&self, line: &Line) -> Schema {
         let cell = |column: &Column| {
-            let name = match column.kind {
-                CellKind::Count => "count",
-                CellKind::Amount => "amount",
-            };
-            Schema::defined(name, kinds(column.kind))
+            let kind = column.measure.kind;
+            Schema::defined(definition(kind), kinds(kind))
         };
         let named = |column: &Column| {
             let cell = cell(column).titled(&column.name.label);
@@ -355,7 +371,7 @@ impl Writer<'_> {
                 .parts
                 .as_ref()
                 .map(|_| "可以不写，不写时由程序算出。");
-            let unit = column.unit.as_ref().map(|unit| format!("单位：{unit}。"));
+            let unit = unit(&column.measure);
             let text: String = unit.into_iter().chain(sum.map(str::to_owned)).collect();
             (self.key(&column.name), cell.says(&text))
         };
@@ -390,10 +406,11 @@ impl Writer<'_> {
                 maximum: Some(MAX_COUNT),
                 ..Schema::of(&["integer"])
             },
-            CellKind::Amount => Schema {
+            CellKind::Amount | CellKind::AmountWithUnit => Schema {
                 minimum: Some(0),
                 ..Schema::of(&["number"])
             },
+            CellKind::Change => Schema::of(&["integer"]),
         };
         // The hyphen is not offered, because editors would write it without the quotes it needs.
         let offered = NOT_APPLICABLE.iter().filter(|sign| **sign != "-");
@@ -414,6 +431,8 @@ impl Writer<'_> {
             pattern: Some(match kind {
                 CellKind::Count => r"^(-|0|[1-9]\d*)$",
                 CellKind::Amount => r"^(-|(0|[1-9]\d*)(\.\d{1,6})?)$",
+                CellKind::AmountWithUnit => r"^(-|(0|[1-9]\d*)(\.\d{1,6})?[^\d.,，（(]{0,10})$",
+                CellKind::Change => r"^(-|[+-]?(0|[1-9]\d*))$",
             }),
             ..Schema::of(&["string"])
         };
@@ -447,9 +466,32 @@ fn line(field: Field) -> Schema {
 /// The kinds of YAML values that a cell may be.
 fn kinds(kind: CellKind) -> &'static [&'static str] {
     match kind {
-        CellKind::Count => &["integer", "string", "null", "object"],
+        CellKind::Count | CellKind::Change => &["integer", "string", "null", "object"],
         CellKind::Amount => &["number", "string", "null", "object"],
+        // What is written with its unit is text.
+        CellKind::AmountWithUnit => &["string", "number", "null", "object"],
     }
+}
+
+/// What the ways to write a kind of value are called in the document.
+fn definition(kind: CellKind) -> &'static str {
+    match kind {
+        CellKind::Count => "count",
+        CellKind::Amount => "amount",
+        CellKind::AmountWithUnit => "amount-with-unit",
+        CellKind::Change => "change",
+    }
+}
+
+/// The unit of values, for a description.
+fn unit(measure: &Measure) -> Option<String> {
+    let unit = measure.unit.as_ref()?;
+    Some(if measure.units.is_empty() {
+        format!("单位：{unit}。")
+    } else {
+        let units: Vec<_> = measure.units.keys().map(String::as_str).collect();
+        format!("连同单位写，如 251000{unit}；单位有{}。", units.join("、"))
+    })
 }
 
 /// How a line of several columns is written.
@@ -461,8 +503,10 @@ fn ways(line: &Line) -> String {
 
 /// What is to be known about a line: label, unit, the balances that it is part of, how to write it.
 fn about(line: &Line, table: &Table) -> String {
-    let unit = line.columns.first().and_then(|column| column.unit.as_ref());
-    let unit = unit.map(|unit| format!("单位：{unit}。"));
+    // One unit for the whole line, where it has one.
+    let first = line.columns.first().map(|column| &column.measure);
+    let alike = line.columns.iter().all(|column| Some(&column.measure) == first);
+    let unit = first.filter(|_| alike).and_then(unit);
     let sum = line
         .parts
         .as_ref()

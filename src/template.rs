@@ -2,7 +2,7 @@
 //! before what is carried over and what is to be rewritten.
 
 use crate::format::{
-    Block, Body, Column, Each, Format, Head, Language, Line, Name, Section, Table,
+    Block, Body, CellKind, Column, Content, Each, Format, Head, Language, Line, Name, Section, Table,
 };
 use crate::report::field::{self, Field};
 use crate::report::{Paragraph, Prose, Report};
@@ -35,9 +35,10 @@ impl Template<'_> {
             text.push_str(&format!("\n# {}\n", section.title));
             match section.body {
                 Body::Prose => self.prose(section, &mut text),
+                Body::Titled => self.titled(section, &mut text),
                 Body::Tables => {
                     for part in self.format.parts() {
-                        if let Some(table) = part.table
+                        if let Content::Table(table) = part.content
                             && section.tables.contains(&part.name.key)
                         {
                             text.push_str(&format!("{}:\n", self.key(&part.name)));
@@ -136,31 +137,25 @@ impl Template<'_> {
         }
     }
 
-    fn table(&self, key: &str, table: &Table, text: &mut String) {
-        if let Some(widest) = table.lines().iter().max_by_key(|line| line.columns.len()) {
-            let columns: Vec<&str> = widest
-                .columns
-                .iter()
-                .map(|c| c.name.label.as_str())
-                .collect();
-            let example = widest.columns.iter().enumerate();
-            let example = example.map(|(i, c)| {
-                if i == 0 || c.parts.is_some() {
-                    "1"
-                } else {
-                    "0"
-                }
-            });
-            let example: Vec<&str> = example.collect();
-            text.push_str(&format!("  # 各栏依次为 {}\n", columns.join("、")));
-            text.push_str(&format!(
-                "  # 整行为 0 的写 0；否则写 [{}]\n",
-                example.join(", ")
-            ));
+    fn titled(&self, section: &Section, text: &mut String) {
+        for titled in self.previous.iter().flat_map(|report| &report.titled) {
+            text.push_str(&format!("# 上年度的部分：{}\n", titled.title.text));
+            rewrite(&titled.prose, text);
         }
+        let [title, own] = [field::SECTION_TITLE, field::TEXT].map(|field| self.field(field));
+        let key = self.key(&section.name());
+        text.push_str(&format!("{key}:\n  - {title}: 一、概述\n    {own}: |\n      \n"));
+    }
+
+    fn table(&self, key: &str, table: &Table, text: &mut String) {
         for Block { title, rows, .. } in &table.blocks {
             text.push_str(&format!("  # {title}\n"));
+            let first = rows.first().and_then(|row| table.line(row.key.as_deref()?));
+            ways(&table.lines()[first.unwrap_or_default()], text);
             self.heads(key, table, rows, text);
+        }
+        if table.blocks.is_empty() {
+            ways(&table.lines()[0], text);
         }
         let heads = if table.rows.is_empty() {
             &table.columns
@@ -179,7 +174,8 @@ impl Template<'_> {
                 self.heads(key, table, &head.children, text);
                 continue;
             };
-            let unit = line.columns.first().and_then(|column| column.unit.as_ref());
+            let unit = line.columns.first().and_then(|column| column.measure.unit.as_ref());
+            let unit = unit.filter(|_| line.columns.iter().all(|c| c.measure.unit.as_ref() == unit));
             let name = self.key(&line.name);
             let label = Some(&head.label).filter(|label| **label != name);
             let comment: Vec<&str> = label.into_iter().chain(unit).map(String::as_str).collect();
@@ -191,6 +187,9 @@ impl Template<'_> {
                 let value = self.carried(key, table, line);
                 format!("  {name}: {value}  # {comment}\n")
             });
+            if table.list.is_some() {
+                self.heads(key, table, &head.children, text);
+            }
         }
     }
 
@@ -223,6 +222,26 @@ impl Template<'_> {
             _ => "0".to_owned(),
         }
     }
+}
+
+/// How a line of several columns is written.
+fn ways(line: &Line, text: &mut String) {
+    if line.columns.len() < 2 {
+        return;
+    }
+    let columns: Vec<&str> = line.columns.iter().map(|c| c.name.label.as_str()).collect();
+    let example = line.columns.iter().enumerate();
+    let example = example.map(|(i, column)| match column.measure.kind {
+        CellKind::Change => "+1".to_owned(),
+        CellKind::AmountWithUnit => {
+            format!("251000{}", column.measure.unit.as_deref().unwrap_or_default())
+        }
+        _ if i == 0 || column.parts.is_some() => "1".to_owned(),
+        _ => "0".to_owned(),
+    });
+    let example: Vec<String> = example.collect();
+    text.push_str(&format!("  # 各栏依次为 {}\n", columns.join("、")));
+    text.push_str(&format!("  # 整行为 0 的写 0；否则写 [{}]\n", example.join(", ")));
 }
 
 /// Last year's text as comments.

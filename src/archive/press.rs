@@ -8,9 +8,9 @@ use super::Examined;
 use crate::diagnostic;
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::format::Editions;
+use crate::format::{Editions, Format};
 use crate::report::{self, Figure};
-use crate::typeset::{Document, Engine, Order, Purpose, layout_digest};
+use crate::typeset::{Document, Engine, Order, Purpose};
 
 /// Makes files of reports. Tests have presses that fail.
 pub trait Press: Sync {
@@ -78,17 +78,18 @@ impl<'a> PdfPress<'a> {
         clock: fn() -> Duration,
     ) -> Result<Self, Error> {
         let shared = (engine.fonts().digest()?, Engine::digest()?);
-        let setting = |edition: &str| Setting {
-            layout: layout_digest(edition),
+        let setting = |format: &Format| Setting {
+            layout: engine.layout_digest(format),
             fonts: shared.0,
             engine: shared.1,
             options: purpose.options(),
         };
-        let editions = editions.all().iter().map(|format| &format.edition);
+        let all = editions.all().iter();
+        let settings = all.map(|format| (format.edition.clone(), setting(format)));
         Ok(Self {
             engine,
             purpose,
-            settings: editions.map(|e| (e.clone(), setting(e))).collect(),
+            settings: settings.collect(),
             clock,
         })
     }

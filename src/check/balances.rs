@@ -14,7 +14,7 @@ struct Term<'a> {
 
 impl Term<'_> {
     fn value(&self) -> i128 {
-        i128::from(self.cell.value.count())
+        self.cell.value.whole()
     }
 }
 
@@ -166,8 +166,7 @@ fn term<'a>(
     };
     // Within a report a blank counts as 0; what was not reported is not compared across years.
     let reported = !matches!(cell.value, Value::Blank | Value::NotApplicable(_));
-    let counted = !matches!(cell.value, Value::Amount(_));
-    (counted && (reported || rule.previous.is_none())).then_some(Term { label, cell })
+    (!cell.value.is_amount() && (reported || rule.previous.is_none())).then_some(Term { label, cell })
 }
 
 fn joined(terms: &[Term]) -> String {

@@ -40,7 +40,7 @@ impl<'a> Children<'a> {
         for (sum, (key, row, column, _)) in self.sums.iter_mut().zip(cells(self.government)) {
             let value = agency.format.tables.get(key).and_then(|table| {
                 let cell = agency.tables.get(key)?.get(table, row, column)?;
-                Some(cell.value.millionths())
+                cell.value.millionths()
             });
             *sum = sum.zip(value).map(|(sum, value)| sum + value);
         }
@@ -84,7 +84,8 @@ impl<'a> Children<'a> {
         let mut found: Vec<Diagnostic> = Vec::new();
         let mut row_before = None;
         for (sum, (key, row, column, cell)) in self.sums.iter().zip(cells(report)) {
-            let Some(sum) = sum.filter(|sum| *sum != cell.value.millionths()) else {
+            let both = sum.zip(cell.value.millionths());
+            let Some((sum, own)) = both.filter(|(sum, own)| sum != own) else {
                 continue;
             };
             // A total that was left out differs where one of its parts does.
@@ -98,7 +99,7 @@ impl<'a> Children<'a> {
             let label = line
                 .column(column)
                 .map_or("", |j| &line.columns[j].name.label);
-            let (own, sum) = (plain(cell.value.millionths()), plain(sum));
+            let (own, sum) = (plain(own), plain(sum));
             let note = format!("{label}：{} 个部门合计 {sum}，本级写的是 {own}", self.count);
             // One finding for each row, with all of its cells that differ.
             if row_before == Some((key, row)) {
@@ -185,12 +186,13 @@ fn cells(report: &Report) -> impl Iterator<Item = (&String, &str, &str, &crate::
 
 /// Millionths as a decimal without needless zeros.
 fn plain(millionths: i128) -> String {
-    let (whole, rest) = (millionths / 1_000_000, millionths % 1_000_000);
+    let sign = if millionths < 0 { "-" } else { "" };
+    let (whole, rest) = (millionths.abs() / 1_000_000, millionths.abs() % 1_000_000);
     let decimals = format!("{rest:06}");
     let decimals = decimals.trim_end_matches('0');
     if decimals.is_empty() {
-        whole.to_string()
+        format!("{sign}{whole}")
     } else {
-        format!("{whole}.{decimals}")
+        format!("{sign}{whole}.{decimals}")
     }
 }

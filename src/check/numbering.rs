@@ -30,15 +30,15 @@ struct Number {
 
 /// Follows the numbering of the paragraphs of each section.
 pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
-    let mut section = None;
+    let mut chapter = None;
     let mut last: [Option<Number>; 4] = [None; 4];
     let mut first_level: Vec<Span> = Vec::new();
     for passage in passages {
-        let Some(own) = passage.section() else {
+        let Some(own) = passage.chapter() else {
             continue;
         };
-        if section != Some(&own.key) {
-            section = Some(&own.key);
+        if chapter != Some(own) {
+            chapter = Some(own);
             last = [None; 4];
             findings.extend(of_the_form(&std::mem::take(&mut first_level)));
         }

@@ -13,8 +13,8 @@ use crate::source::Span;
 pub(super) enum Place<'a> {
     /// Before the first section.
     Preface,
-    /// In a section.
-    Section(&'a Section),
+    /// In a section, which is that one of the report's, counted from 0.
+    Section(&'a Section, usize),
     /// Under a table.
     Note,
 }
@@ -54,7 +54,15 @@ impl<'a> Passage<'a> {
     /// The section, unless it is the preface or a note.
     pub fn section(&self) -> Option<&'a Section> {
         match self.place {
-            Place::Section(section) => Some(section),
+            Place::Section(section, _) => Some(section),
+            Place::Preface | Place::Note => None,
+        }
+    }
+
+    /// Which section of the report it is in.
+    pub fn chapter(&self) -> Option<usize> {
+        match self.place {
+            Place::Section(_, number) => Some(number),
             Place::Preface | Place::Note => None,
         }
     }
@@ -68,11 +76,11 @@ pub(super) fn passages(report: &Report) -> Vec<Passage<'_>> {
         found.extend(paragraphs.map(|paragraph| Passage::new(place, paragraph)));
     };
     add(Place::Preface, &report.preface);
-    for section in &report.format.sections {
-        if let Some(prose) = report.sections.get(&section.key) {
-            add(Place::Section(section), prose);
+    for (number, chapter) in report.chapters().enumerate() {
+        if let Some(prose) = chapter.prose {
+            add(Place::Section(chapter.section, number), prose);
         }
-        if let Some(note) = report.notes.get(&section.key) {
+        if let Some(note) = chapter.notes {
             add(Place::Note, note);
         }
     }

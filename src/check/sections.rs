@@ -1,8 +1,7 @@
 #![doc = include_str!("sections.md")]
 
-use super::passages::{Passage, Place};
+use super::passages::Passage;
 use crate::diagnostic::Diagnostic;
-use crate::format::{Body, Section};
 use crate::report::{Prose, Report};
 use crate::source::Span;
 
@@ -16,7 +15,8 @@ const NOTHING: [&str; 7] = ["无", "暂无", "没有", "略", "无问题", "/", 
 
 /// Looks at each section as a whole: whether it says what it is there for.
 pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Diagnostic>) {
-    for section in &report.format.sections {
+    for (number, chapter) in report.chapters().enumerate() {
+        let section = chapter.section;
         if let Some(wording) = report.headings.get(&section.key) {
             let title = section.title.trim_start_matches(section.ordinal());
             if wording.text != title {
@@ -29,15 +29,14 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
                 );
             }
         }
-        if section.body != Body::Prose {
-            continue;
-        }
-        let Some(prose) = report.sections.get(&section.key) else {
+        let Some(prose) = chapter.prose else {
             continue;
         };
-        let texts = passages
-            .iter()
-            .filter(|p| matches!(p.place, Place::Section(of) if of.key == section.key));
+        let title = match chapter.own_title {
+            Some(own) => &own.text,
+            None => &section.title,
+        };
+        let texts = passages.iter().filter(|p| p.chapter() == Some(number));
         let texts: Vec<&Passage> = texts.collect();
         let plain: Vec<String> = texts
             .iter()
@@ -48,7 +47,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             words.iter().any(said)
         };
         if section.fee.is_empty() {
-            findings.extend(empty(section, prose, &texts));
+            findings.extend(empty(title, prose, &texts));
         } else if !says(&section.fee) {
             findings.push(
                 Diagnostic::warning(
@@ -101,15 +100,15 @@ fn start(first: &Passage) -> Span {
 }
 
 /// A section without text, or with one that says nothing.
-fn empty(section: &Section, prose: &Prose, texts: &[&Passage]) -> Option<Diagnostic> {
+fn empty(title: &str, prose: &Prose, texts: &[&Passage]) -> Option<Diagnostic> {
     let text: Vec<&str> = texts.iter().map(|passage| passage.str()).collect();
     let message = match texts {
-        [] => format!("“{}”没有内容", section.title),
+        [] => format!("“{title}”没有内容"),
         texts if texts.iter().all(|passage| is_title(passage)) => {
-            format!("“{}”只有标题", section.title)
+            format!("“{title}”只有标题")
         }
         texts if texts.iter().all(|passage| says_nothing(passage)) => {
-            format!("“{}”只写了“{}”", section.title, text.join(""))
+            format!("“{title}”只写了“{}”", text.join(""))
         }
         _ => return None,
     };

@@ -3,24 +3,32 @@
 //! This module knows no report and no edition by name. Labels stand in `format.yaml` alone; Typst
 //! reads the same file to draw them.
 
+mod editions;
+mod head;
+mod line;
+mod measure;
 mod name;
 mod rule;
 mod table;
+mod transcript;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+pub use self::editions::Editions;
+pub use self::head::{Head, Sum};
+pub use self::line::{Column, Line};
+pub use self::measure::{CellKind, Measure};
 pub use self::name::{Language, Name};
 pub(crate) use self::name::{NUMERALS, ordinal};
 pub use self::rule::{Each, Rule};
-pub use self::table::{Block, CellKind, Column, Head, Line, Mention, Sum, Table};
+pub use self::table::{Block, List, Mention, Table};
+pub use self::transcript::{Transcript, TranscriptCell, TranscriptTable};
 use crate::error::Error;
-use crate::layouts;
 
-/// One edition of the form (格式), in force for a range of report years.
+/// One edition of the form (格式).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Format {
@@ -28,14 +36,35 @@ pub struct Format {
     pub edition: String,
     /// The decree that prescribes it.
     pub decree: String,
-    /// The report years it is prescribed for.
-    pub years: Years,
+    /// The report years it is prescribed for; none where it never was and is only found in reports.
+    #[serde(default)]
+    pub years: Option<Years>,
+    /// Whether its transcription has not been compared with the decree.
+    #[serde(default)]
+    pub draft: bool,
+    /// What it takes from other editions.
+    #[serde(default)]
+    pub shared: Shared,
     /// The words of the default title, with `{agency}` and `{year}` to fill in.
     pub title: Vec<String>,
     /// The sections in the order of print.
+    #[serde(default)]
     pub sections: Vec<Section>,
     /// The tables by key.
+    #[serde(default)]
     pub tables: BTreeMap<String, Table>,
+}
+
+/// What an edition takes from others, which declare it themselves: by the names of those.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shared {
+    /// Whose sections it has.
+    #[serde(default)]
+    pub sections: Option<String>,
+    /// Whose tables, by the key of the table.
+    #[serde(default)]
+    pub tables: BTreeMap<String, String>,
 }
 
 /// A range of report years.
@@ -76,6 +105,9 @@ pub struct Section {
     /// Where the fee for processing information (信息处理费) is reported: the words for it.
     #[serde(default)]
     pub fee: Vec<String>,
+    /// Whether it stands behind the signature as an annex (附件).
+    #[serde(default)]
+    pub annex: bool,
 }
 
 /// Something that the text of a section has to speak of.
@@ -96,15 +128,28 @@ pub enum Body {
     Prose,
     /// Tables of the form.
     Tables,
+    /// Any number of texts, to which the report gives titles.
+    Titled,
 }
 
-/// A field of the report file that belongs to one edition: the text of a section, or a table.
+/// A field of the report file that belongs to one edition.
 #[derive(Clone, Debug)]
 pub struct Part<'a> {
     /// What it is called.
     pub name: Name,
-    /// The table; `None` for text.
-    pub table: Option<&'a Table>,
+    /// What it gives.
+    pub content: Content<'a>,
+}
+
+/// What a field gives.
+#[derive(Clone, Copy, Debug)]
+pub enum Content<'a> {
+    /// The text of a section.
+    Prose,
+    /// Sections with their titles.
+    Titled,
+    /// The values of a table.
+    Table(&'a Table),
 }
 
 impl Section {
@@ -127,23 +172,33 @@ impl Format {
     /// # Errors
     /// When the text is no declaration or contradicts itself; `file` names it.
     pub fn parse(file: &str, text: &str) -> Result<Self, Error> {
-        let fault = |cause: String| Error::Declaration {
-            file: file.to_owned(),
-            cause,
-        };
         let mut format: Self = declaration(file, text)?;
         for (key, table) in &mut format.tables {
-            table.resolve().map_err(|e| fault(format!("{key}: {e}")))?;
+            table.resolve().map_err(|cause| Error::Declaration {
+                file: file.to_owned(),
+                cause: format!("{key}：{cause}"),
+            })?;
         }
-        format.check().map_err(fault)?;
         Ok(format)
     }
 
+    /// The editions that it takes something from.
+    pub fn sources(&self) -> impl Iterator<Item = &String> {
+        self.shared.sections.iter().chain(self.shared.tables.values())
+    }
+
+    /// Whether it is prescribed for reports on `year`.
+    #[must_use]
+    pub fn is_for(&self, year: u16) -> bool {
+        self.years.is_some_and(|years| years.contains(year))
+    }
+
+    /// Checks what holds between its parts, once it has them all.
     fn check(&self) -> Result<(), String> {
         let mut drawn = Vec::new();
         for section in &self.sections {
             if (section.body == Body::Tables) == section.tables.is_empty() {
-                return Err(format!("section {}: body and tables disagree", section.key));
+                return Err(format!("部分 {} 的 body 和 tables 不一致", section.key));
             }
             drawn.extend(&section.tables);
         }
@@ -151,8 +206,17 @@ impl Format {
         drawn.sort_unstable();
         if drawn != declared {
             return Err(format!(
-                "sections draw {drawn:?}, declared are {declared:?}"
+                "各部分所列的表 {drawn:?} 与声明的表 {declared:?} 不一致"
             ));
+        }
+        // Sections whose titles the report gives have no titles to tell them from those of another.
+        if self.sections.iter().filter(|s| s.body == Body::Titled).count() > 1 {
+            return Err("body: titled 的部分只能有一个".to_owned());
+        }
+        // Where the text ends, the signature stands.
+        let annexes = self.sections.iter().skip_while(|section| !section.annex);
+        if annexes.clone().count() > 1 || annexes.clone().any(|annex| annex.body != Body::Tables) {
+            return Err("附件只能有一个，是表，放在最后".to_owned());
         }
         name::distinct(&self.sections.iter().map(Section::name).collect::<Vec<_>>())
     }
@@ -162,17 +226,22 @@ impl Format {
     pub fn parts(&self) -> Vec<Part<'_>> {
         let mut parts = Vec::new();
         for section in &self.sections {
-            if section.body == Body::Prose {
-                let name = section.name();
-                parts.push(Part { name, table: None });
-            }
+            let text = match section.body {
+                Body::Prose => Some(Content::Prose),
+                Body::Titled => Some(Content::Titled),
+                Body::Tables => None,
+            };
+            let name = section.name();
+            parts.extend(text.map(|content| Part { name, content }));
             for key in &section.tables {
                 let name = match section.tables.len() {
                     1 => Name::new(key, &section.title, &[]),
                     _ => Name::new(key, key, &[]),
                 };
-                let table = self.tables.get(key);
-                parts.push(Part { name, table });
+                if let Some(table) = self.tables.get(key) {
+                    let content = Content::Table(table);
+                    parts.push(Part { name, content });
+                }
             }
         }
         parts
@@ -202,51 +271,4 @@ pub(crate) fn declaration<T: DeserializeOwned>(file: &str, text: &str) -> Result
         file: file.to_owned(),
         cause: e.to_string(),
     })
-}
-
-/// The editions that the program knows, oldest first.
-#[derive(Clone, Debug)]
-pub struct Editions(Vec<Arc<Format>>);
-
-impl Editions {
-    /// Reads the editions that are compiled in.
-    ///
-    /// # Errors
-    /// When a declaration contradicts itself.
-    pub fn builtin() -> Result<Self, Error> {
-        let mut list = Vec::new();
-        for (path, content) in layouts::files() {
-            let Some(folder) = path.strip_suffix("/format.yaml") else {
-                continue;
-            };
-            let format = Format::parse(path, &String::from_utf8_lossy(content))?;
-            if format.edition != folder {
-                return Err(Error::Declaration {
-                    file: path.to_owned(),
-                    cause: format!("edition {} stands in folder {folder}", format.edition),
-                });
-            }
-            list.push(Arc::new(format));
-        }
-        list.sort_by(|a, b| (a.years.from, &a.edition).cmp(&(b.years.from, &b.edition)));
-        Ok(Self(list))
-    }
-
-    /// All of them.
-    #[must_use]
-    pub fn all(&self) -> &[Arc<Format>] {
-        &self.0
-    }
-
-    /// The edition of that name.
-    #[must_use]
-    pub fn named(&self, edition: &str) -> Option<&Arc<Format>> {
-        self.0.iter().find(|format| format.edition == edition)
-    }
-
-    /// The edition that is prescribed for reports on `year`.
-    #[must_use]
-    pub fn for_year(&self, year: u16) -> Option<&Arc<Format>> {
-        self.0.iter().find(|format| format.years.contains(year))
-    }
 }

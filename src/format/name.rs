@@ -14,7 +14,8 @@ pub enum Language {
 pub struct Name {
     /// The canonical English key.
     pub key: String,
-    /// The legal Chinese term: the label without its ordinal and without its remark in brackets.
+    /// The legal Chinese term: the label without its ordinal, without 其中： and without its remark in
+    /// brackets.
     pub term: String,
     /// The label as printed.
     pub label: String,
@@ -28,7 +29,7 @@ impl Name {
     pub fn new(key: &str, label: &str, aliases: &[String]) -> Self {
         Self {
             key: key.to_owned(),
-            term: without_remark(without_ordinal(label)).to_owned(),
+            term: without_remark(without_ordinal(label).trim_start_matches(OF_THESE)).to_owned(),
             label: label.to_owned(),
             aliases: aliases.to_vec(),
         }
@@ -70,11 +71,14 @@ pub(super) fn distinct(names: &[Name]) -> Result<(), String> {
             .iter()
             .find(|b| b.all().any(|n| a.matches(n)))
         {
-            return Err(format!("{} and {} share a name", a.key, b.key));
+            return Err(format!("{} 与 {} 重名", a.key, b.key));
         }
     }
     Ok(())
 }
+
+/// What begins the label of a part.
+const OF_THESE: &str = "其中：";
 
 /// The numerals of ordinals in official documents (GB/T 9704—2012, 7.3.3).
 pub(crate) const NUMERALS: &str = "一二三四五六七八九十";
@@ -128,6 +132,7 @@ mod tests {
             ),
             ("3.危及“三安全一稳定”", "危及“三安全一稳定”"),
             ("本年收费金额（单位：万元）", "本年收费金额"),
+            ("其中：涉及国家秘密", "涉及国家秘密"),
             ("一般事项", "一般事项"),
             ("规章", "规章"),
         ] {

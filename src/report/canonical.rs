@@ -78,16 +78,17 @@ impl Report {
     /// # Errors
     /// Never: nothing in it is without a form in JSON.
     pub fn canonical(&self, figures: &[Figure]) -> Result<Vec<u8>, Error> {
-        let sections = self.format.sections.iter().map(|section| Section {
-            key: &section.key,
-            title: self.heading(section),
-            paragraphs: said(self.sections.get(&section.key), figures),
-            tables: section
+        let sections = self.chapters().map(|chapter| Section {
+            key: &chapter.section.key,
+            title: self.heading(&chapter),
+            paragraphs: said(chapter.prose, figures),
+            tables: chapter
+                .section
                 .tables
                 .iter()
                 .filter_map(|key| self.table(key))
                 .collect(),
-            notes: said(self.notes.get(&section.key), figures),
+            notes: said(chapter.notes, figures),
         });
         let mut signatories = self.signatories().iter().map(|name| name.text.as_str());
         let mut waivers: Vec<_> = self.waivers.iter().map(waived).collect();

@@ -72,6 +72,11 @@ pub(crate) const TOP: [Field; 10] = [
     FORMAT, AGENCY, YEAR, TITLE, DATE, PREFACE, HEADINGS, NOTES, WAIVERS, SIGNATURE,
 ];
 
+/// The parts of a section that the report gives a title to.
+pub(crate) const SECTION_TITLE: Field =
+    Field::new("title", "标题", "部分的标题，带序号，如 一、概述").line(60);
+pub(crate) const TEXT: Field = Field::new("text", "文字", "一行一段");
+
 /// The parts of a cell with a remark.
 pub(crate) const VALUE: Field = Field::new("value", "值", "数值");
 pub(crate) const NOTE: Field = Field::new("note", "注", "说明，印在数值后的括号里").line(40);

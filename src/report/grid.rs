@@ -1,7 +1,7 @@
 //! The values of one table, line by line as the form declares them.
 
 use super::cell::{Cell, MAX_COUNT, Value};
-use crate::format::{CellKind, Table};
+use crate::format::Table;
 use crate::source::Span;
 
 /// The values of a table; `lines[i][j]` belongs to column `j` of line `i` of the form.
@@ -28,14 +28,15 @@ impl Grid {
                 lines[i] = complete_line(&line, &table.lines()[i].columns, span)?;
             }
         }
-        for (i, line) in table.lines().iter().enumerate() {
-            let Some(parts) = line.parts.as_ref().filter(|_| lines[i].is_empty()) else {
-                continue;
-            };
+        // The parts of a sum may be sums as well, so those are made first.
+        let missing = |lines: &[Vec<Cell>], i: usize| lines[i].is_empty();
+        let sums = || table.lines().iter().enumerate().filter_map(|(i, line)| Some((i, line, line.parts.as_ref()?)));
+        while let Some((i, line, parts)) = sums().find(|(i, _, parts)| {
+            missing(&lines, *i) && !parts.iter().any(|part| missing(&lines, *part))
+        }) {
             let total = |j| sum(parts.iter().map(|&part| &lines[part][j]), span);
-            lines[i] = (0..line.columns.len())
-                .map(total)
-                .collect::<Result<_, _>>()?;
+            let totals: Result<_, _> = (0..line.columns.len()).map(total).collect();
+            lines[i] = totals?;
         }
         Ok(Self { lines, span })
     }
@@ -73,9 +74,4 @@ fn sum<'a>(parts: impl Iterator<Item = &'a Cell>, span: Span) -> Result<Cell, Sp
         note: None,
         span,
     })
-}
-
-/// Whether a total of this kind can be computed when it is left out.
-pub(super) fn computable(kind: CellKind) -> bool {
-    kind == CellKind::Count
 }

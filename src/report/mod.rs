@@ -27,7 +27,7 @@ pub use self::figure::{
 pub use self::grid::Grid;
 pub use self::hierarchy::{Hierarchy, Member, Term};
 pub use self::prose::{LONGEST_WORD, Paragraph, Prose};
-use crate::format::{Format, Section};
+use crate::format::{Body, Format, Section};
 use crate::source::Span;
 
 /// A piece of text and where it was written.
@@ -55,6 +55,9 @@ impl Text {
 /// The most agencies that sign one report: three rows of seals.
 pub const MAX_SIGNATORIES: usize = 9;
 
+/// The most sections that a report may give titles to.
+pub const MAX_TITLED: usize = 30;
+
 /// One report (政府信息公开工作年度报告).
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -74,6 +77,8 @@ pub struct Report {
     pub headings: BTreeMap<String, Text>,
     /// The sections that are text, by key.
     pub sections: BTreeMap<String, Prose>,
+    /// The sections that the report gives titles to, in the order of print.
+    pub titled: Vec<Titled>,
     /// The tables, by key.
     pub tables: BTreeMap<String, Grid>,
     /// Notes (注) under the tables of a section, by section key.
@@ -82,6 +87,28 @@ pub struct Report {
     pub waivers: Vec<Waiver>,
     /// Who signs (署名), in the order of print; nobody is named where it is the agency.
     pub signature: Vec<Text>,
+}
+
+/// A section that the report gives a title to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Titled {
+    /// The title as printed, with its ordinal.
+    pub title: Text,
+    /// What stands in it.
+    pub prose: Prose,
+}
+
+/// A section as a report prints it.
+#[derive(Clone, Copy, Debug)]
+pub struct Chapter<'a> {
+    /// What the form declares of it.
+    pub section: &'a Section,
+    /// The title that the report gives to it, where the form gives none.
+    pub own_title: Option<&'a Text>,
+    /// Its text.
+    pub prose: Option<&'a Prose>,
+    /// The notes under its tables.
+    pub notes: Option<&'a Prose>,
 }
 
 /// A finding that is accepted as published (豁免).
@@ -94,12 +121,33 @@ pub struct Waiver {
 }
 
 impl Report {
+    /// The sections as this report prints them, in order.
+    pub fn chapters(&self) -> impl Iterator<Item = Chapter<'_>> {
+        self.format.sections.iter().flat_map(|section| {
+            let own = (section.body != Body::Titled).then(|| Chapter {
+                section,
+                own_title: None,
+                prose: self.sections.get(&section.key),
+                notes: self.notes.get(&section.key),
+            });
+            let titled = self.titled.iter().map(move |titled| Chapter {
+                section,
+                own_title: Some(&titled.title),
+                prose: Some(&titled.prose),
+                notes: None,
+            });
+            own.into_iter().chain(titled.filter(|_| section.body == Body::Titled))
+        })
+    }
+
     /// The title of a section as this report prints it.
     #[must_use]
-    pub fn heading(&self, section: &Section) -> String {
-        match self.headings.get(&section.key) {
-            Some(wording) => format!("{}{}", section.ordinal(), wording.text),
-            None => section.title.clone(),
+    pub fn heading(&self, chapter: &Chapter) -> String {
+        let Chapter { section, own_title, .. } = chapter;
+        match (own_title, self.headings.get(&section.key)) {
+            (Some(title), _) => title.text.clone(),
+            (None, Some(wording)) => format!("{}{}", section.ordinal(), wording.text),
+            (None, None) => section.title.clone(),
         }
     }
 
@@ -115,10 +163,8 @@ impl Report {
 
     /// Every text with paragraphs, in the order of print.
     pub fn prose(&self) -> impl Iterator<Item = &Prose> {
-        let parts = self.format.sections.iter().flat_map(|section| {
-            let body = self.sections.get(&section.key);
-            body.into_iter().chain(self.notes.get(&section.key))
-        });
+        let parts = self.chapters();
+        let parts = parts.flat_map(|chapter| chapter.prose.into_iter().chain(chapter.notes));
         std::iter::once(&self.preface).chain(parts)
     }
 }

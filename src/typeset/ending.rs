@@ -12,6 +12,7 @@ use typst::layout::{Abs, Frame, FrameItem, Point};
 use typst::utils::PicoStr;
 use typst_layout::PagedDocument;
 
+use super::payload::annex_note;
 use crate::format::Body;
 use crate::report::{Paragraph, Report};
 
@@ -30,7 +31,7 @@ pub(super) struct Ending {
 
 /// A place in the text.
 pub(super) struct Place {
-    /// The section, counted from 0.
+    /// The section of the report, counted from 0.
     section: usize,
     /// The paragraph and the characters of it that stand before; none for the title of the section.
     paragraph: Option<(usize, usize)>,
@@ -72,9 +73,11 @@ pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<Ending> {
     lines.frame(&page.frame, Point::zero());
     let mut lines = lines.found;
     lines.sort_by_key(|line| Reverse(line.0));
-    let on_page = lines.iter().map(|(_, characters)| characters).sum();
-    let (first, taken) = first(report, on_page);
-    let mut left = taken;
+    let on_page: usize = lines.iter().map(|(_, characters)| characters).sum();
+    // The line that names an annex is the last of the text and no part of a section.
+    let named = annex_note(report).map_or(0, |note| inked(&note).count());
+    let (first, taken) = first(report, on_page.saturating_sub(named));
+    let mut left = taken + named;
     let lines = lines.iter().take_while(|(_, characters)| {
         let some = left > 0;
         left = left.saturating_sub(*characters);
@@ -90,19 +93,17 @@ pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<Ending> {
 /// The first place of the text behind the last table that is among the last characters of the
 /// report, and how many characters there are from it. Spaces do not count: they end with a line.
 fn first(report: &Report, characters: usize) -> (Place, usize) {
+    let chapters: Vec<_> = report.chapters().filter(|c| !c.section.annex).collect();
     let mut place = Place {
-        section: report.format.sections.len(),
+        section: chapters.len(),
         paragraph: None,
     };
     let mut left = characters;
-    for (section, declared) in report.format.sections.iter().enumerate().rev() {
-        if declared.body == Body::Tables {
+    for (section, chapter) in chapters.iter().enumerate().rev() {
+        if chapter.section.body == Body::Tables {
             break;
         }
-        let paragraphs = report
-            .sections
-            .get(&declared.key)
-            .map(|p| &p.paragraphs[..]);
+        let paragraphs = chapter.prose.map(|p| &p.paragraphs[..]);
         for (paragraph, content) in paragraphs.unwrap_or_default().iter().enumerate().rev() {
             let text = printed(content);
             let count = inked(&text).count();
@@ -123,7 +124,7 @@ fn first(report: &Report, characters: usize) -> (Place, usize) {
                 paragraph: Some((paragraph, 0)),
             };
         }
-        let title = report.heading(declared);
+        let title = report.heading(chapter);
         let count = inked(&title).count();
         if count > left {
             return (place, characters - left);

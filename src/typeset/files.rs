@@ -12,7 +12,6 @@ use super::fonts::Fonts;
 use super::words::Segmenter;
 use crate::error::Error;
 use crate::format::Editions;
-use crate::layouts;
 
 /// Sources and data by their virtual paths.
 pub(super) struct Files {
@@ -30,13 +29,13 @@ impl Files {
             sources: HashMap::new(),
             data: HashMap::new(),
         };
-        for (path, content) in layouts::files() {
+        for (path, content) in editions.layouts().files() {
             let id = file_id(&format!("/layouts/{path}"))?;
             if Path::new(path).extension() == Some(OsStr::new("typ")) {
                 let text = String::from_utf8_lossy(content).into_owned();
                 files.sources.insert(id, Source::new(id, text));
             } else {
-                files.data.insert(id, Bytes::new(content));
+                files.data.insert(id, Bytes::new(content.clone()));
             }
         }
         let labels = editions.all().iter().flat_map(|format| format.labels());

@@ -42,8 +42,7 @@ use self::world::ReportWorld;
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::format::Editions;
-use crate::layouts;
+use crate::format::{Editions, Format};
 use crate::origin::Origin;
 use crate::report::Report;
 
@@ -72,6 +71,7 @@ pub struct Engine {
     files: Files,
     segmenter: Segmenter,
     under_way: AtomicUsize,
+    editions: Editions,
 }
 
 impl Engine {
@@ -88,6 +88,7 @@ impl Engine {
             files,
             segmenter,
             under_way: AtomicUsize::new(0),
+            editions: editions.clone(),
         })
     }
 
@@ -103,6 +104,22 @@ impl Engine {
     /// Never, unless the program was built in a way that is not its own.
     pub fn digest() -> Result<Digest, Error> {
         env!("NIANBAO_ENGINE").parse().map_err(Error::Export)
+    }
+
+    /// The digest of everything that lays out reports of an edition: its declaration, its layout, and
+    /// what it shares with others.
+    #[must_use]
+    pub fn layout_digest(&self, format: &Format) -> Digest {
+        let own = |folder: &str| {
+            folder == "common" || folder == format.edition || format.sources().any(|s| s == folder)
+        };
+        let parts = self.editions.layouts().files().filter_map(|(path, content)| {
+            let (folder, name) = path.split_once('/')?;
+            let is_layout = Path::new(name).extension() == Some(OsStr::new("typ"));
+            let drawn = is_layout || name == "format.yaml";
+            (drawn && own(folder)).then(|| (path, Some(Digest::of(content))))
+        });
+        Digest::of_parts(parts)
     }
 
     /// The characters of a report that no font of their role can draw, as `missing-character`.
@@ -195,7 +212,7 @@ impl Engine {
         }
         Ok(Some(Origin {
             engine: Self::digest()?,
-            layout: layout_digest(&order.report.format.edition),
+            layout: self.layout_digest(&order.report.format),
             fonts: self.fonts.digest()?,
             report: order.report.digest(order.figures)?,
             files: attached::digest(order),
@@ -206,21 +223,6 @@ impl Engine {
         let payload = payload::json(order, ending, &self.segmenter)?;
         ReportWorld::new(&self.library, &self.fonts, &self.files, order, payload)
     }
-}
-
-/// The digest of everything that lays out reports of an edition: its declaration, its layout, and
-/// what it shares with others.
-#[must_use]
-pub fn layout_digest(edition: &str) -> Digest {
-    let files = layouts::files().into_iter();
-    let parts = files.filter_map(|(path, content)| {
-        let (folder, name) = path.split_once('/')?;
-        let is_layout = Path::new(name).extension() == Some(OsStr::new("typ"));
-        let drawn = is_layout || name == "format.yaml";
-        let used = drawn && (folder == "common" || folder == edition);
-        used.then(|| (path, Some(Digest::of(content))))
-    });
-    Digest::of_parts(parts)
 }
 
 /// What the layout itself refuses (`layouts/common/table.typ`, `seal.typ`).

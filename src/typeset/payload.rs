@@ -13,7 +13,7 @@ use super::slip::Slip;
 use super::title;
 use super::words::{Segmenter, Word, width};
 use crate::error::Error;
-use crate::report::{Cell, Date, Grid, Text};
+use crate::report::{Cell, Date, Grid, Report, Text};
 
 #[derive(Serialize)]
 struct Payload<'a> {
@@ -32,7 +32,10 @@ struct Payload<'a> {
     /// What stands on the approval sheet.
     slip: Option<Slip<'a>>,
     preface: Vec<Printed<'a>>,
-    sections: BTreeMap<&'a str, SectionText<'a>>,
+    /// In the order of print.
+    sections: Vec<SectionText<'a>>,
+    /// The line that names the annex behind the signature.
+    annex_note: Option<String>,
     tables: BTreeMap<&'a str, Values>,
     /// Behind the text: words, true for those of the layout, or none.
     watermark: Option<Watermark<'a>>,
@@ -65,6 +68,10 @@ struct TextEnd {
 #[derive(Serialize)]
 struct SectionText<'a> {
     title: String,
+    /// Whether it stands behind the signature as an annex.
+    annex: bool,
+    /// The keys of its tables; none where it is text.
+    tables: &'a [String],
     /// Whether it stands on the last page.
     late: bool,
     paragraphs: Vec<Printed<'a>>,
@@ -130,16 +137,14 @@ pub(super) fn json(
     } = *order;
     let first = ending.map(|ending| &ending.first);
     let nowhere = |_: usize| None;
-    let sections = report.format.sections.iter().enumerate();
-    let sections = sections.map(|(i, section)| {
-        let cut = |paragraph| first?.cuts(i, paragraph);
-        let text = SectionText {
-            title: report.heading(section),
-            late: first.is_some_and(|first| first.takes_title(i)),
-            paragraphs: paragraphs(report.sections.get(&section.key), figures, cut),
-            notes: paragraphs(report.notes.get(&section.key), figures, nowhere),
-        };
-        (section.key.as_str(), text)
+    let sections = report.chapters().enumerate();
+    let sections = sections.map(|(i, chapter)| SectionText {
+        title: report.heading(&chapter),
+        annex: chapter.section.annex,
+        tables: &chapter.section.tables,
+        late: first.is_some_and(|first| first.takes_title(i)),
+        paragraphs: paragraphs(chapter.prose, figures, |n| first?.cuts(i, n)),
+        notes: paragraphs(chapter.notes, figures, nowhere),
     });
     let tables = report.tables.iter();
     let tables = tables.map(|(key, grid)| (key.as_str(), values(grid, segmenter)));
@@ -167,6 +172,7 @@ pub(super) fn json(
         slip: Slip::of(order)?,
         preface: paragraphs(Some(&report.preface), figures, nowhere),
         sections: sections.collect(),
+        annex_note: annex_note(report),
         tables: tables.collect(),
         watermark: match purpose {
             Purpose::Draft { watermark: None } => Some(Watermark::Default(true)),
@@ -179,6 +185,13 @@ pub(super) fn json(
             .collect(),
     };
     serde_json::to_vec(&payload).map_err(|e| Error::Layout(e.to_string()))
+}
+
+/// The line below the text that names an annex (附件说明, GB/T 9704—2012, 7.3.4); none where there is
+/// no annex.
+pub(super) fn annex_note(report: &Report) -> Option<String> {
+    let annex = report.chapters().find(|chapter| chapter.section.annex)?;
+    Some(format!("附件：{}", report.heading(&annex)))
 }
 
 fn parts(date: Date) -> [u16; 3] {

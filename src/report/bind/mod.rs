@@ -12,7 +12,7 @@ pub use self::hierarchy::bind_hierarchy;
 use super::field::{self, FIRST_YEAR, Field, LAST_YEAR};
 use super::{Date, Grid, Paragraph, Prose, Report, Text};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
-use crate::format::{Editions, Format, Name};
+use crate::format::{Content, Editions, Format, Name};
 use crate::source::{Entry, Kind, Node, Source, Span};
 
 /// The most characters of a report's text, some 160 pages; real reports have 1,000 to 10,000.
@@ -117,17 +117,19 @@ impl Binder<'_> {
         let waivers = self.waivers(fields.get(field::WAIVERS));
         let signature = self.signature(fields.given(field::SIGNATURE));
         let mut sections = BTreeMap::new();
+        let mut titled = Vec::new();
         let mut tables = BTreeMap::new();
         for part in &parts {
             let Some(entry) = fields.key(&part.name.key) else {
                 continue;
             };
-            match part.table {
-                None => {
+            match part.content {
+                Content::Prose => {
                     let prose = self.prose(entry).unwrap_or_default();
                     sections.insert(part.name.key.clone(), prose);
                 }
-                Some(table) => {
+                Content::Titled => titled = self.titled(entry),
+                Content::Table(table) => {
                     let grid: Option<Grid> = self.table(entry, table);
                     tables.extend(grid.map(|grid| (part.name.key.clone(), grid)));
                 }
@@ -146,6 +148,7 @@ impl Binder<'_> {
             preface: preface.unwrap_or_default(),
             headings,
             sections,
+            titled,
             tables,
             notes,
             waivers,
@@ -199,13 +202,13 @@ impl Binder<'_> {
             let message = format!("没有适用于 {year} 年度的格式");
             (editions.for_year(year), span, message)
         } else {
-            return editions.all().last().cloned();
+            return editions.newest().cloned();
         };
         if found.is_none() {
             let hint = format!("可用的格式：{}", known.join("、"));
             self.push(Diagnostic::error("unknown-format", span, message).hint(hint));
         }
-        found.or(editions.all().last()).cloned()
+        found.or(editions.newest()).cloned()
     }
 
     /// One finding for all that is missing at the top of the file.

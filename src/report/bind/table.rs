@@ -2,9 +2,9 @@
 
 use super::Binder;
 use crate::diagnostic::{Diagnostic, has_errors};
-use crate::format::{CellKind, Column, Line, Name, Table};
+use crate::format::{Column, Line, Name, Table};
 use crate::report::field;
-use crate::report::grid::{Given, computable};
+use crate::report::grid::Given;
 use crate::report::{Cell, Grid, MAX_COUNT, Value};
 use crate::source::{Entry, Kind, Node, Span};
 
@@ -15,12 +15,10 @@ impl Binder<'_> {
         let names = table.lines().iter().map(|line| line.name.clone()).collect();
         let entries = self.map(entry);
         let fields = self.fields_under(entry, entries, names);
-        let may_miss =
-            |line: &Line| line.parts.is_some() && line.columns.iter().all(|c| computable(c.kind));
         let missing = table
             .lines()
             .iter()
-            .filter(|line| fields.key(&line.name.key).is_none() && !may_miss(line))
+            .filter(|line| fields.key(&line.name.key).is_none() && line.parts.is_none())
             .map(|line| &line.name);
         self.missing(&missing.collect::<Vec<_>>(), "行", entry);
         let given: Given = table
@@ -87,11 +85,10 @@ impl Binder<'_> {
     fn map_line(&mut self, entry: &Entry, entries: &[Entry], line: &Line) -> Vec<Option<Cell>> {
         let names = line.columns.iter().map(|column| column.name.clone());
         let fields = self.fields_under(entry, entries, names.collect());
-        let required = |c: &&Column| c.parts.is_none() || !computable(c.kind);
         let missing = line
             .columns
             .iter()
-            .filter(required)
+            .filter(|column| column.parts.is_none())
             .filter(|column| fields.key(&column.name.key).is_none())
             .map(|column| &column.name);
         self.missing(&missing.collect::<Vec<_>>(), "栏", entry);
@@ -109,7 +106,7 @@ impl Binder<'_> {
         match &node.kind {
             _ if node.is_blank() => Some(cell(Value::Blank)),
             Kind::Scalar(scalar) => {
-                match Value::parse(scalar.text.trim(), column.kind, column.unit.as_deref()) {
+                match Value::parse(scalar.text.trim(), &column.measure) {
                     Ok(value) => Some(cell(value)),
                     Err((message, hint)) => {
                         let mut finding = Diagnostic::error("invalid-value", span, message)
@@ -215,12 +212,8 @@ fn is_cell(entries: &[Entry]) -> bool {
 
 /// What a plain 0 puts in a column.
 fn zero(column: &Column, span: Span) -> Cell {
-    let value = match column.kind {
-        CellKind::Count => Value::Count(0),
-        CellKind::Amount => Value::Amount("0".to_owned()),
-    };
     Cell {
-        value,
+        value: Value::parse("0", &column.measure).unwrap_or(Value::Count(0)),
         note: None,
         span,
     }

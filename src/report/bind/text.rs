@@ -6,7 +6,7 @@ use super::{Binder, shorten};
 use crate::diagnostic::Diagnostic;
 use crate::format::{Body, Format, Section, ordinal};
 use crate::report::field::{self, Field};
-use crate::report::{LONGEST_WORD, MAX_SIGNATORIES, Prose, Text, Waiver};
+use crate::report::{LONGEST_WORD, MAX_SIGNATORIES, MAX_TITLED, Prose, Text, Titled, Waiver};
 use crate::source::{Entry, Kind, Node, Span};
 
 /// The length of the longest run of letters, digits and signs between which no line breaks.
@@ -80,6 +80,29 @@ impl Binder<'_> {
         }
     }
 
+    /// Sections with their titles.
+    pub(super) fn titled(&mut self, entry: &Entry) -> Vec<Titled> {
+        let items = match &entry.value.kind {
+            Kind::Sequence(items) if (1..=MAX_TITLED).contains(&items.len()) => items.as_slice(),
+            _ => {
+                let message = format!("“{}”应为 1 至 {MAX_TITLED} 个部分的列表", entry.key);
+                let [title, text] = [field::SECTION_TITLE, field::TEXT].map(Field::shown);
+                let hint = format!("每个部分从“- ”起，写 {title} 和 {text}");
+                self.push(Diagnostic::error("invalid-value", entry.value.span, message).hint(hint));
+                &[]
+            }
+        };
+        let titled = |item| {
+            let [title, text] = self.parts(item, [field::SECTION_TITLE, field::TEXT]);
+            let title = title.and_then(|title| self.line_of_text(title, field::SECTION_TITLE));
+            Some(Titled {
+                prose: self.prose(text?)?,
+                title: title?,
+            })
+        };
+        items.iter().filter_map(titled).collect()
+    }
+
     /// The entries of a field that is a map; a finding where it is none.
     pub(super) fn map<'n>(&mut self, entry: &'n Entry) -> &'n [Entry] {
         match &entry.value.kind {
@@ -102,7 +125,8 @@ impl Binder<'_> {
         entry: Option<&Entry>,
         format: &Format,
     ) -> BTreeMap<String, Text> {
-        self.by_section(entry, format, |_| true, Self::wording)
+        let titled_by_form = |section: &Section| section.body != Body::Titled;
+        self.by_section(entry, format, titled_by_form, Self::wording)
     }
 
     /// The wording of a section title, which leaves the ordinal to the form.

@@ -87,6 +87,10 @@ impl Search<'_> {
         for prose in report.sections.values() {
             self.prose(prose, "body");
         }
+        for titled in &report.titled {
+            self.text("heading", &titled.title);
+            self.prose(&titled.prose, "body");
+        }
         for note in report.notes.values() {
             self.prose(note, "table");
         }

@@ -1,0 +1,137 @@
+//! What a report file gives for a table: lines of values, which follow from the trees of labels.
+
+use super::head::{Head, Summed, keyed, leaves};
+use super::measure::{CellKind, Measure};
+use super::name::Name;
+use super::table::Table;
+
+/// What the report file gives under one key: a row of values.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// What it is called.
+    pub name: Name,
+    /// Its values.
+    pub columns: Vec<Column>,
+    /// The lines that it is the sum of, column by column.
+    pub parts: Option<Vec<usize>>,
+}
+
+/// One value of a line.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// What it is called.
+    pub name: Name,
+    /// What it is.
+    pub measure: Measure,
+    /// The columns of the same line that it is the sum of.
+    pub parts: Option<Vec<usize>>,
+}
+
+impl Line {
+    /// The position of the column with that key.
+    #[must_use]
+    pub fn column(&self, key: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.name.key == key)
+    }
+
+    /// The column that holds the whole of the line: its total, or its only one.
+    #[must_use]
+    pub fn whole(&self) -> Option<usize> {
+        let total = self.columns.iter().position(|c| c.parts.is_some());
+        total.or((self.columns.len() == 1).then_some(0))
+    }
+}
+
+/// The lines of a table in the order of the form.
+pub(super) fn lines_of(table: &Table) -> Result<Vec<Line>, String> {
+    let Table {
+        columns,
+        rows,
+        blocks,
+        list,
+        ..
+    } = table;
+    let own = table.measure();
+    let lines = match (blocks.is_empty(), list, rows.is_empty()) {
+        (false, None, true) if columns.is_empty() => {
+            let mut lines = Vec::new();
+            for block in blocks {
+                let own = own.with(block.kind, block.unit.as_ref(), &block.units);
+                lines.extend(cross(leaves(&block.rows)?, &block.columns, &own)?);
+            }
+            lines
+        }
+        (true, Some(_), false) => cross(keyed(rows)?, columns, &own)?,
+        (true, None, false) => cross(leaves(rows)?, columns, &own)?,
+        (true, None, true) => groups(columns, &own)?,
+        _ => return Err("一张表只能有一种形状：blocks、list 和 rows、rows 和 columns，或只有 columns".to_owned()),
+    };
+    if lines.is_empty() || lines.iter().any(|line| line.columns.is_empty()) {
+        return Err("没有填数的格".to_owned());
+    }
+    check_sums(&lines)?;
+    Ok(lines)
+}
+
+/// Rows × columns: each row is a line over all leaves of the columns.
+fn cross(rows: Vec<Summed>, columns: &[Head], own: &Measure) -> Result<Vec<Line>, String> {
+    let line = |(head, parts): Summed| {
+        Ok(Line {
+            name: head.name()?,
+            columns: leaf_columns(columns, &head.measure(own))?,
+            parts,
+        })
+    };
+    rows.into_iter().map(line).collect()
+}
+
+/// Columns alone: each group with a key is a line over the leaves below it.
+fn groups(columns: &[Head], own: &Measure) -> Result<Vec<Line>, String> {
+    let mut lines = Vec::new();
+    for head in columns {
+        if head.children.is_empty() {
+            return Err(format!("“{}”单独成栏，应属于一组", head.label));
+        } else if head.key.is_some() {
+            lines.push(Line {
+                name: head.name()?,
+                columns: leaf_columns(&head.children, own)?,
+                parts: None,
+            });
+        } else {
+            lines.extend(groups(&head.children, own)?);
+        }
+    }
+    Ok(lines)
+}
+
+fn leaf_columns(heads: &[Head], own: &Measure) -> Result<Vec<Column>, String> {
+    let column = |(head, parts): Summed| {
+        let measure = head.measure(own);
+        let named = |fault| format!("“{}”：{fault}", head.label);
+        measure.check().map_err(named)?;
+        Ok(Column {
+            name: head.name()?,
+            measure,
+            parts,
+        })
+    };
+    leaves(heads)?.into_iter().map(column).collect()
+}
+
+/// Sums are of counts, so that each can be computed and checked.
+fn check_sums(lines: &[Line]) -> Result<(), String> {
+    let counted = |column: &Column| column.measure.kind == CellKind::Count;
+    for line in lines {
+        let parts = line.parts.iter().flatten();
+        let summed = line.parts.iter().map(|_| line).chain(parts.map(|&i| &lines[i]));
+        let mut columns = summed.flat_map(|line| &line.columns);
+        let across = line.columns.iter().flat_map(|column| {
+            let parts = column.parts.iter().flatten().map(|&i| &line.columns[i]);
+            column.parts.iter().map(move |_| column).chain(parts)
+        });
+        if !columns.all(counted) || !across.into_iter().all(counted) {
+            return Err(format!("“{}”的合计只能是件数之和", line.name.label));
+        }
+    }
+    Ok(())
+}
