@@ -8,6 +8,7 @@ mod balances;
 mod children;
 mod citations;
 mod copies;
+mod editions;
 mod numbering;
 mod passages;
 mod policy;
@@ -57,6 +58,7 @@ pub struct Checker {
     /// By edition, made when a report first needs it: it takes milliseconds.
     vocabularies: BTreeMap<String, OnceLock<Vocabulary>>,
     decrees: Vec<Decree>,
+    editions: Editions,
 }
 
 impl Checker {
@@ -74,7 +76,7 @@ impl Checker {
             {
                 return Err(Error::Declaration {
                     file: format!("layouts/{}/format.yaml", format.edition),
-                    cause: format!("there is no rule {}", rule.id),
+                    cause: format!("没有规则 {}", rule.id),
                 });
             }
             vocabularies.insert(format.edition.clone(), OnceLock::new());
@@ -82,6 +84,7 @@ impl Checker {
         Ok(Self {
             vocabularies,
             decrees: citations::decrees()?,
+            editions: editions.clone(),
         })
     }
 
@@ -90,6 +93,7 @@ impl Checker {
     pub fn run(&self, report: &Report, previous: Option<Previous>) -> Vec<Diagnostic> {
         let mut findings = Vec::new();
         let passages = passages::passages(report);
+        editions::check(report, &self.editions, &mut findings);
         totals::check(report, &mut findings);
         balances::check(report, previous, &mut findings);
         if let Some(vocabulary) = self.vocabularies.get(&report.format.edition) {
@@ -112,15 +116,16 @@ pub(crate) mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::format::Content;
     use crate::report;
 
     /// The findings of text-disagrees on a sentence of a report without figures.
     pub(crate) fn told(text: &str) -> Vec<Diagnostic> {
         let editions = Editions::builtin().unwrap();
-        let format = editions.all().last().unwrap();
+        let format = editions.newest().unwrap();
         let mut yaml = String::from("agency: 某某市科技局\nyear: 2023\n");
         for part in format.parts() {
-            let Some(table) = part.table else {
+            let Content::Table(table) = part.content else {
                 yaml.push_str(&format!("{}: |\n  {text}\n", part.name.key));
                 continue;
             };

@@ -8,12 +8,13 @@ use std::sync::LazyLock;
 use crate::diagnostic::Severity;
 
 /// The documents, in the order of the printed list.
-const FAMILIES: [(Kind, &str); 14] = [
+const FAMILIES: [(Kind, &str); 15] = [
     (Kind::Binding, include_str!("binding.md")),
     (Kind::Binding, include_str!("pages.md")),
     (Kind::Figures, include_str!("totals.md")),
     (Kind::Figures, include_str!("balances.md")),
     (Kind::Figures, include_str!("children.md")),
+    (Kind::Text, include_str!("editions.md")),
     (Kind::Text, include_str!("cells.md")),
     (Kind::Text, include_str!("told.md")),
     (Kind::Text, include_str!("years.md")),

@@ -47,7 +47,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             words.iter().any(said)
         };
         if section.fee.is_empty() {
-            findings.extend(empty(title, prose, &texts));
+            findings.extend(empty(title, prose, &texts).filter(|_| !section.optional));
         } else if !says(&section.fee) {
             findings.push(
                 Diagnostic::warning(

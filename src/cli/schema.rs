@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &Schema) -> Result<Exit, Error> {
     let editions = Editions::builtin()?;
     let format: Option<&Format> = match &arguments.edition {
         Some(name) => editions.named(name).map(AsRef::as_ref),
-        None => editions.all().last().map(AsRef::as_ref),
+        None => editions.newest().map(AsRef::as_ref),
     };
     let Some(format) = format else {
         let known: Vec<&str> = editions.all().iter().map(|f| f.edition.as_str()).collect();

@@ -105,6 +105,9 @@ pub struct Section {
     /// Where the fee for processing information (信息处理费) is reported: the words for it.
     #[serde(default)]
     pub fee: Vec<String>,
+    /// Whether there may be nothing to say in it.
+    #[serde(default)]
+    pub optional: bool,
     /// Whether it stands behind the signature as an annex (附件).
     #[serde(default)]
     pub annex: bool,

@@ -164,10 +164,10 @@ impl Binder<'_> {
         self.push(finding);
     }
 
-    /// Blanks and signs are allowed, but a reader of the report will ask about them.
+    /// Blanks, signs and what is not clear are allowed, but a reader of the report will ask about them.
     fn remark(&mut self, cells: &[Option<Cell>], line: &Line) {
         type Test = fn(&Value) -> bool;
-        let kinds: [(&'static str, Test, &str, &str); 2] = [
+        let kinds: [(&'static str, Test, &str, &str); 4] = [
             (
                 "blank-cell",
                 |value| *value == Value::Blank,
@@ -179,6 +179,18 @@ impl Binder<'_> {
                 |value| matches!(value, Value::NotApplicable(_)),
                 "标为不适用，合计时按 0 计算",
                 "没有发生的写 0",
+            ),
+            (
+                "unclear-unit",
+                |value| matches!(value, Value::AmountWithUnit { factor: None, .. }),
+                "没有写单位，或不是通用的单位",
+                "照公布的原文写的，保留；否则写明单位，如 251000元、25.1万元",
+            ),
+            (
+                "unsigned-change",
+                |value| matches!(value, Value::Change(written) if value.whole() > 0 && !written.starts_with('+')),
+                "增减没有写正负号",
+                "照公布的原文写的，保留；否则增加写 +5，减少写 -5",
             ),
         ];
         for (rule, test, message, hint) in kinds {

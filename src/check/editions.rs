@@ -1,0 +1,30 @@
+#![doc = include_str!("editions.md")]
+
+use crate::diagnostic::Diagnostic;
+use crate::format::Editions;
+use crate::report::Report;
+
+/// Looks at the edition that a report is written in.
+pub(super) fn check(report: &Report, editions: &Editions, findings: &mut Vec<Diagnostic>) {
+    let format = &report.format;
+    let span = report.agency.span;
+    if !format.is_for(report.year) {
+        let message = format!("格式 {} 不是 {} 年度的格式", format.edition, report.year);
+        let finding = Diagnostic::warning("unusual-edition", span, message);
+        let usual = editions.for_year(report.year);
+        findings.push(match usual {
+            Some(usual) => finding.law(&usual.decree).hint(format!(
+                "{} 年度用格式 {}；照公布的样子重印的，用豁免写明理由",
+                report.year, usual.edition
+            )),
+            None => finding,
+        });
+    }
+    if format.draft {
+        let message = format!("格式 {} 的誊录还没有与{}核对", format.edition, format.decree);
+        findings.push(
+            Diagnostic::warning("draft-edition", span, message)
+                .hint("印出以前与原来公布的报告对照；对照过的，用豁免写明"),
+        );
+    }
+}
