@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use nianbao::digest::Digest;
-use nianbao::typeset::{Engine, Family, FontOptions, Fonts, Order, layout_digest};
+use nianbao::format::Editions;
+use nianbao::layouts::Layouts;
+use nianbao::typeset::{Engine, Family, FontOptions, Fonts, Order};
 
 use super::support::{EDITIONS, ENGINE, read, report, root, yaml};
 
@@ -216,10 +218,35 @@ fn digests_follow_what_shapes_the_pages() {
         system: false,
     };
     assert_ne!(bundled, Fonts::load(&options).unwrap().digest().unwrap());
-    // Of a layout: what is common to all, and more where there is an edition.
-    let (edition, none) = (layout_digest("2021"), layout_digest("none"));
-    assert_ne!(edition, none);
-    assert_eq!(none, layout_digest("another"));
+    // Of a layout: what is common to all, its own folder, and those that it takes something from.
+    let digests = |editions: &Editions| -> Vec<Digest> {
+        let engine = Engine::new(editions, Fonts::load(&FontOptions::default()).unwrap()).unwrap();
+        let all = editions.all().iter();
+        all.map(|format| engine.layout_digest(format)).collect()
+    };
+    let before = digests(&EDITIONS);
+    let changed = |name: &str| {
+        let own = folder.path().join(name);
+        let kept = root().join("layouts").join(name);
+        fs::create_dir_all(&own).unwrap();
+        for entry in fs::read_dir(kept).unwrap() {
+            let path = entry.unwrap().path();
+            fs::copy(&path, own.join(path.file_name().unwrap())).unwrap();
+        }
+        let any = if name == "common" { "page.typ" } else { "form.typ" };
+        let text = fs::read_to_string(own.join(any)).unwrap() + "\n// Changed.\n";
+        fs::write(own.join(any), text).unwrap();
+        let layouts = Layouts::builtin().with(name, &own).unwrap();
+        let after = digests(&Editions::read(layouts).unwrap());
+        let names = EDITIONS.all().iter().map(|format| format.edition.clone());
+        let pairs = names.zip(before.iter().zip(&after));
+        let other = pairs.filter(|(_, (before, after))| before != after);
+        other.map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(changed("2014"), ["2014"]);
+    assert_eq!(changed("2019"), ["2021-2019", "2019"]);
+    assert_eq!(changed("2021"), ["2021-2019", "2019", "2021"]);
+    assert_eq!(changed("common").len(), EDITIONS.all().len());
     assert_eq!(Engine::digest().unwrap(), Engine::digest().unwrap());
 }
 

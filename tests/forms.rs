@@ -1,65 +1,99 @@
 //! The mandated tables: what the form declares, and what the page shows, cell by cell.
 
 use super::support::{
-    EDITIONS, form, pdf, pdf_of, read, reader, report, samples, structure, tables, yaml,
+    EDITIONS, form, pdf, pdf_of, read, reader, report, root, samples, structure, tables, yaml,
 };
+use nianbao::format::{CellKind, Column, Table, Transcript, TranscriptCell, TranscriptTable};
+use nianbao::proof;
 use nianbao::report::Report;
 
 /// The lower edge of the type area in pt: the page less 35 mm.
 const BOTTOM: f64 = (297.0 - 35.0) * 72.0 / 25.4;
 
 #[test]
-fn the_declaration_has_the_labels_of_the_transcript() {
-    let format = EDITIONS.named("2021").unwrap();
-    for table in form::transcript("2021") {
-        let mut wanted: Vec<&str> = table
-            .cells
-            .iter()
-            .filter_map(|cell| cell.label.as_deref())
-            .collect();
-        let mut found = format.tables[&table.key].labels();
-        wanted.sort_unstable();
-        found.sort_unstable();
-        assert_eq!(found, wanted, "{}", table.key);
+fn every_declaration_is_as_its_transcript() {
+    for (format, transcript) in form::editions() {
+        let differences = transcript.differences(format);
+        assert!(differences.is_empty(), "{}: {differences:?}", format.edition);
     }
 }
 
 #[test]
-fn the_declaration_has_the_titles_of_the_transcript() {
-    let format = EDITIONS.named("2021").unwrap();
-    let found: Vec<&str> = format.sections.iter().map(|s| s.title.as_str()).collect();
-    assert_eq!(found, form::titles("2021"));
+fn every_edition_has_as_many_values_as_its_form() {
+    for (edition, wanted) in [
+        ("2014", &[("statistics", 58)][..]),
+        ("2019", &[("proactive", 22), ("requests", 161), ("disputes", 15)]),
+        ("2021", &[("proactive", 10), ("requests", 175), ("disputes", 15)]),
+        ("2021-2019", &[("proactive", 10), ("requests", 161), ("disputes", 15)]),
+    ] {
+        let format = EDITIONS.named(edition).unwrap();
+        let cells = |key: &str| -> usize {
+            let lines = format.tables[key].lines().iter();
+            lines.map(|line| line.columns.len()).sum()
+        };
+        let sections = format.sections.iter().flat_map(|section| &section.tables);
+        let found: Vec<_> = sections.map(|key| (key.as_str(), cells(key))).collect();
+        assert_eq!(found, wanted, "{edition}");
+    }
+    assert_eq!(EDITIONS.all().len(), 4);
 }
 
+/// What another declaration has otherwise is told.
 #[test]
-fn the_declaration_has_10_175_and_15_values() {
-    let format = EDITIONS.named("2021").unwrap();
-    let count = |key: &str| -> usize {
-        format.tables[key]
-            .lines()
-            .iter()
-            .map(|line| line.columns.len())
-            .sum()
-    };
-    assert_eq!(
-        [count("proactive"), count("requests"), count("disputes")],
-        [10, 175, 15]
-    );
-    for table in form::transcript("2021") {
-        let values = table
-            .cells
-            .iter()
-            .filter(|cell| cell.label.is_none())
-            .count();
-        assert_eq!((values, count(&table.key)), (table.values, table.values));
+fn a_transcript_tells_every_difference() {
+    let text = read(&root().join("tests/forms/2019.txt"));
+    let format = EDITIONS.named("2019").unwrap();
+    for (right, wrong, told) in [
+        ("= 一、总体情况", "= 一、总体", "标题"),
+        ("规范性文件 |", "行政规范性文件 |", "没有“行政规范性文件”"),
+        ("规范性文件 |", "行政规范性文件 |", "“规范性文件”不在誊录中"),
+        ("政府集中采购 | # [1×2] | # [1×2]", "政府集中采购 | # [1×4]", "21 个"),
+        ("# [1×2] | # [1×2]", "# [1×2] | #", "应占 90"),
+        ("== disputes", "== other", "表 disputes 没有誊录"),
+        ("== disputes", "== other", "other 没有声明"),
+    ] {
+        assert!(text.contains(right), "{right}");
+        let transcript = Transcript::parse(&text.replace(right, wrong)).unwrap();
+        let found = transcript.differences(format).join("；");
+        assert!(found.contains(told), "{wrong}: {found}");
     }
+    for (wrong, line) in [("标签 | #", 1), ("== requests 28", 1), ("= 一\n== a 1×1, 1 values\n甲 [2]", 3)] {
+        let fault = Transcript::parse(wrong).unwrap_err();
+        assert!(fault.starts_with(&format!("第 {line} 行")), "{fault}");
+    }
+}
+
+/// The tables that a PDF shows, each in one piece: a list goes on over pages with its head on each.
+fn whole_tables(pdf: &[u8], wanted: &[TranscriptTable]) -> Vec<(usize, reader::Table)> {
+    let mut shown = tables(pdf).into_iter();
+    let mut found: Vec<(usize, reader::Table)> = Vec::new();
+    for table in wanted {
+        let (page, mut whole) = shown.next().expect("each table is there");
+        while whole.rows < table.rows {
+            let (next, more) = shown.next().expect("the rest of a list");
+            let heads = |table: &reader::Table| -> Vec<String> {
+                let head = table.cells.iter().filter(|cell| cell.row == 0);
+                head.map(|cell| cell.text.clone()).collect()
+            };
+            assert_eq!(heads(&more), heads(&whole), "page {next} has no head");
+            let first = whole.rows - 1;
+            let cells = more.cells.into_iter().filter(|cell| cell.row > 0);
+            whole.cells.extend(cells.map(|cell| reader::Cell {
+                row: first + cell.row,
+                ..cell
+            }));
+            whole.rows = first + more.rows;
+        }
+        found.push((page, whole));
+    }
+    assert!(shown.next().is_none(), "no other tables");
+    found
 }
 
 /// Compares what a PDF shows with the transcript and the report.
 fn assert_tables(pdf: &[u8], report: &Report) {
-    let shown = tables(pdf);
-    let wanted = form::transcript("2021");
-    assert_eq!(shown.len(), wanted.len(), "each table is whole");
+    let wanted = form::transcript(&report.format.edition).tables;
+    let shown = whole_tables(pdf, &wanted);
     for ((page, shown), wanted) in shown.iter().zip(&wanted) {
         assert_eq!(
             (shown.rows, shown.columns),
@@ -97,6 +131,24 @@ fn every_sample_shows_its_tables_exactly() {
     for path in samples() {
         let text = read(&path);
         assert_tables(&pdf_of(&path), &report(&text));
+    }
+}
+
+#[test]
+fn every_edition_shows_each_value_at_its_place() {
+    for format in EDITIONS.all() {
+        let text = proof::numbered(format);
+        assert_tables(&pdf(&text), &report(&text));
+        let large = |column: &Column| match column.measure.kind {
+            CellKind::Count => "11398889".to_owned(),
+            CellKind::Amount => "{value: 59237.2449, note: 含上年}".to_owned(),
+            CellKind::AmountWithUnit => "{value: 1234567890.12万元, note: 含上年结转的采购}".to_owned(),
+            CellKind::Change => "-11398889".to_owned(),
+        };
+        let text = proof::filled(format, large);
+        assert_tables(&pdf(&text), &report(&text));
+        let blank = proof::filled(format, |_| "~".to_owned());
+        assert_tables(&pdf(&blank), &report(&blank));
     }
 }
 
@@ -252,11 +304,9 @@ fn each_table_stands_below_its_section_title() {
         let bytes = pdf_of(&path);
         let pages = reader::pages(&bytes);
         let titles: Vec<String> = report
-            .format
-            .sections
-            .iter()
-            .filter(|section| !section.tables.is_empty())
-            .map(|section| report.heading(section))
+            .chapters()
+            .filter(|chapter| !chapter.section.tables.is_empty())
+            .map(|chapter| report.heading(&chapter))
             .collect();
         for ((page, table), title) in tables(&bytes).iter().zip(titles) {
             let top = table.cells[0].y0;
@@ -269,33 +319,106 @@ fn each_table_stands_below_its_section_title() {
 
 #[test]
 fn every_label_has_a_scope_and_every_table_a_summary() {
-    let document = structure::read(&pdf(&yaml(&[])));
-    let tables = document.root.find_all("Table");
-    let wanted = form::transcript("2021");
-    assert_eq!(tables.len(), wanted.len());
-    let format = EDITIONS.named("2021").unwrap();
-    for (table, wanted) in tables.iter().zip(&wanted) {
-        let summary = table.attributes.get("Summary");
-        assert_eq!(summary, Some(&format.tables[&wanted.key].summary));
-        let labels = wanted.cells.iter().filter(|cell| cell.label.is_some());
-        let heads = table.find_all("TH");
-        assert_eq!(heads.len(), labels.clone().count(), "{}", wanted.key);
-        assert_eq!(table.find_all("TD").len(), wanted.values);
-        for (head, label) in heads.iter().zip(labels) {
-            let text = label.label.clone().unwrap();
-            assert_eq!(head.text, text);
-            let column = wanted.key == "disputes"
-                || label.row < 2
-                || wanted.key == "requests" && label.row < 3
-                || text.starts_with('第')
-                || text.starts_with("本年")
-                || text == "信息内容";
-            let scope = if column { "Column" } else { "Row" };
-            assert_eq!(
-                head.attributes.get("Scope").map(String::as_str),
-                Some(scope),
-                "{text}"
-            );
+    for (format, transcript) in form::editions() {
+        let document = structure::read(&pdf(&proof::numbered(format)));
+        let tables = document.root.find_all("Table");
+        let wanted = transcript.tables;
+        assert_eq!(tables.len(), wanted.len(), "{}", format.edition);
+        for (table, wanted) in tables.iter().zip(&wanted) {
+            let summary = table.attributes.get("Summary");
+            let declared = &format.tables[&wanted.key];
+            assert_eq!(summary, Some(&declared.summary));
+            let labels = wanted.cells.iter().filter(|cell| cell.label.is_some());
+            let heads = table.find_all("TH");
+            assert_eq!(heads.len(), labels.clone().count(), "{}", wanted.key);
+            assert_eq!(table.find_all("TD").len(), wanted.values);
+            for (head, cell) in heads.iter().zip(labels) {
+                let text = cell.label.clone().unwrap();
+                assert_eq!(head.text, text);
+                let scope = head.attributes.get("Scope").map(String::as_str);
+                assert_eq!(scope, Some(scope_of(cell, wanted, declared)), "{text}");
+            }
         }
     }
+}
+
+/// What a label of a form heads, by where it stands.
+fn scope_of(cell: &TranscriptCell, table: &TranscriptTable, declared: &Table) -> &'static str {
+    let text = cell.label.as_deref().unwrap_or_default();
+    let row: Vec<_> = table.cells.iter().filter(|c| c.row == cell.row).collect();
+    let first = row.first().is_some_and(|c| c.line == cell.line && c.label == cell.label);
+    let has_value = row.iter().any(|c| c.label.is_none());
+    match (&declared.list, &declared.blocks[..]) {
+        (Some(_), _) if cell.row == 0 => "Column",
+        (Some(list), _) if first && text != list.none => "Both",
+        (Some(_), _) => "Row",
+        (None, []) if !has_value => "Column",
+        (None, []) => "Row",
+        (None, _) if has_value => "Row",
+        (None, _) => "Column",
+    }
+}
+
+/// A label of a list is told together with those that it stands below.
+#[test]
+fn a_list_tags_its_levels() {
+    let format = EDITIONS.named("2014").unwrap();
+    let document = structure::read(&pdf(&proof::numbered(format)));
+    let table = document.root.find_all("Table")[0];
+    let heads = table.find_all("TH");
+    let named = |text: &str| heads.iter().find(|head| head.text == text).unwrap();
+    let above = |of: &structure::Node| -> Vec<String> {
+        let ids = of.attributes.get("Headers").cloned().unwrap_or_default();
+        let head = |id: &str| heads.iter().find(|head| head.id.as_deref() == Some(id));
+        ids.split(' ').filter_map(head).map(|head| head.text.clone()).collect()
+    };
+    for (label, wanted) in [
+        ("三、依申请公开情况", "统计指标"),
+        ("（三）申请答复数", "三、依申请公开情况"),
+        ("4.不同意公开答复数", "（三）申请答复数"),
+        ("涉及个人隐私", "4.不同意公开答复数"),
+        ("5.不属于本行政机关公开数", "（三）申请答复数"),
+        ("四、行政复议数量", "统计指标"),
+    ] {
+        assert_eq!(above(named(label)), [wanted], "{label}");
+    }
+    let lines = format.tables["statistics"].lines();
+    let i = lines.iter().position(|line| line.name.key == "privacy").unwrap();
+    let value = table.find_all("TD")[i];
+    assert_eq!(value.text, (i + 1).to_string());
+    let own: Vec<String> = above(value);
+    assert!(own.contains(&"统计数".to_owned()), "{own:?}");
+    assert!(own.contains(&"件".to_owned()), "{own:?}");
+    // The unit leads on to the label.
+    let rows = table.find_all("TR");
+    let row = rows.iter().find(|row| row.text.contains("涉及个人隐私")).unwrap();
+    assert!(above(row.find_all("TH")[1]).contains(&"涉及个人隐私".to_owned()));
+}
+
+/// A label that only groups is never the last on a page, and the head is on every page.
+#[test]
+fn a_list_breaks_behind_a_value() {
+    let format = EDITIONS.named("2014").unwrap();
+    let groups = ["一、", "二、回应", "三、依", "八、", "九、", "（二）通过"];
+    let mut pages = 0;
+    for lines in 0..36 {
+        let more = format!("notes: {{statistics: {}}}\nheadings: {{statistics: {}}}\n", "注".repeat(300), "题".repeat(1 + lines % 60));
+        let mut line = 0;
+        let value = |_: &Column| {
+            line += 1;
+            // Remarks make some rows higher, so that pages end elsewhere.
+            if line <= lines { "{value: 1, note: 本年度统计口径有所调整的说明文字}".to_owned() } else { "1".to_owned() }
+        };
+        let text = proof::filled(format, value) + &more;
+        let bytes = pdf(&text);
+        for (page, table) in tables(&bytes) {
+            pages += 1;
+            let last = table.cells.iter().rfind(|cell| !cell.text.is_empty()).unwrap();
+            let row: Vec<_> = table.cells.iter().filter(|cell| cell.row == last.row).collect();
+            assert!(!groups.iter().any(|group| row[0].text.starts_with(group)), "{lines}, page {page}");
+            assert_eq!(table.cells[0].text, "统计指标");
+            assert!(last.y1 < BOTTOM + 1.0);
+        }
+    }
+    assert!(pages > 72, "{pages}");
 }

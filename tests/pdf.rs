@@ -47,10 +47,8 @@ fn every_section_has_a_bookmark_and_a_heading() {
         let report = report(&text);
         let file = structure::read(&pdf_of(&path));
         let wanted: Vec<String> = report
-            .format
-            .sections
-            .iter()
-            .map(|section| report.heading(section))
+            .chapters()
+            .map(|chapter| report.heading(&chapter))
             .collect();
         let marks: Vec<String> = file
             .outline

@@ -39,6 +39,8 @@ pub(super) enum Command {
     New(New),
     /// Print the JSON Schema of report files, for editors
     Schema(Schema),
+    /// List the editions of the form, or prove the folder of a new one
+    Editions(Editions),
     /// Explain a rule: what it finds, why it matters, an example, its basis
     Explain {
         /// The id of the rule, such as wrong-total
@@ -287,11 +289,25 @@ pub(super) struct New {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// The edition of the form; without it, the newest
+    /// The edition of the form, or the folder of one; without it, the newest
     pub edition: Option<String>,
     /// The language of the keys
     #[arg(long, value_enum, default_value_t = WrittenIn::En)]
     pub lang: WrittenIn,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Editions {
+    /// Prove the folder of an edition: its declaration, labels and values against the transcript, its
+    /// schemas, widths, and each value on the page
+    #[arg(long, value_name = "DIR")]
+    pub check: Option<PathBuf>,
+    /// The transcript of its tables; without it, ../../tests/forms/EDITION.txt beside DIR
+    #[arg(long, value_name = "FILE", requires = "check")]
+    pub transcript: Option<PathBuf>,
+    #[command(flatten)]
+    pub fonts: Fonts,
 }
 
 /// The language of keys.

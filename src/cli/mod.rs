@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod compile;
 mod copies;
+mod editions;
 mod explain;
 mod extract;
 mod fonts;
@@ -90,6 +91,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Error> {
         }
         Command::New(arguments) => new::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Editions(arguments) => editions::run(&arguments),
         Command::Explain { rule } => Ok(explain::run(&rule)),
         Command::Fonts(arguments) => fonts::run(&arguments.options()),
     }

@@ -1,10 +1,12 @@
 //! `nianbao schema`: the JSON Schema of an edition.
 
+use std::path::Path;
+
 use super::args::{Schema, WrittenIn};
-use super::{Exit, complain, say_text};
+use super::{Exit, complain, editions, say_text};
 use crate::error::Error;
 use crate::format::{Editions, Format, Language};
-use crate::schema;
+use crate::{proof, schema};
 
 impl From<WrittenIn> for Language {
     fn from(written: WrittenIn) -> Self {
@@ -16,8 +18,19 @@ impl From<WrittenIn> for Language {
 }
 
 pub(super) fn run(arguments: &Schema) -> Result<Exit, Error> {
-    let editions = Editions::builtin()?;
-    let format: Option<&Format> = match &arguments.edition {
+    let named = arguments.edition.as_deref();
+    let folder = named.map(Path::new).filter(|path| path.join("format.yaml").is_file());
+    let (editions, name) = match folder {
+        None => (Editions::builtin()?, named.map(str::to_owned)),
+        Some(folder) => match proof::edition_in(folder)? {
+            Ok((editions, name)) => (editions, Some(name)),
+            Err(flaw) => {
+                complain(&format!("{}\n", editions::shown(&flaw)));
+                return Ok(Exit::PartFailed);
+            }
+        },
+    };
+    let format: Option<&Format> = match &name {
         Some(name) => editions.named(name).map(AsRef::as_ref),
         None => editions.newest().map(AsRef::as_ref),
     };

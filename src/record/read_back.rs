@@ -112,7 +112,7 @@ fn superfluous(value: &Value) -> Difference {
 }
 
 /// The values of a table in the order of its rows, and whether each stands on the page behind those
-/// before it in its row, and below those of the rows above.
+/// before it in its row, and below those of the rows above or on a later page.
 fn placed(table: &Table) -> Vec<(&Value, bool)> {
     let mut all = Vec::new();
     let mut above = None;
@@ -125,7 +125,7 @@ fn placed(table: &Table) -> Vec<(&Value, bool)> {
                 continue;
             };
             let right = before.is_none_or(|before| x > before);
-            let below = above.is_none_or(|(over, height)| page == over && y < height);
+            let below = above.is_none_or(|(over, height)| (page == over && y < height) || page > over);
             all.push((value, right && below));
             before = Some(x);
             lowest = match lowest {

@@ -4,6 +4,7 @@
 //! the form asks for and the file does not give is put in: tables and rows of 0, plain sections.
 
 use nianbao::diagnostic::Diagnostic;
+use nianbao::format::Content;
 
 use super::EDITIONS;
 
@@ -15,13 +16,14 @@ pub struct Case {
 }
 
 /// What stands for a section that a case does not give.
-const PLAIN: [(&str, &str); 3] = [
+const PLAIN: [(&str, &str); 4] = [
     (
         "overview",
         "主动公开、依申请公开、政府信息管理、平台建设和监督保障各项工作都有人负责。",
     ),
     ("problems", "公开的目录还不齐全，下一年度将分批补充。"),
     ("other", "本年度未收取信息处理费。"),
+    ("sections", "[{title: 一、概述, text: 各项工作都有人负责。}]"),
 ];
 
 /// Completes a case.
@@ -37,11 +39,14 @@ pub fn case(text: &str) -> Case {
             lines.push(plain(format!("{key}: {value}")));
         }
     }
-    let format = EDITIONS.named("2021").unwrap();
+    // A case may name another edition than that of its year.
+    let named = given(&lines, "format", "");
+    let named = named.map(|at| lines[at].0["format:".len()..].trim().trim_matches('"').to_owned());
+    let format = EDITIONS.named(named.as_deref().unwrap_or("2021")).unwrap();
     for part in format.parts() {
         let key = &part.name.key;
         let at = given(&lines, key, "");
-        let Some(table) = part.table else {
+        let Content::Table(table) = part.content else {
             if at.is_none() {
                 let text = PLAIN.iter().find(|(known, _)| known == key).unwrap().1;
                 lines.push(plain(format!("{key}: {text}")));

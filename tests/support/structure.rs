@@ -20,6 +20,8 @@ pub struct Node {
     pub attributes: BTreeMap<String, String>,
     /// Text in place of what cannot be read out.
     pub alt: Option<String>,
+    /// By which the `Headers` of other cells name it.
+    pub id: Option<String>,
     pub children: Vec<Node>,
     /// The glyphs of the marked content in this node and below it, in the order of the structure.
     pub text: String,
@@ -160,6 +162,7 @@ impl Reader {
             kind: name(element.get("S")),
             attributes: attributes(element),
             alt: text_entry(element, "Alt"),
+            id: text_entry(element, "ID"),
             ..Node::default()
         };
         for kid in items(element, "K") {
