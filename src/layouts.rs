@@ -46,7 +46,9 @@ impl Layouts {
 
     /// Every file, in the order of paths.
     pub fn files(&self) -> impl Iterator<Item = (&str, &Cow<'static, [u8]>)> {
-        self.0.iter().map(|(path, content)| (path.as_str(), content))
+        self.0
+            .iter()
+            .map(|(path, content)| (path.as_str(), content))
     }
 }
 

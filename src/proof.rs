@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check::Checker;
 use crate::error::Error;
-use crate::format::{CellKind, Column, Content, Editions, Format, Language, Transcript};
+use crate::format::{CellKind, Column, Content, Editions, Format, Language, Table, Transcript};
 use crate::layouts::Layouts;
 use crate::record::{Record, read_back};
 use crate::report::{self, Report, field};
@@ -67,14 +67,22 @@ pub fn edition_in(folder: &Path) -> Result<Result<(Editions, String), Flaw>, Err
     let text = fs::read(&file).map_err(|cause| Error::read(&file, cause))?;
     let text = String::from_utf8_lossy(&text).into_owned();
     let whole = fs::canonicalize(folder).map_err(|cause| Error::read(folder, cause))?;
-    let name = whole.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = whole
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     Ok(match Editions::read(layouts_with(folder)?) {
         Ok(editions) => Ok((editions, name)),
         Err(Error::Declaration { file: other, cause }) => {
             let own = other == format!("{name}/format.yaml");
             let line = own.then(|| line_of(&text, &cause)).flatten();
             Err(Flaw {
-                file: if own { file } else { whole.with_file_name("").join(other) },
+                file: if own {
+                    file
+                } else {
+                    whole.with_file_name("").join(other)
+                },
                 line,
                 message: cause,
             })
@@ -112,16 +120,30 @@ pub fn prove(folder: &Path, transcript: &Path, fonts: Fonts) -> Result<Proof, Er
         let file = schema::file_name(language);
         let kept = fs::read(folder.join(file)).unwrap_or_default();
         if kept != schema::schema(format, language).as_bytes() {
-            let lang = if language == Language::Chinese { " --lang zh" } else { "" };
+            let lang = if language == Language::Chinese {
+                " --lang zh"
+            } else {
+                ""
+            };
             let command = format!("nianbao schema {}{lang}", folder.display());
-            flaws.push(at(file, format!("没有，或与格式不一致；用 {command} 的输出替换")));
+            flaws.push(at(
+                file,
+                format!("没有，或与格式不一致；用 {command} 的输出替换"),
+            ));
         }
     }
     if !folder.join("README.md").is_file() {
-        flaws.push(at("README.md", "没有；写明文号、年度和各表的来历".to_owned()));
+        flaws.push(at(
+            "README.md",
+            "没有；写明文号、年度和各表的来历".to_owned(),
+        ));
     }
-    flaws.extend(drawn(format, &editions, fonts)?.into_iter().map(|message| at("layout.typ", message)));
-    let lines = format.tables.values().flat_map(|table| table.lines());
+    flaws.extend(
+        drawn(format, &editions, fonts)?
+            .into_iter()
+            .map(|message| at("layout.typ", message)),
+    );
+    let lines = format.tables.values().flat_map(Table::lines);
     Ok(Proof {
         cells: lines.map(|line| line.columns.len()).sum(),
         flaws,
@@ -130,16 +152,21 @@ pub fn prove(folder: &Path, transcript: &Path, fonts: Fonts) -> Result<Proof, Er
 
 /// How a declaration differs from its transcript.
 fn transcribed(format: &Format, path: &Path) -> Vec<Flaw> {
-    let flaw = |message| Flaw {
+    let flaw = |(line, message)| Flaw {
         file: path.to_owned(),
-        line: None,
+        line,
         message,
     };
     let Ok(text) = fs::read_to_string(path) else {
-        return vec![flaw("没有誊录；据文件逐格写成，不要照 format.yaml 写".to_owned())];
+        let message = "没有誊录；据文件逐格写成，不要照 format.yaml 写";
+        return vec![flaw((None, message.to_owned()))];
     };
     match Transcript::parse(&text) {
-        Ok(transcript) => transcript.differences(format).into_iter().map(flaw).collect(),
+        Ok(transcript) => transcript
+            .differences(format)
+            .into_iter()
+            .map(flaw)
+            .collect(),
         Err(fault) => vec![flaw(fault)],
     }
 }
@@ -156,7 +183,9 @@ fn drawn(format: &Format, editions: &Editions, fonts: Fonts) -> Result<Vec<Strin
     let outcome = match engine.compile(&Order::public(&report, &[])) {
         Ok(outcome) => outcome,
         Err(Error::Layout(message)) => {
-            let fault = message.split_once("form-fault:").map(|(_, fault)| fault.to_owned());
+            let fault = message
+                .split_once("form-fault:")
+                .map(|(_, fault)| fault.to_owned());
             return Ok(vec![fault.unwrap_or(message)]);
         }
         Err(error) => return Err(error),
@@ -207,7 +236,9 @@ pub fn filled(format: &Format, mut value: impl FnMut(&Column) -> String) -> Stri
         let key = &part.name.key;
         match part.content {
             Content::Prose => text.push_str(&format!("{key}: 文字。\n")),
-            Content::Titled => text.push_str(&format!("{key}: [{{title: 一、标题, text: 文字。}}]\n")),
+            Content::Titled => {
+                text.push_str(&format!("{key}: [{{title: 一、标题, text: 文字。}}]\n"));
+            }
             Content::Table(table) => {
                 text.push_str(&format!("{key}:\n"));
                 for line in table.lines() {
@@ -231,10 +262,15 @@ fn line_of(text: &str, fault: &str) -> Option<usize> {
     if let Some(line) = told.and_then(|place| place.split(' ').next()?.parse().ok()) {
         return Some(line);
     }
-    let quoted = fault.split('“').skip(1).filter_map(|part| part.split('”').next());
+    let quoted = fault
+        .split('“')
+        .skip(1)
+        .filter_map(|part| part.split('”').next());
     let keys = fault.split(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c)));
     let keys: Vec<_> = keys.filter(|key| key.len() > 2).collect();
     let named = quoted.chain(keys.into_iter().rev());
-    let at = named.filter(|name| !name.is_empty()).find_map(|name| text.find(name))?;
+    let at = named
+        .filter(|name| !name.is_empty())
+        .find_map(|name| text.find(name))?;
     Some(text[..at].matches('\n').count() + 1)
 }

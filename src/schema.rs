@@ -189,7 +189,9 @@ impl Writer<'_> {
         let tables = self.format.tables.values();
         let columns = tables.flat_map(|table| table.lines().iter().flat_map(|line| &line.columns));
         let kinds: BTreeSet<CellKind> = columns.map(|column| column.measure.kind).collect();
-        let cells = kinds.into_iter().map(|kind| (definition(kind).to_owned(), self.cell(kind)));
+        let cells = kinds
+            .into_iter()
+            .map(|kind| (definition(kind).to_owned(), self.cell(kind)));
         let mut definitions: Vec<_> = cells.collect();
         let mut properties = Vec::new();
         let mut required = Vec::new();
@@ -208,7 +210,10 @@ impl Writer<'_> {
                     (own, table.summary.as_str())
                 }
             };
-            properties.push((self.key(&part.name), own.titled(&part.name.label).says(says)));
+            properties.push((
+                self.key(&part.name),
+                own.titled(&part.name.label).says(says),
+            ));
             required.push(self.key(&part.name));
         }
         Schema {
@@ -241,7 +246,12 @@ impl Writer<'_> {
             field::YEAR => Schema {
                 minimum: Some(u64::from(FIRST_YEAR)),
                 maximum: Some(u64::from(LAST_YEAR)),
-                examples: self.format.years.iter().map(|years| json!(years.from)).collect(),
+                examples: self
+                    .format
+                    .years
+                    .iter()
+                    .map(|years| json!(years.from))
+                    .collect(),
                 ..Schema::of(&["integer"])
             },
             field::DATE => Schema {
@@ -338,7 +348,10 @@ impl Writer<'_> {
         let mut required = Vec::new();
         for line in table.lines() {
             // Lines with the same columns share one definition.
-            let columns = line.columns.iter().map(|c| (c.name.key.as_str(), &c.measure));
+            let columns = line
+                .columns
+                .iter()
+                .map(|c| (c.name.key.as_str(), &c.measure));
             let columns: Vec<_> = columns.collect();
             let same = known.iter().find(|(of, _)| *of == columns);
             let name = same.map_or_else(|| format!("{key}-{}", line.name.key), |(_, n)| n.clone());
@@ -505,7 +518,10 @@ fn ways(line: &Line) -> String {
 fn about(line: &Line, table: &Table) -> String {
     // One unit for the whole line, where it has one.
     let first = line.columns.first().map(|column| &column.measure);
-    let alike = line.columns.iter().all(|column| Some(&column.measure) == first);
+    let alike = line
+        .columns
+        .iter()
+        .all(|column| Some(&column.measure) == first);
     let unit = first.filter(|_| alike).and_then(unit);
     let sum = line
         .parts

@@ -2,7 +2,8 @@
 //! before what is carried over and what is to be rewritten.
 
 use crate::format::{
-    Block, Body, CellKind, Column, Content, Each, Format, Head, Language, Line, Name, Section, Table,
+    Block, Body, CellKind, Column, Content, Each, Format, Head, Language, Line, Name, Section,
+    Table,
 };
 use crate::report::field::{self, Field};
 use crate::report::{Paragraph, Prose, Report};
@@ -144,7 +145,9 @@ impl Template<'_> {
         }
         let [title, own] = [field::SECTION_TITLE, field::TEXT].map(|field| self.field(field));
         let key = self.key(&section.name());
-        text.push_str(&format!("{key}:\n  - {title}: 一、概述\n    {own}: |\n      \n"));
+        text.push_str(&format!(
+            "{key}:\n  - {title}: 一、概述\n    {own}: |\n      \n"
+        ));
     }
 
     fn table(&self, key: &str, table: &Table, text: &mut String) {
@@ -174,8 +177,12 @@ impl Template<'_> {
                 self.heads(key, table, &head.children, text);
                 continue;
             };
-            let unit = line.columns.first().and_then(|column| column.measure.unit.as_ref());
-            let unit = unit.filter(|_| line.columns.iter().all(|c| c.measure.unit.as_ref() == unit));
+            let unit = line
+                .columns
+                .first()
+                .and_then(|column| column.measure.unit.as_ref());
+            let unit =
+                unit.filter(|_| line.columns.iter().all(|c| c.measure.unit.as_ref() == unit));
             let name = self.key(&line.name);
             let label = Some(&head.label).filter(|label| **label != name);
             let comment: Vec<&str> = label.into_iter().chain(unit).map(String::as_str).collect();
@@ -234,14 +241,20 @@ fn ways(line: &Line, text: &mut String) {
     let example = example.map(|(i, column)| match column.measure.kind {
         CellKind::Change => "+1".to_owned(),
         CellKind::AmountWithUnit => {
-            format!("251000{}", column.measure.unit.as_deref().unwrap_or_default())
+            format!(
+                "251000{}",
+                column.measure.unit.as_deref().unwrap_or_default()
+            )
         }
         _ if i == 0 || column.parts.is_some() => "1".to_owned(),
         _ => "0".to_owned(),
     });
     let example: Vec<String> = example.collect();
     text.push_str(&format!("  # 各栏依次为 {}\n", columns.join("、")));
-    text.push_str(&format!("  # 整行为 0 的写 0；否则写 [{}]\n", example.join(", ")));
+    text.push_str(&format!(
+        "  # 整行为 0 的写 0；否则写 [{}]\n",
+        example.join(", ")
+    ));
 }
 
 /// Last year's text as comments.

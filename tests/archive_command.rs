@@ -10,6 +10,9 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::command::{code, nianbao, said};
+use nianbao::proof;
+
+use super::support::EDITIONS;
 use super::support::archives::{Site, small, tree};
 
 fn run(site: &Site, arguments: &[&str]) -> std::process::Output {
@@ -343,4 +346,76 @@ fn an_interrupt_ends_the_run_with_a_true_ledger() {
         "{}",
         said(&output)
     );
+}
+
+/// All editions in one archive: eighteen years of an agency are made, told, checked across their forms,
+/// and made again to the same bytes.
+#[test]
+fn one_archive_holds_all_editions() {
+    let site = Site::new(0);
+    let mut wanted = BTreeMap::new();
+    for year in 2008..=2025_u16 {
+        let format = EDITIONS.for_year(year).unwrap();
+        let edition = format!("format: \"{}\"", format.edition);
+        let text = proof::filled(format, |_| "0".to_owned());
+        let lines = text.lines().filter(|line| **line != edition);
+        let lines = lines.map(|line| {
+            if line.starts_with("year:") {
+                format!("year: {year}")
+            } else {
+                line.to_owned()
+            }
+        });
+        let text: Vec<String> = lines.collect();
+        site.put(&format!("agency/{year}.yaml"), &(text.join("\n") + "\n"));
+        wanted.insert(format!("agency/{year}.yaml"), format.edition.clone());
+    }
+    let mixed = EDITIONS
+        .all()
+        .iter()
+        .find(|format| format.years.is_none())
+        .unwrap();
+    site.put(
+        "other/2023.yaml",
+        &proof::filled(mixed, |_| "0".to_owned()).replace("year: 2008", "year: 2023"),
+    );
+    wanted.insert("other/2023.yaml".to_owned(), mixed.edition.clone());
+    let output = run(&site, &["--copy", "archive"]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let manifest = fs::read_to_string(site.output().join("manifest.jsonl")).unwrap();
+    let found: BTreeMap<String, String> = manifest
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .filter(|entry: &Json| entry["path"].is_string())
+        .map(|entry| {
+            let text = |key: &str| entry[key].as_str().unwrap().to_owned();
+            (text("path"), text("edition"))
+        })
+        .collect();
+    assert_eq!(found, wanted);
+    let output = verify(&site, &["sources", "--rebuild", "--copy", "archive"]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    // What 2020 carried over in its form is what 2021 has to carry in.
+    let path = site.folder.path().join("sources/agency/2020.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    let zeros = "[0, 0, 0, 0, 0, 0, 0]";
+    let (received, carried) = (
+        format!("received: {zeros}"),
+        format!("carried_out: {zeros}"),
+    );
+    assert!(
+        text.contains(&received) && text.contains(&carried),
+        "{text}"
+    );
+    let two = "[2, 0, 0, 0, 0, 0, 2]";
+    let text = text.replace(&received, &format!("received: {two}"));
+    fs::write(
+        &path,
+        text.replace(&carried, &format!("carried_out: {two}")),
+    )
+    .unwrap();
+    let output = nianbao(site.folder.path(), &["check", "sources/agency"]);
+    let text = said(&output);
+    assert_eq!(text.matches("warning[carry-mismatch]").count(), 2, "{text}");
+    assert!(text.contains("sources/agency/2021.yaml"), "{text}");
 }

@@ -233,7 +233,11 @@ fn digests_follow_what_shapes_the_pages() {
             let path = entry.unwrap().path();
             fs::copy(&path, own.join(path.file_name().unwrap())).unwrap();
         }
-        let any = if name == "common" { "page.typ" } else { "form.typ" };
+        let any = if name == "common" {
+            "page.typ"
+        } else {
+            "form.typ"
+        };
         let text = fs::read_to_string(own.join(any)).unwrap() + "\n// Changed.\n";
         fs::write(own.join(any), text).unwrap();
         let layouts = Layouts::builtin().with(name, &own).unwrap();

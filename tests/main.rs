@@ -6,6 +6,7 @@
 
 mod support;
 
+mod annex;
 mod archive;
 mod archive_command;
 mod archive_faults;
@@ -14,6 +15,7 @@ mod check;
 mod check_command;
 mod command;
 mod copies;
+mod editions;
 mod findings;
 mod folders;
 mod fonts;

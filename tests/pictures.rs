@@ -28,6 +28,11 @@ fn pages_look_as_they_did() {
     pages.compare(sample, joint, "joint-", &seals("42", 3), &[6]);
     pages.compare(shanghai, "", "signing-", &signing, &[1, 4, 6]);
     pages.compare(shanghai, "", "draft-", &draft, &[3]);
+    let (of_2014, of_2019) = ("example-science-bureau/2018", "example-science-bureau/2020");
+    pages.compare(of_2014, "", "", &Purpose::Public, &[2, 3, 4]);
+    pages.compare(of_2014, "", "sealed-", &seals("42", 1), &[2]);
+    pages.compare(of_2019, "", "", &Purpose::Public, &[2, 3]);
+    pages.compare("hongze-district/2023", "", "", &Purpose::Public, &[3, 4]);
     let different = pages.different;
     assert!(
         different.is_empty(),

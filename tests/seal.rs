@@ -12,10 +12,10 @@ use super::support::reader::{self, Glyph, Page};
 use super::support::{ENGINE, bind, ending_with_a_figure, structure, yaml};
 
 const MM: f64 = 72.0 / 25.4;
-const PITCH: f64 = 225.0 / 22.0;
+pub const PITCH: f64 = 225.0 / 22.0;
 const CHARACTER: f64 = 156.0 / 28.0;
 /// The least pitch that 7.3.5.5 is taken to allow: 25 lines on a page.
-const CLOSEST: f64 = 225.0 / 25.0;
+pub const CLOSEST: f64 = 225.0 / 25.0;
 
 /// A ring on a transparent ground.
 pub fn picture(size: u32) -> Vec<u8> {
@@ -79,7 +79,7 @@ impl Line {
         f64::midpoint(self.left, self.right)
     }
 
-    fn bottom(&self) -> f64 {
+    pub fn bottom(&self) -> f64 {
         self.middle + 8.0 / MM
     }
 }
@@ -111,7 +111,7 @@ pub fn lines(page: &Page, i: usize) -> Vec<Line> {
 }
 
 /// The seals of a page in the same way.
-fn seals_on(page: &Page, i: usize) -> Vec<Rect> {
+pub fn seals_on(page: &Page, i: usize) -> Vec<Rect> {
     let left = if i.is_multiple_of(2) { 28.0 } else { 26.0 };
     let moved = |seal: &Rect| {
         let place = |x: f64, y: f64| (x / MM - left, y / MM - 37.0);
@@ -127,13 +127,13 @@ fn last(pdf: &[u8]) -> (Vec<Line>, Vec<Rect>) {
 }
 
 /// Whether two lengths differ by no more than a third of a millimetre.
-fn close(a: f64, b: f64) -> bool {
+pub fn close(a: f64, b: f64) -> bool {
     (a - b).abs() < 0.34
 }
 
 /// A seal stands upright over a name and, where it is the last, the date, which both lie a little
 /// below its centre.
-fn stands_over(seal: Rect, name: &Line, date: Option<&Line>, size: f64) {
+pub fn stands_over(seal: Rect, name: &Line, date: Option<&Line>, size: f64) {
     assert!(
         close(seal.width(), size) && close(seal.height(), size),
         "{seal:?}"

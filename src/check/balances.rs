@@ -166,7 +166,8 @@ fn term<'a>(
     };
     // Within a report a blank counts as 0; what was not reported is not compared across years.
     let reported = !matches!(cell.value, Value::Blank | Value::NotApplicable(_));
-    (!cell.value.is_amount() && (reported || rule.previous.is_none())).then_some(Term { label, cell })
+    (!cell.value.is_amount() && (reported || rule.previous.is_none()))
+        .then_some(Term { label, cell })
 }
 
 fn joined(terms: &[Term]) -> String {

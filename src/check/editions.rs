@@ -21,7 +21,10 @@ pub(super) fn check(report: &Report, editions: &Editions, findings: &mut Vec<Dia
         });
     }
     if format.draft {
-        let message = format!("格式 {} 的誊录还没有与{}核对", format.edition, format.decree);
+        let message = format!(
+            "格式 {} 的誊录还没有与{}核对",
+            format.edition, format.decree
+        );
         findings.push(
             Diagnostic::warning("draft-edition", span, message)
                 .hint("印出以前与原来公布的报告对照；对照过的，用豁免写明"),

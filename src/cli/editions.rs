@@ -12,21 +12,34 @@ use crate::typeset::{FontOptions, Fonts};
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     match &arguments.check {
         None => list(),
-        Some(folder) => prove(folder, arguments.transcript.as_ref(), &arguments.fonts.options()),
+        Some(folder) => prove(
+            folder,
+            arguments.transcript.as_ref(),
+            &arguments.fonts.options(),
+        ),
     }
 }
 
 fn list() -> Result<Exit, Error> {
     for format in Editions::builtin()?.all() {
-        let Format { edition, decree, .. } = format.as_ref();
-        say(&format!("{edition:10} {:10} {}，{decree}", years(format), state(format)));
+        let Format {
+            edition, decree, ..
+        } = format.as_ref();
+        say(&format!(
+            "{edition:10} {:10} {}，{decree}",
+            years(format),
+            state(format)
+        ));
         let keys = format.sections.iter().flat_map(|section| &section.tables);
         for (key, table) in keys.filter_map(|key| format.tables.get_key_value(key)) {
             let cells: usize = table.lines().iter().map(|line| line.columns.len()).sum();
             let source = format.shared.tables.get(key);
             let source = source.map(|name| format!("，同 {name}"));
             let source = source.unwrap_or_default();
-            say(&format!("  {key:10} {:3} 行 {cells:3} 格{source}", table.lines().len()));
+            say(&format!(
+                "  {key:10} {:3} 行 {cells:3} 格{source}",
+                table.lines().len()
+            ));
         }
     }
     Ok(Exit::Done)
@@ -50,21 +63,35 @@ fn state(format: &Format) -> &'static str {
     }
 }
 
-fn prove(folder: &Path, transcript: Option<&PathBuf>, options: &FontOptions) -> Result<Exit, Error> {
+fn prove(
+    folder: &Path,
+    transcript: Option<&PathBuf>,
+    options: &FontOptions,
+) -> Result<Exit, Error> {
     let whole = std::fs::canonicalize(folder).map_err(|cause| Error::read(folder, cause))?;
     let name = whole.file_name().unwrap_or_default().to_string_lossy();
     // In a checkout layouts/ and tests/ stand beside each other.
-    let kept = || folder.join("../../tests/forms").join(format!("{name}.txt"));
+    let above = folder.parent().and_then(Path::parent);
+    let project = above.map_or_else(|| folder.join("../.."), Path::to_owned);
+    let kept = || project.join("tests/forms").join(format!("{name}.txt"));
     let transcript = transcript.cloned().unwrap_or_else(kept);
     let proof = proof::prove(folder, &transcript, Fonts::load(options)?)?;
     for flaw in &proof.flaws {
         complain(&format!("{}\n", shown(flaw)));
     }
     if proof.flaws.is_empty() {
-        say(&format!("{}：{} 格，誊录、模式、栏宽和每格的位置都相符", folder.display(), proof.cells));
+        say(&format!(
+            "{}：{} 格，誊录、模式、栏宽和每格的位置都相符",
+            folder.display(),
+            proof.cells
+        ));
         return Ok(Exit::Done);
     }
-    complain(&format!("{}：{} 处不符\n", folder.display(), proof.flaws.len()));
+    complain(&format!(
+        "{}：{} 处不符\n",
+        folder.display(),
+        proof.flaws.len()
+    ));
     Ok(Exit::PartFailed)
 }
 

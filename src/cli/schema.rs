@@ -19,7 +19,9 @@ impl From<WrittenIn> for Language {
 
 pub(super) fn run(arguments: &Schema) -> Result<Exit, Error> {
     let named = arguments.edition.as_deref();
-    let folder = named.map(Path::new).filter(|path| path.join("format.yaml").is_file());
+    let folder = named
+        .map(Path::new)
+        .filter(|path| path.join("format.yaml").is_file());
     let (editions, name) = match folder {
         None => (Editions::builtin()?, named.map(str::to_owned)),
         Some(folder) => match proof::edition_in(folder)? {

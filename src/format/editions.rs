@@ -47,7 +47,10 @@ impl Editions {
         list.sort_by(|a, b| order(a).cmp(&order(b)));
         for pair in list.windows(2) {
             let last = pair[0].years.map(|years| years.to.unwrap_or(u16::MAX));
-            if last.zip(pair[1].years).is_some_and(|(last, next)| last >= next.from) {
+            if last
+                .zip(pair[1].years)
+                .is_some_and(|(last, next)| last >= next.from)
+            {
                 let cause = format!("年份与格式 {} 的重叠", pair[0].edition);
                 return Err(fault(&pair[1].edition, cause));
             }

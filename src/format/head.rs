@@ -59,7 +59,11 @@ pub(super) type Summed<'a> = (&'a Head, Option<Vec<usize>>);
 impl Head {
     pub(super) fn name(&self) -> Result<Name, String> {
         let missing = || format!("“{}”没有 key", self.label);
-        let mut name = Name::new(self.key.as_ref().ok_or_else(missing)?, &self.label, &self.aliases);
+        let mut name = Name::new(
+            self.key.as_ref().ok_or_else(missing)?,
+            &self.label,
+            &self.aliases,
+        );
         if let Some(term) = &self.term {
             name.term.clone_from(term);
         }

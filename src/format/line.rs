@@ -64,7 +64,12 @@ pub(super) fn lines_of(table: &Table) -> Result<Vec<Line>, String> {
         (true, Some(_), false) => cross(keyed(rows)?, columns, &own)?,
         (true, None, false) => cross(leaves(rows)?, columns, &own)?,
         (true, None, true) => groups(columns, &own)?,
-        _ => return Err("一张表只能有一种形状：blocks、list 和 rows、rows 和 columns，或只有 columns".to_owned()),
+        _ => {
+            return Err(
+                "一张表只能有一种形状：blocks、list 和 rows、rows 和 columns，或只有 columns"
+                    .to_owned(),
+            );
+        }
     };
     if lines.is_empty() || lines.iter().any(|line| line.columns.is_empty()) {
         return Err("没有填数的格".to_owned());
@@ -123,7 +128,11 @@ fn check_sums(lines: &[Line]) -> Result<(), String> {
     let counted = |column: &Column| column.measure.kind == CellKind::Count;
     for line in lines {
         let parts = line.parts.iter().flatten();
-        let summed = line.parts.iter().map(|_| line).chain(parts.map(|&i| &lines[i]));
+        let summed = line
+            .parts
+            .iter()
+            .map(|_| line)
+            .chain(parts.map(|&i| &lines[i]));
         let mut columns = summed.flat_map(|line| &line.columns);
         let across = line.columns.iter().flat_map(|column| {
             let parts = column.parts.iter().flatten().map(|&i| &line.columns[i]);

@@ -25,7 +25,7 @@ pub use self::name::{Language, Name};
 pub(crate) use self::name::{NUMERALS, ordinal};
 pub use self::rule::{Each, Rule};
 pub use self::table::{Block, List, Mention, Table};
-pub use self::transcript::{Transcript, TranscriptCell, TranscriptTable};
+pub use self::transcript::{Difference, Transcript, TranscriptCell, TranscriptTable};
 use crate::error::Error;
 
 /// One edition of the form (格式).
@@ -187,7 +187,10 @@ impl Format {
 
     /// The editions that it takes something from.
     pub fn sources(&self) -> impl Iterator<Item = &String> {
-        self.shared.sections.iter().chain(self.shared.tables.values())
+        self.shared
+            .sections
+            .iter()
+            .chain(self.shared.tables.values())
     }
 
     /// Whether it is prescribed for reports on `year`.
@@ -213,7 +216,13 @@ impl Format {
             ));
         }
         // Sections whose titles the report gives have no titles to tell them from those of another.
-        if self.sections.iter().filter(|s| s.body == Body::Titled).count() > 1 {
+        if self
+            .sections
+            .iter()
+            .filter(|s| s.body == Body::Titled)
+            .count()
+            > 1
+        {
             return Err("body: titled 的部分只能有一个".to_owned());
         }
         // Where the text ends, the signature stands.

@@ -111,12 +111,17 @@ impl List {
     fn labels<'a>(&'a self, rows: &'a [Head]) -> Vec<&'a str> {
         let mut all = Vec::new();
         head::labels(rows, &mut all);
-        let beside = all.into_iter().flat_map(|head| match (&head.key, &head.unit) {
-            (None, _) => [Some(&self.none), Some(&self.none)],
-            (Some(_), unit) => [unit.as_ref(), None],
-        });
+        let beside = all
+            .into_iter()
+            .flat_map(|head| match (&head.key, &head.unit) {
+                (None, _) => [Some(&self.none), Some(&self.none)],
+                (Some(_), unit) => [unit.as_ref(), None],
+            });
         let beside = beside.flatten().map(String::as_str);
-        [self.stub.as_str(), &self.unit].into_iter().chain(beside).collect()
+        [self.stub.as_str(), &self.unit]
+            .into_iter()
+            .chain(beside)
+            .collect()
     }
 }
 

@@ -42,6 +42,9 @@ pub struct TranscriptCell {
     pub colspan: usize,
 }
 
+/// Something that is not as it should be, and the line of the transcript, from 1, where it has one.
+pub type Difference = (Option<usize>, String);
+
 /// What stands for a value.
 const VALUE: &str = "#";
 
@@ -49,12 +52,12 @@ impl Transcript {
     /// Reads a transcript, as `layouts/README.md` describes it.
     ///
     /// # Errors
-    /// The first line that is none of a transcript, with its number.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// The first line that is none of a transcript.
+    pub fn parse(text: &str) -> Result<Self, Difference> {
         let mut found = Self::default();
         for (line, content) in text.lines().enumerate() {
             let line = line + 1;
-            let fault = |what: &str| format!("第 {line} 行：{what}");
+            let fault = |what: &str| (Some(line), what.to_owned());
             let comment = content.starts_with("# ") && !content.starts_with("# |");
             if content.is_empty() || comment {
                 continue;
@@ -65,10 +68,14 @@ impl Transcript {
             } else if let Some(title) = content.strip_prefix("= ") {
                 found.titles.push(title.to_owned());
             } else {
-                let table = found.tables.last_mut().ok_or_else(|| fault("表头 == 之前没有表"))?;
+                let table = found
+                    .tables
+                    .last_mut()
+                    .ok_or_else(|| fault("表头 == 之前没有表"))?;
                 let row = table.cells.last().map_or(0, |cell| cell.row + 1);
                 for part in content.split(" | ") {
-                    let cell = cell(part, line, row).ok_or_else(|| fault("跨行跨列应写作 [2×1]"))?;
+                    let cell =
+                        cell(part, line, row).ok_or_else(|| fault("跨行跨列应写作 [2×1]"))?;
                     table.cells.push(cell);
                 }
             }
@@ -79,20 +86,20 @@ impl Transcript {
     /// What a declaration has otherwise: the differences in its titles, its labels, and the number of
     /// its values.
     #[must_use]
-    pub fn differences(&self, format: &Format) -> Vec<String> {
+    pub fn differences(&self, format: &Format) -> Vec<Difference> {
         let mut found = Vec::new();
         let titles: Vec<&str> = format.sections.iter().map(|s| s.title.as_str()).collect();
         if titles != self.titles {
             let (own, wanted) = (titles.join("、"), self.titles.join("、"));
-            found.push(format!("各部分的标题是 {own}，誊录为 {wanted}"));
+            found.push((None, format!("各部分的标题是 {own}，誊录为 {wanted}")));
         }
         let known = |key: &String| self.tables.iter().any(|table| table.key == *key);
         let missing = format.tables.keys().filter(|key| !known(key));
-        found.extend(missing.map(|key| format!("表 {key} 没有誊录")));
+        found.extend(missing.map(|key| (None, format!("表 {key} 没有誊录"))));
         for wanted in &self.tables {
             match format.tables.get(&wanted.key) {
                 Some(table) => found.extend(wanted.differences(table)),
-                None => found.push(format!("誊录的表 {} 没有声明", wanted.key)),
+                None => found.push((None, format!("誊录的表 {} 没有声明", wanted.key))),
             }
         }
         found
@@ -100,7 +107,7 @@ impl Transcript {
 }
 
 impl TranscriptTable {
-    fn differences(&self, table: &Table) -> Vec<String> {
+    fn differences(&self, table: &Table) -> Vec<Difference> {
         let Self { key, .. } = self;
         let mut found = Vec::new();
         let mut own = table.labels();
@@ -108,20 +115,36 @@ impl TranscriptTable {
             let Some(label) = &cell.label else { continue };
             match own.iter().position(|known| known == label) {
                 Some(at) => drop(own.swap_remove(at)),
-                None => found.push(format!("{key}：没有“{label}”（誊录第 {} 行）", cell.line)),
+                None => found.push((Some(cell.line), format!("{key}：格式中没有“{label}”"))),
             }
         }
-        found.extend(own.iter().map(|label| format!("{key}：“{label}”不在誊录中")));
+        let more = own
+            .iter()
+            .map(|label| format!("{key}：“{label}”不在誊录中"));
+        found.extend(more.map(|message| (None, message)));
         let values = table.lines().iter().map(|line| line.columns.len()).sum();
-        let drawn = self.cells.iter().filter(|cell| cell.label.is_none()).count();
+        let drawn = self
+            .cells
+            .iter()
+            .filter(|cell| cell.label.is_none())
+            .count();
         if [values, drawn] != [self.values; 2] {
             let wanted = self.values;
-            found.push(format!("{key}：填数的格 {values} 个，誊录 {drawn} 个，其表头写的是 {wanted}"));
+            let message =
+                format!("{key}：填数的格 {values} 个，誊录 {drawn} 个，其表头写的是 {wanted}");
+            found.push((None, message));
         }
-        let area: usize = self.cells.iter().map(|cell| cell.rowspan * cell.colspan).sum();
+        let area: usize = self
+            .cells
+            .iter()
+            .map(|cell| cell.rowspan * cell.colspan)
+            .sum();
         if area != self.rows * self.columns {
             let Self { rows, columns, .. } = self;
-            found.push(format!("{key}：誊录的格占 {area} 个位置，{rows}×{columns} 应占 {}", rows * columns));
+            let wanted = rows * columns;
+            let message =
+                format!("{key}：誊录的格占 {area} 个位置，{rows}×{columns} 应占 {wanted}");
+            found.push((None, message));
         }
         found
     }

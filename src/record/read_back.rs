@@ -125,7 +125,8 @@ fn placed(table: &Table) -> Vec<(&Value, bool)> {
                 continue;
             };
             let right = before.is_none_or(|before| x > before);
-            let below = above.is_none_or(|(over, height)| (page == over && y < height) || page > over);
+            let below =
+                above.is_none_or(|(over, height)| (page == over && y < height) || page > over);
             all.push((value, right && below));
             before = Some(x);
             lowest = match lowest {

@@ -30,7 +30,13 @@ impl Grid {
         }
         // The parts of a sum may be sums as well, so those are made first.
         let missing = |lines: &[Vec<Cell>], i: usize| lines[i].is_empty();
-        let sums = || table.lines().iter().enumerate().filter_map(|(i, line)| Some((i, line, line.parts.as_ref()?)));
+        let sums = || {
+            table
+                .lines()
+                .iter()
+                .enumerate()
+                .filter_map(|(i, line)| Some((i, line, line.parts.as_ref()?)))
+        };
         while let Some((i, line, parts)) = sums().find(|(i, _, parts)| {
             missing(&lines, *i) && !parts.iter().any(|part| missing(&lines, *part))
         }) {

@@ -12,6 +12,7 @@ pub(crate) mod figure;
 mod grid;
 mod hierarchy;
 mod prose;
+mod written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -136,14 +137,17 @@ impl Report {
                 prose: Some(&titled.prose),
                 notes: None,
             });
-            own.into_iter().chain(titled.filter(|_| section.body == Body::Titled))
+            own.into_iter()
+                .chain(titled.filter(|_| section.body == Body::Titled))
         })
     }
 
     /// The title of a section as this report prints it.
     #[must_use]
     pub fn heading(&self, chapter: &Chapter) -> String {
-        let Chapter { section, own_title, .. } = chapter;
+        let Chapter {
+            section, own_title, ..
+        } = chapter;
         match (own_title, self.headings.get(&section.key)) {
             (Some(title), _) => title.text.clone(),
             (None, Some(wording)) => format!("{}{}", section.ordinal(), wording.text),

@@ -113,12 +113,16 @@ impl Engine {
         let own = |folder: &str| {
             folder == "common" || folder == format.edition || format.sources().any(|s| s == folder)
         };
-        let parts = self.editions.layouts().files().filter_map(|(path, content)| {
-            let (folder, name) = path.split_once('/')?;
-            let is_layout = Path::new(name).extension() == Some(OsStr::new("typ"));
-            let drawn = is_layout || name == "format.yaml";
-            (drawn && own(folder)).then(|| (path, Some(Digest::of(content))))
-        });
+        let parts = self
+            .editions
+            .layouts()
+            .files()
+            .filter_map(|(path, content)| {
+                let (folder, name) = path.split_once('/')?;
+                let is_layout = Path::new(name).extension() == Some(OsStr::new("typ"));
+                let drawn = is_layout || name == "format.yaml";
+                (drawn && own(folder)).then(|| (path, Some(Digest::of(content))))
+            });
         Digest::of_parts(parts)
     }
 

@@ -23,7 +23,10 @@ const PLAIN: [(&str, &str); 4] = [
     ),
     ("problems", "公开的目录还不齐全，下一年度将分批补充。"),
     ("other", "本年度未收取信息处理费。"),
-    ("sections", "[{title: 一、概述, text: 各项工作都有人负责。}]"),
+    (
+        "sections",
+        "[{title: 一、概述, text: 各项工作都有人负责。}]",
+    ),
 ];
 
 /// Completes a case.
@@ -41,8 +44,14 @@ pub fn case(text: &str) -> Case {
     }
     // A case may name another edition than that of its year.
     let named = given(&lines, "format", "");
-    let named = named.map(|at| lines[at].0["format:".len()..].trim().trim_matches('"').to_owned());
-    let format = EDITIONS.named(named.as_deref().unwrap_or("2021")).unwrap();
+    let named = named.map(|at| {
+        lines[at].0["format:".len()..]
+            .trim()
+            .trim_matches('"')
+            .to_owned()
+    });
+    let format = named.and_then(|name| EDITIONS.named(&name));
+    let format = format.unwrap_or_else(|| EDITIONS.newest().unwrap());
     for part in format.parts() {
         let key = &part.name.key;
         let at = given(&lines, key, "");

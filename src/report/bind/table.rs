@@ -105,18 +105,16 @@ impl Binder<'_> {
         };
         match &node.kind {
             _ if node.is_blank() => Some(cell(Value::Blank)),
-            Kind::Scalar(scalar) => {
-                match Value::parse(scalar.text.trim(), &column.measure) {
-                    Ok(value) => Some(cell(value)),
-                    Err((message, hint)) => {
-                        let mut finding = Diagnostic::error("invalid-value", span, message)
-                            .labelled(column.name.label.clone());
-                        finding.hints.extend(hint);
-                        self.push(finding);
-                        None
-                    }
+            Kind::Scalar(scalar) => match Value::parse(scalar.text.trim(), &column.measure) {
+                Ok(value) => Some(cell(value)),
+                Err((message, hint)) => {
+                    let mut finding = Diagnostic::error("invalid-value", span, message)
+                        .labelled(column.name.label.clone());
+                    finding.hints.extend(hint);
+                    self.push(finding);
+                    None
                 }
-            }
+            },
             Kind::Mapping(entries) => {
                 let names = vec![field::VALUE.name(), field::NOTE.name()];
                 let fields = self.fields(entries, names, "带说明的数值");

@@ -1,0 +1,242 @@
+//! `nianbao editions`: the list of the forms, and the proof of the folder of a new one.
+
+use std::fs;
+use std::path::Path;
+
+use super::command::{code, nianbao, said};
+use super::support::root;
+
+#[test]
+fn the_editions_are_listed_with_years_decree_tables_cells_and_state() {
+    let output = nianbao(root(), &["editions"]);
+    assert_eq!(code(&output), 0);
+    let text = said(&output);
+    for line in [
+        "2014       2008—2018  誊录未与文件核对，国办发〔2014〕32号\n  statistics  58 行  58 格\n",
+        "2019       2019—2020  已停用，国办公开办函〔2019〕60号\n  proactive    8 行  22 格\n  requests    23 行 161 格\n  disputes     3 行  15 格，同 2021\n",
+        "2021       2021—      现行，国办公开办函〔2021〕30号\n  proactive    6 行  10 格\n  requests    25 行 175 格\n  disputes     3 行  15 格\n",
+        "2021-2019  —          未曾规定，见于公布的报告，",
+        "  requests    23 行 161 格，同 2019\n",
+    ] {
+        assert!(text.contains(line), "{line}{text}");
+    }
+}
+
+fn check(folder: &Path, edition: &str) -> (i32, String) {
+    let path = format!("layouts/{edition}");
+    let output = nianbao(folder, &["editions", "--check", &path]);
+    (code(&output), said(&output))
+}
+
+#[test]
+fn every_edition_is_proved() {
+    for edition in ["2014", "2019", "2021", "2021-2019"] {
+        let (code, text) = check(root(), edition);
+        assert_eq!(code, 0, "{text}");
+        assert!(
+            text.contains("格，誊录、模式、栏宽和每格的位置都相符"),
+            "{text}"
+        );
+    }
+}
+
+/// A checkout with layouts and transcripts.
+fn checkout() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["layouts", "tests/forms"] {
+        for entry in walkdir::WalkDir::new(root().join(part)) {
+            let path = entry.unwrap().into_path();
+            let to = folder.path().join(path.strip_prefix(root()).unwrap());
+            if path.is_dir() {
+                fs::create_dir_all(to).unwrap();
+            } else {
+                fs::copy(path, to).unwrap();
+            }
+        }
+    }
+    folder
+}
+
+/// As `layouts/README.md` tells it: an edition is its folder and its transcript, no Rust.
+#[test]
+fn a_new_edition_needs_no_rust() {
+    let folder = checkout();
+    let at = |path: &str| folder.path().join(path);
+    let change = |path: &str, changes: &[(&str, &str)]| {
+        let text = fs::read_to_string(at(path)).unwrap();
+        let change = |text: String, (from, to): &(&str, &str)| {
+            assert!(text.contains(from), "{from}");
+            text.replace(from, to)
+        };
+        fs::write(at(path), changes.iter().fold(text, change)).unwrap();
+    };
+    fs::create_dir(at("layouts/2027")).unwrap();
+    for file in ["format.yaml", "form.typ", "layout.typ"] {
+        fs::copy(
+            at(&format!("layouts/2021/{file}")),
+            at(&format!("layouts/2027/{file}")),
+        )
+        .unwrap();
+    }
+    let edition = [
+        ("edition: \"2021\"", "edition: \"2027\""),
+        ("{from: 2021}", "{from: 2027}"),
+        ("label: 规章}", "label: 规章和条例}"),
+    ];
+    change("layouts/2027/format.yaml", &edition);
+    let (status, text) = check(folder.path(), "2027");
+    assert_eq!(status, 4);
+    assert!(text.contains("年份与格式 2021 的重叠"), "{text}");
+    change(
+        "layouts/2021/format.yaml",
+        &[("{from: 2021}", "{from: 2021, to: 2026}")],
+    );
+    let (_, text) = check(folder.path(), "2027");
+    for missing in [
+        "2027.txt：没有誊录",
+        "report.schema.json：",
+        "report.zh.schema.json：",
+        "README.md：没有",
+    ] {
+        assert!(text.contains(missing), "{missing}: {text}");
+    }
+    assert!(text.ends_with("layouts/2027：4 处不符\n"), "{text}");
+    fs::copy(at("tests/forms/2021.txt"), at("tests/forms/2027.txt")).unwrap();
+    change("tests/forms/2027.txt", &[("\n规章 |", "\n规章和条例 |")]);
+    fs::write(at("layouts/2027/README.md"), "# 2027\n").unwrap();
+    for (lang, file) in [
+        ("en", "report.schema.json"),
+        ("zh", "report.zh.schema.json"),
+    ] {
+        let output = nianbao(folder.path(), &["schema", "layouts/2027", "--lang", lang]);
+        assert_eq!(code(&output), 0, "{}", said(&output));
+        fs::write(at("layouts/2027").join(file), output.stdout).unwrap();
+    }
+    let (status, text) = check(folder.path(), "2027");
+    assert_eq!(
+        (status, text.as_str()),
+        (
+            0,
+            "layouts/2027：200 格，誊录、模式、栏宽和每格的位置都相符\n"
+        )
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_folder_is_told_with_its_place() {
+    const FORMAT: &str = "layouts/2021/format.yaml";
+    const FORM: &str = "layouts/2021/form.typ";
+    for (path, from, to, told) in [
+        (
+            FORMAT,
+            "{key: issued, label: 本年制发件数}",
+            "{kay: issued, label: 本年制发件数}",
+            "format.yaml:34：tables.proactive",
+        ),
+        (
+            FORMAT,
+            "{key: repealed,",
+            "{key: issued,",
+            "format.yaml:34：proactive：issued 与 issued 重名",
+        ),
+        (
+            FORMAT,
+            "equals: [in_force]",
+            "equals: [in_farce]",
+            "format.yaml:62：proactive：规则 in-force-mismatch 指向没有的行或栏 in_farce",
+        ),
+        (
+            FORMAT,
+            "{id: carry-mismatch,",
+            "{id: carry-mishmash,",
+            "没有规则 carry-mishmash",
+        ),
+        (
+            FORMAT,
+            "tables: [proactive]",
+            "tables: [proactive, disputes]",
+            "与声明的表",
+        ),
+        (
+            FORMAT,
+            "label: 规章}",
+            "label: 规 章}",
+            "tests/forms/2021.txt:15：proactive：格式中没有“规章”",
+        ),
+        (
+            FORMAT,
+            "label: 规章}",
+            "label: 规 章}",
+            "2021.txt：proactive：“规 章”不在誊录中",
+        ),
+        (
+            FORMAT,
+            "{key: repeat, label: 2.重复申请}",
+            "{key: repeat, label: 2.重复申请, kind: amount}",
+            "format.yaml:121：requests：“2.重复申请”的合计只能是件数之和",
+        ),
+        (
+            FORM,
+            "(39mm,) * 4",
+            "(39mm,) * 3 + (38mm,)",
+            "proactive 的栏宽之和为 155 mm，版心宽 156 mm",
+        ),
+        (
+            FORM,
+            "(39mm,) * 4",
+            "(52mm,) * 3",
+            "proactive 有 4 栏，form.typ 给了 3 个栏宽",
+        ),
+        (
+            FORM,
+            "  disputes:",
+            "  dispute:",
+            "form.typ 没有给出表 disputes 的栏宽",
+        ),
+        (
+            "tests/forms/2021.txt",
+            "[2×1] | 法人",
+            "[2] | 法人",
+            "2021.txt:30：跨行跨列应写作 [2×1]",
+        ),
+        (
+            "layouts/common/cells.typ",
+            "cells.push(place + (y: y, role: \"value\"))",
+            "cells.push(place + (y: y, role: \"row\", text: \"\"))",
+            "layout.typ：",
+        ),
+    ] {
+        let folder = checkout();
+        let at = folder.path().join(path);
+        let text = fs::read_to_string(&at).unwrap();
+        assert!(text.contains(from), "{path}: {from}");
+        fs::write(&at, text.replacen(from, to, 1)).unwrap();
+        let (code, text) = check(folder.path(), "2021");
+        assert_eq!(code, 4, "{to}: {text}");
+        assert!(text.contains(told), "{to}: {text}");
+    }
+}
+
+/// A folder alone is proved with what is compiled in.
+#[test]
+fn a_folder_may_stand_anywhere() {
+    let folder = checkout();
+    let alone = tempfile::tempdir().unwrap();
+    fs::rename(
+        folder.path().join("layouts/2019"),
+        alone.path().join("2019"),
+    )
+    .unwrap();
+    let transcript = root().join("tests/forms/2019.txt");
+    let arguments = [
+        "editions",
+        "--check",
+        "2019",
+        "--transcript",
+        transcript.to_str().unwrap(),
+    ];
+    let output = nianbao(alone.path(), &arguments);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let output = nianbao(alone.path(), &["editions", "--check", "2020"]);
+    assert_eq!(code(&output), 3, "{}", said(&output));
+}
