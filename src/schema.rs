@@ -198,7 +198,9 @@ impl Writer<'_> {
         for field in field::TOP {
             properties.push((self.key(&field.name()), self.field(field)));
         }
-        for field in [field::AGENCY, field::YEAR] {
+        // The year alone never leads to an edition that is for no years.
+        let named = self.format.years.is_none().then_some(field::FORMAT);
+        for field in named.into_iter().chain([field::AGENCY, field::YEAR]) {
             required.push(self.key(&field.name()));
         }
         for part in self.format.parts() {
@@ -238,7 +240,7 @@ impl Writer<'_> {
                     values: [json!(edition)]
                         .into_iter()
                         .chain(number)
-                        .chain([Json::Null])
+                        .chain(self.format.years.map(|_| Json::Null))
                         .collect(),
                     ..Schema::default()
                 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use nianbao::digest::Digest;
 use nianbao::format::Editions;
 use nianbao::layouts::Layouts;
+use nianbao::proof;
 use nianbao::typeset::{Engine, Family, FontOptions, Fonts, Order};
 
 use super::support::{EDITIONS, ENGINE, read, report, root, yaml};
@@ -103,6 +104,19 @@ fn a_character_that_no_font_has_is_found_where_it_stands() {
         );
         let span = findings[0].span();
         assert_eq!(&text[span.start..span.end], character.to_string());
+    }
+    // Also in a unit, which is the only value that is not digits and signs, and in a title of a
+    // report's own.
+    for (edition, from, to) in [
+        ("2019", "procurement_amount: 0", "procurement_amount: 3𠀀元"),
+        ("2014", "标题", "标题𠀀"),
+    ] {
+        let text = proof::filled(EDITIONS.named(edition).unwrap(), |_| "0".to_owned());
+        let text = text.replace("central_procurement: [0, 0]", "central_procurement: {procurements: 1, procurement_amount: 0}");
+        assert!(text.contains(from), "{text}");
+        let text = text.replacen(from, to, 1);
+        let findings = ENGINE.missing_characters(&report(&text), &text);
+        assert_eq!(findings.len(), 1, "{edition}: {findings:?}");
     }
 }
 

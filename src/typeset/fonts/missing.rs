@@ -12,7 +12,7 @@ use typst::text::{FontVariant, FontVariations};
 
 use super::Fonts;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::report::{Paragraph, Prose, Report, Text};
+use crate::report::{Paragraph, Prose, Report, Text, Value};
 use crate::source::Span;
 
 impl Fonts {
@@ -94,14 +94,14 @@ impl Search<'_> {
         for note in report.notes.values() {
             self.prose(note, "table");
         }
-        for grid in report.tables.values() {
-            for note in grid
-                .lines
-                .iter()
-                .flatten()
-                .filter_map(|cell| cell.note.as_ref())
-            {
+        for cell in report.tables.values().flat_map(|grid| grid.lines.iter().flatten()) {
+            if let Some(note) = &cell.note {
                 self.text("table", note);
+            }
+            // All other values are made of digits and signs.
+            if let Value::AmountWithUnit { written, .. } = &cell.value {
+                let (text, span) = (written.clone(), cell.span);
+                self.text("table", &Text { text, span });
             }
         }
         for name in &report.signature {
