@@ -5,10 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use nianbao::diagnostic::{self, Paint};
+use nianbao::format::Column;
+use nianbao::proof;
 use nianbao::typeset::Order;
 
 use super::support::cases::found;
-use super::support::{ENGINE, bind, root, yaml};
+use super::support::{EDITIONS, ENGINE, bind, root, yaml};
 
 /// Line and finding, such as (3, "error[unknown-key]").
 fn expected(text: &str) -> Vec<(usize, String)> {
@@ -301,6 +303,28 @@ fn totals_that_are_left_out_are_computed_and_given_ones_are_kept() {
     );
     assert_eq!(printed("granted", "legal_service"), "");
     assert_eq!(printed("granted", "other_organization"), "/");
+}
+
+/// In a list a total stands above its parts, which may be totals themselves.
+#[test]
+fn totals_of_a_list_are_computed_from_the_labels_below() {
+    let format = EDITIONS.named("2014").unwrap();
+    let value = |_: &Column| "2".to_owned();
+    let text = proof::filled(format, value).replace("  received_by_fax: 2", "  received_by_fax: ~");
+    let totals = [
+        "received",
+        "concluded",
+        "answered",
+        "reconsideration",
+        "litigation",
+    ];
+    let text = totals.iter().fold(text, |text, total| {
+        text.replace(&format!("\n  {total}: 2"), "")
+    });
+    let report = super::support::report(&text);
+    let (table, grid) = (&format.tables["statistics"], &report.tables["statistics"]);
+    let printed = totals.map(|total| grid.get(table, total, "count").unwrap().printed());
+    assert_eq!(printed, ["6", "4", "16", "6", "6"]);
 }
 
 #[test]

@@ -179,6 +179,53 @@ fn a_government_is_the_sum_of_its_agencies() {
     assert_eq!(examiner.report(&path).unwrap().findings.len(), 4);
 }
 
+/// Amounts in several units are summed in one, changes with their signs; what has no known unit is not
+/// compared.
+#[test]
+fn amounts_with_units_and_changes_are_summed() {
+    let proactive = |change: &str, amount: &str| {
+        let head = "format: \"2019\"\nyear: 2020\nproactive:\n";
+        format!("{head}  licences: [5, {change}, 0]\n  central_procurement: [1, {amount}]\n")
+    };
+    let years = HIERARCHY
+        .replace("自: 2023", "自: 2020")
+        .replace("to: 2022", "to: 2019");
+    let found = |government: [&str; 2], first: [&str; 2], second: [&str; 2]| {
+        let government = proactive(government[0], government[1])
+            .replace("[5,", "[10,")
+            .replace("[1,", "[2,");
+        let folder = folder(&[
+            ("hierarchy.yaml", &years),
+            ("县政府/2020.yaml", &government),
+            ("科技局/2020.yaml", &proactive(first[0], first[1])),
+            ("数据局/2020.yaml", &proactive(second[0], second[1])),
+        ]);
+        let found = messages(folder.path(), "县政府/2020.yaml");
+        let of = |message: &String| message.contains("各部门之和");
+        found.into_iter().filter(of).collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(
+        found(["-3", "50.3万元"], ["+2", "251000元"], ["-5", "25.2万元"]),
+        none
+    );
+    assert_eq!(
+        found(["+3", "50.3万元"], ["+2", "251000元"], ["-5", "25.1万元"]),
+        [
+            "“行政许可”与各部门之和不符：合计 -3，写的是 3",
+            "“政府集中采购”与各部门之和不符：合计 502000元，写的是 503000元",
+        ]
+    );
+    assert_eq!(
+        found(["-3", "50.3万元"], ["+2", "251000"], ["-5", "1元"]),
+        none
+    );
+    assert_eq!(
+        found(["-3", "50.3美元"], ["+2", "251000元"], ["-5", "1元"]),
+        none
+    );
+}
+
 #[test]
 fn nothing_is_known_while_an_agency_is_missing() {
     let folder = folder(&[

@@ -112,7 +112,10 @@ fn a_character_that_no_font_has_is_found_where_it_stands() {
         ("2014", "标题", "标题𠀀"),
     ] {
         let text = proof::filled(EDITIONS.named(edition).unwrap(), |_| "0".to_owned());
-        let text = text.replace("central_procurement: [0, 0]", "central_procurement: {procurements: 1, procurement_amount: 0}");
+        let text = text.replace(
+            "central_procurement: [0, 0]",
+            "central_procurement: {procurements: 1, procurement_amount: 0}",
+        );
         assert!(text.contains(from), "{text}");
         let text = text.replacen(from, to, 1);
         let findings = ENGINE.missing_characters(&report(&text), &text);

@@ -242,7 +242,13 @@ fn a_new_report_of_any_year_is_valid_and_binds() {
             };
             let text = template.text("report.schema.json");
             let (_, report, findings) = bind(&text);
-            assert_eq!(report.unwrap_or_else(|| panic!("{findings:?}")).format.edition, format.edition);
+            assert_eq!(
+                report
+                    .unwrap_or_else(|| panic!("{findings:?}"))
+                    .format
+                    .edition,
+                format.edition
+            );
             let yaml: Value = serde_yaml::from_str(&text).unwrap();
             assert!(validator(format, language).is_valid(&json(&yaml)), "{year}");
             // A line in the file for each of the form, totals as comments.
@@ -258,7 +264,9 @@ fn a_new_report_of_any_year_is_valid_and_binds() {
 /// A form before carries over what the form of the year has too.
 #[test]
 fn a_new_report_carries_over_from_another_edition() {
-    let (_, previous, _) = bind(&read(&root().join("samples/example-science-bureau/2020.yaml")));
+    let (_, previous, _) = bind(&read(
+        &root().join("samples/example-science-bureau/2020.yaml"),
+    ));
     let previous = previous.unwrap();
     for (year, carried) in [(2021, "1"), (2020, "1")] {
         let format = EDITIONS.for_year(year).unwrap();
@@ -276,7 +284,9 @@ fn a_new_report_carries_over_from_another_edition() {
         assert_eq!(cell.unwrap().printed(), carried);
     }
     // Sections with titles of their own are there to be rewritten.
-    let (_, previous, _) = bind(&read(&root().join("samples/example-science-bureau/2018.yaml")));
+    let (_, previous, _) = bind(&read(
+        &root().join("samples/example-science-bureau/2018.yaml"),
+    ));
     let format = EDITIONS.for_year(2018).unwrap();
     let template = Template {
         format,
@@ -286,6 +296,9 @@ fn a_new_report_carries_over_from_another_edition() {
         previous: previous.as_ref(),
     };
     let text = template.text("x");
-    assert!(text.contains("# 上年度的部分：五、行政复议、行政诉讼和举报投诉的情况\n"), "{text}");
+    assert!(
+        text.contains("# 上年度的部分：五、行政复议、行政诉讼和举报投诉的情况\n"),
+        "{text}"
+    );
     assert!(bind(&text).1.is_some(), "{text}");
 }

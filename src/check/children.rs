@@ -96,10 +96,15 @@ impl<'a> Children<'a> {
             let Some(line) = table.line(row).map(|i| &table.lines()[i]) else {
                 continue;
             };
-            let label = line
-                .column(column)
-                .map_or("", |j| &line.columns[j].name.label);
-            let (own, sum) = (plain(own), plain(sum));
+            let Some(column) = line.column(column).map(|j| &line.columns[j]) else {
+                continue;
+            };
+            let label = &column.name.label;
+            // Amounts that were written in several units are told in one.
+            let unit = column.measure.unit.as_ref();
+            let unit = unit.filter(|_| !column.measure.units.is_empty());
+            let unit = unit.map_or("", String::as_str);
+            let (own, sum) = (plain(own) + unit, plain(sum) + unit);
             let note = format!("{label}：{} 个部门合计 {sum}，本级写的是 {own}", self.count);
             // One finding for each row, with all of its cells that differ.
             if row_before == Some((key, row)) {

@@ -94,7 +94,11 @@ impl Search<'_> {
         for note in report.notes.values() {
             self.prose(note, "table");
         }
-        for cell in report.tables.values().flat_map(|grid| grid.lines.iter().flatten()) {
+        for cell in report
+            .tables
+            .values()
+            .flat_map(|grid| grid.lines.iter().flatten())
+        {
             if let Some(note) = &cell.note {
                 self.text("table", note);
             }
