@@ -28,19 +28,12 @@ pub(super) fn check(report: &Report, previous: Option<Previous>, findings: &mut 
                 let table = previous.report.format.tables.get(key)?;
                 Some((previous, table, previous.report.tables.get(key)?))
             });
-            match rule.each {
-                Each::Column => {
-                    for column in &table.lines()[0].columns {
-                        let at = |row: &str| (row.to_owned(), column.name.key.clone());
-                        findings.extend(one(rule, &column.name, table, grid, before, at));
-                    }
-                }
-                Each::Row => {
-                    for line in table.lines() {
-                        let at = |column: &str| (line.name.key.clone(), column.to_owned());
-                        findings.extend(one(rule, &line.name, table, grid, before, at));
-                    }
-                }
+            for place in table.cells_of(rule) {
+                let at = |key: &str| match rule.each {
+                    Each::Column => (key.to_owned(), place.key.clone()),
+                    Each::Row => (place.key.clone(), key.to_owned()),
+                };
+                findings.extend(one(rule, place, table, grid, before, at));
             }
         }
     }

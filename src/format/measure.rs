@@ -19,6 +19,9 @@ pub enum CellKind {
     Change,
 }
 
+/// The largest unit in terms of another, so that no amount is too large to compare.
+const LARGEST: u64 = 1_000_000_000_000;
+
 /// What the values of a row, a column or a whole table are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Measure {
@@ -38,10 +41,13 @@ impl Measure {
         unit: Option<&String>,
         units: &BTreeMap<String, u64>,
     ) -> Self {
+        let kind = kind.unwrap_or(self.kind);
+        // Units that may be written are of no other kind than their own.
+        let inherited = units.is_empty() && kind == self.kind;
         Self {
-            kind: kind.unwrap_or(self.kind),
+            kind,
             unit: unit.or(self.unit.as_ref()).cloned(),
-            units: if units.is_empty() { &self.units } else { units }.clone(),
+            units: if inherited { &self.units } else { units }.clone(),
         }
     }
 
@@ -54,8 +60,12 @@ impl Measure {
         if with_unit && self.unit.as_ref().and_then(|unit| self.units.get(unit)) != Some(&1) {
             return Err("units 中应有 unit 所写的单位，折算为 1".to_owned());
         }
-        if self.units.values().any(|factor| *factor == 0) {
-            return Err("units 的折算数应大于 0".to_owned());
+        if self
+            .units
+            .values()
+            .any(|factor| !(1..=LARGEST).contains(factor))
+        {
+            return Err(format!("units 的折算数应为 1 至 {LARGEST}"));
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::head::{self, Head};
-use super::line::{Line, lines_of};
+use super::line::{Column, Line, lines_of};
 use super::measure::{CellKind, Measure};
 use super::name::{Name, distinct};
 use super::rule::{Each, Rule};
@@ -108,16 +108,23 @@ const SHORTEST_TERM: usize = 4;
 
 impl List {
     /// What the list prints besides the labels of its rows and columns.
-    fn labels<'a>(&'a self, rows: &'a [Head]) -> Vec<&'a str> {
+    fn labels<'a>(
+        &'a self,
+        rows: &'a [Head],
+        columns: usize,
+        unit: Option<&'a String>,
+    ) -> Vec<&'a str> {
         let mut all = Vec::new();
         head::labels(rows, &mut all);
-        let beside = all
-            .into_iter()
-            .flat_map(|head| match (&head.key, &head.unit) {
-                (None, _) => [Some(&self.none), Some(&self.none)],
-                (Some(_), unit) => [unit.as_ref(), None],
-            });
-        let beside = beside.flatten().map(String::as_str);
+        let beside = all.into_iter().flat_map(|head| match &head.key {
+            None => vec![self.none.as_str(); 1 + columns],
+            Some(_) => vec![
+                head.unit
+                    .as_ref()
+                    .or(unit)
+                    .map_or(self.none.as_str(), String::as_str),
+            ],
+        });
         [self.stub.as_str(), &self.unit]
             .into_iter()
             .chain(beside)
@@ -140,7 +147,10 @@ impl Table {
     /// Every label; repeated ones are there again.
     #[must_use]
     pub fn labels<'a>(&'a self) -> Vec<&'a str> {
-        let mut found: Vec<&str> = self.corner.as_deref().into_iter().collect();
+        // Rows and columns meet in a corner, whatever stands in it.
+        let crossed = self.list.is_none() && !self.rows.is_empty();
+        let corner = self.corner.as_deref().or(crossed.then_some(""));
+        let mut found: Vec<&str> = corner.into_iter().collect();
         let mut add = |heads: &'a [Head]| {
             let mut all = Vec::new();
             head::labels(heads, &mut all);
@@ -153,7 +163,12 @@ impl Table {
             add(&block.rows);
         }
         found.extend(self.blocks.iter().flat_map(|b| [b.title.as_str(), &b.stub]));
-        found.extend(self.list.iter().flat_map(|list| list.labels(&self.rows)));
+        let (columns, unit) = (self.columns.len(), self.unit.as_ref());
+        found.extend(
+            self.list
+                .iter()
+                .flat_map(|list| list.labels(&self.rows, columns, unit)),
+        );
         found
     }
 
@@ -166,6 +181,11 @@ impl Table {
     /// Derives the lines and checks that names are distinct and rules point at lines.
     pub(super) fn resolve(&mut self) -> Result<(), String> {
         self.lines = lines_of(self)?;
+        let mut keys: Vec<&str> = self.blocks.iter().map(|block| block.key.as_str()).collect();
+        keys.sort_unstable();
+        if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(format!("两块的 key 都是 {}", pair[0]));
+        }
         distinct(
             &self
                 .lines
@@ -198,13 +218,58 @@ impl Table {
             Each::Column => self.line(key).is_some(),
             Each::Row => self.lines.iter().any(|line| line.column(key).is_some()),
         };
-        if let Some(key) = rule.keys().find(|key| !known(key)) {
-            return Err(format!("规则 {} 指向没有的行或栏 {key}", rule.id));
+        if rule.equals.is_empty() || (rule.add.is_empty() && rule.previous.is_none()) {
+            return Err(format!(
+                "规则“{}”应写 equals，以及 add 或 previous",
+                rule.id
+            ));
         }
-        if rule.add.is_empty() && rule.previous.is_none() {
-            return Err(format!("规则 {} 应写 add 或 previous", rule.id));
+        if let Some(key) = rule.keys().find(|key| !known(key)) {
+            let (what, other) = match rule.each {
+                Each::Column => ("行", "指的是栏时写 each: row"),
+                Each::Row => ("栏", "指的是行时写 each: column"),
+            };
+            return Err(format!("规则“{}”指向没有的{what} {key}；{other}", rule.id));
+        }
+        if self.cells_of(rule).is_empty() {
+            return Err(format!(
+                "规则“{}”没有可以比较的格：各项应在同样的栏或行中",
+                rule.id
+            ));
         }
         Ok(())
+    }
+
+    /// The keys of rows and columns in which all figures of a balance stand: columns where its keys name
+    /// rows, and rows where they name columns. Figures are counts and changes.
+    #[must_use]
+    pub fn cells_of(&self, rule: &Rule) -> Vec<&Name> {
+        let is_figure =
+            |column: &Column| matches!(column.measure.kind, CellKind::Count | CellKind::Change);
+        let has = |line: &Line, key: &str| {
+            let column = line.column(key).map(|j| &line.columns[j]);
+            column.is_some_and(is_figure)
+        };
+        match rule.each {
+            Each::Row => {
+                let whole = |line: &&Line| rule.keys().all(|key| has(line, key));
+                self.lines
+                    .iter()
+                    .filter(whole)
+                    .map(|line| &line.name)
+                    .collect()
+            }
+            Each::Column => {
+                let lines: Option<Vec<_>> = rule.keys().map(|key| self.line(key)).collect();
+                let lines = lines.unwrap_or_default();
+                let Some(first) = lines.first() else {
+                    return Vec::new();
+                };
+                let all = |name: &&Name| lines.iter().all(|i| has(&self.lines[*i], &name.key));
+                let names = self.lines[*first].columns.iter().map(|column| &column.name);
+                names.filter(all).collect()
+            }
+        }
     }
 
     /// Collects the figures of `heads`, and gives back the lines below them.
@@ -226,7 +291,13 @@ impl Table {
             let term = term.unwrap_or_else(|| Name::new("", &head.label, &[]).term);
             let term = Some(term).filter(|term| term.chars().count() >= SHORTEST_TERM);
             let words: Vec<String> = term.into_iter().chain(head.said.iter().cloned()).collect();
-            if !words.is_empty() {
+            // A label that only groups has no figure in a list; prose gives amounts in other ways.
+            let has_figure = own.is_some() || self.list.is_none();
+            let counted = |i: &usize| {
+                let mut columns = self.lines[*i].columns.iter();
+                columns.all(|column| column.measure.kind == CellKind::Count)
+            };
+            if !words.is_empty() && has_figure && lines.iter().all(counted) {
                 let mention = Mention {
                     label: head.label.clone(),
                     words,

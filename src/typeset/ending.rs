@@ -12,7 +12,7 @@ use typst::layout::{Abs, Frame, FrameItem, Point};
 use typst::utils::PicoStr;
 use typst_layout::PagedDocument;
 
-use super::payload::annex_note;
+use super::payload::{ANNEX, annex_title};
 use crate::format::Body;
 use crate::report::{Paragraph, Report};
 
@@ -75,7 +75,7 @@ pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<Ending> {
     lines.sort_by_key(|line| Reverse(line.0));
     let on_page: usize = lines.iter().map(|(_, characters)| characters).sum();
     // The line that names an annex is the last of the text and no part of a section.
-    let named = annex_note(report).map_or(0, |note| inked(&note).count());
+    let named = annex_title(report).map_or(0, |title| inked(&format!("{ANNEX}{title}")).count());
     let (first, taken) = first(report, on_page.saturating_sub(named));
     let mut left = taken + named;
     let lines = lines.iter().take_while(|(_, characters)| {

@@ -13,7 +13,7 @@ use super::slip::Slip;
 use super::title;
 use super::words::{Segmenter, Word, width};
 use crate::error::Error;
-use crate::report::{Cell, Date, Grid, Report, Text};
+use crate::report::{Cell, Date, Grid, Report, Text, Value};
 
 #[derive(Serialize)]
 struct Payload<'a> {
@@ -34,8 +34,8 @@ struct Payload<'a> {
     preface: Vec<Printed<'a>>,
     /// In the order of print.
     sections: Vec<SectionText<'a>>,
-    /// The line that names the annex behind the signature.
-    annex_note: Option<String>,
+    /// What the line below the text names, where there is an annex.
+    annex: Option<Named>,
     tables: BTreeMap<&'a str, Values>,
     /// Behind the text: words, true for those of the layout, or none.
     watermark: Option<Watermark<'a>>,
@@ -63,6 +63,13 @@ struct TextEnd {
     bottom: f64,
     /// How many lines of the page may stand closer: those that are late.
     lines: usize,
+}
+
+/// The line that names an annex.
+#[derive(Serialize)]
+struct Named {
+    label: &'static str,
+    words: Vec<Word>,
 }
 
 #[derive(Serialize)]
@@ -172,7 +179,10 @@ pub(super) fn json(
         slip: Slip::of(order)?,
         preface: paragraphs(Some(&report.preface), figures, nowhere),
         sections: sections.collect(),
-        annex_note: annex_note(report),
+        annex: annex_title(report).map(|title| Named {
+            label: ANNEX,
+            words: segmenter.words(&title),
+        }),
         tables: tables.collect(),
         watermark: match purpose {
             Purpose::Draft { watermark: None } => Some(Watermark::Default(true)),
@@ -187,11 +197,13 @@ pub(super) fn json(
     serde_json::to_vec(&payload).map_err(|e| Error::Layout(e.to_string()))
 }
 
-/// The line below the text that names an annex (附件说明, GB/T 9704—2012, 7.3.4); none where there is
-/// no annex.
-pub(super) fn annex_note(report: &Report) -> Option<String> {
+/// What the line that names an annex (附件说明, GB/T 9704—2012, 7.3.4) begins with.
+pub(super) const ANNEX: &str = "附件：";
+
+/// The title of the annex; none where there is no annex.
+pub(super) fn annex_title(report: &Report) -> Option<String> {
     let annex = report.chapters().find(|chapter| chapter.section.annex)?;
-    Some(format!("附件：{}", report.heading(&annex)))
+    Some(report.heading(&annex))
 }
 
 fn parts(date: Date) -> [u16; 3] {
@@ -215,7 +227,13 @@ fn signatories<'a>(order: &Order<'a>, segmenter: &Segmenter) -> Vec<Signatory<'a
 
 fn values(grid: &Grid, segmenter: &Segmenter) -> Values {
     let text = |cell: &Cell| {
-        if cell.note.is_none() {
+        if let (None, Value::AmountWithUnit { written, .. }) = (&cell.note, &cell.value) {
+            // One piece, however wide: layouts know without measuring only how wide digits are.
+            CellText::Words {
+                words: vec![Word::new(written.clone())],
+                widest: width(written),
+            }
+        } else if cell.note.is_none() {
             CellText::Plain(cell.printed())
         } else {
             let words = segmenter.words(&cell.printed());

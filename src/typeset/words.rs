@@ -16,7 +16,7 @@ const CLOSING: &str = "）》〉”’〕］】」』)，。、；：？！,.;:?
 pub(super) struct Word(pub String, pub f64, Vec<(String, f64)>);
 
 impl Word {
-    fn new(text: String) -> Self {
+    pub(super) fn new(text: String) -> Self {
         let mut pieces: Vec<String> = Vec::new();
         for c in text.chars() {
             let held = pieces.last().and_then(|piece| piece.chars().last());

@@ -184,8 +184,8 @@ impl Binder<'_> {
         year.map(|year| (year, entry.value.span))
     }
 
-    /// The edition that the file names or its year asks for; where there is none, the newest, so
-    /// that the rest of the file is read as well.
+    /// The edition that the file names or its year asks for; where there is none, that of the year or the
+    /// newest, so that the rest of the file is read as well.
     fn edition(
         &mut self,
         entry: Option<&Entry>,
@@ -194,13 +194,14 @@ impl Binder<'_> {
     ) -> Option<Arc<Format>> {
         let known: Vec<_> = editions.all().iter().map(|f| f.edition.as_str()).collect();
         let named = entry.filter(|entry| !entry.value.is_blank());
+        let of_year = year.and_then(|(year, _)| editions.for_year(year));
         let (found, span, message) = if let Some(entry) = named {
             let written = self.scalar(entry).unwrap_or_default();
             let message = format!("没有名为“{}”的格式", shorten(written, 40));
             (editions.named(written), entry.value.span, message)
         } else if let Some((year, span)) = year {
             let message = format!("没有适用于 {year} 年度的格式");
-            (editions.for_year(year), span, message)
+            (of_year, span, message)
         } else {
             return editions.newest().cloned();
         };
@@ -208,7 +209,7 @@ impl Binder<'_> {
             let hint = format!("可用的格式：{}", known.join("、"));
             self.push(Diagnostic::error("unknown-format", span, message).hint(hint));
         }
-        found.or(editions.newest()).cloned()
+        found.or(of_year).or(editions.newest()).cloned()
     }
 
     /// One finding for all that is missing at the top of the file.

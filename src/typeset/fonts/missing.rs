@@ -81,8 +81,18 @@ impl Search<'_> {
         self.text("title", &report.title);
         self.text("body", &report.agency);
         self.prose(&report.preface, "body");
-        for heading in report.headings.values() {
-            self.text("heading", heading);
+        for (key, heading) in &report.headings {
+            let mut sections = report.format.sections.iter();
+            let annex = sections.any(|section| section.key == *key && section.annex);
+            // The title of an annex stands in the text and over the annex.
+            let roles: &[_] = if annex {
+                &["heading", "title", "body"]
+            } else {
+                &["heading"]
+            };
+            for role in roles {
+                self.text(role, heading);
+            }
         }
         for prose in report.sections.values() {
             self.prose(prose, "body");
