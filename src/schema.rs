@@ -39,9 +39,9 @@ struct Schema {
     #[serde(rename = "const", skip_serializing_if = "Option::is_none")]
     only: Option<Json>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    minimum: Option<u64>,
+    minimum: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    maximum: Option<u64>,
+    maximum: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_length: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -246,8 +246,8 @@ impl Writer<'_> {
                 }
             }
             field::YEAR => Schema {
-                minimum: Some(u64::from(FIRST_YEAR)),
-                maximum: Some(u64::from(LAST_YEAR)),
+                minimum: Some(i64::from(FIRST_YEAR)),
+                maximum: Some(i64::from(LAST_YEAR)),
                 examples: self
                     .format
                     .years
@@ -415,17 +415,22 @@ impl Writer<'_> {
 
     /// The ways to write a value.
     fn cell(&self, kind: CellKind) -> Schema {
+        let most = i64::try_from(MAX_COUNT).unwrap_or(i64::MAX);
         let number = match kind {
             CellKind::Count => Schema {
                 minimum: Some(0),
-                maximum: Some(MAX_COUNT),
+                maximum: Some(most),
                 ..Schema::of(&["integer"])
             },
             CellKind::Amount | CellKind::AmountWithUnit => Schema {
                 minimum: Some(0),
                 ..Schema::of(&["number"])
             },
-            CellKind::Change => Schema::of(&["integer"]),
+            CellKind::Change => Schema {
+                minimum: Some(-most),
+                maximum: Some(most),
+                ..Schema::of(&["integer"])
+            },
         };
         // The hyphen is not offered, because editors would write it without the quotes it needs.
         let offered = NOT_APPLICABLE.iter().filter(|sign| **sign != "-");
@@ -446,8 +451,8 @@ impl Writer<'_> {
             pattern: Some(match kind {
                 CellKind::Count => r"^(-|0|[1-9]\d*)$",
                 CellKind::Amount => r"^(-|(0|[1-9]\d*)(\.\d{1,6})?)$",
-                CellKind::AmountWithUnit => r"^(-|(0|[1-9]\d*)(\.\d{1,6})?[^\d.,，（(]{0,10})$",
-                CellKind::Change => r"^(-|[+-]?(0|[1-9]\d*))$",
+                CellKind::AmountWithUnit => r"^(-|(0|[1-9]\d{0,18})(\.\d{1,6})?[A-Za-z\u3400-\u9FFF ]{0,10})$",
+                CellKind::Change => r"^(-|[+-]?(0|[1-9]\d{0,18}))$",
             }),
             ..Schema::of(&["string"])
         };
@@ -504,7 +509,7 @@ fn unit(measure: &Measure) -> Option<String> {
     Some(if measure.units.is_empty() {
         format!("单位：{unit}。")
     } else {
-        let units: Vec<_> = measure.units.keys().map(String::as_str).collect();
+        let units = measure.known_units();
         format!("连同单位写，如 251000{unit}；单位有{}。", units.join("、"))
     })
 }

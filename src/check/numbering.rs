@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::passages::{Passage, pattern};
+use super::passages::{Passage, Place, pattern};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -33,6 +33,7 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     let mut chapter = None;
     let mut last: [Option<Number>; 4] = [None; 4];
     let mut first_level: Vec<Span> = Vec::new();
+    findings.extend(titles(passages));
     for passage in passages {
         let Some(own) = passage.chapter() else {
             continue;
@@ -76,11 +77,30 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     findings.extend(of_the_form(&first_level));
 }
 
+/// The titles that a report gives to its sections: where they have numbers, 一、 and on.
+fn titles(passages: &[Passage]) -> Option<Diagnostic> {
+    let titles = passages.iter().filter(|p| matches!(p.place, Place::Title));
+    let mut last: Option<Number> = None;
+    for number in titles.filter_map(number).filter(|number| number.level == 0) {
+        let expected = last.map_or(1, |last| last.value + 1);
+        if number.value != expected {
+            let message = format!("部分的序号不连续：此处应为“{}”", ordinal(0, expected));
+            let finding = wrong(number.span, &message).hint("核对各部分的标题和次序");
+            return Some(match last {
+                Some(last) => finding.also(last.span, "前一个序号"),
+                None => finding,
+            });
+        }
+        last = Some(number);
+    }
+    None
+}
+
 /// Numbers of the first level within a section: a second series beside that of the form.
 fn of_the_form(places: &[Span]) -> Option<Diagnostic> {
     let (first, others) = places.split_first()?;
     let message = format!(
-        "正文里有 {} 处“一、”这样的序号；它属于各部分的标题，由格式给出",
+        "正文里有 {} 处“一、”这样的序号；它属于各部分的标题",
         places.len()
     );
     let finding = wrong(*first, &message).hint("各部分之内从“（一）”或“1.”起编号");

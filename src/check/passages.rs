@@ -15,6 +15,8 @@ pub(super) enum Place<'a> {
     Preface,
     /// In a section, which is that one of the report's, counted from 0.
     Section(&'a Section, usize),
+    /// The title that the report gives to a section.
+    Title,
     /// Under a table.
     Note,
 }
@@ -55,7 +57,7 @@ impl<'a> Passage<'a> {
     pub fn section(&self) -> Option<&'a Section> {
         match self.place {
             Place::Section(section, _) => Some(section),
-            Place::Preface | Place::Note => None,
+            Place::Preface | Place::Title | Place::Note => None,
         }
     }
 
@@ -63,25 +65,27 @@ impl<'a> Passage<'a> {
     pub fn chapter(&self) -> Option<usize> {
         match self.place {
             Place::Section(_, number) => Some(number),
-            Place::Preface | Place::Note => None,
+            Place::Preface | Place::Title | Place::Note => None,
         }
     }
 }
 
 /// Every paragraph of a report, in the order of print.
 pub(super) fn passages(report: &Report) -> Vec<Passage<'_>> {
-    let mut found = Vec::new();
-    let mut add = |place, prose: &Prose| {
+    fn of<'a>(place: Place<'a>, prose: &Prose) -> Vec<Passage<'a>> {
         let paragraphs = prose.paragraphs.iter();
-        found.extend(paragraphs.map(|paragraph| Passage::new(place, paragraph)));
-    };
-    add(Place::Preface, &report.preface);
+        paragraphs.map(|paragraph| Passage::new(place, paragraph)).collect()
+    }
+    let mut found = of(Place::Preface, &report.preface);
     for (number, chapter) in report.chapters().enumerate() {
+        if let Some(title) = chapter.own_title {
+            found.push(Passage::new(Place::Title, &Paragraph::Heading(title.clone())));
+        }
         if let Some(prose) = chapter.prose {
-            add(Place::Section(chapter.section, number), prose);
+            found.extend(of(Place::Section(chapter.section, number), prose));
         }
         if let Some(note) = chapter.notes {
-            add(Place::Note, note);
+            found.extend(of(Place::Note, note));
         }
     }
     found

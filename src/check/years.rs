@@ -6,6 +6,7 @@ use regex::{Match, Regex};
 
 use super::passages::{Passage, Place, pattern};
 use crate::diagnostic::Diagnostic;
+use crate::format::Body;
 use crate::report::{Report, Text};
 
 const RULE: &str = "year-mismatch";
@@ -127,7 +128,10 @@ fn begins_with_last_year(
 ) -> Option<Diagnostic> {
     if passage
         .section()
-        .is_none_or(|section| section.aspects.is_empty() && section.fee.is_empty())
+        .is_none_or(|section| {
+            let whole_year = section.body == Body::Titled;
+            section.aspects.is_empty() && section.fee.is_empty() && !whole_year
+        })
     {
         return None;
     }

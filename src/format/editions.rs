@@ -6,7 +6,7 @@ use super::Format;
 use crate::error::Error;
 use crate::layouts::Layouts;
 
-/// The editions that the program knows, oldest first.
+/// The editions that the program knows: first those that were never prescribed, then oldest first.
 #[derive(Clone, Debug)]
 pub struct Editions {
     list: Vec<Arc<Format>>,
@@ -51,7 +51,8 @@ impl Editions {
                 .zip(pair[1].years)
                 .is_some_and(|(last, next)| last >= next.from)
             {
-                let cause = format!("年份与格式 {} 的重叠", pair[0].edition);
+                let before = &pair[0].edition;
+                let cause = format!("年份与格式 {before} 的重叠；在 layouts/{before} 写 to，到前一年为止");
                 return Err(fault(&pair[1].edition, cause));
             }
         }

@@ -59,11 +59,12 @@ pub(super) type Summed<'a> = (&'a Head, Option<Vec<usize>>);
 impl Head {
     pub(super) fn name(&self) -> Result<Name, String> {
         let missing = || format!("“{}”没有 key", self.label);
-        let mut name = Name::new(
-            self.key.as_ref().ok_or_else(missing)?,
-            &self.label,
-            &self.aliases,
-        );
+        let key = self.key.as_ref().ok_or_else(missing)?;
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if !key.starts_with(|c: char| c.is_ascii_lowercase()) || !key.chars().all(plain) {
+            return Err(format!("“{}”的 key 应由小写字母、数字和 _ 组成", self.label));
+        }
+        let mut name = Name::new(key, &self.label, &self.aliases);
         if let Some(term) = &self.term {
             name.term.clone_from(term);
         }
@@ -92,7 +93,12 @@ pub(super) fn leaves(heads: &[Head]) -> Result<Vec<Summed<'_>>, String> {
             match (head.children.is_empty(), head.sum) {
                 (true, Some(Sum::Siblings)) => totals.push(found.len()),
                 (_, None) => {}
-                (_, Some(_)) => return Err(format!("“{}”不能写 sum", head.label)),
+                (true, Some(Sum::Children)) => {
+                    return Err(format!("“{}”：列表以外的合计写 sum: siblings", head.label));
+                }
+                (false, Some(_)) => {
+                    return Err(format!("“{}”下面还有行或栏，不能写 sum", head.label));
+                }
             }
             if head.children.is_empty() {
                 found.push((head, None));
@@ -132,7 +138,10 @@ pub(super) fn keyed(heads: &[Head]) -> Result<Vec<Summed<'_>>, String> {
                 Some(Sum::Children) if head.key.is_some() && !parts.is_empty() => {
                     found[at].1 = Some(parts);
                 }
-                Some(_) => return Err(format!("“{}”不能写 sum", head.label)),
+                Some(_) => {
+                    let message = "列表中的合计写 sum: children，要有 key 和有 key 的下级";
+                    return Err(format!("“{}”：{message}", head.label));
+                }
             }
         }
         Ok(())

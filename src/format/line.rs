@@ -56,12 +56,17 @@ pub(super) fn lines_of(table: &Table) -> Result<Vec<Line>, String> {
         (false, None, true) if columns.is_empty() => {
             let mut lines = Vec::new();
             for block in blocks {
+                flat(&block.rows)?;
+                flat(&block.columns)?;
                 let own = own.with(block.kind, block.unit.as_ref(), &block.units);
                 lines.extend(cross(leaves(&block.rows)?, &block.columns, &own)?);
             }
             lines
         }
-        (true, Some(_), false) => cross(keyed(rows)?, columns, &own)?,
+        (true, Some(_), false) => {
+            flat(columns)?;
+            cross(keyed(rows)?, columns, &own)?
+        }
         (true, None, false) => cross(leaves(rows)?, columns, &own)?,
         (true, None, true) => groups(columns, &own)?,
         _ => {
@@ -76,6 +81,14 @@ pub(super) fn lines_of(table: &Table) -> Result<Vec<Line>, String> {
     }
     check_sums(&lines)?;
     Ok(lines)
+}
+
+/// Labels of one level.
+fn flat(heads: &[Head]) -> Result<(), String> {
+    match heads.iter().find(|head| !head.children.is_empty()) {
+        Some(head) => Err(format!("“{}”：此处只能有一级，不能写 children", head.label)),
+        None => Ok(()),
+    }
 }
 
 /// Rows × columns: each row is a line over all leaves of the columns.

@@ -51,6 +51,14 @@ impl Measure {
         }
     }
 
+    /// The units that may be written, the smallest first.
+    #[must_use]
+    pub fn known_units(&self) -> Vec<&str> {
+        let mut units: Vec<_> = self.units.iter().collect();
+        units.sort_by_key(|(_, factor)| **factor);
+        units.into_iter().map(|(unit, _)| unit.as_str()).collect()
+    }
+
     /// What is wrong with it.
     pub(super) fn check(&self) -> Result<(), String> {
         let with_unit = self.kind == CellKind::AmountWithUnit;

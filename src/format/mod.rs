@@ -13,9 +13,10 @@ mod table;
 mod transcript;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 pub use self::editions::Editions;
 pub use self::head::{Head, Sum};
@@ -51,8 +52,30 @@ pub struct Format {
     #[serde(default)]
     pub sections: Vec<Section>,
     /// The tables by key.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "each_once")]
     pub tables: BTreeMap<String, Table>,
+}
+
+/// A map in which no key stands twice: of two, YAML would silently take the last.
+fn each_once<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<String, Table>, D::Error> {
+    struct Once;
+    impl<'de> Visitor<'de> for Once {
+        type Value = BTreeMap<String, Table>;
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("tables by their keys")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut found = BTreeMap::new();
+            while let Some((key, table)) = map.next_entry::<String, Table>()? {
+                if found.contains_key(&key) {
+                    return Err(A::Error::custom(format!("表“{key}”写了两次")));
+                }
+                found.insert(key, table);
+            }
+            Ok(found)
+        }
+    }
+    reader.deserialize_map(Once)
 }
 
 /// What an edition takes from others, which declare it themselves: by the names of those.
@@ -204,16 +227,32 @@ impl Format {
         let mut drawn = Vec::new();
         for section in &self.sections {
             if (section.body == Body::Tables) == section.tables.is_empty() {
-                return Err(format!("部分 {} 的 body 和 tables 不一致", section.key));
+                let message = "body: tables 的部分要列出 tables，其他的部分不能列";
+                return Err(format!("部分“{}”：{message}", section.key));
+            }
+            let asked = !section.aspects.is_empty() || !section.fee.is_empty() || section.optional;
+            if asked && section.body != Body::Prose {
+                let message = "aspects、fee、optional 只用于 body: prose";
+                return Err(format!("部分“{}”：{message}", section.key));
             }
             drawn.extend(&section.tables);
         }
         let declared: Vec<_> = self.tables.keys().collect();
         drawn.sort_unstable();
-        if drawn != declared {
-            return Err(format!(
-                "各部分所列的表 {drawn:?} 与声明的表 {declared:?} 不一致"
-            ));
+        if let Some(key) = drawn.iter().find(|key| !declared.contains(*key)) {
+            return Err(format!("部分所列的表“{key}”没有声明"));
+        }
+        let once = |key: &&&String| drawn.iter().filter(|drawn| *drawn == *key).count() != 1;
+        if let Some(key) = declared.iter().find(once) {
+            return Err(format!("表“{key}”应由一个部分列出，且只列一次"));
+        }
+        if self.years.is_some_and(|years| years.to.is_some_and(|to| to < years.from)) {
+            return Err("years 的 to 早于 from".to_owned());
+        }
+        let placeholders = |word: &String| word.replace("{agency}", "").replace("{year}", "");
+        let title = self.title.concat();
+        if !title.contains("{agency}") || !title.contains("{year}") || self.title.iter().any(|word| placeholders(word).contains(['{', '}'])) {
+            return Err("title 中应有 {agency} 和 {year}，没有别的括号".to_owned());
         }
         // Sections whose titles the report gives have no titles to tell them from those of another.
         if self
@@ -227,8 +266,11 @@ impl Format {
         }
         // Where the text ends, the signature stands.
         let annexes = self.sections.iter().skip_while(|section| !section.annex);
+        if self.sections.first().is_none_or(|section| section.annex) {
+            return Err("附件之前应有正文的部分".to_owned());
+        }
         if annexes.clone().count() > 1 || annexes.clone().any(|annex| annex.body != Body::Tables) {
-            return Err("附件只能有一个，是表，放在最后".to_owned());
+            return Err("附件（annex: true）只能有一个，是表，放在最后".to_owned());
         }
         name::distinct(&self.sections.iter().map(Section::name).collect::<Vec<_>>())
     }

@@ -71,7 +71,12 @@ pub(super) fn distinct(names: &[Name]) -> Result<(), String> {
             .iter()
             .find(|b| b.all().any(|n| a.matches(n)))
         {
-            return Err(format!("{} 与 {} 重名", a.key, b.key));
+            let (a, b) = (&a.key, &b.key);
+            return Err(if a == b {
+                format!("key“{a}”重复")
+            } else {
+                format!("“{a}”与“{b}”重名；中文名相同的，用 term 写明不同的名称")
+            });
         }
     }
     Ok(())

@@ -58,12 +58,14 @@ impl Transcript {
         for (line, content) in text.lines().enumerate() {
             let line = line + 1;
             let fault = |what: &str| (Some(line), what.to_owned());
-            let comment = content.starts_with("# ") && !content.starts_with("# |");
+            // A row may begin with a value.
+            let row = content.contains(" | ") || content.starts_with("# [");
+            let comment = content.starts_with("# ") && !row;
             if content.is_empty() || comment {
                 continue;
             }
             if let Some(head) = content.strip_prefix("== ") {
-                let table = table(head).ok_or_else(|| fault("应为 == 表 行×列, 个数 values"))?;
+                let table = table(head).ok_or_else(|| fault("应为 == 表 行×列, 个数 values，如 == requests 28×10, 175 values"))?;
                 found.tables.push(table);
             } else if let Some(title) = content.strip_prefix("= ") {
                 found.titles.push(title.to_owned());
@@ -71,11 +73,11 @@ impl Transcript {
                 let table = found
                     .tables
                     .last_mut()
-                    .ok_or_else(|| fault("表头 == 之前没有表"))?;
+                    .ok_or_else(|| fault("在“== 表 行×列, 个数 values”之后才是行；注释以“# ”起"))?;
                 let row = table.cells.last().map_or(0, |cell| cell.row + 1);
                 for part in content.split(" | ") {
                     let cell =
-                        cell(part, line, row).ok_or_else(|| fault("跨行跨列应写作 [2×1]"))?;
+                        cell(part, line, row).ok_or_else(|| fault("格写作 文字 [2×1]，格与格之间用“ | ”隔开"))?;
                     table.cells.push(cell);
                 }
             }
@@ -93,9 +95,14 @@ impl Transcript {
             let (own, wanted) = (titles.join("、"), self.titles.join("、"));
             found.push((None, format!("各部分的标题是 {own}，誊录为 {wanted}")));
         }
-        let known = |key: &String| self.tables.iter().any(|table| table.key == *key);
-        let missing = format.tables.keys().filter(|key| !known(key));
+        let sections = format.sections.iter();
+        let drawn: Vec<&String> = sections.flat_map(|section| &section.tables).collect();
+        let own: Vec<&String> = self.tables.iter().map(|table| &table.key).collect();
+        let missing = drawn.iter().filter(|key| !own.contains(*key));
         found.extend(missing.map(|key| (None, format!("表 {key} 没有誊录"))));
+        if found.is_empty() && drawn != own {
+            found.push((None, "各表应按印出的次序，各誊录一次".to_owned()));
+        }
         for wanted in &self.tables {
             match format.tables.get(&wanted.key) {
                 Some(table) => found.extend(wanted.differences(table)),
@@ -134,11 +141,8 @@ impl TranscriptTable {
                 format!("{key}：填数的格 {values} 个，誊录 {drawn} 个，其表头写的是 {wanted}");
             found.push((None, message));
         }
-        let area: usize = self
-            .cells
-            .iter()
-            .map(|cell| cell.rowspan * cell.colspan)
-            .sum();
+        let areas = self.cells.iter().map(|cell| cell.rowspan * cell.colspan);
+        let area: usize = areas.sum();
         if area != self.rows * self.columns {
             let Self { rows, columns, .. } = self;
             let wanted = rows * columns;
@@ -155,24 +159,32 @@ fn table(head: &str) -> Option<TranscriptTable> {
     let (key, rest) = head.split_once(' ')?;
     let (size, values) = rest.strip_suffix(" values")?.split_once(", ")?;
     let (rows, columns) = size.split_once('×')?;
+    let count = |text: &str| text.parse().ok().filter(|n| (1..=MOST).contains(n));
     Some(TranscriptTable {
         key: key.to_owned(),
-        rows: rows.parse().ok()?,
-        columns: columns.parse().ok()?,
+        rows: count(rows)?,
+        columns: count(columns)?,
         values: values.parse().ok()?,
         cells: Vec::new(),
     })
 }
 
-/// Reads `label [2×1]`, or `label` for a cell of one row and column.
+/// The most rows or columns of a table.
+const MOST: usize = 1_000;
+
+/// Reads `label [2×1]`, or `label` for a cell of one row and column, or `[2×1]` for one without text.
 fn cell(text: &str, line: usize, row: usize) -> Option<TranscriptCell> {
-    let (label, span) = text.split_once(" [").unwrap_or((text, "1×1]"));
+    let (label, span) = match text.strip_prefix('[') {
+        Some(span) => ("", span),
+        None => text.split_once(" [").unwrap_or((text, "1×1]")),
+    };
     let (rowspan, colspan) = span.strip_suffix(']')?.split_once('×')?;
+    let count = |text: &str| text.parse().ok().filter(|n| (1..=MOST).contains(n));
     Some(TranscriptCell {
         line,
         row,
         label: (label != VALUE).then(|| label.to_owned()),
-        rowspan: rowspan.parse().ok()?,
-        colspan: colspan.parse().ok()?,
+        rowspan: count(rowspan)?,
+        colspan: count(colspan)?,
     })
 }

@@ -14,6 +14,7 @@ use lopdf::{Dictionary, Document, LoadOptions, Object, Stream};
 
 pub use self::attached::Kept;
 pub use self::read_back::{Difference, ReadBack, read_back};
+pub use self::tables::{Table, TableCell};
 pub use self::verify::{Altered, Verdict, verify};
 use crate::digest::Digest;
 use crate::origin::Origin;

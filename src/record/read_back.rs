@@ -1,6 +1,6 @@
 //! The tables on the pages, compared with the report cell by cell.
 
-use super::tables::{Table, Value};
+use super::tables::{Table, TableCell};
 use super::{Fault, Record};
 use crate::format;
 use crate::report::{Cell, Report};
@@ -66,7 +66,7 @@ pub fn read_back(record: &Record, report: &Report) -> Result<ReadBack, Fault> {
 fn compare(
     form: &format::Table,
     lines: &[Vec<Cell>],
-    values: &[(&Value, bool)],
+    values: &[(&TableCell, bool)],
     result: &mut ReadBack,
 ) {
     let declared = form.lines();
@@ -101,7 +101,7 @@ fn compare(
 }
 
 /// What the page shows and the report does not have.
-fn superfluous(value: &Value) -> Difference {
+fn superfluous(value: &TableCell) -> Difference {
     Difference {
         line: String::new(),
         column: String::new(),
@@ -113,13 +113,13 @@ fn superfluous(value: &Value) -> Difference {
 
 /// The values of a table in the order of its rows, and whether each stands on the page behind those
 /// before it in its row, and below those of the rows above or on a later page.
-fn placed(table: &Table) -> Vec<(&Value, bool)> {
+fn placed(table: &Table) -> Vec<(&TableCell, bool)> {
     let mut all = Vec::new();
     let mut above = None;
     for row in &table.rows {
         let mut before = None;
         let mut lowest = above;
-        for value in row {
+        for value in row.iter().filter(|cell| !cell.head) {
             let Some((page, x, y)) = value.at else {
                 all.push((value, true));
                 continue;

@@ -9,22 +9,41 @@ use super::{Fault, MAX_PARTS, Record};
 
 /// A table.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Table {
+pub struct Table {
     /// What it says of itself.
     pub summary: String,
-    /// The values in the order of its rows, without their heads.
-    pub rows: Vec<Vec<Value>>,
+    /// Its cells row by row.
+    pub rows: Vec<Vec<TableCell>>,
     /// Text between its values that belongs to no cell.
-    pub loose: Vec<Value>,
+    pub loose: Vec<TableCell>,
 }
 
-/// A cell that is no head.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Value {
+/// A cell.
+#[derive(Clone, Debug)]
+pub struct TableCell {
+    /// Whether it is a head.
+    pub head: bool,
+    /// How many rows it spans.
+    pub rowspan: usize,
+    /// How many columns.
+    pub colspan: usize,
+    /// Its text.
     pub text: String,
     /// The page, counted from 1, and where on it, from its lower left corner in points; none for an
     /// empty cell.
     pub at: Option<(usize, f64, f64)>,
+}
+
+impl Default for TableCell {
+    fn default() -> Self {
+        Self {
+            head: false,
+            rowspan: 1,
+            colspan: 1,
+            text: String::new(),
+            at: None,
+        }
+    }
 }
 
 /// A structure element, or what stands in one, that is still to be looked at.
@@ -32,13 +51,16 @@ pub(super) struct Value {
 struct Todo<'a> {
     object: &'a Object,
     page: Option<ObjectId>,
-    /// Whether it is in a cell that is no head.
-    in_value: bool,
+    /// Whether it is in a cell.
+    in_cell: bool,
 }
 
 impl Record {
     /// All tables in the order of reading.
-    pub(super) fn tables(&self) -> Result<Vec<Table>, Fault> {
+    ///
+    /// # Errors
+    /// Why the PDF is not read.
+    pub fn tables(&self) -> Result<Vec<Table>, Fault> {
         let pages = self.pages()?;
         let mut texts = self.texts()?;
         let mut tables: Vec<Table> = Vec::new();
@@ -48,7 +70,7 @@ impl Record {
         let first = |object| Todo {
             object,
             page: None,
-            in_value: false,
+            in_cell: false,
         };
         // A stack of our own, and each element once: a tree may be deep, or lead back to itself.
         let mut todo: Vec<Todo> = kids.map(first).into_iter().collect();
@@ -71,7 +93,7 @@ impl Record {
                     if let Ok(mcid) = element.get(b"MCID").and_then(Object::as_i64) {
                         page.map(|page| (page, mcid))
                     } else {
-                        let in_value = next.in_value | self.begin(element, &mut tables);
+                        let in_cell = next.in_cell | self.begin(element, &mut tables);
                         if tables.len() > MAX_PARTS {
                             return Err(Fault::TooMuch);
                         }
@@ -79,7 +101,7 @@ impl Record {
                             todo.push(Todo {
                                 object,
                                 page,
-                                in_value,
+                                in_cell,
                             });
                         }
                         None
@@ -87,7 +109,7 @@ impl Record {
                 }
                 _ => None,
             };
-            if let Some(marked) = text.filter(|_| next.in_value)
+            if let Some(marked) = text.filter(|_| next.in_cell)
                 && let Some(value) = last_value(&mut tables)
             {
                 add(value, marked, &mut texts, &pages);
@@ -103,16 +125,17 @@ impl Record {
                 area.is_some_and(|area| is_in(*area, at.1, at.2))
             };
             if let Some(table) = areas.iter().position(around) {
-                tables[table].loose.push(Value {
+                tables[table].loose.push(TableCell {
                     text: shown.text,
                     at: Some(at),
+                    ..TableCell::default()
                 });
             }
         }
         Ok(tables)
     }
 
-    /// Begins what an element stands for; true if that is a cell that is no head.
+    /// Begins what an element stands for; true if that is a cell.
     fn begin(&self, element: &Dictionary, tables: &mut Vec<Table>) -> bool {
         let kind = self
             .entry(element, b"S")
@@ -123,9 +146,18 @@ impl Record {
                 ..Table::default()
             }),
             (b"TR", Some(table)) => table.rows.push(Vec::new()),
-            (b"TD", Some(table)) => {
+            (kind @ (b"TD" | b"TH"), Some(table)) => {
                 if let Some(row) = table.rows.last_mut() {
-                    row.push(Value::default());
+                    let span = |key| {
+                        let span = self.attribute(element, key)?.as_i64().ok()?;
+                        usize::try_from(span).ok()
+                    };
+                    row.push(TableCell {
+                        head: kind == b"TH",
+                        rowspan: span(b"RowSpan").unwrap_or(1),
+                        colspan: span(b"ColSpan").unwrap_or(1),
+                        ..TableCell::default()
+                    });
                     return true;
                 }
             }
@@ -134,25 +166,31 @@ impl Record {
         false
     }
 
-    /// The summary among the attributes of an element.
+    /// The summary of a table.
     fn summary(&self, element: &Dictionary) -> String {
+        let summary = self.attribute(element, b"Summary");
+        let summary = summary.and_then(|summary| lopdf::decode_text_string(summary).ok());
+        summary.unwrap_or_default()
+    }
+
+    /// An attribute of an element.
+    fn attribute<'a>(&'a self, element: &'a Dictionary, key: &[u8]) -> Option<&'a Object> {
         let attributes = self.entry(element, b"A");
         let alone = attributes.map_or(&[][..], std::slice::from_ref);
         let list = attributes.and_then(|a| a.as_array().ok());
         let list = list.map_or(alone, Vec::as_slice).iter();
-        let dictionaries = list.filter_map(|a| self.document.dereference(a).ok()?.1.as_dict().ok());
-        let mut summaries = dictionaries.filter_map(|d| self.entry(d, b"Summary"));
-        let summary = summaries.find_map(|s| lopdf::decode_text_string(s).ok());
-        summary.unwrap_or_default()
+        let mut dictionaries =
+            list.filter_map(|a| self.document.dereference(a).ok()?.1.as_dict().ok());
+        dictionaries.find_map(|d| self.entry(d, key))
     }
 }
 
-fn last_value(tables: &mut [Table]) -> Option<&mut Value> {
+fn last_value(tables: &mut [Table]) -> Option<&mut TableCell> {
     tables.last_mut()?.rows.last_mut()?.last_mut()
 }
 
 /// Adds marked text to a value; each text belongs to one.
-fn add(value: &mut Value, marked: (ObjectId, i64), texts: &mut Texts, pages: &[ObjectId]) {
+fn add(value: &mut TableCell, marked: (ObjectId, i64), texts: &mut Texts, pages: &[ObjectId]) {
     if let Some(shown) = texts.marked.remove(&marked) {
         value.text.push_str(&shown.text);
         value.at = value.at.or(place(marked.0, shown.at, pages));
@@ -171,10 +209,15 @@ const AROUND: f64 = 12.0;
 type Area = (f64, f64, f64, f64);
 
 impl Table {
+    /// Its values, without heads, in the order of its rows.
+    pub fn values(&self) -> impl Iterator<Item = &TableCell> {
+        self.rows.iter().flatten().filter(|cell| !cell.head)
+    }
+
     /// The areas of its values by page.
     fn areas(&self) -> HashMap<usize, Area> {
         let mut areas: HashMap<usize, Area> = HashMap::new();
-        for (page, x, y) in self.rows.iter().flatten().filter_map(|value| value.at) {
+        for (page, x, y) in self.values().filter_map(|value| value.at) {
             let area = areas.entry(page).or_insert((x, x, y, y));
             *area = (area.0.min(x), area.1.max(x), area.2.min(y), area.3.max(y));
         }

@@ -51,10 +51,15 @@ fn amount_with_unit(written: &str, measure: &Measure) -> Result<Value, Refusal> 
     let hint = if is_amount_with_unit(&plain) {
         format!("写作 {plain}")
     } else {
-        let unit = measure.unit.as_deref().unwrap_or_default();
-        format!("写作数字和单位，如 251000{unit}；说明写作 {{value: 251000{unit}, note: 说明}}")
+        let (unit, known) = (measure.unit.as_deref().unwrap_or_default(), measure.known_units());
+        format!("写作数字和单位，如 251000{unit}，单位有{}；说明写作 {{value: 251000{unit}, note: 说明}}", known.join("、"))
     };
-    Err((unfit(written, AMOUNT), Some(hint)))
+    let wanted = if is_amount(parted(&plain).0) {
+        format!("单位应为至多 {LONGEST_UNIT} 个汉字或字母")
+    } else {
+        AMOUNT.to_owned()
+    };
+    Err((unfit(written, &wanted), Some(hint)))
 }
 
 fn change(written: &str) -> Result<Value, Refusal> {
@@ -68,6 +73,10 @@ fn change(written: &str) -> Result<Value, Refusal> {
     } else {
         "增加写 +5，减少写 -5，没有增减写 0".to_owned()
     };
+    let digits = plain.trim_start_matches(['+', '-']);
+    if is_integer(digits) && !is_change(&plain) {
+        return Err((format!("数值超过 {MAX_COUNT}"), None));
+    }
     Err((unfit(written, "应为带正负号的整数"), Some(hint)))
 }
 
@@ -86,7 +95,8 @@ fn is_change(written: &str) -> bool {
 
 fn is_amount_with_unit(written: &str) -> bool {
     let (number, unit) = parted(written);
-    let is_unit = |c: char| c.is_alphabetic() || c == ' ';
+    let is_han = |c: char| ('\u{3400}'..='\u{9FFF}').contains(&c);
+    let is_unit = |c: char| c.is_ascii_alphabetic() || is_han(c) || c == ' ';
     is_amount(number) && unit.chars().count() <= LONGEST_UNIT && unit.chars().all(is_unit)
 }
 

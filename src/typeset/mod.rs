@@ -110,9 +110,15 @@ impl Engine {
     /// what it shares with others.
     #[must_use]
     pub fn layout_digest(&self, format: &Format) -> Digest {
-        let own = |folder: &str| {
-            folder == "common" || folder == format.edition || format.sources().any(|s| s == folder)
-        };
+        // An edition may draw a table as another does that draws one as a third.
+        let mut folders = vec!["common", &format.edition];
+        let mut next = 1;
+        while let Some(folder) = folders.get(next) {
+            let sources = self.editions.named(folder).into_iter().flat_map(|f| f.sources());
+            let new: Vec<&str> = sources.map(String::as_str).filter(|s| !folders.contains(s)).collect();
+            folders.extend(new);
+            next += 1;
+        }
         let parts = self
             .editions
             .layouts()
@@ -121,7 +127,7 @@ impl Engine {
                 let (folder, name) = path.split_once('/')?;
                 let is_layout = Path::new(name).extension() == Some(OsStr::new("typ"));
                 let drawn = is_layout || name == "format.yaml";
-                (drawn && own(folder)).then(|| (path, Some(Digest::of(content))))
+                (drawn && folders.contains(&folder)).then(|| (path, Some(Digest::of(content))))
             });
         Digest::of_parts(parts)
     }
