@@ -451,7 +451,9 @@ impl Writer<'_> {
             pattern: Some(match kind {
                 CellKind::Count => r"^(-|0|[1-9]\d*)$",
                 CellKind::Amount => r"^(-|(0|[1-9]\d*)(\.\d{1,6})?)$",
-                CellKind::AmountWithUnit => r"^(-|(0|[1-9]\d{0,18})(\.\d{1,6})?[A-Za-z\u3400-\u9FFF ]{0,10})$",
+                CellKind::AmountWithUnit => {
+                    r"^(-|(0|[1-9]\d{0,18})(\.\d{1,6})?[A-Za-z\u3400-\u9FFF ]{0,10})$"
+                }
                 CellKind::Change => r"^(-|[+-]?(0|[1-9]\d{0,18}))$",
             }),
             ..Schema::of(&["string"])

@@ -6,7 +6,7 @@ use crate::format::{
     Table,
 };
 use crate::report::field::{self, Field};
-use crate::report::{Paragraph, Prose, Report};
+use crate::report::{Chapter, Paragraph, Prose, Report};
 
 /// What a new report file begins with.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +80,7 @@ impl Template<'_> {
         let Some(previous) = self.previous else {
             return optional(text, field::PREFACE, "…");
         };
+        self.without_place(previous, text);
         // Another agency's name is on its title and its signature.
         let same = previous.agency.text == agency;
         let default = previous
@@ -120,6 +121,20 @@ impl Template<'_> {
         }
     }
 
+    /// Texts of the year before that have no place of their own in the form of this year.
+    fn without_place(&self, previous: &Report, text: &mut String) {
+        let takes = |chapter: &Chapter| {
+            let mut sections = self.format.sections.iter();
+            sections.any(|own| own.key == chapter.section.key && own.body == chapter.section.body)
+        };
+        for chapter in previous.chapters().filter(|chapter| !takes(chapter)) {
+            if let Some(prose) = chapter.prose {
+                text.push_str(&format!("# 上年度的部分：{}\n", previous.heading(&chapter)));
+                rewrite(prose, text);
+            }
+        }
+    }
+
     fn prose(&self, section: &Section, text: &mut String) {
         let before = self
             .previous
@@ -145,6 +160,7 @@ impl Template<'_> {
         }
         let [title, own] = [field::SECTION_TITLE, field::TEXT].map(|field| self.field(field));
         let key = self.key(&section.name());
+        text.push_str("# 可以有若干部分，每个从“- ”起，标题连同序号写\n");
         text.push_str(&format!(
             "{key}:\n  - {title}: 一、概述\n    {own}: |\n      \n"
         ));

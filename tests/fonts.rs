@@ -108,7 +108,11 @@ fn a_character_that_no_font_has_is_found_where_it_stands() {
     // Also in a unit, which is the only value that is not digits and signs, and in a title of a
     // report's own.
     for (edition, from, to) in [
-        ("2019", "procurement_amount: 0", "procurement_amount: 3𠀀元"),
+        (
+            "2019",
+            "procurement_amount: 0",
+            "procurement_amount: 3\u{9FFC}元",
+        ),
         ("2014", "标题", "标题𠀀"),
     ] {
         let text = proof::filled(EDITIONS.named(edition).unwrap(), |_| "0".to_owned());

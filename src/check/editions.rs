@@ -7,7 +7,7 @@ use crate::report::Report;
 /// Looks at the edition that a report is written in.
 pub(super) fn check(report: &Report, editions: &Editions, findings: &mut Vec<Diagnostic>) {
     let format = &report.format;
-    let span = report.agency.span;
+    let span = report.edition;
     if !format.is_for(report.year) {
         let message = format!("格式 {} 不是 {} 年度的格式", format.edition, report.year);
         let finding = Diagnostic::warning("unusual-edition", span, message);

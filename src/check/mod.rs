@@ -70,13 +70,15 @@ impl Checker {
         let mut vocabularies = BTreeMap::new();
         for format in editions.all() {
             let rules = format.tables.values().flat_map(|table| &table.rules);
-            if let Some(rule) = rules
-                .into_iter()
-                .find(|rule| rules::named(&rule.id).is_none_or(|known| known.kind != rules::Kind::Figures))
-            {
+            if let Some(rule) = rules.into_iter().find(|rule| {
+                rules::named(&rule.id).is_none_or(|known| known.kind != rules::Kind::Figures)
+            }) {
                 return Err(Error::Declaration {
                     file: format!("{}/format.yaml", format.edition),
-                    cause: format!("规则“{}”不是勾稽关系的规则；docs/checks.md 列出规则", rule.id),
+                    cause: format!(
+                        "规则“{}”不是勾稽关系的规则；docs/checks.md 列出规则",
+                        rule.id
+                    ),
                 });
             }
             vocabularies.insert(format.edition.clone(), OnceLock::new());

@@ -74,12 +74,17 @@ impl<'a> Passage<'a> {
 pub(super) fn passages(report: &Report) -> Vec<Passage<'_>> {
     fn of<'a>(place: Place<'a>, prose: &Prose) -> Vec<Passage<'a>> {
         let paragraphs = prose.paragraphs.iter();
-        paragraphs.map(|paragraph| Passage::new(place, paragraph)).collect()
+        paragraphs
+            .map(|paragraph| Passage::new(place, paragraph))
+            .collect()
     }
     let mut found = of(Place::Preface, &report.preface);
     for (number, chapter) in report.chapters().enumerate() {
         if let Some(title) = chapter.own_title {
-            found.push(Passage::new(Place::Title, &Paragraph::Heading(title.clone())));
+            found.push(Passage::new(
+                Place::Title,
+                &Paragraph::Heading(title.clone()),
+            ));
         }
         if let Some(prose) = chapter.prose {
             found.extend(of(Place::Section(chapter.section, number), prose));

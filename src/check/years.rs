@@ -126,13 +126,10 @@ fn begins_with_last_year(
     passage: &Passage,
     wrong: &impl Fn(&Text, Match, &str) -> Diagnostic,
 ) -> Option<Diagnostic> {
-    if passage
-        .section()
-        .is_none_or(|section| {
-            let whole_year = section.body == Body::Titled;
-            section.aspects.is_empty() && section.fee.is_empty() && !whole_year
-        })
-    {
+    if passage.section().is_none_or(|section| {
+        let whole_year = section.body == Body::Titled;
+        section.aspects.is_empty() && section.fee.is_empty() && !whole_year
+    }) {
         return None;
     }
     let line = passage.str();

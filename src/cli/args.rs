@@ -303,9 +303,12 @@ pub(super) struct Editions {
     /// schemas, widths, and each value on the page
     #[arg(long, value_name = "DIR")]
     pub check: Option<PathBuf>,
-    /// The transcript of its tables; without it, ../../tests/forms/EDITION.txt beside DIR
+    /// The transcript of its tables; without it, ../../tests/forms/EDITION.txt as seen from DIR
     #[arg(long, value_name = "FILE", requires = "check")]
     pub transcript: Option<PathBuf>,
+    /// Write the pages of the made-up report that the folder is proved by, to look at
+    #[arg(long, value_name = "FILE", requires = "check")]
+    pub pdf: Option<PathBuf>,
     #[command(flatten)]
     pub fonts: Fonts,
 }

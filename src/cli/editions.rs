@@ -1,22 +1,20 @@
 //! `nianbao editions`: the editions of the form, and the proof of a new one.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::{env, fs};
 
 use super::args::Editions as Arguments;
 use super::{Exit, complain, say};
+use crate::archive;
 use crate::error::Error;
 use crate::format::{Editions, Format};
 use crate::proof::{self, Flaw};
-use crate::typeset::{FontOptions, Fonts};
+use crate::typeset::Fonts;
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     match &arguments.check {
         None => list(),
-        Some(folder) => prove(
-            folder,
-            arguments.transcript.as_ref(),
-            &arguments.fonts.options(),
-        ),
+        Some(folder) => prove(folder, arguments),
     }
 }
 
@@ -59,40 +57,50 @@ fn state(format: &Format) -> &'static str {
         _ if format.draft => "誊录未与文件核对",
         None => "未曾规定，见于公布的报告",
         Some(years) if years.to.is_none() => "现行",
-        Some(_) => "已停用",
+        Some(_) => "已有新的格式",
     }
 }
 
-fn prove(
-    folder: &Path,
-    transcript: Option<&PathBuf>,
-    options: &FontOptions,
-) -> Result<Exit, Error> {
-    let whole = std::fs::canonicalize(folder).map_err(|cause| Error::read(folder, cause))?;
+fn prove(folder: &Path, arguments: &Arguments) -> Result<Exit, Error> {
+    if let Some(fault) = no_edition(folder) {
+        complain(&fault);
+        return Ok(Exit::WrongUsage);
+    }
+    let whole = fs::canonicalize(folder).map_err(|cause| Error::read(folder, cause))?;
     let name = whole.file_name().unwrap_or_default().to_string_lossy();
     // In a checkout layouts/ and tests/ stand beside each other.
-    let above = folder.parent().and_then(Path::parent);
-    let project = above.map_or_else(|| folder.join("../.."), Path::to_owned);
-    let kept = || project.join("tests/forms").join(format!("{name}.txt"));
-    let transcript = transcript.cloned().unwrap_or_else(kept);
-    let proof = proof::prove(folder, &transcript, Fonts::load(options)?)?;
+    let kept = || {
+        let here = env::current_dir().unwrap_or_default();
+        let project = whole.parent().and_then(Path::parent).unwrap_or(&whole);
+        let path = project.join("tests/forms").join(format!("{name}.txt"));
+        path.strip_prefix(here).map(Path::to_owned).unwrap_or(path)
+    };
+    let transcript = arguments.transcript.clone().unwrap_or_else(kept);
+    let fonts = Fonts::load(&arguments.fonts.options())?;
+    let proof = proof::prove(folder, &transcript, fonts)?;
+    if let (Some(path), Some(pdf)) = (&arguments.pdf, &proof.pdf) {
+        archive::atomic(path, pdf)?;
+        say(&format!("已生成 {}", path.display()));
+    }
     for flaw in &proof.flaws {
         complain(&format!("{}\n", shown(flaw)));
     }
+    let folder = folder.display();
     if proof.flaws.is_empty() {
+        let cells = proof.cells;
         say(&format!(
-            "{}：{} 格，誊录、模式、栏宽和每格的位置都相符",
-            folder.display(),
-            proof.cells
+            "{folder}：{cells} 格，誊录、模式、栏宽和每格的位置都相符"
         ));
         return Ok(Exit::Done);
     }
-    complain(&format!(
-        "{}：{} 处不符\n",
-        folder.display(),
-        proof.flaws.len()
-    ));
+    complain(&format!("{folder}：{} 处不符\n", proof.flaws.len()));
     Ok(Exit::PartFailed)
+}
+
+/// What is wrong with a folder that has no edition in it.
+pub(super) fn no_edition(folder: &Path) -> Option<String> {
+    let message = format!("error: there is no format.yaml in {}\n", folder.display());
+    (!folder.join("format.yaml").is_file()).then_some(message)
 }
 
 /// A flaw as one line.

@@ -19,9 +19,13 @@ impl From<WrittenIn> for Language {
 
 pub(super) fn run(arguments: &Schema) -> Result<Exit, Error> {
     let named = arguments.edition.as_deref();
-    let folder = named
-        .map(Path::new)
-        .filter(|path| path.join("format.yaml").is_file());
+    // A path is one by its slash, or by being there.
+    let is_path = |path: &&Path| path.is_dir() || path.components().count() > 1;
+    let folder = named.map(Path::new).filter(is_path);
+    if let Some(fault) = folder.and_then(editions::no_edition) {
+        complain(&fault);
+        return Ok(Exit::WrongUsage);
+    }
     let (editions, name) = match folder {
         None => (Editions::builtin()?, named.map(str::to_owned)),
         Some(folder) => match proof::edition_in(folder)? {

@@ -52,7 +52,8 @@ impl Editions {
                 .is_some_and(|(last, next)| last >= next.from)
             {
                 let before = &pair[0].edition;
-                let cause = format!("年份与格式 {before} 的重叠；在 layouts/{before} 写 to，到前一年为止");
+                let cause =
+                    format!("年份与格式 {before} 的重叠；在 layouts/{before} 写 to，到前一年为止");
                 return Err(fault(&pair[1].edition, cause));
             }
         }

@@ -62,7 +62,10 @@ impl Head {
         let key = self.key.as_ref().ok_or_else(missing)?;
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if !key.starts_with(|c: char| c.is_ascii_lowercase()) || !key.chars().all(plain) {
-            return Err(format!("“{}”的 key 应由小写字母、数字和 _ 组成", self.label));
+            return Err(format!(
+                "“{}”的 key 应由小写字母、数字和 _ 组成",
+                self.label
+            ));
         }
         let mut name = Name::new(key, &self.label, &self.aliases);
         if let Some(term) = &self.term {

@@ -246,13 +246,22 @@ impl Format {
         if let Some(key) = declared.iter().find(once) {
             return Err(format!("表“{key}”应由一个部分列出，且只列一次"));
         }
-        if self.years.is_some_and(|years| years.to.is_some_and(|to| to < years.from)) {
-            return Err("years 的 to 早于 from".to_owned());
+        if self
+            .years
+            .is_some_and(|years| years.to.is_some_and(|to| to < years.from))
+        {
+            return Err("“years”的 to 早于 from".to_owned());
         }
         let placeholders = |word: &String| word.replace("{agency}", "").replace("{year}", "");
         let title = self.title.concat();
-        if !title.contains("{agency}") || !title.contains("{year}") || self.title.iter().any(|word| placeholders(word).contains(['{', '}'])) {
-            return Err("title 中应有 {agency} 和 {year}，没有别的括号".to_owned());
+        if !title.contains("{agency}")
+            || !title.contains("{year}")
+            || self
+                .title
+                .iter()
+                .any(|word| placeholders(word).contains(['{', '}']))
+        {
+            return Err("“title”中应有 {agency} 和 {year}，没有别的括号".to_owned());
         }
         // Sections whose titles the report gives have no titles to tell them from those of another.
         if self

@@ -183,8 +183,8 @@ impl Table {
         self.lines = lines_of(self)?;
         let mut keys: Vec<&str> = self.blocks.iter().map(|block| block.key.as_str()).collect();
         keys.sort_unstable();
-        if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(format!("两块的 key 都是 {}", pair[0]));
+        if let Some([key, _]) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(format!("两块的 key 都是 {key}"));
         }
         distinct(
             &self

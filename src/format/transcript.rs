@@ -65,7 +65,9 @@ impl Transcript {
                 continue;
             }
             if let Some(head) = content.strip_prefix("== ") {
-                let table = table(head).ok_or_else(|| fault("应为 == 表 行×列, 个数 values，如 == requests 28×10, 175 values"))?;
+                let table = table(head).ok_or_else(|| {
+                    fault("应为 == 表 行×列, 个数 values，如 == requests 28×10, 175 values")
+                })?;
                 found.tables.push(table);
             } else if let Some(title) = content.strip_prefix("= ") {
                 found.titles.push(title.to_owned());
@@ -76,8 +78,8 @@ impl Transcript {
                     .ok_or_else(|| fault("在“== 表 行×列, 个数 values”之后才是行；注释以“# ”起"))?;
                 let row = table.cells.last().map_or(0, |cell| cell.row + 1);
                 for part in content.split(" | ") {
-                    let cell =
-                        cell(part, line, row).ok_or_else(|| fault("格写作 文字 [2×1]，格与格之间用“ | ”隔开"))?;
+                    let cell = cell(part, line, row)
+                        .ok_or_else(|| fault("格写作 文字 [2×1]，格与格之间用“ | ”隔开"))?;
                     table.cells.push(cell);
                 }
             }

@@ -28,7 +28,7 @@ pub use self::figure::{
 pub use self::grid::Grid;
 pub use self::hierarchy::{Hierarchy, Member, Term};
 pub use self::prose::{LONGEST_WORD, Paragraph, Prose};
-use crate::format::{Body, Format, Section};
+use crate::format::{Body, Format, Name, Section};
 use crate::source::Span;
 
 /// A piece of text and where it was written.
@@ -56,6 +56,22 @@ impl Text {
 /// The most agencies that sign one report: three rows of seals.
 pub const MAX_SIGNATORIES: usize = 9;
 
+/// Whether a name is that of a field that files of all editions have.
+#[must_use]
+pub fn is_top_field(name: &Name) -> bool {
+    let mut fields = field::TOP.iter().map(|field| field.name());
+    fields.any(|field| name.all().any(|name| field.matches(name)))
+}
+
+/// Whether a name is that of a part of a cell with a remark.
+#[must_use]
+pub fn is_cell_field(name: &Name) -> bool {
+    let mut fields = [field::VALUE, field::NOTE]
+        .into_iter()
+        .map(field::Field::name);
+    fields.any(|field| name.all().any(|name| field.matches(name)))
+}
+
 /// The most sections that a report may give titles to.
 pub const MAX_TITLED: usize = 30;
 
@@ -64,6 +80,8 @@ pub const MAX_TITLED: usize = 30;
 pub struct Report {
     /// The edition that it is written in.
     pub format: Arc<Format>,
+    /// Where the edition is named, or the year that chooses it.
+    pub edition: Span,
     /// The agency (机关) that reports.
     pub agency: Text,
     /// The year (年度) reported on.

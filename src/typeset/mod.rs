@@ -114,8 +114,15 @@ impl Engine {
         let mut folders = vec!["common", &format.edition];
         let mut next = 1;
         while let Some(folder) = folders.get(next) {
-            let sources = self.editions.named(folder).into_iter().flat_map(|f| f.sources());
-            let new: Vec<&str> = sources.map(String::as_str).filter(|s| !folders.contains(s)).collect();
+            let sources = self
+                .editions
+                .named(folder)
+                .into_iter()
+                .flat_map(|f| f.sources());
+            let new: Vec<&str> = sources
+                .map(String::as_str)
+                .filter(|s| !folders.contains(s))
+                .collect();
             folders.extend(new);
             next += 1;
         }

@@ -97,6 +97,10 @@ impl Binder<'_> {
         let find = |field: Field| entries.iter().find(|e| field.name().matches(&e.key));
         let year = self.year(find(field::YEAR), top);
         let format = self.edition(find(field::FORMAT), year, editions)?;
+        let named = find(field::FORMAT).filter(|entry| !entry.value.is_blank());
+        let edition = named
+            .map(|entry| entry.value.span)
+            .or(year.map(|(_, span)| span));
         let year = year.map(|(year, _)| year);
 
         let parts = format.parts();
@@ -153,6 +157,7 @@ impl Binder<'_> {
             notes,
             waivers,
             signature,
+            edition: edition.unwrap_or(top),
             format,
         };
         self.length(&report, top);
@@ -232,9 +237,10 @@ impl Binder<'_> {
             let message = format!("缺少 {} 个部分：{list}", missing.len());
             self.push(
                 Diagnostic::error("missing-section", top, message).hint(format!(
-                    "{}规定的 {} 个部分缺一不可",
-                    format.decree,
-                    parts.len()
+                    "{} 项缺一不可：格式 {}，{}；格式由年度选定，用别的格式时写 format",
+                    parts.len(),
+                    format.edition,
+                    format.decree
                 )),
             );
         }
