@@ -17,6 +17,8 @@ use crate::report::{Cell, Date, Grid, Report, Text, Value};
 
 #[derive(Serialize)]
 struct Payload<'a> {
+    /// The edition, whose forms are drawn.
+    edition: &'a str,
     title: &'a str,
     title_lines: Vec<String>,
     agency: &'a str,
@@ -157,6 +159,7 @@ pub(super) fn json(
     let tables = tables.map(|(key, grid)| (key.as_str(), values(grid, segmenter)));
     let issued = report.date.map(|(date, _)| parts(date));
     let payload = Payload {
+        edition: &report.format.edition,
         title: &report.title.text,
         title_lines: title::lines(report, segmenter),
         agency: &report.agency.text,
