@@ -10,6 +10,7 @@ use nianbao::check::rules::{self, Rule};
 use nianbao::check::{Checker, Compared, Policy, Previous};
 use nianbao::diagnostic::Severity::{Error, Note, Warning};
 use nianbao::diagnostic::{Diagnostic, Severity};
+use nianbao::format::{CellKind, Line};
 use nianbao::report::Report;
 use nianbao::source::Source;
 
@@ -356,4 +357,30 @@ fn a_report_in_quotes_has_findings_on_the_whole_value() {
     assert_eq!(findings[0].rule, "half-width-punctuation");
     let span = findings[0].span();
     assert!(text[span.start..span.end].starts_with('"'));
+}
+
+/// In a list a label that only groups has no figure, and prose gives amounts in other ways.
+#[test]
+fn prose_is_held_to_the_counts_of_a_list() {
+    for table in EDITIONS
+        .all()
+        .iter()
+        .flat_map(|format| format.tables.values())
+    {
+        for mention in table.mentions() {
+            let lines = mention.lines.iter().map(|&i| &table.lines()[i]);
+            let counted = |line: &Line| {
+                let mut columns = line.columns.iter();
+                columns.all(|column| column.measure.kind == CellKind::Count)
+            };
+            assert!(!mention.lines.is_empty(), "{}", mention.label);
+            assert!(lines.clone().all(counted), "{}", mention.label);
+            let own = |line: &Line| line.name.label == mention.label;
+            assert!(
+                table.list.is_none() || lines.clone().all(own),
+                "{}",
+                mention.label
+            );
+        }
+    }
 }

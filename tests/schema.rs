@@ -301,4 +301,17 @@ fn a_new_report_carries_over_from_another_edition() {
         "{text}"
     );
     assert!(bind(&text).1.is_some(), "{text}");
+    // Where the form of the year has no place for them, they stand at the top.
+    let template = Template {
+        format: EDITIONS.for_year(2019).unwrap(),
+        year: 2019,
+        ..template
+    };
+    let text = template.text("x");
+    let own = "# 上年度的部分：一、概述\n# 上年度的文字";
+    assert!(
+        text.contains(own) && text.contains("#   2018年，我局把"),
+        "{text}"
+    );
+    assert!(bind(&text).1.is_some(), "{text}");
 }
