@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use super::head::{self, Head};
 use super::line::{Column, Line, lines_of};
 use super::measure::{CellKind, Measure};
 use super::name::{Name, distinct};
 use super::rule::{Each, Rule};
-
-use serde::Deserialize;
 
 /// A table in one of four shapes: rows × columns; columns alone with one row of values; blocks
 /// stacked in one frame; a list of rows above and below each other, with their units.

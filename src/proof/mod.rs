@@ -38,43 +38,32 @@ pub struct Proof {
     pub flaws: Vec<Flaw>,
 }
 
-/// The layouts with the folder of an edition, and with the folders beside it where those are layouts
-/// too: what is worked on goes before what is compiled in.
-///
-/// # Errors
-/// When a folder cannot be read.
-pub fn layouts_with(folder: &Path) -> Result<Layouts, Error> {
-    let folder = fs::canonicalize(folder).map_err(|cause| Error::read(folder, cause))?;
-    let mut layouts = Layouts::builtin();
-    let beside = folder.parent().filter(|all| all.join("common").is_dir());
-    let mut folders = vec![folder.clone()];
-    if let Some(all) = beside {
-        let failed = |cause| Error::read(all, cause);
-        for entry in fs::read_dir(all).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
-            folders.extend(Some(path).filter(|path| path.is_dir()));
-        }
-    }
-    for folder in folders {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy();
-        layouts = layouts.with(&name, &folder)?;
-    }
-    Ok(layouts)
-}
-
-/// The edition that stands in a folder, and all others; a flaw where its declaration is none.
+/// The edition that stands in a folder, and all others; a flaw where its declaration is none. Where the
+/// folders beside it are layouts too, they go before what is compiled in.
 ///
 /// # Errors
 /// When a file cannot be read.
 pub fn edition_in(folder: &Path) -> Result<Result<(Editions, String), Flaw>, Error> {
     let whole = fs::canonicalize(folder).map_err(|cause| Error::read(folder, cause))?;
-    let name = whole
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    Ok(match Editions::read(layouts_with(folder)?) {
-        Ok(editions) => Ok((editions, name)),
+    let name = |path: &Path| {
+        path.file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
+    let mut folders = vec![whole.clone()];
+    if let Some(all) = whole.parent().filter(|all| all.join("common").is_dir()) {
+        let failed = |cause| Error::read(all, cause);
+        let entries = fs::read_dir(all).map_err(failed)?;
+        let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+        folders = paths.collect::<Result<_, _>>().map_err(failed)?;
+    }
+    let mut layouts = Layouts::builtin();
+    for folder in folders.iter().filter(|path| path.is_dir()) {
+        layouts = layouts.with(&name(folder), folder)?;
+    }
+    Ok(match Editions::read(layouts) {
+        Ok(editions) => Ok((editions, name(&whole))),
         Err(Error::Declaration { file, cause }) => Err(declared(folder, &file, cause)),
         Err(error) => return Err(error),
     })

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::made_up::numbered;
+use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::format::{Difference, Editions, Format, Transcript, TranscriptCell, TranscriptTable};
 use crate::record::{Fault, Record, Table, TableCell, read_back};
@@ -20,8 +21,8 @@ pub(super) fn drawn(
     let text = numbered(format);
     let source = Source::from_bytes(Path::new("report.yaml"), text.clone().into_bytes());
     let outcome = report::bind(&source, editions);
-    let messages = |findings: Vec<crate::diagnostic::Diagnostic>| {
-        let about = |finding: crate::diagnostic::Diagnostic| {
+    let messages = |findings: Vec<Diagnostic>| {
+        let about = |finding: Diagnostic| {
             let (line, _) = source.position(finding.span().start);
             let about = text.lines().nth(line - 1).unwrap_or_default();
             format!("{}（{}）", finding.message, about.trim())

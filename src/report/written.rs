@@ -177,6 +177,17 @@ mod tests {
         }
     }
 
+    /// Each value is refused, with a hint that says so.
+    fn assert_hints(kind: CellKind, cases: &[(&str, &str)]) {
+        for (written, hint) in cases {
+            let (_, found) = Value::parse(written, &of(kind)).unwrap_err();
+            assert!(
+                found.as_deref().is_some_and(|h| h.contains(hint)),
+                "{written}: {found:?}"
+            );
+        }
+    }
+
     #[test]
     fn amounts_keep_their_unit_and_are_compared_in_one() {
         for (written, millionths) in [
@@ -194,20 +205,17 @@ mod tests {
                 (written.to_owned(), millionths)
             );
         }
-        for (written, hint) in [
-            ("251,000元", "写作 251000元"),
-            ("２５万元", "写作 25万元"),
-            ("元", "如 251000元"),
-            ("约3元", "如 251000元"),
-            ("-3元", "如 251000元"),
-            ("3元（含税）", "如 251000元"),
-        ] {
-            let (_, found) = Value::parse(written, &of(CellKind::AmountWithUnit)).unwrap_err();
-            assert!(
-                found.as_deref().is_some_and(|h| h.contains(hint)),
-                "{written}: {found:?}"
-            );
-        }
+        assert_hints(
+            CellKind::AmountWithUnit,
+            &[
+                ("251,000元", "写作 251000元"),
+                ("２５万元", "写作 25万元"),
+                ("元", "如 251000元"),
+                ("约3元", "如 251000元"),
+                ("-3元", "如 251000元"),
+                ("3元（含税）", "如 251000元"),
+            ],
+        );
     }
 
     #[test]
@@ -219,19 +227,16 @@ mod tests {
                 (written.to_owned(), whole)
             );
         }
-        for (written, hint) in [
-            ("−5", "写作 -5"),
-            ("＋１０", "写作 +10"),
-            ("+1,036", "写作 +1036"),
-            ("增5", "增加写 +5"),
-            ("+1.5", "增加写 +5"),
-        ] {
-            let (_, found) = Value::parse(written, &of(CellKind::Change)).unwrap_err();
-            assert!(
-                found.as_deref().is_some_and(|h| h.contains(hint)),
-                "{written}: {found:?}"
-            );
-        }
+        assert_hints(
+            CellKind::Change,
+            &[
+                ("−5", "写作 -5"),
+                ("＋１０", "写作 +10"),
+                ("+1,036", "写作 +1036"),
+                ("增5", "增加写 +5"),
+                ("+1.5", "增加写 +5"),
+            ],
+        );
         let (message, _) = Value::parse("+9223372036854775808", &of(CellKind::Change)).unwrap_err();
         assert!(message.contains("超过 9223372036854775807"), "{message}");
     }
@@ -254,28 +259,25 @@ mod tests {
 
     #[test]
     fn refusals_say_what_to_write() {
-        for (written, hint) in [
-            ("1,234", "写作 1234"),
-            ("１２", "写作 12"),
-            ("007", "写作 7"),
-            ("+5", "写作 5"),
-            ("12件", "写作 12，单位不写"),
-            ("12.0", "写作 12"),
-            ("12（其中3件）", "写作 {value: 12, note: 其中3件}"),
-            ("12万", "换算成以“件”为单位"),
-            ("50%", "换算成以“件”为单位"),
-            ("-3", "不能为负"),
-            ("3.5", "半角阿拉伯数字"),
-            ("三", "半角阿拉伯数字"),
-            ("1e3", "半角阿拉伯数字"),
-            ("0x1F", "半角阿拉伯数字"),
-        ] {
-            let (_, found) = Value::parse(written, &of(CellKind::Count)).unwrap_err();
-            assert!(
-                found.as_deref().is_some_and(|h| h.contains(hint)),
-                "{written}: {found:?}"
-            );
-        }
+        assert_hints(
+            CellKind::Count,
+            &[
+                ("1,234", "写作 1234"),
+                ("１２", "写作 12"),
+                ("007", "写作 7"),
+                ("+5", "写作 5"),
+                ("12件", "写作 12，单位不写"),
+                ("12.0", "写作 12"),
+                ("12（其中3件）", "写作 {value: 12, note: 其中3件}"),
+                ("12万", "换算成以“件”为单位"),
+                ("50%", "换算成以“件”为单位"),
+                ("-3", "不能为负"),
+                ("3.5", "半角阿拉伯数字"),
+                ("三", "半角阿拉伯数字"),
+                ("1e3", "半角阿拉伯数字"),
+                ("0x1F", "半角阿拉伯数字"),
+            ],
+        );
         assert!(Value::parse("9223372036854775808", &of(CellKind::Count)).is_err());
         for written in ["1.", ".5", "1.2345678", "-1.5", "1.2.3"] {
             assert!(
