@@ -83,6 +83,26 @@ pub enum Error {
         /// What the system said.
         cause: io::Error,
     },
+    /// The system does not bound the memory of the program.
+    #[error("cannot bound the memory: {cause}")]
+    Memory {
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The service cannot listen.
+    #[error("cannot listen on {address}: {cause}")]
+    Listen {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// Requests cannot be read, or answers written.
+    #[error("the pipe is broken: {cause}")]
+    Pipe {
+        /// What the system said.
+        cause: io::Error,
+    },
     /// A program that shows files could not be started.
     #[error("cannot open {path}: {cause}")]
     Open {

@@ -19,6 +19,8 @@ pub mod proof;
 pub mod record;
 pub mod report;
 pub mod schema;
+pub mod serve;
 pub mod source;
 pub mod template;
 pub mod typeset;
+pub mod worker;

@@ -41,6 +41,9 @@ impl Examined {
     }
 }
 
+/// The report of the year before: its path, and what it is where it could be read.
+type Before = (PathBuf, Option<(Option<Report>, Source)>);
+
 /// Reads and checks report files.
 #[derive(Debug)]
 pub struct Examiner {
@@ -102,15 +105,11 @@ impl Examiner {
         };
         findings.extend(check::misnamed(&report, path));
         let neighbours = self.neighbours(path, report.year)?;
-        let mut before = None;
+        let mut before: Option<Before> = None;
         let mut children = neighbours.has_agencies().then(|| Children::of(&report));
         let digest = neighbours.read(true, |neighbour| match (neighbour, &mut children) {
             (Neighbour::Before(path, source), _) => {
-                let bound = source.map(|source| {
-                    let report = report::bind(&source, &self.editions).value;
-                    (report, source)
-                });
-                before = Some((path, bound));
+                before = Some((path, source.map(|source| self.bound(source))));
             }
             (Neighbour::Agency(name, source), Some(children)) => {
                 let bound = report::bind(&source, &self.editions).value;
@@ -123,6 +122,47 @@ impl Examiner {
             (Neighbour::Doubted(file), Some(children)) => children.doubt(file),
             (_, None) => {}
         })?;
+        let complete = children.as_ref().is_some_and(Children::is_complete);
+        findings.extend(children.iter().flat_map(Children::compare));
+        let mut examined = self.judged(source, report, findings, before, complete);
+        examined.compared = digest;
+        Ok(examined)
+    }
+
+    /// Checks a report that comes alone, or with the one of the year before, and not from a folder.
+    #[must_use]
+    pub fn alone(&self, mut source: Source, previous: Option<Source>) -> Examined {
+        let bound = report::bind(&source, &self.editions);
+        if source.path().as_os_str().is_empty() {
+            // Files are named by their year.
+            let year = bound.value.as_ref().map(|report| report.year.to_string());
+            let stem = year.as_deref().unwrap_or("report");
+            source.rename(PathBuf::from(format!("{stem}.yaml")));
+        }
+        let mut findings = bound.findings;
+        let Some(report) = bound.value else {
+            let findings = self.policy.apply(findings, &[], Compared::default());
+            return Examined::new(source, None, findings);
+        };
+        findings.extend(check::misnamed(&report, source.path()));
+        let before = previous.map(|last| (last.path().to_owned(), Some(self.bound(last))));
+        self.judged(source, report, findings, before, false)
+    }
+
+    fn bound(&self, source: Source) -> (Option<Report>, Source) {
+        (report::bind(&source, &self.editions).value, source)
+    }
+
+    /// Checks a report against itself and the year before; `children` is whether it was compared with
+    /// those of all its agencies.
+    fn judged(
+        &self,
+        source: Source,
+        report: Report,
+        mut findings: Vec<Diagnostic>,
+        before: Option<Before>,
+        children: bool,
+    ) -> Examined {
         let previous = match &before {
             Some((_, Some((Some(last), source)))) if last.year + 1 == report.year => {
                 Some(Previous {
@@ -140,13 +180,10 @@ impl Examiner {
         findings.extend(self.checker.run(&report, previous));
         let compared = Compared {
             previous: previous.is_some(),
-            children: children.as_ref().is_some_and(Children::is_complete),
+            children,
         };
-        findings.extend(children.iter().flat_map(Children::compare));
         let findings = self.policy.apply(findings, &report.waivers, compared);
-        let mut examined = Examined::new(source, Some(report), findings);
-        examined.compared = digest;
-        Ok(examined)
+        Examined::new(source, Some(report), findings)
     }
 
     /// The digest of what a report on `year` is compared with; none where there is nothing.

@@ -25,7 +25,7 @@ pub use self::examine::{Examined, Examiner};
 pub use self::ledger::read as read_ledger;
 pub use self::ledger::{Counts, Failure, Inputs, MANIFEST, Pdf, Record, Records, State, pdf_path};
 pub use self::plan::{Selection, Sources, Why};
-pub use self::press::{PdfPress, Press, Pressed, Setting, lay_out};
+pub use self::press::{PdfPress, Press, Pressed, Setting, beside, lay_out};
 pub use self::run::{Archive, Change, Event, Options, RUN, Summary};
 pub use self::took::{Meter, Spread, Took};
 pub use self::verify::{Check, Fault, Verify};

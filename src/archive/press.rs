@@ -5,11 +5,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::Examined;
-use crate::diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::format::{Editions, Format};
-use crate::report::{self, Figure};
+use crate::report::figure::is_inline;
+use crate::report::{self, Figure, Report};
+use crate::source::Source;
 use crate::typeset::{Document, Engine, Order, Purpose};
 
 /// Makes files of reports. Tests have presses that fail.
@@ -106,23 +108,35 @@ impl Press for PdfPress<'_> {
 
     fn press(&self, examined: &mut Examined) -> Result<Option<Pressed>, Error> {
         let started = (self.clock)();
-        let Some((document, figures)) = lay_out(self.engine, self.purpose, examined)? else {
+        let laid_out = lay_out(self.engine, self.purpose, examined, beside)?;
+        let Some((document, figures)) = laid_out else {
             return Ok(None);
         };
-        let laid_out = (self.clock)();
+        let compiled = (self.clock)();
         let bytes = document.to_pdf()?;
         let digest = |figure: Figure| (figure.path.text, Digest::of(&figure.bytes));
+        // What stands in the report changes with it.
+        let files = figures
+            .into_iter()
+            .filter(|figure| !is_inline(&figure.path.text));
         Ok(Some(Pressed {
             pages: document.page_count(),
             bytes,
-            figures: figures.into_iter().map(digest).collect(),
-            compile: laid_out.saturating_sub(started),
-            export: (self.clock)().saturating_sub(laid_out),
+            figures: files.map(digest).collect(),
+            compile: compiled.saturating_sub(started),
+            export: (self.clock)().saturating_sub(compiled),
         }))
     }
 }
 
-/// The pages of an examined report and the figures in it, unless a finding is an error.
+/// The figures of a report file from its folder, and what is wrong with them.
+#[must_use]
+pub fn beside(source: &Source, report: &Report) -> (Vec<Figure>, Vec<Diagnostic>) {
+    report::load_figures(report, source.path().parent().unwrap_or(Path::new("")))
+}
+
+/// The pages of an examined report and the figures in it, unless a finding is an error. `figures` tells
+/// where these come from.
 ///
 /// # Errors
 /// When the layout fails.
@@ -130,6 +144,7 @@ pub fn lay_out(
     engine: &Engine,
     purpose: &Purpose,
     examined: &mut Examined,
+    figures: impl FnOnce(&Source, &Report) -> (Vec<Figure>, Vec<Diagnostic>),
 ) -> Result<Option<(Document, Vec<Figure>)>, Error> {
     let Examined {
         source,
@@ -140,8 +155,7 @@ pub fn lay_out(
     else {
         return Ok(None);
     };
-    let folder = source.path().parent().unwrap_or(Path::new(""));
-    let (figures, faults) = report::load_figures(report, folder);
+    let (figures, faults) = figures(source, report);
     findings.extend(faults);
     findings.extend(engine.missing_characters(report, source.text()));
     let mut document = None;

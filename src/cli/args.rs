@@ -1,10 +1,12 @@
 //! The arguments as they are written.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::digest::Prefix;
+use crate::serve::Origin;
 use crate::typeset::{FontOptions, SealSize};
 
 const EXIT_CODES: &str = "\
@@ -48,6 +50,10 @@ pub(super) enum Command {
     },
     /// Show the roles of type, the fonts that fill them, and what these cover
     Fonts(Fonts),
+    /// Answer requests for reports, one JSON line each, on standard input and output
+    Worker(Worker),
+    /// Serve the form for those who fill in reports, and PDFs to portals, over HTTP
+    Serve(Serve),
 }
 
 #[derive(Debug, Args)]
@@ -311,6 +317,65 @@ pub(super) struct Editions {
     pub pdf: Option<PathBuf>,
     #[command(flatten)]
     pub fonts: Fonts,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Worker {
+    /// The most address space that it may take, in MiB, 256 to 65536 (Linux); what asks for more ends
+    /// the worker, and whoever started it starts another
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(256..=65536))]
+    pub memory: Option<u64>,
+    #[command(flatten)]
+    pub fonts: Fonts,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Serve {
+    /// The address to listen on; one that others can reach needs --token-file or --no-auth
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
+    pub listen: SocketAddr,
+    /// The file of the token that requests have to bear (Authorization: Bearer), 16 characters or more
+    #[arg(long, value_name = "FILE", conflicts_with = "no_auth")]
+    pub token_file: Option<PathBuf>,
+    /// Answer whoever asks, where something else decides who can
+    #[arg(long)]
+    pub no_auth: bool,
+    /// Let pages of another origin ask, such as https://www.example.gov.cn; repeatable
+    #[arg(long, value_name = "ORIGIN")]
+    pub allow_origin: Vec<Origin>,
+    /// How many workers there are, 1 to 256; by default as many as there are cores
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub workers: Option<u16>,
+    /// How many requests may wait for a worker, 0 to 10000; further ones are answered with 429
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(0..=10_000))]
+    pub queue: u16,
+    /// How long a request may take in seconds, 0.1 to 600; one that takes longer is answered with 503
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    pub deadline: f64,
+    /// The most address space of a worker in MiB, 256 to 65536 (Linux)
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(256..=65536))]
+    pub memory: u64,
+    /// How the log is written, to standard error
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = LogForm::Text)]
+    pub log: LogForm,
+    #[command(flatten)]
+    pub fonts: Fonts,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok().filter(|s| (0.1..=600.0).contains(s));
+    seconds.ok_or_else(|| "a number of seconds from 0.1 to 600".to_owned())
+}
+
+/// How a log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogForm {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
 }
 
 /// The language of keys.

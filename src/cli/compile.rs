@@ -110,7 +110,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         Ok(purpose) => purpose,
         Err(exit) => return Ok(exit),
     };
-    let document = archive::lay_out(&engine, &purpose, &mut examined)?;
+    let document = archive::lay_out(&engine, &purpose, &mut examined, archive::beside)?;
     let Examined {
         source, findings, ..
     } = examined;

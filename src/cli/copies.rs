@@ -9,9 +9,6 @@ use crate::report::MAX_FIGURE_BYTES;
 use crate::source;
 use crate::typeset::{Fault, Fonts, Purpose, Seal, Seals};
 
-/// The most characters of a watermark, so that it can be read.
-const LONGEST_WATERMARK: usize = 12;
-
 impl Copies {
     /// The purpose, its seals not yet read.
     ///
@@ -35,7 +32,6 @@ impl Copies {
             return Err("--seal-size goes with --copy signing, and with seals".to_owned());
         }
         let size = self.seal_size.unwrap_or_default();
-        let watermark = self.watermark.clone();
         match self.copy {
             CopyFor::Public if seals.is_empty() => Ok(Purpose::Public),
             CopyFor::Public => Ok(Purpose::Sealed(Seals {
@@ -47,19 +43,12 @@ impl Copies {
                 duplex: self.duplex,
             }),
             CopyFor::Archive => Ok(Purpose::Archive),
-            CopyFor::Draft if watermark.iter().all(|words| is_short(words)) => {
-                Ok(Purpose::Draft { watermark })
-            }
-            CopyFor::Draft => Err(format!(
-                "--watermark takes 1 to {LONGEST_WATERMARK} characters"
-            )),
+            CopyFor::Draft => Purpose::draft(self.watermark.clone()).ok_or_else(|| {
+                let most = Purpose::LONGEST_WATERMARK;
+                format!("--watermark takes 1 to {most} characters")
+            }),
         }
     }
-}
-
-fn is_short(words: &str) -> bool {
-    let count = words.chars().count();
-    (1..=LONGEST_WATERMARK).contains(&count) && words.trim() == words
 }
 
 /// The purpose with its seals read and all else that was given for it looked at; none, with the

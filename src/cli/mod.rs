@@ -13,7 +13,9 @@ mod fonts;
 mod new;
 mod progress;
 mod schema;
+mod serve;
 mod verify;
+mod worker;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -94,6 +96,8 @@ pub fn run(arguments: Arguments) -> Result<Exit, Error> {
         Command::Editions(arguments) => editions::run(&arguments),
         Command::Explain { rule } => Ok(explain::run(&rule)),
         Command::Fonts(arguments) => fonts::run(&arguments.options()),
+        Command::Worker(arguments) => worker::run(&arguments),
+        Command::Serve(arguments) => configured(serve::Configuration::new(arguments), serve::run),
     }
 }
 

@@ -3,6 +3,7 @@
 //! This module knows no report and no edition by name. Labels stand in `format.yaml` alone; Typst
 //! reads the same file to draw them.
 
+mod drawn;
 mod editions;
 mod head;
 mod line;
@@ -18,6 +19,7 @@ use std::fmt;
 use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+pub use self::drawn::{Drawn, DrawnCell, DrawnContent, Role};
 pub use self::editions::Editions;
 pub use self::head::{Head, Sum};
 pub use self::line::{Column, Line};
@@ -25,7 +27,7 @@ pub use self::measure::{CellKind, Measure};
 pub use self::name::{Language, Name};
 pub(crate) use self::name::{NUMERALS, ordinal};
 pub use self::rule::{Each, Rule};
-pub use self::table::{Block, List, Mention, Table};
+pub use self::table::{Balanced, Block, List, Mention, Table};
 pub use self::transcript::{Difference, Transcript, TranscriptCell, TranscriptTable};
 use crate::error::Error;
 

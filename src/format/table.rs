@@ -103,6 +103,21 @@ pub struct Mention {
     pub lines: Vec<usize>,
 }
 
+/// A place where a balance holds, with its cells by line and column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Balanced<'a> {
+    /// The column or the line.
+    pub place: &'a Name,
+    /// What is added.
+    pub add: Vec<(usize, usize)>,
+    /// What is taken away.
+    pub subtract: Vec<(usize, usize)>,
+    /// What it has to equal.
+    pub equals: Vec<(usize, usize)>,
+    /// What is added from the report of the year before.
+    pub previous: Option<(usize, usize)>,
+}
+
 /// Terms of fewer characters, such as 其他 and 总计, say nothing outside of their table.
 const SHORTEST_TERM: usize = 4;
 
@@ -270,6 +285,31 @@ impl Table {
                 names.filter(all).collect()
             }
         }
+    }
+
+    /// Where a rule holds: the cells of each side, by line and column.
+    #[must_use]
+    pub fn balanced(&self, rule: &Rule) -> Vec<Balanced<'_>> {
+        let cell = |place: &Name, key: &String| match rule.each {
+            Each::Column => {
+                let line = self.line(key)?;
+                Some((line, self.lines[line].column(&place.key)?))
+            }
+            Each::Row => {
+                let line = self.line(&place.key)?;
+                Some((line, self.lines[line].column(key)?))
+            }
+        };
+        let side =
+            |place, keys: &[String]| keys.iter().filter_map(|key| cell(place, key)).collect();
+        let balanced = |place| Balanced {
+            place,
+            add: side(place, &rule.add),
+            subtract: side(place, &rule.subtract),
+            equals: side(place, &rule.equals),
+            previous: rule.previous.as_ref().and_then(|key| cell(place, key)),
+        };
+        self.cells_of(rule).into_iter().map(balanced).collect()
     }
 
     /// Collects the figures of `heads`, and gives back the lines below them.

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use data_url::DataUrl;
+
+use super::bind::shorten;
 use super::{Paragraph, Report, Text};
 use crate::diagnostic::Diagnostic;
 use crate::source;
@@ -37,7 +40,9 @@ pub struct Figure {
 /// `folder` is the report's folder; files outside it, also by symbolic links, are refused.
 #[must_use]
 pub fn load(report: &Report, folder: &Path) -> (Vec<Figure>, Vec<Diagnostic>) {
-    load_by(report, |path| beside(folder, path))
+    load_by(report, |path| {
+        inline(path).unwrap_or_else(|| beside(folder, path))
+    })
 }
 
 /// The same from files that are in memory, by their paths without what means nothing (`./a.png` is
@@ -48,9 +53,36 @@ pub fn load_kept<'a>(
     find: impl Fn(&str) -> Option<&'a [u8]>,
 ) -> (Vec<Figure>, Vec<Diagnostic>) {
     load_by(report, |path| {
+        if let Some(content) = inline(path) {
+            return content;
+        }
         let found = find(&plain_path(path)).map(<[u8]>::to_vec);
         found.ok_or_else(|| absent(path))
     })
+}
+
+/// Whether the content of a figure stands in the report itself (RFC 2397).
+pub(crate) fn is_inline(path: &str) -> bool {
+    path.starts_with("data:")
+}
+
+/// The content of a figure that stands in the report itself; none where its path is that of a file.
+fn inline(path: &str) -> Option<Result<Vec<u8>, Refusal>> {
+    if !is_inline(path) {
+        return None;
+    }
+    let decoded = DataUrl::process(path).ok();
+    let decoded = decoded.and_then(|url| url.decode_to_vec().ok());
+    let fault = || {
+        let message = format!("“{}”不是图片的内容", shown(path));
+        (message, "写作 data:image/png;base64,…，或写图片的文件名")
+    };
+    Some(decoded.map(|(content, _)| content).ok_or_else(fault))
+}
+
+/// The path of a figure for a message.
+pub(crate) fn shown(path: &str) -> String {
+    shorten(path, 40)
 }
 
 /// The path of a figure without what means nothing.
@@ -109,7 +141,7 @@ fn load_by(
 type Refusal = (String, &'static str);
 
 fn absent(shown: &str) -> Refusal {
-    let message = format!("找不到图片“{shown}”");
+    let message = format!("找不到图片“{}”", shorten(shown, 40));
     (message, "核对文件名，图片要放在报告文件旁边")
 }
 
@@ -143,7 +175,7 @@ fn beside(folder: &Path, shown: &str) -> Result<Vec<u8>, Refusal> {
 
 /// A figure of a content.
 fn figure(path: &Text, bytes: Vec<u8>) -> Result<Figure, Refusal> {
-    let shown = &path.text;
+    let shown = shown(&path.text);
     if bytes.len() > MAX_FIGURE_BYTES {
         let message = format!("图片“{shown}”超过 {} MiB", MAX_FIGURE_BYTES >> 20);
         return Err((message, "缩小图片，打印用 300 像素每英寸已足够"));

@@ -9,6 +9,7 @@ mod cell;
 mod date;
 pub(crate) mod field;
 pub(crate) mod figure;
+mod filled;
 mod grid;
 mod hierarchy;
 mod prose;
@@ -25,6 +26,7 @@ pub use self::date::Date;
 pub use self::figure::{
     Figure, MAX_FIGURE_BYTES, load as load_figures, load_kept as load_kept_figures,
 };
+pub use self::filled::{Filled, FilledCell, FilledLine, Unknown, filled};
 pub use self::grid::Grid;
 pub use self::hierarchy::{Hierarchy, Member, Term};
 pub use self::prose::{LONGEST_WORD, Paragraph, Prose};

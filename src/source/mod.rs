@@ -71,6 +71,11 @@ impl Source {
         }
     }
 
+    /// Gives the file another path.
+    pub fn rename(&mut self, path: PathBuf) {
+        self.path = path;
+    }
+
     /// The path as it was given.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -5,7 +5,7 @@ use super::purpose::Order;
 use super::world::{KEPT, figure_path};
 use crate::digest::Digest;
 use crate::origin::Origin;
-use crate::report::figure::plain_path;
+use crate::report::figure::{is_inline, plain_path};
 use crate::report::{Figure, Paragraph, Report};
 use crate::source::Source;
 
@@ -54,7 +54,8 @@ pub(super) fn files<'a>(order: &Order<'a>) -> Vec<Attached<'a>> {
     }];
     for (i, figure) in order.figures.iter().enumerate() {
         let name = plain_path(&figure.path.text);
-        if all.iter().all(|other| other.name != name) {
+        // What stands in the report is there already.
+        if !is_inline(&figure.path.text) && all.iter().all(|other| other.name != name) {
             all.push(Attached {
                 name,
                 path: figure_path(i, figure),

@@ -4,11 +4,14 @@ mod ink;
 mod objects;
 mod xmp;
 
-use typst::foundations::Smart;
+use serde::{Deserialize, Serialize};
+use typst::foundations::{Content, NativeElement, Smart, StyleChain};
+use typst::introspection::Introspector;
+use typst::model::HeadingElem;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use super::purpose::Purpose;
+use super::purpose::Order;
 use crate::error::Error;
 use crate::origin::Origin;
 
@@ -18,12 +21,30 @@ pub struct Document {
     standards: [PdfStandard; 2],
     /// What goes into the metadata of the copy of an archive.
     origin: Option<Origin>,
+    /// The keys of the sections in the order of print.
+    sections: Vec<String>,
+}
+
+/// Where a section begins.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SectionPlace {
+    /// Its key.
+    pub section: String,
+    /// The page, from 1.
+    pub page: usize,
+    /// How far below the top of the page, as a share of its height.
+    pub top: f64,
 }
 
 impl Document {
-    pub(super) fn new(pages: PagedDocument, purpose: &Purpose, origin: Option<Origin>) -> Self {
+    pub(super) fn new(pages: PagedDocument, order: &Order, origin: Option<Origin>) -> Self {
+        let Order {
+            report, purpose, ..
+        } = order;
+        let sections = report.chapters().map(|chapter| &chapter.section.key);
         Self {
             pages,
+            sections: sections.cloned().collect(),
             standards: purpose.pdf_standards(),
             origin,
         }
@@ -33,6 +54,28 @@ impl Document {
     #[must_use]
     pub fn origin(&self) -> Option<Origin> {
         self.origin
+    }
+
+    /// Where its sections begin, in their order.
+    #[must_use]
+    pub fn places(&self) -> Vec<SectionPlace> {
+        let introspector = self.pages.introspector();
+        let headings = introspector.query(&HeadingElem::ELEM.select());
+        let titles = headings.iter().filter(|heading| {
+            let heading = heading.to_packed::<HeadingElem>();
+            heading.is_some_and(|heading| heading.resolve_level(StyleChain::default()).get() == 1)
+        });
+        let place = |(heading, section): (&Content, &String)| {
+            let position = introspector.position(heading.location()?)?;
+            let page = position.page.get();
+            let height = self.pages.pages().get(page - 1)?.frame.height();
+            Some(SectionPlace {
+                section: section.clone(),
+                page,
+                top: position.point.y / height,
+            })
+        };
+        titles.zip(&self.sections).filter_map(place).collect()
     }
 
     /// How many pages it has.

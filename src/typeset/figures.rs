@@ -13,12 +13,13 @@ use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 use super::fonts::Fonts;
 use crate::diagnostic::Diagnostic;
 use crate::report::Figure;
+use crate::report::figure::shown;
 
 /// The findings for all figures, one for each.
 pub(super) fn check(figures: &[Figure], fonts: &Fonts) -> Vec<Diagnostic> {
     let fault = |figure: &Figure| {
         let (message, hint) = self::fault(figure.extension, &figure.bytes, fonts)?;
-        let message = format!("图片“{}”{message}", figure.path.text);
+        let message = format!("图片“{}”{message}", shown(&figure.path.text));
         Some(Diagnostic::error("invalid-figure", figure.path.span, message).hint(hint))
     };
     figures.iter().filter_map(fault).collect()

@@ -31,7 +31,7 @@ use typst_layout::PagedDocument;
 
 pub(crate) use self::attached::REPORT_TYPE;
 use self::ending::Ending;
-pub use self::export::Document;
+pub use self::export::{Document, SectionPlace};
 use self::files::Files;
 pub use self::fonts::{FontOptions, Fonts};
 pub use self::purpose::{Fault, Order, Purpose};
@@ -191,7 +191,7 @@ impl Engine {
         let Some(pages) = outcome.value else {
             return Ok(Outcome::new(None, outcome.findings));
         };
-        let document = Document::new(pages, purpose, self.origin(order)?);
+        let document = Document::new(pages, order, self.origin(order)?);
         Ok(Outcome::new(Some(document), outcome.findings))
     }
 

@@ -33,6 +33,19 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// The most characters of a watermark, so that it can be read.
+    pub const LONGEST_WATERMARK: usize = 12;
+
+    /// A draft; none where its words are too many or too few.
+    #[must_use]
+    pub fn draft(watermark: Option<String>) -> Option<Self> {
+        let fits = watermark.iter().all(|words| {
+            let count = words.chars().count();
+            (1..=Self::LONGEST_WATERMARK).contains(&count) && words.trim() == words
+        });
+        fits.then_some(Self::Draft { watermark })
+    }
+
     /// The standards that a PDF of it conforms to.
     #[must_use]
     pub fn standards(&self) -> [&'static str; 2] {

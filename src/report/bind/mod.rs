@@ -34,10 +34,7 @@ pub fn bind(source: &Source, editions: &Editions) -> Outcome<Report> {
             span,
         }) => binder.report(entries, *span, editions),
         Ok(node) => {
-            binder.findings.push(
-                Diagnostic::error("invalid-value", node.span, "文件应由“键: 值”组成")
-                    .hint("第一行写 agency: 机关名称，第二行写 year: 年度"),
-            );
+            binder.findings.push(no_map(node.span));
             None
         }
         Err(fault) => {
@@ -47,6 +44,12 @@ pub fn bind(source: &Source, editions: &Editions) -> Outcome<Report> {
     };
     let report = report.filter(|_| !has_errors(&binder.findings));
     Outcome::new(report, binder.findings)
+}
+
+/// That a file is no map.
+pub(super) fn no_map(span: Span) -> Diagnostic {
+    Diagnostic::error("invalid-value", span, "文件应由“键: 值”组成")
+        .hint("第一行写 agency: 机关名称，第二行写 year: 年度")
 }
 
 struct Binder<'a> {

@@ -4,6 +4,7 @@ use super::Binder;
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::format::{Column, Line, Name, Table};
 use crate::report::field;
+use crate::report::filled::is_cell;
 use crate::report::grid::Given;
 use crate::report::{Cell, Grid, MAX_COUNT, Value};
 use crate::source::{Entry, Kind, Node, Span};
@@ -211,13 +212,6 @@ impl Binder<'_> {
             self.push(finding);
         }
     }
-}
-
-/// Whether a map is one value with a remark rather than a row by columns.
-fn is_cell(entries: &[Entry]) -> bool {
-    let is = |field: field::Field, entry: &Entry| field.name().matches(&entry.key);
-    let has_value = entries.iter().any(|entry| is(field::VALUE, entry));
-    has_value || matches!(entries, [only] if is(field::NOTE, only))
 }
 
 /// What a plain 0 puts in a column.

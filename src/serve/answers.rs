@@ -1,0 +1,124 @@
+//! From what a worker answers to what a client gets.
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::pool::Unanswered;
+use super::problem::Problem;
+use crate::worker::{Answer, Copy, Request, Status, To};
+
+/// How many pages there are.
+pub(super) const PAGES: HeaderName = HeaderName::from_static("nianbao-pages");
+/// What stands for itself in a parameter of a header (RFC 8187, 3.2.1).
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+/// After how many seconds one may try again.
+const AFTER: u64 = 1;
+
+/// Findings as JSON, as `nianbao check --output json` prints them.
+pub(super) fn found(findings: String) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, json(findings)).into_response()
+}
+
+/// JSON that is written already.
+pub(super) fn json(body: String) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], body)
+}
+
+/// Answers that are no result.
+pub(super) fn refused(answer: &Answer) -> Option<Response> {
+    let message = answer.message.clone().unwrap_or_default();
+    match answer.status {
+        Status::Done => None,
+        Status::Faulty => Some(found(answer.findings.get().to_owned())),
+        // It is a page that is not there.
+        Status::Refused if answer.pages.is_some() => {
+            Some(Problem::new(StatusCode::NOT_FOUND, message).into_response())
+        }
+        Status::Refused => Some(Problem::new(StatusCode::BAD_REQUEST, message).into_response()),
+        Status::Failed => {
+            // What it says may come from the report.
+            tracing::error!("a worker failed");
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            Some(Problem::new(status, "程序出错，没有生成").into_response())
+        }
+    }
+}
+
+/// The file that a worker made.
+pub(super) fn file(request: &Request, answer: Answer) -> Result<Response, Problem> {
+    let defect = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "程序出错，没有生成");
+    let (content, media_type) = match request.to {
+        To::Png => (answer.png, "image/png"),
+        To::Svg => (answer.svg, "image/svg+xml"),
+        _ => (answer.pdf, "application/pdf"),
+    };
+    let bytes = content.and_then(|content| BASE64.decode(content).ok());
+    let mut response = bytes.ok_or_else(defect)?.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    if let Some(pages) = answer.pages {
+        headers.insert(PAGES, pages.into());
+    }
+    let digest = answer.sha256.map(|digest| format!("\"{digest}\""));
+    let digest = digest.and_then(|tag| HeaderValue::from_str(&tag).ok());
+    headers.extend(digest.map(|tag| (header::ETAG, tag)));
+    if request.to == To::Pdf {
+        let title = answer.title.unwrap_or_default();
+        let name = disposition(&title, request.copy);
+        let name = HeaderValue::from_str(&name).map_err(|_| defect())?;
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
+}
+
+/// The name of a download, in Chinese and for those who cannot read it (RFC 6266).
+fn disposition(title: &str, copy: Copy) -> String {
+    let ending = match copy {
+        Copy::Public => "pdf",
+        Copy::Signing => "signing.pdf",
+        Copy::Archive => "archive.pdf",
+        Copy::Draft => "draft.pdf",
+    };
+    // No system takes these in the name of a file.
+    let plain = title.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "_");
+    let name = utf8_percent_encode(&plain, PLAIN);
+    format!("attachment; filename=\"report.{ending}\"; filename*=UTF-8''{name}.{ending}")
+}
+
+impl From<Unanswered> for Problem {
+    fn from(why: Unanswered) -> Self {
+        match why {
+            Unanswered::Full => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "请求过多，请稍后再试").after(AFTER)
+            }
+            Unanswered::Late => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "没有在时限内完成，请稍后再试",
+            ),
+            Unanswered::Deadly => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "排版这份报告所需的内存超过限制，请减少图片或文字",
+            ),
+            Unanswered::Down => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "排版程序没有启动").after(AFTER)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn downloads_have_the_title_as_their_name() {
+        assert_eq!(
+            disposition("某局2023年/报告", Copy::Signing),
+            "attachment; filename=\"report.signing.pdf\"; filename*=UTF-8''\
+             %E6%9F%90%E5%B1%802023%E5%B9%B4_%E6%8A%A5%E5%91%8A.signing.pdf"
+        );
+    }
+}

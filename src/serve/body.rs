@@ -1,0 +1,196 @@
+//! What a request brings: a report, perhaps the one before and figures, in one of three kinds of body.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::value::{RawValue, to_raw_value};
+use tokio::time::timeout;
+
+use super::problem::Problem;
+use crate::diagnostic::json;
+use crate::source::Source;
+use crate::worker::report_text;
+
+/// The most bytes of a report (1 MiB).
+pub const MAX_REPORT: usize = 1 << 20;
+/// The most bytes of a body with parts: reports and figures together (8 MiB).
+pub const MAX_PARTS: usize = 8 << 20;
+/// How long a client may take to send a body.
+const LONGEST: Duration = Duration::from_secs(30);
+/// The most figures of a request; a report has no more.
+const MAX_FIGURES: usize = 50;
+
+/// What came with a request.
+#[derive(Debug)]
+pub(super) struct Brought {
+    pub report: Given,
+    pub previous: Option<Given>,
+    pub figures: BTreeMap<String, String>,
+}
+
+/// A report as it came.
+#[derive(Debug)]
+pub(super) enum Given {
+    /// As a worker takes it.
+    Written(Box<RawValue>),
+    /// Bytes that are no text: what is found in them.
+    NoText(String),
+}
+
+/// A kind of body that holds one report.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Yaml,
+    Json,
+}
+
+impl Kind {
+    fn of(media_type: &str) -> Option<Self> {
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        match essence.to_ascii_lowercase().as_str() {
+            "application/yaml" | "application/x-yaml" | "text/yaml" => Some(Self::Yaml),
+            "application/json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
+impl Brought {
+    /// Reads a body, as long as it does not take too long.
+    pub async fn read(request: Request) -> Result<Self, Problem> {
+        let read = timeout(LONGEST, Self::of(request)).await;
+        read.unwrap_or_else(|_| Err(incomplete()))
+    }
+
+    async fn of(request: Request) -> Result<Self, Problem> {
+        let media_type = media_type(request.headers());
+        if media_type.starts_with("multipart/form-data") {
+            let parts = Multipart::from_request(request, &()).await;
+            let parts = parts.map_err(|_| bad("multipart/form-data 没有 boundary"))?;
+            return Self::parts(parts).await;
+        }
+        let Some(kind) = Kind::of(&media_type) else {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "报告用 application/yaml、application/json 或 multipart/form-data 发送",
+            ));
+        };
+        let bytes = whole(request.into_body()).await?;
+        Ok(Self {
+            report: given(kind, &bytes)?,
+            previous: None,
+            figures: BTreeMap::new(),
+        })
+    }
+
+    async fn parts(mut parts: Multipart) -> Result<Self, Problem> {
+        let (mut report, mut previous) = (None, None);
+        let mut figures = BTreeMap::new();
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let slot = match name.as_str() {
+                "report" => &mut report,
+                "previous" => &mut previous,
+                "figure" => {
+                    let file = part.file_name().unwrap_or_default().to_owned();
+                    if file.is_empty() || figures.len() == MAX_FIGURES {
+                        let most = format!("图片要有文件名，至多 {MAX_FIGURES} 幅");
+                        return Err(bad(&most));
+                    }
+                    let bytes = part.bytes().await.map_err(broken)?;
+                    figures.insert(file, BASE64.encode(&bytes));
+                    continue;
+                }
+                _ => return Err(bad("各部分只能是 report、previous、figure")),
+            };
+            if slot.is_some() {
+                return Err(bad("report 和 previous 只能各有一个"));
+            }
+            *slot = Some(report_of(part).await?);
+        }
+        Ok(Self {
+            report: report.ok_or_else(|| bad("缺少 report"))?,
+            previous,
+            figures,
+        })
+    }
+}
+
+async fn report_of(part: Field<'_>) -> Result<Given, Problem> {
+    // A part of a form without a type of its own is text.
+    let kind = part.content_type().and_then(Kind::of).unwrap_or(Kind::Yaml);
+    let bytes = part.bytes().await.map_err(broken)?;
+    if bytes.len() > MAX_REPORT {
+        return Err(too_large());
+    }
+    given(kind, &bytes)
+}
+
+fn media_type(headers: &HeaderMap) -> String {
+    let value = headers.get(header::CONTENT_TYPE);
+    let value = value.and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().to_ascii_lowercase()
+}
+
+async fn whole(body: Body) -> Result<Bytes, Problem> {
+    to_bytes(body, MAX_REPORT).await.map_err(|fault| {
+        let mut cause: Option<&dyn std::error::Error> = Some(&fault);
+        while let Some(fault) = cause {
+            if fault.is::<http_body_util::LengthLimitError>() {
+                return too_large();
+            }
+            cause = fault.source();
+        }
+        incomplete()
+    })
+}
+
+fn given(kind: Kind, bytes: &[u8]) -> Result<Given, Problem> {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Ok(Given::NoText(no_text(bytes)));
+    };
+    let text = match kind {
+        Kind::Yaml => Cow::Borrowed(text),
+        Kind::Json => report_text(text).map_err(|fault| bad(&fault))?.into(),
+    };
+    let raw = to_raw_value(&text).map_err(|fault| bad(&fault.to_string()))?;
+    Ok(Given::Written(raw))
+}
+
+/// What is found in bytes that are no text, such as those of another encoding.
+fn no_text(bytes: &[u8]) -> String {
+    let source = Source::from_bytes("report.yaml".as_ref(), bytes.to_vec());
+    let findings: Vec<_> = match source.root() {
+        Ok(_) => Vec::new(),
+        Err(fault) => vec![fault.into()],
+    };
+    format!("[{}]", json::items(&findings, &source))
+}
+
+fn incomplete() -> Problem {
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "请求没有收全")
+}
+
+fn bad(detail: &str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, detail)
+}
+
+fn too_large() -> Problem {
+    let (report, parts) = (MAX_REPORT >> 20, MAX_PARTS >> 20);
+    let detail = format!("报告不能超过 {report} MiB，连同图片不能超过 {parts} MiB");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+}
+
+fn broken(fault: MultipartError) -> Problem {
+    match fault.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        _ => bad("multipart/form-data 的内容不完整"),
+    }
+}

@@ -1,0 +1,126 @@
+//! What the editions of the form prescribe.
+
+use axum::Json;
+use axum::extract::{Path, Query, State, rejection::QueryRejection};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Service;
+use super::form::Form;
+use super::problem::Problem;
+use crate::format::{Format, Language, Years};
+use crate::schema;
+
+/// An edition of the form.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Edition {
+    /// Its name.
+    edition: String,
+    /// The decree that prescribes it.
+    decree: String,
+    /// The report years that it is prescribed for; null where it never was.
+    years: Option<Range>,
+    /// Whether its transcription has not been compared with the decree.
+    draft: bool,
+}
+
+/// A range of report years.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Range {
+    from: u16,
+    /// Null where it is in force.
+    to: Option<u16>,
+}
+
+impl Edition {
+    pub fn of(format: &Format) -> Self {
+        let range = |years: Years| Range {
+            from: years.from,
+            to: years.to,
+        };
+        Self {
+            edition: format.edition.clone(),
+            decree: format.decree.clone(),
+            years: format.years.map(range),
+            draft: format.draft,
+        }
+    }
+}
+
+/// The language of keys.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Keys {
+    /// The language of the keys: `en` or `zh`; without it, `en`.
+    #[param(inline)]
+    lang: Lang,
+}
+
+/// A language of keys.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Lang {
+    #[default]
+    En,
+    Zh,
+}
+
+/// The editions of the form: first those that were never prescribed, then oldest first.
+#[utoipa::path(get, path = "/api/v1/editions", tag = "editions", responses((status = 200, body = Vec<Edition>)))]
+pub(super) async fn editions(State(service): State<Service>) -> Json<Vec<Edition>> {
+    let all = service.editions.all().iter();
+    Json(all.map(|format| Edition::of(format)).collect())
+}
+
+/// The JSON Schema of report files.
+#[utoipa::path(
+    get, path = "/api/v1/schema/{edition}", tag = "editions",
+    params(("edition" = String, Path, description = "The name of the edition"), Keys),
+    responses(
+        (status = 200, content_type = "application/schema+json", body = Object),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn schema(
+    State(service): State<Service>,
+    Path(edition): Path<String>,
+    keys: Result<Query<Keys>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let keys = keys.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "lang 是 en 或 zh"))?;
+    let language = match keys.lang {
+        Lang::En => Language::English,
+        Lang::Zh => Language::Chinese,
+    };
+    let schema = schema::schema(named(&service, &edition)?, language);
+    let content = [(header::CONTENT_TYPE, "application/schema+json")];
+    Ok((content, schema).into_response())
+}
+
+/// What an edition prescribes, for programs that draw a form of it.
+#[utoipa::path(
+    get, path = "/api/v1/form/{edition}", tag = "editions",
+    params(("edition" = String, Path, description = "The name of the edition")),
+    responses(
+        (status = 200, body = Form),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn form(
+    State(service): State<Service>,
+    Path(edition): Path<String>,
+) -> Result<Json<Form>, Problem> {
+    Ok(Json(Form::of(named(&service, &edition)?)))
+}
+
+fn named<'a>(service: &'a Service, edition: &str) -> Result<&'a Format, Problem> {
+    let found = service.editions.named(edition);
+    found.map(AsRef::as_ref).ok_or_else(|| {
+        let all = service.editions.all().iter();
+        let known: Vec<&str> = all.map(|format| format.edition.as_str()).collect();
+        let detail = format!("没有这个格式，可用的有 {}", known.join("、"));
+        Problem::new(StatusCode::NOT_FOUND, detail)
+    })
+}

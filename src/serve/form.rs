@@ -1,0 +1,295 @@
+//! What an edition prescribes, as a program needs it that draws a form to fill in.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::editions::Edition;
+use crate::format::{
+    self, Balanced, Body, CellKind, Content, DrawnCell, DrawnContent, Format, Name, Role, Rule,
+};
+use crate::report::field;
+
+/// A form to fill in.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Form {
+    /// The edition.
+    #[serde(flatten)]
+    edition: Edition,
+    /// The words of the default title, with `{agency}` and `{year}` to fill in.
+    title: Vec<String>,
+    /// The fields that all editions have.
+    fields: Vec<Field>,
+    /// The sections in the order of print.
+    sections: Vec<Section>,
+    /// Their tables.
+    tables: Vec<Table>,
+}
+
+/// A field at the top of a report file.
+#[derive(Serialize, ToSchema)]
+struct Field {
+    key: &'static str,
+    /// Its name in Chinese.
+    term: &'static str,
+    /// What it says.
+    says: &'static str,
+    /// The most characters of a single line; null where it is none.
+    longest: Option<usize>,
+}
+
+/// A section.
+#[derive(Serialize, ToSchema)]
+struct Section {
+    key: String,
+    term: String,
+    /// Its title with the ordinal.
+    title: String,
+    /// What stands in it: `prose`, `tables` or `titled`, texts with titles of the report's own.
+    body: &'static str,
+    /// Whether there may be nothing to say in it.
+    optional: bool,
+    /// Whether it stands behind the signature.
+    annex: bool,
+    /// What its text has to speak of.
+    aspects: Vec<String>,
+    /// The keys of its tables.
+    tables: Vec<String>,
+}
+
+/// A table.
+#[derive(Serialize, ToSchema)]
+struct Table {
+    key: String,
+    term: String,
+    /// What it tells, for those who cannot see it.
+    summary: String,
+    /// How many columns it has as drawn.
+    columns: usize,
+    /// How many of its rows are heads of columns.
+    head: usize,
+    /// Its rows as drawn, each with the cells that begin in it.
+    rows: Vec<Vec<Cell>>,
+    /// Its lines: what the report file gives.
+    lines: Vec<Line>,
+    /// What has to balance.
+    balances: Vec<Balance>,
+}
+
+/// A cell as drawn: a label, or the value of a line and a column.
+#[derive(Serialize, ToSchema)]
+struct Cell {
+    rowspan: usize,
+    colspan: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+    /// `column`, `row`, `group` (of rows), `corner` or `unit`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'static str>,
+    /// How many labels it stands below, in a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<usize>,
+    /// The line of a value, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    /// The column of it, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+}
+
+/// A line of a table.
+#[derive(Serialize, ToSchema)]
+struct Line {
+    key: String,
+    term: String,
+    label: String,
+    /// The lines that it is the sum of, column by column.
+    parts: Option<Vec<usize>>,
+    columns: Vec<Column>,
+}
+
+/// A value of a line.
+#[derive(Serialize, ToSchema)]
+struct Column {
+    key: String,
+    term: String,
+    label: String,
+    /// `count`, `amount`, `amount-with-unit` or `change`.
+    kind: &'static str,
+    unit: Option<String>,
+    /// The units that may be written.
+    units: Vec<String>,
+    /// The columns that it is the sum of.
+    parts: Option<Vec<usize>>,
+}
+
+/// What has to balance: the sum of `add`, with the value of the year before at `previous`, less that of
+/// `subtract`, equals the sum of `equals`.
+#[derive(Serialize, ToSchema)]
+struct Balance {
+    /// The id of the finding where it does not.
+    id: String,
+    /// The sentence of the decree.
+    law: Option<String>,
+    /// What the decree calls the two sides.
+    sides: Option<[String; 2]>,
+    /// Where it holds.
+    cells: Vec<Held>,
+}
+
+/// A place where it holds; cells as line and column, from 0.
+#[derive(Serialize, ToSchema)]
+struct Held {
+    /// The column or the line.
+    place: String,
+    add: Vec<(usize, usize)>,
+    subtract: Vec<(usize, usize)>,
+    equals: Vec<(usize, usize)>,
+    previous: Option<(usize, usize)>,
+}
+
+impl Form {
+    pub fn of(format: &Format) -> Self {
+        let parts = format.parts();
+        let tables = parts.iter().filter_map(|part| match part.content {
+            Content::Table(table) => Some(Table::of(&part.name, table)),
+            Content::Prose | Content::Titled => None,
+        });
+        Self {
+            edition: Edition::of(format),
+            title: format.title.clone(),
+            fields: field::TOP.map(Field::of).into(),
+            sections: format.sections.iter().map(Section::of).collect(),
+            tables: tables.collect(),
+        }
+    }
+}
+
+impl Field {
+    fn of(field: field::Field) -> Self {
+        Self {
+            key: field.key,
+            term: field.term,
+            says: field.says,
+            longest: field.most,
+        }
+    }
+}
+
+impl Section {
+    fn of(section: &format::Section) -> Self {
+        Self {
+            key: section.key.clone(),
+            term: section.name().term,
+            title: section.title.clone(),
+            body: match section.body {
+                Body::Prose => "prose",
+                Body::Tables => "tables",
+                Body::Titled => "titled",
+            },
+            optional: section.optional,
+            annex: section.annex,
+            aspects: section.aspects.iter().map(|a| a.label.clone()).collect(),
+            tables: section.tables.clone(),
+        }
+    }
+}
+
+impl Table {
+    fn of(name: &Name, table: &format::Table) -> Self {
+        let drawn = table.drawn();
+        let row = |row: Vec<DrawnCell>| row.into_iter().map(Cell::of).collect();
+        Self {
+            key: name.key.clone(),
+            term: name.term.clone(),
+            summary: table.summary.clone(),
+            columns: drawn.columns,
+            head: drawn.head,
+            rows: drawn.rows.into_iter().map(row).collect(),
+            lines: table.lines().iter().map(Line::of).collect(),
+            balances: table.rules.iter().map(|r| Balance::of(table, r)).collect(),
+        }
+    }
+}
+
+impl Cell {
+    fn of(drawn: DrawnCell) -> Self {
+        let cell = Self {
+            rowspan: drawn.rowspan,
+            colspan: drawn.colspan,
+            label: None,
+            role: None,
+            level: None,
+            line: None,
+            column: None,
+        };
+        match drawn.content {
+            DrawnContent::Label { text, role, level } => Self {
+                label: Some(text),
+                role: Some(match role {
+                    Role::Corner => "corner",
+                    Role::Column => "column",
+                    Role::Row => "row",
+                    Role::Group => "group",
+                    Role::Unit => "unit",
+                }),
+                level: (level > 0).then_some(level),
+                ..cell
+            },
+            DrawnContent::Value { line, column } => Self {
+                line: Some(line),
+                column: Some(column),
+                ..cell
+            },
+        }
+    }
+}
+
+impl Line {
+    fn of(line: &format::Line) -> Self {
+        Self {
+            key: line.name.key.clone(),
+            term: line.name.term.clone(),
+            label: line.name.label.clone(),
+            parts: line.parts.clone(),
+            columns: line.columns.iter().map(Column::of).collect(),
+        }
+    }
+}
+
+impl Column {
+    fn of(column: &format::Column) -> Self {
+        let units = column.measure.known_units();
+        Self {
+            key: column.name.key.clone(),
+            term: column.name.term.clone(),
+            label: column.name.label.clone(),
+            kind: match column.measure.kind {
+                CellKind::Count => "count",
+                CellKind::Amount => "amount",
+                CellKind::AmountWithUnit => "amount-with-unit",
+                CellKind::Change => "change",
+            },
+            unit: column.measure.unit.clone(),
+            units: units.into_iter().map(str::to_owned).collect(),
+            parts: column.parts.clone(),
+        }
+    }
+}
+
+impl Balance {
+    fn of(table: &format::Table, rule: &Rule) -> Self {
+        let held = |balanced: Balanced| Held {
+            place: balanced.place.term.clone(),
+            add: balanced.add,
+            subtract: balanced.subtract,
+            equals: balanced.equals,
+            previous: balanced.previous,
+        };
+        Self {
+            id: rule.id.clone(),
+            law: rule.law.clone(),
+            sides: rule.sides.clone(),
+            cells: table.balanced(rule).into_iter().map(held).collect(),
+        }
+    }
+}

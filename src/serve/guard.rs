@@ -1,0 +1,128 @@
+//! What every answer gets, whatever it is: an id, a line in the log, headers that keep browsers from
+//! doing more than the page needs.
+
+use std::str::FromStr;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use tower_http::cors::CorsLayer;
+use tower_http::request_id::{
+    MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
+};
+
+use super::Service;
+
+/// What a page may load: what came with it, and pictures that it made itself.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' blob: data:; connect-src 'self'; form-action 'none'; base-uri 'none'; \
+    frame-ancestors 'none'";
+const HEADERS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=()",
+    ),
+];
+/// The header of the id. One that a proxy gave is kept, if it is short enough to be one.
+const ID: HeaderName = HeaderName::from_static("x-request-id");
+const LONGEST_ID: usize = 64;
+
+/// Where a page comes from (RFC 6454), such as `https://www.example.gov.cn`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin(HeaderValue);
+
+impl FromStr for Origin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let header = HeaderValue::from_str(text).ok();
+        let rest = text
+            .strip_prefix("https://")
+            .or(text.strip_prefix("http://"));
+        let is_origin =
+            rest.is_some_and(|host| !host.is_empty() && !host.contains(['/', ',', ' ']));
+        let fault = || "an origin is such as https://www.example.gov.cn".to_owned();
+        header.filter(|_| is_origin).map(Self).ok_or_else(fault)
+    }
+}
+
+/// Other origins whose pages may ask; none where none may.
+pub(super) fn origins(origins: Vec<Origin>) -> Option<CorsLayer> {
+    let exposed = [
+        header::CONTENT_DISPOSITION,
+        header::ETAG,
+        header::RETRY_AFTER,
+        super::answers::PAGES,
+        ID,
+    ];
+    (!origins.is_empty()).then(|| {
+        CorsLayer::new()
+            .allow_origin(
+                origins
+                    .into_iter()
+                    .map(|origin| origin.0)
+                    .collect::<Vec<_>>(),
+            )
+            .allow_methods([Method::GET, Method::POST])
+            .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION])
+            .expose_headers(exposed)
+    })
+}
+
+/// The service with all of it around.
+pub(super) fn around(router: Router, service: Service) -> Router {
+    router
+        .layer(middleware::from_fn_with_state(service, told))
+        .layer(PropagateRequestIdLayer::new(ID))
+        .layer(SetRequestIdLayer::new(ID, MakeRequestUuid))
+        .layer(middleware::from_fn(without_long_id))
+        .layer(middleware::map_response(with_headers))
+}
+
+async fn without_long_id(mut request: Request, next: Next) -> Response {
+    let id = request.headers().get(ID);
+    if id.is_some_and(|id| id.len() > LONGEST_ID || id.to_str().is_err()) {
+        request.headers_mut().remove(ID);
+    }
+    next.run(request).await
+}
+
+async fn with_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // What was made of a report stays with who asked for it.
+    let kept = HeaderValue::from_static("no-store");
+    headers.entry(header::CACHE_CONTROL).or_insert(kept);
+    response
+}
+
+/// Counts a request and tells of it: who it was and how it went, nothing of what it said.
+async fn told(State(service): State<Service>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let path = request.extensions().get::<MatchedPath>();
+    let path = path.map_or("-", MatchedPath::as_str).to_owned();
+    let id = request.extensions().get::<RequestId>();
+    let id = id.and_then(|id| id.header_value().to_str().ok());
+    let id = id.unwrap_or_default().to_owned();
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    let took = started.elapsed();
+    service.metrics.answered(&path, status, took);
+    let ms = took.as_secs_f64() * 1000.0;
+    tracing::info!(id, %method, path, status, ms, "answered");
+    response
+}

@@ -1,0 +1,116 @@
+//! What the service counts, for Prometheus.
+
+use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::Service;
+
+/// The upper bounds of the histogram, in seconds.
+const BOUNDS: [f64; 12] = [
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
+];
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Asked {
+    path: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct For {
+    path: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Ended {
+    reason: &'static str,
+}
+
+/// The counters of one service.
+pub(super) struct Metrics {
+    registry: Registry,
+    requests: Family<Asked, Counter>,
+    seconds: Family<For, Histogram, fn() -> Histogram>,
+    restarts: Family<Ended, Counter>,
+    /// How many requests wait for a worker.
+    pub waiting: Gauge<i64, AtomicI64>,
+    /// How many workers are at work.
+    pub busy: Gauge<i64, AtomicI64>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("nianbao");
+        let requests = Family::<Asked, Counter<u64, AtomicU64>>::default();
+        let histogram: fn() -> Histogram = || Histogram::new(BOUNDS);
+        let seconds = Family::new_with_constructor(histogram);
+        let restarts = Family::<Ended, Counter>::default();
+        let (waiting, busy) = (Gauge::default(), Gauge::default());
+        registry.register("requests", "Requests by path and status", requests.clone());
+        registry.register_with_unit(
+            "request_duration",
+            "Time to an answer",
+            Unit::Seconds,
+            seconds.clone(),
+        );
+        registry.register("queue", "Requests that wait for a worker", waiting.clone());
+        registry.register("workers_busy", "Workers at work", busy.clone());
+        registry.register(
+            "workers_restarted",
+            "Workers that were started in place of one that ended",
+            restarts.clone(),
+        );
+        Self {
+            registry,
+            requests,
+            seconds,
+            restarts,
+            waiting,
+            busy,
+        }
+    }
+}
+
+impl Metrics {
+    /// Counts an answer.
+    pub fn answered(&self, path: &str, status: u16, took: Duration) {
+        let path = path.to_owned();
+        let seconds = took.as_secs_f64();
+        self.seconds
+            .get_or_create(&For { path: path.clone() })
+            .observe(seconds);
+        self.requests.get_or_create(&Asked { path, status }).inc();
+    }
+
+    /// Counts a worker that ended.
+    pub fn restarted(&self, reason: &'static str) {
+        self.restarts.get_or_create(&Ended { reason }).inc();
+    }
+}
+
+pub(super) fn routes() -> Router<Service> {
+    Router::new().route("/metrics", get(shown))
+}
+
+async fn shown(State(service): State<Service>) -> Response {
+    let mut body = String::new();
+    match text::encode(&mut body, &service.metrics.registry) {
+        Ok(()) => {
+            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+            ([(header::CONTENT_TYPE, kind)], body).into_response()
+        }
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

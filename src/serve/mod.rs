@@ -1,0 +1,107 @@
+//! The service: the commands over HTTP, and a page for those who write no YAML.
+//!
+//! [`app`] is the whole service as a function from requests to answers; [`run`] puts it behind a socket.
+//! Reports are worked on by a [`Pool`] of processes, each of which can be ended without harm to the
+//! others, because Typst cannot be stopped from within. Nothing of a report is kept or logged. What is
+//! offered and how it answers is written in `docs/service.md`, and for programs in `/api/v1/openapi.json`.
+
+mod answers;
+mod assets;
+mod body;
+mod editions;
+mod form;
+mod guard;
+mod health;
+mod listen;
+mod metrics;
+mod openapi;
+mod pool;
+mod problem;
+mod reports;
+mod token;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use self::body::{MAX_PARTS, MAX_REPORT};
+pub use self::guard::Origin;
+pub use self::listen::run;
+use self::metrics::Metrics;
+pub use self::pool::{Pool, Program};
+pub use self::token::Token;
+use crate::format::Editions;
+
+/// What the service is given.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The program that a worker is.
+    pub worker: Program,
+    /// How many workers there are.
+    pub workers: usize,
+    /// How many requests may wait for one.
+    pub queue: usize,
+    /// How long a request may take, from its last byte to the answer.
+    pub deadline: Duration,
+    /// Who may ask; all, where there is none.
+    pub token: Option<Token>,
+    /// Pages of which other origins may ask.
+    pub origins: Vec<Origin>,
+}
+
+/// What all requests share.
+#[derive(Clone)]
+struct Service(Arc<Shared>);
+
+struct Shared {
+    editions: Editions,
+    pool: Pool,
+    metrics: Arc<Metrics>,
+    token: Option<Token>,
+}
+
+impl std::ops::Deref for Service {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// The service as a function: what it answers to a request. Workers are started at once, so this is
+/// called within a runtime.
+#[must_use]
+pub fn app(editions: Editions, options: Options) -> Router {
+    let metrics = Arc::new(Metrics::default());
+    let pool = Pool::start(&options, metrics.clone());
+    let service = Service(Arc::new(Shared {
+        editions,
+        pool,
+        metrics,
+        token: options.token,
+    }));
+    let (api, document) = openapi::routed();
+    let router = Router::new()
+        .merge(api)
+        .merge(metrics::routes())
+        .route_layer(middleware::from_fn_with_state(
+            service.clone(),
+            token::asked,
+        ))
+        .merge(openapi::pages(&document))
+        .merge(health::routes())
+        .merge(assets::routes())
+        .fallback(problem::no_such_page)
+        .method_not_allowed_fallback(problem::no_such_method)
+        .with_state(service.clone())
+        .layer(DefaultBodyLimit::max(MAX_PARTS))
+        .layer(CatchPanicLayer::custom(problem::panicked));
+    let router = match guard::origins(options.origins) {
+        Some(layer) => router.layer(layer),
+        None => router,
+    };
+    guard::around(router, service)
+}

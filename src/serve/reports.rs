@@ -1,0 +1,311 @@
+//! What is made of a report: its PDF, its pages, what is found in it, what it says.
+
+use axum::Json;
+use axum::extract::{Query, State, rejection::QueryRejection};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use utoipa::{IntoParams, ToSchema};
+
+use super::Service;
+use super::answers::{self, found};
+use super::body::{Brought, Given};
+use super::openapi::{Checked, Finding, Overview, Parts};
+use super::problem::Problem;
+use crate::worker::{Answer, Copy, Request, Status, To};
+
+/// What a copy is for.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum For {
+    /// What a portal offers for download: PDF/A-2a, PDF/UA-1.
+    #[default]
+    Public,
+    /// What is printed, signed and sealed.
+    Signing,
+    /// What an archive keeps: PDF/A-3a, PDF/UA-1, with the report in it.
+    Archive,
+    /// What is sent round for comments.
+    Draft,
+}
+
+impl From<For> for Copy {
+    fn from(wanted: For) -> Self {
+        match wanted {
+            For::Public => Self::Public,
+            For::Signing => Self::Signing,
+            For::Archive => Self::Archive,
+            For::Draft => Self::Draft,
+        }
+    }
+}
+
+/// How a report is taken and for what.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// What the copy is for; without it, the public.
+    #[param(inline)]
+    copy: For,
+    /// The words behind the text of a draft, 1 to 12 characters.
+    watermark: Option<String>,
+    /// The diameter of the place for a seal on a signing copy in mm, 40 to 42.
+    seal_size: Option<String>,
+    /// A signing copy for print on both sides.
+    duplex: bool,
+    /// Errors of figures are warnings: the report is what was published.
+    as_published: bool,
+    /// The name of the report file, which the copy of an archive keeps; without it, the year and `.yaml`.
+    name: Option<String>,
+}
+
+/// A page, or an overview of all.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Page {
+    /// The page, from 1; without it, how many there are and where sections begin.
+    page: Option<usize>,
+    /// The kind of picture; without it, PNG.
+    #[param(inline)]
+    to: Picture,
+    /// Pixels per inch of a PNG, 10 to 300; without it, 96.
+    #[param(minimum = 10, maximum = 300)]
+    ppi: Option<f32>,
+    /// What the copy is for; without it, the public.
+    #[param(inline)]
+    copy: For,
+    /// Errors of figures are warnings: the report is what was published.
+    as_published: bool,
+}
+
+/// How a report is checked.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Strictness {
+    /// Errors of figures are warnings: the report is what was published.
+    as_published: bool,
+}
+
+/// A kind of picture.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Picture {
+    /// PNG.
+    #[default]
+    Png,
+    /// SVG.
+    Svg,
+}
+
+/// The most pixels per inch of a preview.
+const MOST_PPI: f32 = 300.0;
+
+type Asked<T> = Result<Query<T>, QueryRejection>;
+
+/// The PDF of a report.
+#[utoipa::path(
+    post, path = "/api/v1/pdf", params(Wanted), tag = "reports",
+    request_body(content((String = "application/yaml"), (Object = "application/json"), (Parts = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The PDF", content_type = "application/pdf", body = Vec<u8>,
+         headers(("ETag" = String, description = "SHA-256 of the file"), ("Content-Disposition" = String), ("Nianbao-Pages" = u32))),
+        (status = 400, description = "The request is none", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Over 1 MiB, with figures over 8 MiB", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Another type of content", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The report has errors: its findings", body = Vec<Finding>),
+        (status = 429, description = "The queue is full", body = Problem, content_type = "application/problem+json", headers(("Retry-After" = u32))),
+        (status = 503, description = "Past the deadline", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn pdf(
+    State(service): State<Service>,
+    wanted: Asked<Wanted>,
+    request: axum::extract::Request,
+) -> Result<Response, Problem> {
+    let Query(wanted) = wanted.map_err(misasked)?;
+    let order = |mut request: Request| {
+        request.copy = wanted.copy.into();
+        request.watermark = wanted.watermark;
+        request.seal_size = wanted.seal_size;
+        request.duplex = wanted.duplex;
+        request.as_published = wanted.as_published;
+        request.name = wanted.name;
+        request
+    };
+    made(&service, request, To::Pdf, order).await
+}
+
+/// A page of a report as a picture, or an overview of its pages.
+#[utoipa::path(
+    post, path = "/api/v1/pages", params(Page), tag = "reports",
+    request_body(content((String = "application/yaml"), (Object = "application/json"), (Parts = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The page; without `page`, an overview", content(
+            (Vec<u8> = "image/png"), (Vec<u8> = "image/svg+xml"), (Overview = "application/json"))),
+        (status = 404, description = "There is no such page", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The report has errors: its findings", body = Vec<Finding>),
+        (status = "4XX", description = "As for /api/v1/pdf", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Past the deadline", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn pages(
+    State(service): State<Service>,
+    page: Asked<Page>,
+    request: axum::extract::Request,
+) -> Result<Response, Problem> {
+    let Query(page) = page.map_err(misasked)?;
+    let ppi = page.ppi.unwrap_or(96.0);
+    if ppi > MOST_PPI {
+        let detail = format!("ppi 不能超过 {MOST_PPI}");
+        return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+    }
+    let to = match (page.page, page.to) {
+        (None, _) => To::Places,
+        (_, Picture::Png) => To::Png,
+        (_, Picture::Svg) => To::Svg,
+    };
+    let order = |mut request: Request| {
+        request.copy = page.copy.into();
+        request.as_published = page.as_published;
+        request.page = page.page;
+        request.ppi = ppi;
+        request
+    };
+    made(&service, request, to, order).await
+}
+
+/// What is found in a report.
+#[utoipa::path(
+    post, path = "/api/v1/check", params(Strictness), tag = "reports",
+    request_body(content((String = "application/yaml"), (Object = "application/json"), (Parts = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "Its findings, errors or not", body = Checked),
+        (status = "4XX", description = "As for /api/v1/pdf", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Past the deadline", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn check(
+    State(service): State<Service>,
+    strictness: Asked<Strictness>,
+    request: axum::extract::Request,
+) -> Result<Response, Problem> {
+    let Query(strictness) = strictness.map_err(misasked)?;
+    let order = |mut request: Request| {
+        request.as_published = strictness.as_published;
+        request
+    };
+    match answered(&service, request, To::Check, order).await? {
+        Ok((_, answer)) => Ok(checked(&answer)),
+        Err(findings) => {
+            let findings = RawValue::from_string(findings).unwrap_or_default();
+            let checked = Checked {
+                status: Status::Faulty,
+                findings,
+                digest: None,
+            };
+            Ok(Json(checked).into_response())
+        }
+    }
+}
+
+fn checked(answer: &Answer) -> Response {
+    if !matches!(answer.status, Status::Done | Status::Faulty)
+        && let Some(refused) = answers::refused(answer)
+    {
+        return refused;
+    }
+    Json(Checked {
+        status: answer.status,
+        findings: answer.findings.clone(),
+        digest: answer.digest,
+    })
+    .into_response()
+}
+
+/// What a report file says, field by field and as written: for forms.
+#[utoipa::path(
+    post, path = "/api/v1/read", tag = "reports",
+    request_body(content((String = "application/yaml"), (Object = "application/json"), (Parts = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "Its fields", body = Object),
+        (status = 422, description = "It is no YAML: the finding", body = Vec<Finding>),
+        (status = "4XX", description = "As for /api/v1/pdf", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Past the deadline", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn read(
+    State(service): State<Service>,
+    request: axum::extract::Request,
+) -> Result<Response, Problem> {
+    made(&service, request, To::Fields, |request| request).await
+}
+
+fn misasked(_: QueryRejection) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "地址中的参数不对，见 /api/")
+}
+
+/// What a worker makes of a request.
+async fn made(
+    service: &Service,
+    request: axum::extract::Request,
+    to: To,
+    order: impl FnOnce(Request) -> Request,
+) -> Result<Response, Problem> {
+    let (request, answer) = match answered(service, request, to, order).await? {
+        Ok(answered) => answered,
+        Err(findings) => return Ok(found(findings)),
+    };
+    if let Some(refused) = answers::refused(&answer) {
+        return Ok(refused);
+    }
+    match to {
+        To::Fields => {
+            let fields = answer.fields.map(|fields| fields.get().to_owned());
+            Ok(answers::json(fields.unwrap_or_default()).into_response())
+        }
+        To::Places => {
+            let overview = Overview {
+                pages: answer.pages,
+                digest: answer.digest,
+                places: answer.places.unwrap_or_default(),
+            };
+            Ok(Json(overview).into_response())
+        }
+        _ => answers::file(&request, answer),
+    }
+}
+
+/// The answer of a worker; or what is found in a report that is no text.
+async fn answered(
+    service: &Service,
+    request: axum::extract::Request,
+    to: To,
+    order: impl FnOnce(Request) -> Request,
+) -> Result<Result<(Request, Answer), String>, Problem> {
+    let brought = Brought::read(request).await?;
+    let report = match brought.report {
+        Given::Written(report) => report,
+        Given::NoText(findings) => return Ok(Err(findings)),
+    };
+    let mut request = order(Request::new(report, to));
+    request.previous = match brought.previous {
+        None => None,
+        Some(Given::Written(previous)) => Some(previous),
+        Some(Given::NoText(_)) => {
+            let detail = "上年度的报告不是 UTF-8 文本";
+            return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+        }
+    };
+    request.figures = brought.figures;
+    let defect = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "程序出错，没有生成");
+    let mut line = serde_json::to_vec(&request).map_err(|_| defect())?;
+    line.push(b'\n');
+    let answer = service.pool.ask(line).await?;
+    let answer = serde_json::from_slice(&answer).map_err(|_| defect())?;
+    Ok(Ok((request, answer)))
+}

@@ -1,0 +1,95 @@
+//! Who may ask: those who bear the token (RFC 6750).
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use subtle::ConstantTimeEq;
+
+use super::Service;
+use super::problem::Problem;
+use crate::error::Error;
+
+/// The fewest characters of a token.
+const SHORTEST: usize = 16;
+
+/// A secret that requests have to bear. It is never shown.
+#[derive(Clone)]
+pub struct Token(Vec<u8>);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("Token")
+    }
+}
+
+impl Token {
+    /// A token of visible ASCII characters, 16 or more; none where it is something else.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let fits = text.len() >= SHORTEST && text.bytes().all(|b| b.is_ascii_graphic());
+        fits.then(|| Self(text.as_bytes().to_vec()))
+    }
+
+    /// The token in a file, without the white space around it; none where that is no token.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn read(path: &Path) -> Result<Option<Self>, Error> {
+        let text = fs::read_to_string(path).map_err(|cause| Error::read(path, cause))?;
+        Ok(Self::new(text.trim()))
+    }
+
+    /// Whether a header bears it; how long this takes does not tell how much of it was right.
+    fn is_borne(&self, header: Option<&[u8]>) -> bool {
+        let (scheme, borne) = match header.and_then(|header| header.split_at_checked(7)) {
+            Some(parts) => parts,
+            None => return false,
+        };
+        scheme.eq_ignore_ascii_case(b"Bearer ") && borne.ct_eq(&self.0).into()
+    }
+}
+
+/// Lets through who bears the token.
+pub(super) async fn asked(
+    State(service): State<Service>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let header = request.headers().get(header::AUTHORIZATION);
+    match &service.token {
+        Some(token) if !token.is_borne(header.map(|header| header.as_bytes())) => {
+            Problem::new(StatusCode::UNAUTHORIZED, "需要访问令牌").into_response()
+        }
+        _ => next.run(request).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_whole_token_is_it() {
+        let token = Token::new("0123456789abcdef").unwrap();
+        assert!(token.is_borne(Some(b"Bearer 0123456789abcdef")));
+        assert!(token.is_borne(Some(b"bearer 0123456789abcdef")));
+        for header in [
+            &b"Bearer 0123456789abcde"[..],
+            b"Bearer 0123456789abcdeff",
+            b"Bearer ",
+            b"Basic 0123456789abcdef",
+            b"",
+        ] {
+            assert!(!token.is_borne(Some(header)), "{header:?}");
+        }
+        assert!(!token.is_borne(None));
+        assert!(Token::new("short").is_none());
+        assert!(Token::new("0123456789 abcdef").is_none());
+        assert_eq!(format!("{token:?}"), "Token");
+    }
+}

@@ -1,0 +1,133 @@
+// Speaks with the server: requests with the token, problem answers as errors, newer requests instead of older.
+
+const TOKEN = "nianbao.token";
+const BUSY = [429, 503];
+
+/** A problem that the server answered, with a sentence for the clerk. */
+export class Problem extends Error {
+  /**
+   * @param {number} status
+   * @param {string} detail
+   */
+  constructor(status, detail) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+/** The report has errors, so nothing was made of it. */
+export class Faulty extends Error {
+  /** @param {Array<Object>} findings */
+  constructor(findings) {
+    super("年报有错误");
+    this.findings = findings;
+  }
+}
+
+let askToken = async () => "";
+
+/** @param {(refused: boolean) => Promise<string>} ask what asks the clerk for the token */
+export function onTokenNeeded(ask) {
+  let asking = null;
+  askToken = (refused) => {
+    // Several requests may be refused at once; the clerk is asked once.
+    if (!asking) asking = ask(refused).finally(() => { asking = null; });
+    return asking;
+  };
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>}
+ */
+async function request(path, options) {
+  const token = sessionStorage.getItem(TOKEN);
+  const headers = { ...(options && options.headers) };
+  if (token) headers.Authorization = "Bearer " + token;
+  let response;
+  try {
+    response = await fetch(path, { ...options, headers });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Problem(0, "连接不上服务器，请检查网络；填写的内容保存在本机");
+  }
+  if (response.status === 401) {
+    sessionStorage.setItem(TOKEN, await askToken(Boolean(token)));
+    return request(path, options);
+  }
+  if (BUSY.includes(response.status) && response.headers.get("Retry-After")) {
+    await pause(Number(response.headers.get("Retry-After")) || 1, options && options.signal);
+    return request(path, options);
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+/**
+ * @param {number} seconds
+ * @param {AbortSignal} [signal]
+ */
+function pause(seconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    if (!signal) return;
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(new DOMException("aborted", "AbortError"));
+    });
+  });
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Error>}
+ */
+async function problemOf(response) {
+  let said = null;
+  try {
+    said = await response.json();
+  } catch (error) {
+    return new Problem(response.status, `服务器答复 ${response.status}`);
+  }
+  if (Array.isArray(said)) return new Faulty(said);
+  return new Problem(response.status, said.detail || said.title || `服务器答复 ${response.status}`);
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<any>}
+ */
+export async function get(path) {
+  return (await request(path)).json();
+}
+
+/**
+ * @param {string} path
+ * @param {string} report
+ * @param {{name: string, text: string}|null} [previous] last year's report
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Response>}
+ */
+export function send(path, report, previous, signal) {
+  if (!previous) {
+    return request(path, { method: "POST", body: report, signal, headers: { "Content-Type": "application/yaml" } });
+  }
+  const body = new FormData();
+  body.append("report", new Blob([report], { type: "application/yaml" }), "report.yaml");
+  body.append("previous", new Blob([previous.text], { type: "application/yaml" }), previous.name);
+  return request(path, { method: "POST", body, signal });
+}
+
+/**
+ * Gives signals of which each new one aborts the one before.
+ * @returns {() => AbortSignal}
+ */
+export function newest() {
+  let current = null;
+  return () => {
+    if (current) current.abort();
+    current = new AbortController();
+    return current.signal;
+  };
+}

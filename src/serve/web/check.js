@@ -1,0 +1,57 @@
+// Checks the report while it is written: a little after each change, the newest request instead of older ones.
+
+import { newest, send } from "./api.js";
+import { debounced } from "./dom.js";
+import { isEmpty } from "./state.js";
+
+const CHECK_AFTER = 400;
+const RENDER_AFTER = 800;
+
+/**
+ * @param {Object} options
+ * @param {import("./state.js").Draft} options.draft
+ * @param {() => {text: string, places: Array<import("./yaml.js").Place>}} options.write
+ * @param {(findings: Array<Object>|null, file: Object) => void} options.onchecked null for an empty report
+ * @param {(file: {text: string, previous: Object|null}) => void} options.onclean the report can be rendered
+ * @param {() => void} options.onfaulty
+ * @param {(error: Error) => void} options.onerror
+ * @returns {{soon: () => void, now: () => Promise<void>}}
+ */
+export function makeCheck({ draft, write, onchecked, onclean, onfaulty, onerror }) {
+  const signal = newest();
+  let changed = 0;
+  let rendering = 0;
+
+  async function now() {
+    clearTimeout(rendering);
+    const abort = signal();
+    const file = write();
+    if (isEmpty(draft.report)) {
+      onchecked(null, file);
+      return;
+    }
+    const { previous } = draft;
+    try {
+      const answer = await (await send("/api/v1/check", file.text, previous, abort)).json();
+      if (abort.aborted) return;
+      onchecked(answer.findings, file);
+      if (answer.status !== "done") onfaulty();
+      else {
+        const wait = Math.max(0, RENDER_AFTER - (Date.now() - changed));
+        rendering = setTimeout(() => onclean({ text: file.text, previous }), wait);
+      }
+    } catch (error) {
+      if (error.name !== "AbortError") onerror(error);
+    }
+  }
+
+  const later = debounced(CHECK_AFTER, now);
+  return {
+    now,
+    soon() {
+      changed = Date.now();
+      clearTimeout(rendering);
+      later();
+    },
+  };
+}

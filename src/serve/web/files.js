@@ -1,0 +1,116 @@
+// Takes files in, by choice or drop, and gives files out; says before opening what the page cannot hold.
+
+import { send } from "./api.js";
+import { element } from "./dom.js";
+import { isPictureName } from "./pictures.js";
+
+const MANAGED_COMMENT = /^#\s*yaml-language-server:/;
+
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
+export function download(blob, name) {
+  const url = URL.createObjectURL(blob);
+  const link = element("a", { href: url, download: name });
+  document.body.appendChild(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 60000);
+}
+
+/**
+ * The name that the server gives a file.
+ * @param {Response} response
+ * @param {string} otherwise
+ */
+export function nameOf(response, otherwise) {
+  const disposition = response.headers.get("Content-Disposition") || "";
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition);
+  if (encoded) return decodeURIComponent(encoded[1]);
+  const plain = /filename="?([^";]+)"?/i.exec(disposition);
+  return plain ? plain[1] : otherwise;
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<string>}
+ */
+async function textOf(file) {
+  try {
+    // A file in another encoding, such as GBK, is refused rather than read as wrong characters.
+    return new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+  } catch (error) {
+    throw new Error(`“${file.name}”不是 UTF-8 编码的文本文件`);
+  }
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<{name: string, text: string, read: Object}>}
+ */
+export async function readReport(file) {
+  const text = await textOf(file);
+  return { name: file.name, text, read: await (await send("/api/v1/read", text)).json() };
+}
+
+/**
+ * What of an opened file is lost when the page writes it again.
+ * @param {string} text
+ * @param {Object} read
+ * @returns {Array<string>}
+ */
+export function lostOf(text, read) {
+  const lost = (read.unknown || []).map(({ key, line }) => `第 ${line} 行：${key}`);
+  const comments = commentsOf(text, read);
+  if (comments.length) lost.push(`注释 ${comments.length} 处（第 ${comments.join("、")} 行）`);
+  return lost;
+}
+
+/**
+ * @param {string} text
+ * @param {Object} read
+ * @returns {Array<number>} the lines with comments; a line of prose is none
+ */
+function commentsOf(text, read) {
+  const texts = Object.values(read.sections || {}).concat(Object.values(read.fields || {}),
+    Object.values(read.notes || {}), (read.titled || []).map((part) => part.text));
+  const prose = new Set(texts.join("\n").split("\n").map((line) => line.trim()));
+  const found = [];
+  text.split("\n").forEach((line, index) => {
+    const bare = line.trim();
+    if (prose.has(bare) || MANAGED_COMMENT.test(bare)) return;
+    if (/(^|\s)#/.test(bare.replace(/"(\\.|[^"\\])*"|'[^']*'/g, ""))) found.push(index + 1);
+  });
+  return found;
+}
+
+/** @param {(files: FileList) => void} take */
+export function acceptDrops(take) {
+  const hasFiles = (event) => Array.from(event.dataTransfer.types).includes("Files");
+  const mark = (isOver) => document.body.classList.toggle("dropping", isOver);
+  document.addEventListener("dragover", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    mark(true);
+  });
+  document.addEventListener("dragleave", (event) => event.relatedTarget === null && mark(false));
+  document.addEventListener("drop", (event) => {
+    mark(false);
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    take(event.dataTransfer.files);
+  });
+}
+
+/**
+ * @param {FileList} files
+ * @returns {{report: File|undefined, images: Array<File>}}
+ */
+export function sorted(files) {
+  const all = Array.from(files);
+  return {
+    report: all.find(({ name }) => !isPictureName(name)),
+    images: all.filter(({ name }) => isPictureName(name)),
+  };
+}

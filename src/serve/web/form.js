@@ -1,0 +1,195 @@
+// Draws the whole form of an edition from its description, section by section, and keeps it current.
+
+import { button, element } from "./dom.js";
+import { anchor, findingsList, forgetAnchors } from "./findings.js";
+import { drawFields } from "./fields.js";
+import { proseArea } from "./prose.js";
+import { cellName, drawTable, placeHeads } from "./table.js";
+import { makeSheet } from "./sheet.js";
+import { partsOf } from "./sums.js";
+import { carriedOver, hasCarriedOver, showBalances } from "./balances.js";
+
+/**
+ * @typedef {Object} Context what the parts of the form need
+ * @property {import("./state.js").Draft} draft
+ * @property {Object} form
+ * @property {Array<Object>} editions
+ * @property {(key: string) => import("./balances.js").LastYear} lastYear
+ * @property {(text: string) => void} tell
+ * @property {(year: string) => void} onyear
+ * @property {(edition: string) => Promise<void>} onedition
+ */
+
+/**
+ * @param {Context} context
+ * @param {Object} section
+ */
+function wording({ draft, form }, section) {
+  const field = form.fields.find(({ key }) => key === "headings");
+  if (!field) return null;
+  const list = findingsList();
+  const input = element("input", {
+    type: "text", id: `heading-${section.key}`, value: draft.report.headings[section.key] || "", autocomplete: "off",
+    "data-described": list.id,
+  });
+  input.addEventListener("input", () => draft.change("text", (report) => {
+    report.headings[section.key] = input.value;
+  }));
+  anchor({ part: "heading", key: section.key }, { input, list, label: `${section.title}：${field.term}` });
+  return element("details", { class: "wording", open: Boolean(input.value) },
+    element("summary", {}, field.term),
+    element("div", { class: "field" },
+      element("label", { for: input.id, class: "hint" }, field.says), input, list));
+}
+
+/**
+ * @param {Context} context
+ * @param {Object} section
+ */
+function notes({ draft, form }, section) {
+  const field = form.fields.find(({ key }) => key === "notes");
+  if (!field) return null;
+  const label = element("label", {}, `${field.term}（${field.says}）`);
+  return element("div", { class: "notes" }, label, proseArea({
+    ref: { part: "note", key: section.key }, label, name: `${section.title}：${field.term}`,
+    text: draft.report.notes[section.key] || "",
+    onchange: (text) => draft.change("text", (report) => {
+      report.notes[section.key] = text;
+    }),
+  }));
+}
+
+/**
+ * @param {Context} context
+ * @param {Object} section
+ */
+function proseSection({ draft, tell }, section) {
+  const aspects = section.aspects || [];
+  return proseArea({
+    ref: { part: "section", key: section.key }, label: section.title, name: section.title,
+    text: draft.report.sections[section.key] || "", draft, tell,
+    hint: aspects.length ? `应当写到：${aspects.join("、")}` : section.optional ? "可以不写" : "",
+    onchange: (text) => draft.change("text", (report) => {
+      report.sections[section.key] = text;
+    }),
+  });
+}
+
+/**
+ * @param {Context} context
+ * @param {Object} section
+ */
+function titledSection(context, section) {
+  const { draft, tell } = context;
+  const box = element("div");
+  const draw = () => {
+    box.textContent = "";
+    draft.report.titled.forEach((part, index) => {
+      const name = `${section.title} ${index + 1}`;
+      const list = findingsList();
+      const title = element("input", {
+        type: "text", value: part.title, "aria-label": `${name} 标题`, placeholder: "标题", autocomplete: "off",
+        "data-described": list.id,
+      });
+      title.addEventListener("input", () => draft.change("text", (report) => {
+        report.titled[index].title = title.value;
+      }));
+      anchor({ part: "titled-title", index }, { input: title, list, label: name });
+      box.append(element("div", { class: "titled" }, element("div", { class: "entry" }, title,
+        button("删除", () => {
+          draft.change("text", (report) => report.titled.splice(index, 1));
+          draw();
+        }, { "aria-label": `删除 ${name}` })), list, proseArea({
+        ref: { part: "titled", index }, label: name, name, text: part.text, draft, tell,
+        onchange: (text) => draft.change("text", (report) => {
+          report.titled[index].text = text;
+        }),
+      })));
+    });
+  };
+  draw();
+  return element("div", {}, box, element("div", { class: "tools" }, button("添加一部分", () => {
+    draft.change("text", (report) => report.titled.push({ title: "", text: "" }));
+    draw();
+    box.lastChild.querySelector("input").focus();
+  })));
+}
+
+/**
+ * @param {Context} context
+ * @param {Object} table
+ */
+function tablePart(context, table) {
+  const { draft, lastYear, tell } = context;
+  const cells = () => draft.report.tables[table.key];
+  const view = drawTable(table, (key) => draft.report.tables[key]);
+  const sheet = makeSheet(view, draft, tell);
+  const list = findingsList();
+  view.inputs.forEach((line, l) => line.forEach((input, c) => anchor(
+    { part: "cell", key: table.key, line: l, column: c },
+    { input, list, label: cellName(table, l, c), isCell: true })));
+  for (const { id, cells: places } of table.balances) {
+    for (const { place, equals } of places) {
+      const [line, column] = equals[equals.length - 1];
+      anchor({ part: "balance", key: `${id}/${place}` },
+        { input: view.inputs[line][column], list, label: cellName(table, line, column), isCell: true });
+    }
+  }
+  anchor({ part: "table", key: table.key }, { input: view.inputs[0][0], list, label: table.term, isCell: true });
+  const isTotal = (l, c) => partsOf(table, l, c) !== null;
+  const zeros = button("空格填 0", () => {
+    const edits = [];
+    cells().forEach((line, l) => line.forEach((before, c) => {
+      if (isTotal(l, c) || (before && before.value !== "")) return;
+      edits.push({ line: l, column: c, before, after: { value: "0", note: before ? before.note : "" } });
+    }));
+    sheet.apply(edits);
+    tell(`填了 ${edits.length} 格；在表中按 Ctrl+Z 撤销`);
+  }, { "aria-label": `空格填 0：${table.term}` });
+  const carry = hasCarriedOver(table) ? button("按上年结转填入", () => {
+    const edits = carriedOver(table, cells(), lastYear(table.key), isTotal);
+    sheet.apply(edits);
+    tell(edits.length ? `按上年年报填了 ${edits.length} 格` : "与上年年报一致，没有要填的");
+  }) : null;
+  const balances = element("div", { class: "balances" });
+  const refresh = () => {
+    view.refresh();
+    showBalances(balances, table, cells(), lastYear(table.key));
+    if (carry) carry.hidden = !lastYear(table.key);
+  };
+  refresh();
+  return {
+    view, sheet, refresh,
+    element: element("div", {}, element("div", { class: "tools" }, zeros, carry), view.element, list, balances),
+  };
+}
+
+/**
+ * @param {Context} context
+ * @returns {{elements: Array<HTMLElement>, parts: Array<Object>, refresh: () => void, placeHeads: () => void}}
+ */
+export function drawForm(context) {
+  forgetAnchors();
+  const { form } = context;
+  const parts = [];
+  const fields = drawFields(context);
+  const sections = form.sections.map((section) => {
+    const id = `title-${section.key}`;
+    const tables = (section.tables || []).map((key) => {
+      const part = tablePart(context, form.tables.find((table) => table.key === key));
+      parts.push(part);
+      return part.element;
+    });
+    return element("section", { class: "part", "aria-labelledby": id, "data-section": section.key },
+      element("h2", { id }, section.title),
+      section.body === "titled" ? null : wording(context, section),
+      section.body === "prose" ? proseSection(context, section) : null,
+      section.body === "titled" ? titledSection(context, section) : null,
+      tables, tables.length ? notes(context, section) : null);
+  });
+  return {
+    elements: fields.concat(sections), parts,
+    refresh: () => parts.forEach((part) => part.refresh()),
+    placeHeads: () => parts.forEach((part) => placeHeads(part.view)),
+  };
+}

@@ -1,0 +1,218 @@
+// Starts the page and ties its parts together.
+
+import { Faulty, onTokenNeeded, send } from "./api.js";
+import { byId, element, fill, scrolling } from "./dom.js";
+import { Draft } from "./state.js";
+import { defaultTitle, editionOfYear, loadEditions } from "./editions.js";
+import { acceptDrops, download, nameOf, sorted } from "./files.js";
+import { countsOf, showFindings } from "./findings.js";
+import { drawForm } from "./form.js";
+import { makeCellBar } from "./cellbar.js";
+import { makeCheck } from "./check.js";
+import { makeOpening } from "./opening.js";
+import { makePreview } from "./preview.js";
+import { askToken } from "./panel.js";
+import { write as writeReport } from "./yaml.js";
+
+const draft = new Draft();
+/** @type {import("./opening.js").Session} */
+const session = { draft, form: null, last: null };
+const bar = makeCellBar(draft);
+const preview = makePreview(fail);
+let editions = [];
+let drawn = null;
+
+/** @param {string} text */
+function tell(text) {
+  byId("message").textContent = text;
+}
+
+/** @param {Error} error */
+function fail(error) {
+  tell(error instanceof Faulty ? error.findings.map(({ message }) => message).join("；") : error.message);
+}
+
+/**
+ * @template {Array<any>} A
+ * @param {(...parameters: A) => Promise<void>} action
+ * @returns {(...parameters: A) => Promise<void>}
+ */
+function told(action) {
+  return (...parameters) => action(...parameters).catch(fail);
+}
+
+function write() {
+  const isNamed = editionOfYear(draft.report.fields.year) !== draft.report.edition;
+  return writeReport(draft.report, session.form, isNamed);
+}
+
+const check = makeCheck({
+  draft, write,
+  onchecked(findings, file) {
+    showFindings(findings || [], file, byId("findings"));
+    byId("counts").textContent = findings ? countsOf(findings) : "尚未填写";
+    const none = !findings || !findings.length;
+    byId("next-finding").disabled = none;
+    if (none) fill(byId("findings"), element("li", { class: "none" }, byId("counts").textContent));
+    bar.refresh();
+  },
+  onclean(file) {
+    if (!byId("preview").hidden) preview.render(file);
+  },
+  onfaulty: () => preview.stale("有错误，改正后更新"),
+  onerror(error) {
+    byId("counts").textContent = "未能检查";
+    fail(error);
+  },
+});
+
+const opening = makeOpening({
+  session, start, tell,
+  refresh() {
+    drawn.refresh();
+    draft.save();
+    check.now();
+  },
+});
+
+/** @param {string} key */
+function lastYear(key) {
+  const { last } = session;
+  const table = last && last.form.tables.find((candidate) => candidate.key === key);
+  return table ? { table, cells: last.report.tables[key] } : null;
+}
+
+/**
+ * Shows another report, or the same in another edition.
+ * @param {Object} form
+ * @param {import("./state.js").Report} report
+ */
+function start(form, report) {
+  session.form = form;
+  draft.report = report;
+  preview.clear();
+  drawn = drawForm({
+    draft, form, editions, lastYear, tell,
+    onyear: told(opening.yearChanged), onedition: told(opening.changeEdition),
+  });
+  fill(byId("parts"), form.draft ? element("p", { class: "notice" }, "本版格式未经核对，所成年报为草稿。") : null,
+    drawn.elements);
+  bar.watch(drawn.parts);
+  drawn.placeHeads();
+  showTitle();
+  draft.save();
+  check.now();
+}
+
+function showTitle() {
+  const { title, agency, year } = draft.report.fields;
+  byId("report-title").textContent = title || (agency && year ? defaultTitle(session.form, draft.report.fields) : "");
+}
+
+async function savePdf() {
+  const press = byId("save-pdf");
+  press.disabled = true;
+  tell("正在生成 PDF……");
+  try {
+    const path = `/api/v1/pdf?copy=${byId("copy").value}`;
+    const response = await send(path, write().text, draft.previous);
+    download(await response.blob(), nameOf(response, `${draft.report.fields.year}.pdf`));
+    tell("PDF 已生成");
+  } catch (error) {
+    if (!(error instanceof Faulty)) throw error;
+    await check.now();
+    tell("有错误，改正后才能下载 PDF");
+    showAll();
+  } finally {
+    press.disabled = false;
+  }
+}
+
+function saveYaml() {
+  const name = `${draft.report.fields.year || "年报"}.yaml`;
+  download(new Blob([write().text], { type: "application/yaml" }), name);
+  tell(`${name} 已下载`);
+}
+
+function showAll() {
+  byId("check").focus({ preventScroll: true });
+  byId("check").scrollIntoView({ block: "start", behavior: scrolling() });
+}
+
+let visited = -1;
+function nextFinding() {
+  const links = byId("findings").querySelectorAll("button");
+  if (!links.length) return;
+  visited = (visited + 1) % links.length;
+  links[visited].click();
+}
+
+/** @param {boolean} isOpen */
+function showPreview(isOpen) {
+  byId("preview").hidden = !isOpen;
+  document.body.classList.toggle("with-preview", isOpen);
+  byId("toggle-preview").setAttribute("aria-expanded", String(isOpen));
+  drawn.placeHeads();
+  if (isOpen) check.now();
+}
+
+function togglePreview() {
+  showPreview(byId("preview").hidden);
+  // In a narrow window the pages stand below the form.
+  const isBelow = !window.matchMedia("(min-width: 1280px)").matches;
+  if (isBelow && !byId("preview").hidden) byId("preview").scrollIntoView({ behavior: scrolling() });
+}
+
+/**
+ * @param {string} id
+ * @param {(files: FileList) => void} take
+ */
+function chooser(id, take) {
+  const input = byId(id);
+  input.addEventListener("change", () => {
+    if (input.files.length) take(input.files);
+    input.value = "";
+  });
+  return () => input.click();
+}
+
+function wire() {
+  const openAll = (files) => {
+    const { report, images } = sorted(files);
+    if (report) told(opening.open)(report, images);
+    else told(opening.addPictures)(images);
+  };
+  byId("open").onclick = chooser("file", openAll);
+  byId("open-previous").onclick = chooser("previous-file", ([file]) => told(opening.openPrevious)(file));
+  byId("new").onclick = told(opening.startNew);
+  byId("save-yaml").onclick = saveYaml;
+  byId("save-pdf").onclick = told(savePdf);
+  byId("show-findings").onclick = showAll;
+  byId("next-finding").onclick = nextFinding;
+  byId("toggle-preview").onclick = togglePreview;
+  acceptDrops(openAll);
+  draft.onfull = () => tell("本机存不下这份草稿，请下载 YAML 保存");
+  draft.listen((part) => {
+    if (part === "table") drawn.refresh();
+    bar.refresh();
+    showTitle();
+    check.soon();
+  });
+  byId("form").addEventListener("focusin", (event) => {
+    const section = event.target.closest("[data-section]");
+    if (section) preview.follow(section.dataset.section);
+  });
+  window.addEventListener("resize", () => drawn.placeHeads());
+  window.addEventListener("pagehide", () => draft.store());
+}
+
+async function main() {
+  onTokenNeeded(askToken);
+  editions = await loadEditions();
+  await opening.restore();
+  wire();
+  for (const id of ["files", "check", "bar"]) byId(id).hidden = false;
+  showPreview(window.matchMedia("(min-width: 1280px)").matches);
+}
+
+main().catch(fail);

@@ -1,0 +1,243 @@
+// Makes a drawn table behave like a spreadsheet: movement by keys, paste of blocks, undo.
+
+import { partsOf } from "./sums.js";
+import { blockOf } from "./clipboard.js";
+
+/** @typedef {{line: number, column: number, before: import("./sums.js").Cell, after: import("./sums.js").Cell}} Edit */
+
+/**
+ * @typedef {Object} Sheet
+ * @property {(edits: Array<Edit>) => void} apply makes edits as one step that can be undone
+ */
+
+/**
+ * @param {import("./table.js").View} view
+ * @param {import("./state.js").Draft} draft
+ * @param {(text: string) => void} tell says something in the status line
+ * @returns {Sheet}
+ */
+export function makeSheet(view, draft, tell) {
+  const { table } = view;
+  const { report: own } = draft;
+  const cells = () => draft.report.tables[table.key];
+  const undone = [];
+  const done = [];
+  /** The value of the focused cell when it got the focus, and the cell itself. */
+  let atFocus = null;
+
+  /**
+   * @param {Array<Edit>} edits
+   * @param {"before"|"after"} side
+   */
+  function put(edits, side) {
+    draft.change("table", (report) => {
+      for (const edit of edits) report.tables[table.key][edit.line][edit.column] = edit[side];
+    });
+  }
+
+  /** @param {Array<Edit>} edits */
+  function apply(edits) {
+    if (!edits.length) return;
+    done.push(edits);
+    undone.length = 0;
+    put(edits, "after");
+  }
+
+  /** Makes what was typed since the focus one step. */
+  function settle() {
+    // Taking the table off the page takes the focus from it, when the draft is already another.
+    if (!atFocus || draft.report !== own) return;
+    const { line, column, before } = atFocus;
+    const after = cells()[line][column];
+    if (JSON.stringify(before) === JSON.stringify(after)) return;
+    done.push([{ line, column, before, after }]);
+    undone.length = 0;
+    atFocus = { line, column, before: after };
+  }
+
+  /**
+   * @param {Array<Array<Edit>>} from
+   * @param {Array<Array<Edit>>} to
+   * @param {"before"|"after"} side
+   */
+  function step(from, to, side) {
+    const edits = from.pop();
+    if (!edits) return tell(side === "before" ? "没有可撤销的" : "没有可重做的");
+    to.push(edits);
+    put(edits, side);
+    const [first] = edits;
+    const input = view.inputs[first.line][first.column];
+    atFocus = null;
+    if (document.activeElement === input) enter(input);
+    else input.focus();
+    return undefined;
+  }
+
+  /** @param {HTMLInputElement} input */
+  function enter(input) {
+    const [line, column] = positionOf(input);
+    atFocus = { line, column, before: cells()[line][column] };
+    input.select();
+  }
+
+  /** @param {HTMLInputElement} input */
+  function typed(input) {
+    const [line, column] = positionOf(input);
+    draft.change("table", (report) => {
+      report.tables[table.key][line][column] = changed(table, cells()[line][column], line, column, input.value);
+    });
+  }
+
+  /** @param {ClipboardEvent} event */
+  function paste(event) {
+    const block = blockOf(event.clipboardData);
+    if (!block) return;
+    event.preventDefault();
+    settle();
+    const { edits, beyond } = spread(view, cells(), event.target, block);
+    apply(edits);
+    atFocus = null;
+    enter(event.target);
+    tell(`粘贴 ${edits.length} 格` + (beyond ? `；${beyond} 个数值超出本表，没有粘贴` : ""));
+  }
+
+  /** @param {KeyboardEvent} event */
+  function key(event) {
+    const input = event.target;
+    if (event.isComposing || !input.matches("td.value input")) return;
+    const held = event.ctrlKey || event.metaKey;
+    if (held && !event.altKey && "zZyY".includes(event.key)) {
+      event.preventDefault();
+      settle();
+      if (event.key.toLowerCase() === "y" || event.shiftKey) step(undone, done, "after");
+      else step(done, undone, "before");
+      return;
+    }
+    if (held || event.altKey) return;
+    if (event.key === "Escape" && atFocus) {
+      event.preventDefault();
+      const { line, column, before } = atFocus;
+      put([{ line, column, before, after: before }], "before");
+      input.select();
+      return;
+    }
+    const next = neighbour(view, input, event);
+    if (next) {
+      event.preventDefault();
+      next.focus();
+    } else if (input.readOnly && event.key.length === 1) tell("此格自动合计；需要照填时，按窗口下方的“改为填写”");
+  }
+
+  view.element.addEventListener("focusin", (event) => event.target.matches("td.value input") && enter(event.target));
+  view.element.addEventListener("focusout", () => {
+    settle();
+    atFocus = null;
+  });
+  view.element.addEventListener("input", (event) => typed(event.target));
+  view.element.addEventListener("paste", paste);
+  view.element.addEventListener("keydown", key);
+  return { apply };
+}
+
+/**
+ * @param {HTMLInputElement} input
+ * @returns {[number, number]} its line and column
+ */
+export function positionOf(input) {
+  return [Number(input.dataset.line), Number(input.dataset.column)];
+}
+
+/**
+ * @param {Object} table
+ * @param {import("./sums.js").Cell} cell
+ * @param {number} line
+ * @param {number} column
+ * @param {string} value
+ * @returns {import("./sums.js").Cell} the cell with another value; nothing at all is a cell left empty
+ */
+function changed(table, cell, line, column, value) {
+  const note = cell ? cell.note : "";
+  return value === "" && note === "" && !partsOf(table, line, column) ? null : { value, note };
+}
+
+/**
+ * The cell that a key leads to.
+ * @param {import("./table.js").View} view
+ * @param {HTMLInputElement} input
+ * @param {KeyboardEvent} event
+ * @returns {HTMLInputElement|null}
+ */
+function neighbour(view, input, event) {
+  const row = view.rows.findIndex(({ inputs }) => inputs.includes(input));
+  const index = view.rows[row].inputs.indexOf(input);
+  const { selectionStart: start, selectionEnd: end, value } = input;
+  const whole = start === 0 && end === value.length;
+  const shift = event.shiftKey;
+  if (event.key === "ArrowLeft" && !shift && (whole || end === 0)) return view.rows[row].inputs[index - 1] || null;
+  if (event.key === "ArrowRight" && !shift && (whole || start === value.length)) return view.rows[row].inputs[index + 1] || null;
+  const down = (event.key === "ArrowDown" && !shift) || (event.key === "Enter" && !shift);
+  const up = (event.key === "ArrowUp" && !shift) || (event.key === "Enter" && shift);
+  if (!down && !up) return null;
+  const other = view.rows[row + (down ? 1 : -1)];
+  if (!other) return null;
+  const drawn = view.grid[view.rows[row].top].findIndex((placed) => isOf(placed, input));
+  const placed = view.grid[other.top][drawn];
+  return other.inputs.find((candidate) => isOf(placed, candidate)) || other.inputs[0];
+}
+
+/**
+ * @param {{cell: Object}|undefined} placed
+ * @param {HTMLInputElement} input
+ */
+function isOf(placed, input) {
+  const [line, column] = positionOf(input);
+  return Boolean(placed) && placed.cell.line === line && placed.cell.column === column;
+}
+
+/**
+ * The edits that a pasted block makes from a cell on, and how many of its values lie beyond the table.
+ * Totals that are computed take their column of the block and stay.
+ * @param {import("./table.js").View} view
+ * @param {Array<Array<import("./sums.js").Cell>>} cells
+ * @param {HTMLInputElement} from
+ * @param {Array<Array<string>>} block
+ * @returns {{edits: Array<Edit>, beyond: number}}
+ */
+function spread(view, cells, from, block) {
+  const first = view.rows.findIndex(({ inputs }) => inputs.includes(from));
+  const left = view.rows[first].inputs.indexOf(from);
+  const targets = targetsOf(view, first, block);
+  const edits = [];
+  let beyond = 0;
+  block.forEach((values, index) => values.forEach((value, offset) => {
+    const row = targets[index];
+    if (row === "head") return;
+    const input = row && row.inputs[left + offset];
+    if (!input) {
+      beyond += value === "" ? 0 : 1;
+      return;
+    }
+    const [line, column] = positionOf(input);
+    const before = cells[line][column];
+    if (before === null && partsOf(view.table, line, column)) return;
+    const after = changed(view.table, before, line, column, value);
+    if (JSON.stringify(before) !== JSON.stringify(after)) edits.push({ line, column, before, after });
+  }));
+  return { edits, beyond };
+}
+
+/**
+ * The drawn row for each row of a block. Head rows inside the table have a row in the block if it was copied
+ * with them, which shows by their having no figures.
+ * @param {import("./table.js").View} view
+ * @param {number} first
+ * @param {Array<Array<string>>} block
+ */
+function targetsOf(view, first, block) {
+  const { top } = view.rows[first];
+  const drawn = block.map((_, index) => view.rows.find((row) => row.top === top + index) || "head");
+  const heads = block.filter((_, index) => drawn[index] === "head" && top + index < view.grid.length);
+  const withHeads = heads.length > 0 && heads.every((values) => !values.some((value) => /^[\d/+—-]/.test(value)));
+  if (withHeads) return drawn.map((row, index) => (top + index < view.grid.length ? row : undefined));
+  return block.map((_, index) => view.rows[first + index]);
+}

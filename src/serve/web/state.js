@@ -1,0 +1,183 @@
+// The draft: one plain object that holds what the clerk has written, its change events and its copy in the browser.
+
+import { debounced } from "./dom.js";
+
+const STORE = "nianbao.draft";
+const SAVE_AFTER = 500;
+
+/**
+ * @typedef {Object} Report
+ * @property {string} edition
+ * @property {Object<string, string>} fields
+ * @property {Array<string>} signature
+ * @property {Object<string, string>} headings
+ * @property {Object<string, string>} notes
+ * @property {Array<{rule: string, reason: string}>} waivers
+ * @property {Object<string, string>} sections
+ * @property {Array<{title: string, text: string}>} titled
+ * @property {Object<string, Array<Array<import("./sums.js").Cell>>>} tables
+ * @property {Object<string, string>} figures data URIs by file name
+ */
+
+/**
+ * @param {Object} form
+ * @returns {Report}
+ */
+export function emptyReport(form) {
+  const tables = {};
+  for (const table of form.tables) tables[table.key] = emptyCells(table);
+  return {
+    edition: form.edition, fields: {}, signature: [], headings: {}, notes: {}, waivers: [],
+    sections: {}, titled: [], tables, figures: {},
+  };
+}
+
+/** @param {Object} table */
+function emptyCells(table) {
+  return table.lines.map((line) => line.columns.map(() => null));
+}
+
+/**
+ * A report from what the server read in a file.
+ * @param {Object} form
+ * @param {Object} read
+ * @returns {Report}
+ */
+export function reportOf(form, read) {
+  const report = emptyReport(form);
+  for (const part of ["fields", "headings", "notes", "sections"]) Object.assign(report[part], read[part]);
+  for (const part of ["signature", "waivers", "titled"]) report[part] = read[part] || [];
+  for (const table of form.tables) {
+    const given = (read.tables || {})[table.key];
+    if (!given) continue;
+    // A value that is there and blank is kept, being something else than one that is not given.
+    report.tables[table.key] = table.lines.map((line, l) => line.columns.map((_, c) => {
+      const cell = given[l] && given[l][c];
+      return cell ? { value: cell.value || "", note: cell.note || "" } : null;
+    }));
+  }
+  return report;
+}
+
+/**
+ * A kept draft in its form, which may since have got other lines.
+ * @param {Report} kept
+ * @param {Object} form
+ * @returns {Report}
+ */
+export function fitted(kept, form) {
+  const report = { ...emptyReport(form), ...kept };
+  report.tables = reportOf(form, kept).tables;
+  return report;
+}
+
+/**
+ * What a report says in the form of another edition: all that has the same keys, and the names of what has not.
+ * @param {Report} report
+ * @param {Object} from the form of the report
+ * @param {Object} to
+ * @returns {{report: Report, lost: Array<string>}}
+ */
+export function converted(report, from, to) {
+  const result = { ...emptyReport(to), ...copy(report), edition: to.edition, tables: emptyReport(to).tables };
+  const lost = [];
+  for (const section of from.sections) {
+    const same = to.sections.find((other) => other.key === section.key && other.body === section.body);
+    if (same) continue;
+    if (section.body === "prose" && report.sections[section.key]) lost.push(section.title);
+    if (section.body === "titled" && report.titled.length) lost.push(section.title);
+    if (section.body === "titled") result.titled = [];
+    delete result.sections[section.key];
+    delete result.headings[section.key];
+    delete result.notes[section.key];
+  }
+  for (const table of from.tables) {
+    const other = to.tables.find((candidate) => candidate.key === table.key);
+    table.lines.forEach((line, l) => {
+      const m = other ? other.lines.findIndex((candidate) => candidate.key === line.key) : -1;
+      let missed = false;
+      line.columns.forEach((column, c) => {
+        const cell = report.tables[table.key][l][c];
+        if (!cell) return;
+        const d = m < 0 ? -1 : other.lines[m].columns.findIndex((candidate) => candidate.key === column.key);
+        if (d < 0) missed = missed || cell.value !== "";
+        else result.tables[other.key][m][d] = { ...cell };
+      });
+      if (missed) lost.push(`${table.term}：${line.label}`);
+    });
+  }
+  return { report: result, lost };
+}
+
+/**
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+export function copy(value) {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/**
+ * @param {Report} report
+ * @returns {boolean} whether the clerk has written nothing
+ */
+export function isEmpty(report) {
+  const written = (value) => {
+    if (value === null || value === undefined || value === "") return false;
+    return typeof value === "object" ? Object.values(value).some(written) : true;
+  };
+  return !written({ ...report, edition: "" });
+}
+
+/** The draft and those who want to know of its changes. */
+export class Draft {
+  constructor() {
+    /** @type {Report|null} */
+    this.report = null;
+    /** @type {{name: string, text: string}|null} */
+    this.previous = null;
+    this.onfull = () => {};
+    this.listeners = [];
+    this.save = debounced(SAVE_AFTER, () => this.store());
+  }
+
+  /** @param {(part: string) => void} listener */
+  listen(listener) {
+    this.listeners.push(listener);
+  }
+
+  /**
+   * @param {string} part what changes: `table`, `text` or `all`
+   * @param {(report: Report) => void} change
+   */
+  change(part, change) {
+    change(this.report);
+    for (const listener of this.listeners) listener(part);
+    this.save();
+  }
+
+  store() {
+    try {
+      if (isEmpty(this.report)) return this.forget();
+      const draft = { edition: this.report.edition, state: this.report, previous: this.previous, time: Date.now() };
+      localStorage.setItem(STORE, JSON.stringify(draft));
+    } catch (error) {
+      this.onfull();
+    }
+  }
+
+  forget() {
+    this.save.cancel();
+    localStorage.removeItem(STORE);
+  }
+
+  /** @returns {{edition: string, state: Report, previous: Object|null, time: number}|null} */
+  static kept() {
+    try {
+      return JSON.parse(localStorage.getItem(STORE));
+    } catch (error) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,137 @@
+//! What a worker answers.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::archive::Examined;
+use crate::diagnostic::{self, Diagnostic, json};
+use crate::digest::Digest;
+use crate::source::Source;
+use crate::typeset::SectionPlace;
+
+/// One answer.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Answer {
+    /// What told the request from others.
+    #[serde(default)]
+    pub id: Value,
+    /// How it went.
+    pub status: Status,
+    /// Why there is no more, where no finding says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// What was found in the report: an array, as `check --output json` prints it.
+    pub findings: Box<RawValue>,
+    /// How many pages there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<usize>,
+    /// The digest of what the report says, as it stands on signed paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// The title of the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Where sections begin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places: Option<Vec<SectionPlace>>,
+    /// What the file says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Box<RawValue>>,
+    /// The digest of the file that was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Digest>,
+    /// The PDF that was made, in base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pdf: Option<String>,
+    /// The page that was made, in base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub png: Option<String>,
+    /// The page that was made, in base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub svg: Option<String>,
+    /// The file that was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathBuf>,
+}
+
+/// How it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// What was asked for was done.
+    Done,
+    /// A finding is an error: nothing was made.
+    Faulty,
+    /// The request is none that can be answered.
+    Refused,
+    /// The machine failed, or the program has a defect.
+    Failed,
+}
+
+impl Answer {
+    /// That all is done, and nothing was found.
+    pub(super) fn done() -> Self {
+        Self::found(
+            Status::Done,
+            &[],
+            &Source::from_bytes("".as_ref(), Vec::new()),
+        )
+    }
+
+    pub(super) fn found(status: Status, findings: &[Diagnostic], source: &Source) -> Self {
+        let items = format!("[{}]", json::items(findings, source).replace('\n', ""));
+        Self {
+            id: Value::Null,
+            status,
+            message: None,
+            findings: RawValue::from_string(items).unwrap_or_default(),
+            pages: None,
+            digest: None,
+            title: None,
+            places: None,
+            fields: None,
+            sha256: None,
+            pdf: None,
+            png: None,
+            svg: None,
+            path: None,
+        }
+    }
+
+    /// What was found in a report.
+    pub(super) fn of(examined: &Examined) -> Self {
+        let findings = &examined.findings;
+        let status = if diagnostic::has_errors(findings) {
+            Status::Faulty
+        } else {
+            Status::Done
+        };
+        let report = examined.report.as_ref();
+        Self {
+            title: report.map(|report| report.title.text.clone()),
+            ..Self::found(status, findings, &examined.source)
+        }
+    }
+
+    /// That the request cannot be answered, and why.
+    #[must_use]
+    pub fn refused(message: String) -> Self {
+        Self {
+            status: Status::Refused,
+            message: Some(message),
+            ..Self::done()
+        }
+    }
+
+    /// That the machine failed.
+    #[must_use]
+    pub fn failed(message: String) -> Self {
+        Self {
+            status: Status::Failed,
+            ..Self::refused(message)
+        }
+    }
+}

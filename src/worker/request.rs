@@ -1,0 +1,143 @@
+//! What a worker is asked for.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::typeset::{Purpose, SealSize};
+
+/// One request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// Whatever tells it from others; the answer has it again.
+    #[serde(default)]
+    pub id: Value,
+    /// The report: the text of a report file as a string, or the same as JSON.
+    pub report: Box<RawValue>,
+    /// The name of the report file; without it, its year and `.yaml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The report of the year before, in the same way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Box<RawValue>>,
+    /// The files of its figures in base64, by the paths that the report has for them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub figures: BTreeMap<String, String>,
+    /// What the copy is for.
+    #[serde(default)]
+    pub copy: Copy,
+    /// The words behind the text of a draft, 1 to 12 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watermark: Option<String>,
+    /// The diameter of the place for a seal on a signing copy in mm, 40 to 42.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal_size: Option<String>,
+    /// Whether a signing copy is printed on both sides.
+    #[serde(default)]
+    pub duplex: bool,
+    /// Whether errors of figures are warnings: the report is what was published.
+    #[serde(default)]
+    pub as_published: bool,
+    /// What to make.
+    pub to: To,
+    /// The page of a picture, from 1; without it, the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<usize>,
+    /// Pixels per inch of a PNG, 10 to 600.
+    #[serde(default = "ppi")]
+    pub ppi: f32,
+    /// The file to write; without it, what was made is in the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out: Option<PathBuf>,
+}
+
+fn ppi() -> f32 {
+    144.0
+}
+
+/// What a copy is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Copy {
+    /// What a portal offers for download.
+    #[default]
+    Public,
+    /// What is printed, signed and sealed.
+    Signing,
+    /// What an archive keeps.
+    Archive,
+    /// What is sent round for comments.
+    Draft,
+}
+
+/// What is made of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum To {
+    /// The PDF.
+    Pdf,
+    /// A page as PNG.
+    Png,
+    /// A page as SVG.
+    Svg,
+    /// The findings alone.
+    Check,
+    /// What the file says, field by field as written, for a form.
+    Fields,
+    /// Where sections begin on the pages.
+    Places,
+}
+
+impl Request {
+    /// A request for a report with nothing else said.
+    #[must_use]
+    pub fn new(report: Box<RawValue>, to: To) -> Self {
+        Self {
+            id: Value::Null,
+            report,
+            name: None,
+            previous: None,
+            figures: BTreeMap::new(),
+            copy: Copy::default(),
+            watermark: None,
+            seal_size: None,
+            duplex: false,
+            as_published: false,
+            to,
+            page: None,
+            ppi: ppi(),
+            out: None,
+        }
+    }
+
+    /// What the copy is for, with all that was said of it.
+    pub(super) fn purpose(&self) -> Result<Purpose, String> {
+        let for_signing = self.seal_size.is_some() || self.duplex;
+        if for_signing && self.copy != Copy::Signing {
+            return Err("seal_size、duplex 只用于 copy: signing".to_owned());
+        }
+        if self.watermark.is_some() && self.copy != Copy::Draft {
+            return Err("watermark 只用于 copy: draft".to_owned());
+        }
+        Ok(match self.copy {
+            Copy::Public => Purpose::Public,
+            Copy::Archive => Purpose::Archive,
+            Copy::Signing => {
+                let size = self.seal_size.as_deref().map(str::parse::<SealSize>);
+                let seal = size
+                    .transpose()
+                    .map_err(|_| "seal_size 应为 40 至 42（mm）")?;
+                Purpose::Signing {
+                    seal: seal.unwrap_or_default(),
+                    duplex: self.duplex,
+                }
+            }
+            Copy::Draft => Purpose::draft(self.watermark.clone())
+                .ok_or_else(|| format!("watermark 应为 1 至 {} 字", Purpose::LONGEST_WATERMARK))?,
+        })
+    }
+}

@@ -1,0 +1,677 @@
+//! The service as a function from requests to answers, without a socket.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use nianbao::digest::Digest;
+use nianbao::format::Transcript;
+use nianbao::serve::{MAX_PARTS, MAX_REPORT, Options, Program, Token, app};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use super::command::{nianbao, said};
+use super::support::{EDITIONS, compile, pdf_of, read, root, yaml};
+
+const YAML: &str = "application/yaml";
+
+/// An answer, read whole.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{:?}", self.text()))
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name).map(|value| value.to_str().unwrap());
+        value.unwrap_or_else(|| panic!("{name} is missing: {:?}", self.headers))
+    }
+
+    /// That it is problem details of a status, with a sentence.
+    #[track_caller]
+    fn is_problem(&self, status: u16) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(self.json()["status"], status);
+        let detail = self.json()["detail"].as_str().unwrap().to_owned();
+        assert!(!detail.is_empty() && !detail.is_ascii(), "{detail}");
+    }
+}
+
+/// The worker that the service is made for.
+fn own() -> Program {
+    Program {
+        path: env!("CARGO_BIN_EXE_nianbao").into(),
+        arguments: vec!["worker".into()],
+    }
+}
+
+/// A worker that answers whatever it is asked, but sleeps over what is SLOW and ends of what is DEADLY.
+fn odd() -> Program {
+    let script = "while read -r line; do case \"$line\" in *SLOW*) sleep 60;; *DEADLY*) exit 1;; \
+        *) echo '{\"status\":\"done\",\"findings\":[]}';; esac; done";
+    Program {
+        path: PathBuf::from("sh"),
+        arguments: ["-c", script].map(OsString::from).into(),
+    }
+}
+
+fn options(worker: Program) -> Options {
+    Options {
+        worker,
+        workers: 1,
+        queue: 64,
+        deadline: Duration::from_secs(60),
+        token: None,
+        origins: Vec::new(),
+    }
+}
+
+fn service(options: Options) -> Router {
+    app(EDITIONS.clone(), options)
+}
+
+async fn send(service: &Router, request: Request<Body>) -> Answer {
+    let answer = service.clone().oneshot(request).await.unwrap();
+    let (parts, body) = answer.into_parts();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: body.collect().await.unwrap().to_bytes().to_vec(),
+    }
+}
+
+async fn get(service: &Router, path: &str) -> Answer {
+    send(service, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+async fn post(service: &Router, path: &str, kind: &str, body: impl Into<Body>) -> Answer {
+    let request = Request::post(path).header(header::CONTENT_TYPE, kind);
+    send(service, request.body(body.into()).unwrap()).await
+}
+
+/// The type and the content of a form with parts: name, file name, content.
+fn form(parts: &[(&str, Option<&str>, &[u8])]) -> (String, Vec<u8>) {
+    let mut body = Vec::new();
+    for (name, file, content) in parts {
+        let file = file.map_or(String::new(), |file| format!("; filename=\"{file}\""));
+        let head = format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+        body.extend([head.as_bytes(), content, b"\r\n"].concat());
+    }
+    body.extend(b"--X--\r\n");
+    ("multipart/form-data; boundary=X".to_owned(), body)
+}
+
+#[tokio::test]
+async fn a_report_becomes_its_pdf() {
+    let service = service(options(own()));
+    let path = root().join("samples/zhangshu-science-bureau/2023.yaml");
+    let text = read(&path);
+    let answer = post(&service, "/api/v1/pdf", YAML, text.clone()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert!(answer.body == pdf_of(&path));
+    assert_eq!(answer.header("content-type"), "application/pdf");
+    assert_eq!(
+        answer.header("nianbao-pages"),
+        compile(&text).page_count().to_string()
+    );
+    assert_eq!(
+        answer.header("etag"),
+        format!("\"{}\"", Digest::of(&answer.body))
+    );
+    let name = answer.header("content-disposition");
+    let (ascii, title) = name.split_once("; filename*=UTF-8''").unwrap();
+    assert_eq!(ascii, "attachment; filename=\"report.pdf\"");
+    let title = percent_encoding::percent_decode_str(title)
+        .decode_utf8()
+        .unwrap();
+    assert_eq!(title, "樟树市科技局2023年政府信息公开工作年度报告.pdf");
+
+    let value: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+    let json = serde_json::to_string_pretty(&value).unwrap();
+    let same = post(
+        &service,
+        "/api/v1/pdf",
+        "application/json; charset=utf-8",
+        json,
+    )
+    .await;
+    assert!(same.body == answer.body);
+    let (kind, body) = form(&[("report", None, text.as_bytes())]);
+    assert!(post(&service, "/api/v1/pdf", &kind, body).await.body == answer.body);
+
+    // The copies of the command, with the report under the name that the command knows it by.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("2023.yaml"), &text).unwrap();
+    for copy in ["signing", "archive", "draft"] {
+        let output = nianbao(folder.path(), &["compile", "2023.yaml", "--copy", copy]);
+        assert!(output.status.success(), "{}", said(&output));
+        let answer = post(
+            &service,
+            &format!("/api/v1/pdf?copy={copy}"),
+            YAML,
+            text.clone(),
+        )
+        .await;
+        let made = std::fs::read(folder.path().join(format!("2023.{copy}.pdf"))).unwrap();
+        assert!(answer.body == made, "{copy}");
+        assert!(
+            answer
+                .header("content-disposition")
+                .contains(&format!("report.{copy}.pdf"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn findings_are_as_check_prints_them() {
+    let service = service(options(own()));
+    let folder = tempfile::tempdir().unwrap();
+    let text = yaml(&[]).replace("received: 0", "received: [1, 0, 0, 0, 0, 0, 1]");
+    std::fs::write(folder.path().join("2023.yaml"), &text).unwrap();
+    let printed = nianbao(folder.path(), &["check", "--output", "json", "2023.yaml"]);
+    let printed: Value = serde_json::from_slice(&printed.stdout).unwrap();
+    for path in ["/api/v1/pdf", "/api/v1/pages?page=1", "/api/v1/pages"] {
+        let answer = post(&service, path, YAML, text.clone()).await;
+        assert_eq!(answer.status, 422);
+        assert_eq!(answer.header("content-type"), "application/json");
+        assert_eq!(answer.json(), printed, "{path}");
+    }
+    let checked = post(&service, "/api/v1/check", YAML, text.clone()).await;
+    assert_eq!(checked.status, 200);
+    assert_eq!(checked.json()["status"], "faulty");
+    assert_eq!(checked.json()["findings"], printed);
+    let published = post(&service, "/api/v1/pdf?as_published=true", YAML, text).await;
+    assert_eq!(published.status, 200);
+    let good = post(&service, "/api/v1/check", YAML, yaml(&[])).await;
+    assert_eq!(good.json()["status"], "done");
+    assert_eq!(good.json()["digest"].as_str().unwrap().len(), 64);
+    // Another encoding is a finding, not a fault of the request.
+    let gbk = [b"agency: ".as_slice(), &[0xD6, 0xD0]].concat();
+    for (path, status) in [("/api/v1/pdf", 422), ("/api/v1/check", 200)] {
+        let answer = post(&service, path, YAML, gbk.clone()).await;
+        assert_eq!(answer.status, status);
+        assert!(answer.text().contains("invalid-yaml"), "{}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn pages_and_fields_are_for_forms() {
+    let service = service(options(own()));
+    let text = yaml(&[]);
+    let document = compile(&text);
+    let png = post(&service, "/api/v1/pages?page=1&ppi=50", YAML, text.clone()).await;
+    assert_eq!(png.header("content-type"), "image/png");
+    assert!(png.body == document.to_png(0, 50.0).unwrap().unwrap());
+    let svg = post(&service, "/api/v1/pages?page=2&to=svg", YAML, text.clone()).await;
+    assert_eq!(svg.header("content-type"), "image/svg+xml");
+    assert!(svg.body == document.to_svg(1).unwrap().into_bytes());
+    assert!(svg.headers.get("content-disposition").is_none());
+    let overview = post(&service, "/api/v1/pages", YAML, text.clone())
+        .await
+        .json();
+    assert_eq!(overview["pages"], document.page_count());
+    assert_eq!(overview["places"].as_array().unwrap().len(), 6);
+    post(&service, "/api/v1/pages?page=9", YAML, text.clone())
+        .await
+        .is_problem(404);
+    post(&service, "/api/v1/pages?page=1&ppi=301", YAML, text.clone())
+        .await
+        .is_problem(400);
+    post(&service, "/api/v1/pages?page=1&ppi=NaN", YAML, text.clone())
+        .await
+        .is_problem(400);
+    let fields = post(&service, "/api/v1/read", YAML, text).await.json();
+    assert_eq!(fields["fields"]["year"], "2023");
+    assert_eq!(fields["tables"]["requests"][0][0]["value"], "0");
+    let none = post(&service, "/api/v1/read", YAML, "a: [").await;
+    assert_eq!(
+        (none.status.as_u16(), &none.json()[0]["rule"]),
+        (422, &json!("invalid-yaml"))
+    );
+}
+
+#[tokio::test]
+async fn parts_bring_figures_and_the_year_before() {
+    let service = service(options(own()));
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='40' height='40'><rect width='40' height='40'/></svg>";
+    let text = yaml(&[("other", "|\n  ![图题](图.svg)")]);
+    let report = ("report", None, text.as_bytes());
+    let (kind, body) = form(&[report, ("figure", Some("图.svg"), svg)]);
+    let answer = post(&service, "/api/v1/pdf", &kind, body).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let (kind, body) = form(&[report]);
+    let absent = post(&service, "/api/v1/pdf", &kind, body).await;
+    assert!(
+        absent.text().contains("invalid-figure"),
+        "{}",
+        absent.text()
+    );
+    // No request reaches a file of the server.
+    let file = root().join("tests/pages");
+    let secret = yaml(&[("other", &format!("|\n  ![图]({}/x.png)", file.display()))]);
+    let answer = post(&service, "/api/v1/pdf", YAML, secret).await;
+    assert!(
+        answer.text().contains("invalid-figure"),
+        "{}",
+        answer.text()
+    );
+
+    let last =
+        yaml(&[("year", "2022")]).replace("carried_out: 0", "carried_out: [2, 0, 0, 0, 0, 0, 2]");
+    let own = yaml(&[]);
+    let parts = [
+        ("report", None, own.as_bytes()),
+        ("previous", Some("2022.yaml"), last.as_bytes()),
+    ];
+    let (kind, body) = form(&parts);
+    let answer = post(&service, "/api/v1/check", &kind, body).await;
+    assert!(
+        answer.text().contains("carry-mismatch"),
+        "{}",
+        answer.text()
+    );
+    for wrong in [
+        &[("previous", None, own.as_bytes())][..],
+        &[report, report],
+        &[report, ("figure", None, svg)],
+        &[report, ("further", None, svg)],
+    ] {
+        let (kind, body) = form(wrong);
+        post(&service, "/api/v1/pdf", &kind, body)
+            .await
+            .is_problem(400);
+    }
+    let (kind, mut body) = form(&[report]);
+    body.truncate(60);
+    post(&service, "/api/v1/pdf", &kind, body)
+        .await
+        .is_problem(400);
+}
+
+#[tokio::test]
+async fn what_is_too_large_or_of_another_kind_is_refused() {
+    let service = service(options(odd()));
+    let path = "/api/v1/pdf";
+    post(&service, path, YAML, vec![b'#'; MAX_REPORT + 1])
+        .await
+        .is_problem(413);
+    let fits = post(&service, "/api/v1/check", YAML, vec![b'#'; MAX_REPORT]).await;
+    assert_eq!(fits.status, 200, "{}", fits.text());
+    let large = vec![b'#'; MAX_REPORT + 1];
+    let (kind, body) = form(&[("report", None, &large)]);
+    post(&service, path, &kind, body).await.is_problem(413);
+    let larger = vec![b'#'; MAX_PARTS];
+    let (kind, body) = form(&[("report", None, b"a"), ("figure", Some("a"), &larger)]);
+    post(&service, path, &kind, body).await.is_problem(413);
+    for kind in [
+        "",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/mixed",
+    ] {
+        post(&service, path, kind, "a: 1").await.is_problem(415);
+    }
+    post(&service, path, "application/json", "{")
+        .await
+        .is_problem(400);
+    post(&service, "/api/v1/pdf?copy=other", YAML, "a: 1")
+        .await
+        .is_problem(400);
+    post(&service, "/api/v1/pdf?further=1", YAML, "a: 1")
+        .await
+        .is_problem(400);
+    post(&service, "/api/v1/none", YAML, "a: 1")
+        .await
+        .is_problem(404);
+    get(&service, "/none.js").await.is_problem(404);
+    get(&service, path).await.is_problem(405);
+}
+
+#[tokio::test]
+async fn a_full_queue_refuses_and_a_deadline_ends_one_request_alone() {
+    let service = service(Options {
+        queue: 1,
+        deadline: Duration::from_secs(2),
+        ..options(odd())
+    });
+    let check = async |text: &'static str| post(&service, "/api/v1/check", YAML, text).await;
+    // One at work, one that waits, and no room for a third.
+    let (slow, waiting, third) = tokio::join!(check("SLOW"), check("b"), async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        check("c").await
+    });
+    slow.is_problem(503);
+    waiting.is_problem(503);
+    third.is_problem(429);
+    assert_eq!(third.header("retry-after"), "1");
+    // The worker was ended, and another has taken its place.
+    let after = check("d").await;
+    assert_eq!(after.status, 200, "{}", after.text());
+    let metrics = get(&service, "/metrics").await.text();
+    for line in [
+        "nianbao_workers_restarted_total{reason=\"deadline\"} 1",
+        "nianbao_requests_total{path=\"/api/v1/check\",status=\"503\"} 2",
+        "nianbao_requests_total{path=\"/api/v1/check\",status=\"429\"} 1",
+        "nianbao_requests_total{path=\"/api/v1/check\",status=\"200\"} 1",
+        "nianbao_request_duration_seconds_count{path=\"/api/v1/check\"} 4",
+        "nianbao_queue 0",
+        "nianbao_workers_busy 0",
+    ] {
+        assert!(metrics.contains(line), "{line}\n{metrics}");
+    }
+}
+
+#[tokio::test]
+async fn what_no_worker_survives_is_the_fault_of_the_request() {
+    let service = service(options(odd()));
+    post(&service, "/api/v1/check", YAML, "DEADLY")
+        .await
+        .is_problem(422);
+    let after = post(&service, "/api/v1/check", YAML, "a").await;
+    assert_eq!(after.status, 200);
+    let metrics = get(&service, "/metrics").await.text();
+    assert!(
+        metrics.contains("restarted_total{reason=\"died\"} 2"),
+        "{metrics}"
+    );
+}
+
+#[tokio::test]
+async fn a_service_without_workers_says_so() {
+    let missing = Program {
+        path: "/nowhere/nianbao".into(),
+        arguments: Vec::new(),
+    };
+    let service = service(options(missing));
+    get(&service, "/readyz").await.is_problem(503);
+    assert_eq!(get(&service, "/healthz").await.status, 200);
+    post(&service, "/api/v1/check", YAML, "a")
+        .await
+        .is_problem(503);
+}
+
+#[tokio::test]
+async fn a_token_is_asked_for_where_there_is_one() {
+    let token = "0123456789abcdef";
+    let service = service(Options {
+        token: Token::new(token),
+        ..options(odd())
+    });
+    let with = async |path: &str, borne: &str| {
+        let request = Request::get(path).header(header::AUTHORIZATION, borne);
+        send(&service, request.body(Body::empty()).unwrap()).await
+    };
+    for path in ["/api/v1/editions", "/api/v1/form/2021", "/metrics"] {
+        let refused = get(&service, path).await;
+        refused.is_problem(401);
+        assert_eq!(refused.header("www-authenticate"), "Bearer");
+        with(path, "Bearer 0123456789abcdeg").await.is_problem(401);
+        assert_eq!(with(path, &format!("Bearer {token}")).await.status, 200);
+    }
+    post(&service, "/api/v1/pdf", YAML, "a")
+        .await
+        .is_problem(401);
+    // What shows nothing of reports is for all: the page, which asks for the token, and the document.
+    for path in ["/", "/healthz", "/api/", "/api/v1/openapi.json"] {
+        assert_eq!(get(&service, path).await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn browsers_are_told_to_do_no_more_than_the_page_needs() {
+    let service = service(options(odd()));
+    for path in ["/", "/none", "/api/v1/editions", "/api/"] {
+        let answer = get(&service, path).await;
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"));
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("x-frame-options"), "DENY");
+        assert!(!answer.header("cache-control").is_empty());
+        assert!(answer.headers.get("access-control-allow-origin").is_none());
+    }
+    let request = |id: &str| {
+        Request::get("/healthz")
+            .header("x-request-id", id)
+            .body(Body::empty())
+    };
+    let kept = send(&service, request("of-the-proxy").unwrap()).await;
+    assert_eq!(kept.header("x-request-id"), "of-the-proxy");
+    let long = "x".repeat(65);
+    let own = send(&service, request(&long).unwrap()).await;
+    assert_eq!(own.header("x-request-id").len(), 36);
+}
+
+#[tokio::test]
+async fn other_origins_ask_only_where_they_are_named() {
+    let origin = "https://www.example.gov.cn";
+    let named = service(Options {
+        origins: vec![origin.parse().unwrap()],
+        token: Token::new("0123456789abcdef"),
+        ..options(odd())
+    });
+    let preflight = |origin: &str| {
+        let request = Request::options("/api/v1/pdf").header(header::ORIGIN, origin);
+        let request = request.header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST");
+        request.body(Body::empty()).unwrap()
+    };
+    let allowed = send(&named, preflight(origin)).await;
+    assert_eq!(allowed.status, 200);
+    assert_eq!(allowed.header("access-control-allow-origin"), origin);
+    let other = send(&named, preflight("https://example.com")).await;
+    assert!(other.headers.get("access-control-allow-origin").is_none());
+    for wrong in ["example.gov.cn", "https://a/b", "https://", "*"] {
+        assert!(wrong.parse::<nianbao::serve::Origin>().is_err(), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn editions_are_described_as_they_are_declared() {
+    let service = service(options(odd()));
+    let editions = get(&service, "/api/v1/editions").await.json();
+    let names: Vec<_> = editions
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["edition"].clone())
+        .collect();
+    let declared: Vec<_> = EDITIONS.all().iter().map(|f| json!(f.edition)).collect();
+    assert_eq!(names, declared);
+    for format in EDITIONS.all() {
+        let name = &format.edition;
+        let schema = get(&service, &format!("/api/v1/schema/{name}")).await;
+        assert_eq!(schema.header("content-type"), "application/schema+json");
+        let kept = root().join("layouts").join(name);
+        assert_eq!(schema.text(), read(&kept.join("report.schema.json")));
+        let chinese = get(&service, &format!("/api/v1/schema/{name}?lang=zh")).await;
+        assert!(chinese.text().contains("\"机关\""));
+    }
+    get(&service, "/api/v1/schema/1999").await.is_problem(404);
+    get(&service, "/api/v1/form/1999").await.is_problem(404);
+    get(&service, "/api/v1/schema/2021?lang=fr")
+        .await
+        .is_problem(400);
+}
+
+/// The tables of a form to fill in look as the transcript of the decree has them.
+#[tokio::test]
+async fn forms_look_as_the_decrees_have_them() {
+    let service = service(options(odd()));
+    for format in EDITIONS.all() {
+        let name = &format.edition;
+        let form = get(&service, &format!("/api/v1/form/{name}")).await.json();
+        assert_eq!(form["decree"], json!(format.decree));
+        let transcript = read(&root().join("tests/forms").join(format!("{name}.txt")));
+        let transcript = Transcript::parse(&transcript).unwrap();
+        let titles: Vec<_> = form["sections"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|s| s["title"].clone())
+            .collect();
+        assert_eq!(
+            titles,
+            transcript
+                .titles
+                .iter()
+                .map(|t| json!(t))
+                .collect::<Vec<_>>()
+        );
+        let tables = form["tables"].as_array().unwrap();
+        assert_eq!(tables.len(), transcript.tables.len());
+        for (table, wanted) in tables.iter().zip(&transcript.tables) {
+            assert_eq!(table["key"], json!(wanted.key));
+            assert_eq!(table["columns"], wanted.columns);
+            let rows = table["rows"].as_array().unwrap();
+            assert_eq!(rows.len(), wanted.rows, "{name} {}", wanted.key);
+            let cells: Vec<_> = rows
+                .iter()
+                .enumerate()
+                .flat_map(|(y, row)| row.as_array().unwrap().iter().map(move |cell| (y, cell)))
+                .map(|(y, cell)| {
+                    (
+                        y,
+                        cell["label"].clone(),
+                        cell["rowspan"].clone(),
+                        cell["colspan"].clone(),
+                    )
+                })
+                .collect();
+            let wanted_cells: Vec<_> = wanted
+                .cells
+                .iter()
+                .map(|c| (c.row, json!(c.label), json!(c.rowspan), json!(c.colspan)))
+                .collect();
+            assert_eq!(cells, wanted_cells, "{name} {}", wanted.key);
+            // Each value of the form has its one place.
+            let mut values: Vec<_> = rows
+                .iter()
+                .flat_map(|row| row.as_array().unwrap())
+                .filter(|cell| cell.get("label").is_none())
+                .map(|cell| {
+                    (
+                        cell["line"].as_u64().unwrap(),
+                        cell["column"].as_u64().unwrap(),
+                    )
+                })
+                .collect();
+            values.dedup();
+            assert_eq!(values.len(), wanted.values);
+            for (line, column) in values {
+                let line = &table["lines"][usize::try_from(line).unwrap()];
+                assert!(line["columns"][usize::try_from(column).unwrap()]["kind"].is_string());
+            }
+        }
+    }
+    let form = get(&service, "/api/v1/form/2021").await.json();
+    let requests = &form["tables"][1];
+    let balance = &requests["balances"][0];
+    assert_eq!(balance["cells"].as_array().unwrap().len(), 7);
+    assert_eq!(balance["cells"][0]["add"], json!([[0, 0], [1, 0]]));
+    assert_eq!(
+        requests["balances"][1]["cells"][6]["previous"],
+        json!([24, 6])
+    );
+    assert_eq!(
+        requests["lines"][0]["columns"][6]["parts"],
+        json!([0, 1, 2, 3, 4, 5])
+    );
+}
+
+#[tokio::test]
+async fn the_description_is_of_what_there_is() {
+    let service = service(options(own()));
+    let document = get(&service, "/api/v1/openapi.json").await.json();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    let mut paths: Vec<_> = document["paths"].as_object().unwrap().keys().collect();
+    paths.sort();
+    let wanted = [
+        "/api/v1/check",
+        "/api/v1/editions",
+        "/api/v1/form/{edition}",
+        "/api/v1/pages",
+        "/api/v1/pdf",
+        "/api/v1/read",
+        "/api/v1/schema/{edition}",
+    ];
+    assert_eq!(paths, wanted);
+    let statuses: Vec<_> = document["paths"]["/api/v1/pdf"]["post"]["responses"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .collect();
+    assert_eq!(
+        statuses,
+        ["200", "400", "401", "413", "415", "422", "429", "503"]
+    );
+    // What is described by hand is what is sent.
+    let keys = |value: &Value| -> Vec<String> {
+        let mut keys: Vec<_> = value.as_object().unwrap().keys().cloned().collect();
+        keys.sort();
+        keys
+    };
+    let schemas = &document["components"]["schemas"];
+    let finding = post(&service, "/api/v1/pdf", YAML, "agency: 1")
+        .await
+        .json()[0]
+        .clone();
+    assert_eq!(keys(&finding), keys(&schemas["Finding"]["properties"]));
+    let overview = post(&service, "/api/v1/pages", YAML, yaml(&[]))
+        .await
+        .json();
+    assert_eq!(keys(&overview), keys(&schemas["Overview"]["properties"]));
+    assert_eq!(
+        keys(&overview["places"][0]),
+        keys(&schemas["Place"]["properties"])
+    );
+    // Its page comes from the program alone.
+    let page = get(&service, "/api/").await;
+    assert!(page.header("content-type").starts_with("text/html"));
+    assert!(!page.text().contains("http"), "{}", page.text());
+    for file in [
+        "swagger-ui.css",
+        "swagger-ui-bundle.js",
+        "swagger-initializer.js",
+    ] {
+        assert_eq!(
+            get(&service, &format!("/api/{file}")).await.status,
+            200,
+            "{file}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_page_has_all_its_files() {
+    let service = service(options(odd()));
+    let page = get(&service, "/").await;
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    let folder = root().join("src/serve/web");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let file = get(&service, &format!("/{name}")).await;
+        assert_eq!(file.text(), read(&path));
+        let kind = file.header("content-type");
+        assert!(
+            ["text/html", "text/javascript", "text/css"]
+                .iter()
+                .any(|k| kind.starts_with(k)),
+            "{name}"
+        );
+    }
+}

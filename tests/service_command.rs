@@ -1,0 +1,154 @@
+//! `nianbao serve` as a process: where it listens, what it logs, how it ends.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use super::command::{code, nianbao, said};
+use super::support::yaml;
+
+/// A service that runs, killed when it is dropped.
+struct Served {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Served {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_nianbao"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let output = child.stdout.take().unwrap();
+        BufReader::new(output).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("http://").unwrap();
+        let address = address.strip_suffix('/').unwrap().to_owned();
+        Self { child, address }
+    }
+
+    fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).unwrap()
+    }
+
+    fn stop(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").arg(&id).status().unwrap().success());
+    }
+
+    /// How it ended, and what it logged.
+    fn ended(mut self) -> (bool, String) {
+        let mut log = String::new();
+        let status = self.child.wait().unwrap();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
+        (status.success(), log)
+    }
+}
+
+fn request(text: &str) -> String {
+    format!(
+        "POST /api/v1/pdf HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\
+         Content-Type: application/yaml\r\nContent-Length: {}\r\n\r\n{text}",
+        text.len()
+    )
+}
+
+fn answer(mut stream: TcpStream) -> Vec<u8> {
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn what_was_taken_is_answered_before_the_end_and_nothing_of_it_is_logged() {
+    let served = Served::start(&["--log", "json"]);
+    let text = yaml(&[("agency", "秘密名称局"), ("problems", "|\n  秘密内容。")]);
+    let whole = request(&text);
+    let mut stream = served.connect();
+    // The service has begun to take it when it is told to end.
+    let (first, rest) = whole.split_at(whole.len() - 10);
+    stream.write_all(first.as_bytes()).unwrap();
+    thread::sleep(Duration::from_millis(300));
+    served.stop();
+    thread::sleep(Duration::from_millis(300));
+    assert!(TcpStream::connect(&served.address).is_err());
+    stream.write_all(rest.as_bytes()).unwrap();
+    let answer = answer(stream);
+    assert!(
+        answer.starts_with(b"HTTP/1.1 200 OK"),
+        "{}",
+        String::from_utf8_lossy(&answer)
+    );
+    let (succeeded, log) = served.ended();
+    assert!(succeeded);
+    assert!(
+        log.contains("\"path\":\"/api/v1/pdf\"") && log.contains("\"status\":200"),
+        "{log}"
+    );
+    for line in log.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(line["level"].is_string());
+    }
+    assert!(!log.contains("秘密"), "{log}");
+}
+
+#[test]
+fn slow_and_broken_clients_cost_nobody_else_anything() {
+    let served = Served::start(&[]);
+    let idle: Vec<_> = (0..200).map(|_| served.connect()).collect();
+    let mut slow = served.connect();
+    slow.write_all(b"POST /api/v1/pdf HTTP/1.1\r\nHost: a\r\nContent-Le")
+        .unwrap();
+    let mut broken = served.connect();
+    broken.write_all(b"\x00\xff\r\n\r\n").unwrap();
+    let mut gone = served.connect();
+    gone.write_all(request(&yaml(&[])).as_bytes()).unwrap();
+    drop(gone);
+    let mut stream = served.connect();
+    stream.write_all(request(&yaml(&[])).as_bytes()).unwrap();
+    assert!(answer(stream).starts_with(b"HTTP/1.1 200 OK"));
+    assert!(answer(broken).starts_with(b"HTTP/1.1 400"));
+    drop(idle);
+}
+
+#[test]
+fn it_is_offered_to_others_only_when_that_is_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let usage = |arguments: &[&str], told: &str| {
+        let output = nianbao(folder.path(), &[&["serve"], arguments].concat());
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", said(&output));
+        assert!(said(&output).contains(told), "{}", said(&output));
+    };
+    usage(&["--listen", "0.0.0.0:0"], "--no-auth");
+    usage(&["--listen", "[::]:0"], "--token-file");
+    fs::write(folder.path().join("token"), "short\n").unwrap();
+    usage(&["--token-file", "token"], "16 or more");
+    usage(&["--token-file", "token", "--no-auth"], "--no-auth");
+    usage(&["--allow-origin", "*"], "origin");
+    usage(&["--deadline", "0"], "0.1 to 600");
+    let output = nianbao(folder.path(), &["serve", "--token-file", "none"]);
+    assert_eq!(code(&output), 3, "{}", said(&output));
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = nianbao(folder.path(), &["serve", "--listen", &address]);
+    assert_eq!(code(&output), 3);
+    assert!(said(&output).contains("cannot listen"), "{}", said(&output));
+}
