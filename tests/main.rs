@@ -31,6 +31,7 @@ mod schema;
 mod seal;
 mod service;
 mod service_command;
+mod service_described;
 mod signing;
 mod tidy;
 mod verify;

@@ -36,6 +36,7 @@ fn no_file_is_long() {
         sources("src", "rs"),
         sources("layouts", "typ"),
         sources("tests", "rs"),
+        sources("src/serve/web", "js"),
     ]
     .concat()
     {
@@ -50,7 +51,7 @@ fn no_file_is_long() {
 
 #[test]
 fn crates_stay_in_their_rooms() {
-    let rooms: [(&str, &[&str]); 25] = [
+    let rooms: [(&str, &[&str]); 36] = [
         ("typst", &["src/typeset/"]),
         ("fontdb", &["src/typeset/"]),
         ("icu_segmenter", &["src/typeset/"]),
@@ -75,7 +76,18 @@ fn crates_stay_in_their_rooms() {
         ("tempfile", &["src/archive/"]),
         ("walkdir", &["src/archive/"]),
         ("rayon", &["src/archive/"]),
-        ("include_dir", &["src/layouts.rs"]),
+        ("include_dir", &["src/layouts.rs", "src/serve/assets.rs"]),
+        ("axum", &["src/serve/"]),
+        ("tokio", &["src/serve/"]),
+        ("hyper", &["src/serve/listen.rs"]),
+        ("hyper_util", &["src/serve/listen.rs"]),
+        ("tower_http", &["src/serve/"]),
+        ("utoipa", &["src/serve/"]),
+        ("prometheus_client", &["src/serve/"]),
+        ("subtle", &["src/serve/token.rs"]),
+        ("tracing_subscriber", &["src/cli/"]),
+        ("rustix", &["src/serve/listen.rs", "src/worker/limit.rs"]),
+        ("data_url", &["src/report/figure.rs"]),
     ];
     for (path, text) in sources("src", "rs") {
         for (name, rooms) in rooms {
@@ -89,7 +101,7 @@ fn crates_stay_in_their_rooms() {
 }
 
 /// Which rooms a room may know.
-const MAY_KNOW: [(&str, &[&str]); 13] = [
+const MAY_KNOW: [(&str, &[&str]); 15] = [
     ("origin.rs", &["digest"]),
     (
         "record",
@@ -159,8 +171,38 @@ const MAY_KNOW: [(&str, &[&str]); 13] = [
         ],
     ),
     (
+        "worker",
+        &[
+            "archive",
+            "typeset",
+            "check",
+            "report",
+            "format",
+            "source",
+            "diagnostic",
+            "error",
+            "digest",
+        ],
+    ),
+    (
+        "serve",
+        &[
+            "worker",
+            "schema",
+            "typeset",
+            "report",
+            "format",
+            "source",
+            "diagnostic",
+            "error",
+            "digest",
+        ],
+    ),
+    (
         "cli",
         &[
+            "serve",
+            "worker",
             "record",
             "proof",
             "archive",
@@ -214,7 +256,9 @@ fn no_source_spells_a_label_or_names_an_edition() {
     // Words that are also words: 总计, 规章, 规范性文件 and the like say nothing alone.
     let labels = all().flat_map(|format| format.labels()).chain(titles);
     let labels: Vec<&str> = labels.filter(|l| l.chars().count() > 5).collect();
-    for (path, text) in [sources("src", "rs"), sources("layouts", "typ")].concat() {
+    let page = ["js", "html", "css"].map(|kind| sources("src/serve/web", kind));
+    let own = [sources("src", "rs"), sources("layouts", "typ")];
+    for (path, text) in own.into_iter().chain(page).flatten() {
         let code = code(&text);
         for label in &labels {
             assert!(!code.contains(label), "{path} spells {label}");
@@ -247,11 +291,42 @@ fn layouts_use_nothing_from_outside() {
         }
     }
     for (path, text) in sources("src", "rs") {
-        let cli = path.starts_with("src/cli/");
+        // What a service measures goes to its log and its counters.
+        let measures = path.starts_with("src/cli/") || path.starts_with("src/serve/");
         assert!(
-            cli || !code(&text).contains("SystemTime") && !code(&text).contains("Instant"),
+            measures || !code(&text).contains("SystemTime") && !code(&text).contains("Instant"),
             "{path}"
         );
+    }
+}
+
+/// The page is for browsers of 2020 (Chromium 86, Firefox 78), and of itself it asks for nothing outside.
+#[test]
+fn the_page_asks_little_of_browsers() {
+    for kind in ["js", "html", "css"] {
+        for (path, text) in sources("src/serve/web", kind) {
+            for word in [
+                "structuredClone",
+                ".at(",
+                ".findLast",
+                ".toSorted",
+                "Object.hasOwn",
+                "randomUUID",
+                "<dialog",
+                ":has(",
+                "aspect-ratio",
+                "inset:",
+                "@container",
+                "innerHTML",
+                "eval(",
+                "http://",
+                "https://",
+                " style=",
+                "console.",
+            ] {
+                assert!(!text.contains(word), "{path}: {word}");
+            }
+        }
     }
 }
 

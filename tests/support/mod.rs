@@ -3,6 +3,7 @@
 pub mod archives;
 pub mod cases;
 pub mod form;
+pub mod http;
 pub mod reader;
 pub mod structure;
 

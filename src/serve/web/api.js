@@ -4,7 +4,7 @@ const TOKEN = "nianbao.token";
 const BUSY = [429, 503];
 
 /** A problem that the server answered, with a sentence for the clerk. */
-export class Problem extends Error {
+class Problem extends Error {
   /**
    * @param {number} status
    * @param {string} detail

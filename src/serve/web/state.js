@@ -114,7 +114,7 @@ export function converted(report, from, to) {
  * @param {T} value
  * @returns {T}
  */
-export function copy(value) {
+function copy(value) {
   return JSON.parse(JSON.stringify(value));
 }
 

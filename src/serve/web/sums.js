@@ -4,7 +4,7 @@
 /** @typedef {{value: string, note: string}|null} Cell */
 
 /** @type {Decimal} */
-export const ZERO = { digits: BigInt(0), scale: 0 };
+const ZERO = { digits: BigInt(0), scale: 0 };
 
 /** What is written where a figure does not apply. */
 export const NOT_APPLICABLE = ["/", "—", "-"];
@@ -37,7 +37,7 @@ function at(number, scale) {
  * @param {Decimal} b
  * @returns {Decimal}
  */
-export function add(a, b) {
+function add(a, b) {
   const scale = Math.max(a.scale, b.scale);
   return { digits: at(a, scale) + at(b, scale), scale };
 }

@@ -1,0 +1,113 @@
+//! The service as a function from requests to answers: what asks and reads the answers.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use nianbao::serve::{Options, Program, app};
+use serde_json::Value;
+use tower::ServiceExt;
+
+use super::EDITIONS;
+
+pub const YAML: &str = "application/yaml";
+
+/// An answer, read whole.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{:?}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name).map(|value| value.to_str().unwrap());
+        value.unwrap_or_else(|| panic!("{name} is missing: {:?}", self.headers))
+    }
+
+    /// That it is problem details of a status, with a sentence.
+    #[track_caller]
+    pub fn is_problem(&self, status: u16) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(self.json()["status"], status);
+        let detail = self.json()["detail"].as_str().unwrap().to_owned();
+        assert!(!detail.is_empty() && !detail.is_ascii(), "{detail}");
+    }
+}
+
+/// The worker that the service is made for.
+pub fn own() -> Program {
+    Program {
+        path: env!("CARGO_BIN_EXE_nianbao").into(),
+        arguments: vec!["worker".into()],
+    }
+}
+
+/// A worker that answers whatever it is asked, but sleeps over what is SLOW and ends of what is DEADLY.
+pub fn odd() -> Program {
+    let script = "while read -r line; do case \"$line\" in *SLOW*) sleep 60;; *DEADLY*) exit 1;; \
+        *) echo '{\"status\":\"done\",\"findings\":[]}';; esac; done";
+    Program {
+        path: PathBuf::from("sh"),
+        arguments: ["-c", script].map(OsString::from).into(),
+    }
+}
+
+pub fn options(worker: Program) -> Options {
+    Options {
+        worker,
+        workers: 1,
+        queue: 64,
+        deadline: Duration::from_secs(60),
+        token: None,
+        origins: Vec::new(),
+    }
+}
+
+pub fn service(options: Options) -> Router {
+    app(EDITIONS.clone(), options)
+}
+
+pub async fn send(service: &Router, request: Request<Body>) -> Answer {
+    let answer = service.clone().oneshot(request).await.unwrap();
+    let (parts, body) = answer.into_parts();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: body.collect().await.unwrap().to_bytes().to_vec(),
+    }
+}
+
+pub async fn get(service: &Router, path: &str) -> Answer {
+    send(service, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+pub async fn post(service: &Router, path: &str, kind: &str, body: impl Into<Body>) -> Answer {
+    let request = Request::post(path).header(header::CONTENT_TYPE, kind);
+    send(service, request.body(body.into()).unwrap()).await
+}
+
+/// The type and the content of a form with parts: name, file name, content.
+pub fn form(parts: &[(&str, Option<&str>, &[u8])]) -> (String, Vec<u8>) {
+    let mut body = Vec::new();
+    for (name, file, content) in parts {
+        let file = file.map_or(String::new(), |file| format!("; filename=\"{file}\""));
+        let head = format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+        body.extend([head.as_bytes(), content, b"\r\n"].concat());
+    }
+    body.extend(b"--X--\r\n");
+    ("multipart/form-data; boundary=X".to_owned(), body)
+}
