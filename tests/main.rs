@@ -30,6 +30,7 @@ mod renderers;
 mod schema;
 mod seal;
 mod service;
+mod service_chaos;
 mod service_command;
 mod service_described;
 mod signing;

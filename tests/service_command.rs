@@ -1,85 +1,18 @@
 //! `nianbao serve` as a process: where it listens, what it logs, how it ends.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use super::command::{code, nianbao, said};
+use super::support::served::{Served, answer, request};
 use super::support::yaml;
-
-/// A service that runs, killed when it is dropped.
-struct Served {
-    child: Child,
-    address: String,
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Served {
-    fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_nianbao"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1"])
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let output = child.stdout.take().unwrap();
-        BufReader::new(output).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("http://").unwrap();
-        let address = address.strip_suffix('/').unwrap().to_owned();
-        Self { child, address }
-    }
-
-    fn connect(&self) -> TcpStream {
-        TcpStream::connect(&self.address).unwrap()
-    }
-
-    fn stop(&self) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").arg(&id).status().unwrap().success());
-    }
-
-    /// How it ended, and what it logged.
-    fn ended(mut self) -> (bool, String) {
-        let mut log = String::new();
-        let status = self.child.wait().unwrap();
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut log)
-            .unwrap();
-        (status.success(), log)
-    }
-}
-
-fn request(text: &str) -> String {
-    format!(
-        "POST /api/v1/pdf HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\
-         Content-Type: application/yaml\r\nContent-Length: {}\r\n\r\n{text}",
-        text.len()
-    )
-}
-
-fn answer(mut stream: TcpStream) -> Vec<u8> {
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    answer
-}
 
 #[test]
 fn what_was_taken_is_answered_before_the_end_and_nothing_of_it_is_logged() {
-    let served = Served::start(&["--log", "json"]);
+    let served = Served::start(&["--workers", "1", "--log", "json"]);
     let text = yaml(&[("agency", "秘密名称局"), ("problems", "|\n  秘密内容。")]);
     let whole = request(&text);
     let mut stream = served.connect();
@@ -112,7 +45,7 @@ fn what_was_taken_is_answered_before_the_end_and_nothing_of_it_is_logged() {
 
 #[test]
 fn slow_and_broken_clients_cost_nobody_else_anything() {
-    let served = Served::start(&[]);
+    let served = Served::start(&["--workers", "1"]);
     let idle: Vec<_> = (0..200).map(|_| served.connect()).collect();
     let mut slow = served.connect();
     slow.write_all(b"POST /api/v1/pdf HTTP/1.1\r\nHost: a\r\nContent-Le")

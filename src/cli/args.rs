@@ -322,9 +322,9 @@ pub(super) struct Editions {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct Worker {
-    /// The most address space that it may take, in MiB, 256 to 65536 (Linux); what asks for more ends
+    /// The most address space that it may take, in MiB, 2048 to 65536 (Linux); what asks for more ends
     /// the worker, and whoever started it starts another
-    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(256..=65536))]
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(2048..=65536))]
     pub memory: Option<u64>,
     #[command(flatten)]
     pub fonts: Fonts,
@@ -354,8 +354,8 @@ pub(super) struct Serve {
     /// How long a request may take in seconds, 0.1 to 600; one that takes longer is answered with 503
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub deadline: f64,
-    /// The most address space of a worker in MiB, 256 to 65536 (Linux)
-    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(256..=65536))]
+    /// The most address space of a worker in MiB, 2048 to 65536 (Linux)
+    #[arg(long, value_name = "MIB", default_value_t = 4096, value_parser = clap::value_parser!(u64).range(2048..=65536))]
     pub memory: u64,
     /// How the log is written, to standard error
     #[arg(long, value_name = "FORM", value_enum, default_value_t = LogForm::Text)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -26,6 +26,28 @@ pub const MAX_PARTS: usize = 8 << 20;
 const LONGEST: Duration = Duration::from_secs(30);
 /// The most figures of a request; a report has no more.
 const MAX_FIGURES: usize = 50;
+
+/// How much memory the body of a request may take, in KiB.
+pub(super) fn weight(request: &Request) -> u32 {
+    let most = most(&media_type(request.headers()));
+    let size = request.body().size_hint().upper();
+    let bytes = size.map_or(most, |size| size.min(most));
+    u32::try_from(bytes >> 10).unwrap_or(u32::MAX) + 1
+}
+
+fn is_form(media_type: &str) -> bool {
+    media_type.starts_with("multipart/form-data")
+}
+
+/// The most bytes of a body.
+fn most(media_type: &str) -> u64 {
+    let most = if is_form(media_type) {
+        MAX_PARTS
+    } else {
+        MAX_REPORT
+    };
+    most as u64
+}
 
 /// What came with a request.
 #[derive(Debug)]
@@ -71,7 +93,11 @@ impl Brought {
 
     async fn of(request: Request) -> Result<Self, Problem> {
         let media_type = media_type(request.headers());
-        if media_type.starts_with("multipart/form-data") {
+        // What says that it is too large is not read.
+        if request.body().size_hint().lower() > most(&media_type) {
+            return Err(too_large());
+        }
+        if is_form(&media_type) {
             let parts = Multipart::from_request(request, &()).await;
             let parts = parts.map_err(|_| bad("multipart/form-data 没有 boundary"))?;
             return Self::parts(parts).await;

@@ -26,6 +26,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use self::body::{MAX_PARTS, MAX_REPORT};
@@ -35,6 +36,9 @@ use self::metrics::Metrics;
 pub use self::pool::{Pool, Program};
 pub use self::token::Token;
 use crate::format::Editions;
+
+/// The most bytes of what all requests bring that are not yet answered (256 MiB).
+const ALL_BODIES: usize = 256 << 20;
 
 /// What the service is given.
 #[derive(Clone, Debug)]
@@ -62,6 +66,8 @@ struct Shared {
     pool: Pool,
     metrics: Arc<Metrics>,
     token: Option<Token>,
+    /// Room for what requests bring, in KiB.
+    bodies: Semaphore,
 }
 
 impl std::ops::Deref for Service {
@@ -82,6 +88,7 @@ pub fn app(editions: Editions, options: Options) -> Router {
         pool,
         metrics,
         token: options.token,
+        bodies: Semaphore::new(ALL_BODIES >> 10),
     }));
     let (api, document) = openapi::routed();
     let router = Router::new()

@@ -10,8 +10,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Service;
 use super::answers::{self, found};
-use super::body::{Brought, Given};
+use super::body::{Brought, Given, weight};
 use super::openapi::{Checked, Finding, Overview, Parts};
+use super::pool::Unanswered;
 use super::problem::Problem;
 use crate::worker::{Answer, Copy, Request, Status, To};
 
@@ -287,6 +288,9 @@ async fn answered(
     to: To,
     order: impl FnOnce(Request) -> Request,
 ) -> Result<Result<(Request, Answer), String>, Problem> {
+    // Held until there is an answer, so that what all requests bring together is bounded.
+    let room = service.bodies.try_acquire_many(weight(&request));
+    let _room = room.map_err(|_| Unanswered::Full)?;
     let brought = Brought::read(request).await?;
     let report = match brought.report {
         Given::Written(report) => report,

@@ -5,6 +5,7 @@ pub mod cases;
 pub mod form;
 pub mod http;
 pub mod reader;
+pub mod served;
 pub mod structure;
 
 use std::fs;

@@ -1,0 +1,133 @@
+// Files come in by choice and by drop, faulty ones with a sentence, and what the page cannot hold is told before.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import { session } from "./browser.mjs";
+import { cellsOf, checked, download, holds, openFile, previewed, prose, says, started } from "./page.mjs";
+import { sample } from "./serve.mjs";
+
+const service = session();
+const seed = fs.readFileSync(sample("zhangshu-science-bureau/2023.yaml"), "utf8");
+
+/** @param {string} text */
+function file(text, name = "年报.yaml") {
+  return { name, mimeType: "application/yaml", buffer: Buffer.from(text) };
+}
+
+service.test("every sample that is opened is the same report when it is written again", async (page) => {
+  await started(page);
+  const samples = ["shanghai-science-commission/2024", "hongze-district/2023", "example-science-bureau/2020",
+    "example-science-bureau/2018"];
+  for (const name of samples) {
+    await openFile(page, sample(`${name}.yaml`));
+    const { bytes } = await download(page, "#save-yaml");
+    const [before, after] = await Promise.all([fs.readFileSync(sample(`${name}.yaml`)), bytes].map((text) =>
+      service.post("api/v1/check", text)));
+    const said = ({ findings }) => findings.map(({ rule, message }) => `${rule}: ${message}`).sort();
+    assert.deepEqual(said(after), said(before), name);
+    assert.equal(after.status, before.status, name);
+    assert.equal(await page.locator("[data-section]").count(),
+      (await service.get(`api/v1/form/${(await service.post("api/v1/read", bytes)).edition}`)).sections.length);
+  }
+});
+
+service.test("a dropped file is opened, and a picture beside it is kept", async (page) => {
+  await started(page);
+  const texts = ["2022.yaml", "公开数量.svg"].map((name) => [name, fs.readFileSync(sample(`chinese-keys/${name}`), "utf8")]);
+  await page.evaluate((files) => {
+    const dataTransfer = new DataTransfer();
+    for (const [name, text] of files) {
+      const type = name.endsWith(".svg") ? "image/svg+xml" : "";
+      dataTransfer.items.add(new File([text], name, { type }));
+    }
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  }, texts);
+  await says(page, "#panel", /打开“2022\.yaml”.*注释/);
+  await page.click("#panel button.main");
+  await previewed(page);
+  assert.equal(await page.inputValue("#field-year"), "2022");
+  assert.doesNotMatch(await page.textContent("#counts"), /错误/);
+  const { bytes } = await download(page, "#save-yaml");
+  assert.match(bytes.toString(), /\(data:image\/svg\+xml;base64,/);
+});
+
+service.test("what the page cannot hold is named before it opens the file", async (page) => {
+  await started(page);
+  const told = await openFile(page, file(`${seed}contact: 张三\n`));
+  const lines = seed.split("\n");
+  assert.match(told, new RegExp(`第 ${lines.length} 行：contact`));
+  assert.match(told, /注释 1 处（第 2 行）/);
+  const { bytes } = await download(page, "#save-yaml");
+  assert.doesNotMatch(bytes.toString(), /contact/);
+
+  await page.setInputFiles("#file", file(seed.replace("2023", "2022")));
+  await says(page, "#panel", /现有内容将被替换/);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.inputValue("#field-year"), "2023");
+});
+
+service.test("faulty files are told and leave the form as it is", async (page) => {
+  await started(page);
+  await page.fill("#field-agency", "樟树市科技局");
+  await page.setInputFiles("#file", file("agency: [樟树"));
+  await says(page, "#message", /\S/);
+  await page.setInputFiles("#file", { name: "旧.yaml", mimeType: "", buffer: Buffer.from([0xc4, 0xea, 0xb1, 0xa8]) });
+  await says(page, "#message", /“旧\.yaml”不是 UTF-8 编码/);
+  assert.ok(await page.isHidden("#panel"));
+  assert.equal(await page.inputValue("#field-agency"), "樟树市科技局");
+}, { answers: [400, 422] });
+
+service.test("a file with an imbalance opens with its cells marked", async (page) => {
+  await started(page);
+  await openFile(page, file(seed.replace("received: 0", "received: [2, 0, 0, 0, 0, 0, 2]")));
+  await says(page, "#counts", /2 项错误/);
+  const cell = cellsOf(page, await service.get("api/v1/form/2021"), "requests");
+  assert.equal(await cell("carried_out", "total").getAttribute("aria-invalid"), "true");
+  await page.click("[data-section=requests] .findings li.error button >> nth=0");
+  assert.ok(await page.evaluate(() => document.activeElement.getAttribute("aria-invalid") === "true"));
+});
+
+service.test("findings of the text stand under it and lead to its words", async (page) => {
+  await started(page);
+  await openFile(page, sample("shanghai-science-commission/2024.yaml"));
+  await prose(page, "overview").fill("上半年平稳。\n𠮷：全年新收政府信息公开申请99件。");
+  const finding = page.locator("[data-section=overview] .prose .findings li", { hasText: "99" }).first();
+  await finding.waitFor();
+  await finding.locator("button").click();
+  const selected = await page.evaluate(() => {
+    const { value, selectionStart, selectionEnd } = document.activeElement;
+    return value.slice(selectionStart, selectionEnd);
+  });
+  assert.ok(selected.includes("99"), `selected: ${selected}`);
+  assert.ok(!selected.includes("上半年"));
+});
+
+service.test("last year's report gives the row that is carried over", async (page) => {
+  await started(page);
+  await openFile(page, sample("hongze-district/2024.yaml"));
+  assert.equal(await page.locator("[data-section=requests] .balance").count(), 1);
+  await page.setInputFiles("#previous-file", sample("hongze-district/2023.yaml"));
+  await says(page, "#previous", /洪泽区人民政府，2023/);
+  await page.locator("[data-section=requests] .balance").nth(1).waitFor();
+  const cell = cellsOf(page, await service.get("api/v1/form/2021-2019"), "requests");
+  const carried = cell("carried_in", "natural_person");
+  const before = await carried.inputValue();
+  await carried.fill("57");
+  await says(page, "[data-section=requests] .balance tr", /^自然人.*✗ 相差/);
+  await checked(page);
+  await page.locator("[data-section=requests] .findings li", { hasText: "上年" }).first().waitFor();
+  await page.getByRole("button", { name: "按上年结转填入" }).click();
+  await holds(carried, before);
+  await page.getByRole("button", { name: "不用上年年报" }).click();
+  assert.equal(await page.locator("[data-section=requests] .balance").count(), 1);
+  assert.ok(await page.isHidden("#previous"));
+});
+
+service.test("text copied from last year's report is a finding", async (page) => {
+  await started(page);
+  await openFile(page, file(seed.replace("year: 2023", "year: 2024")));
+  await checked(page);
+  const before = await page.locator("#findings li").count();
+  await page.setInputFiles("#previous-file", sample("zhangshu-science-bureau/2023.yaml"));
+  await says(page, "#findings li", /上年/);
+  assert.ok(await page.locator("#findings li").count() > before);
+});

@@ -1,0 +1,83 @@
+// The pages stand beside the form, follow the place that is edited, and say so when they are old.
+import assert from "node:assert/strict";
+import { session } from "./browser.mjs";
+import { cellsOf, openFile, previewed, prose, says, started, until } from "./page.mjs";
+import { sample } from "./serve.mjs";
+
+const service = session();
+const scrolled = ([from, to]) => {
+  const { scrollTop } = document.querySelector("#pages");
+  return scrollTop > from && scrollTop < to;
+};
+
+/** @param {import("playwright-core").Page} page */
+function position(page) {
+  return page.evaluate(() => document.querySelector("#pages").scrollTop);
+}
+
+service.test("the edited section is in view until the clerk scrolls the pages himself", async (page) => {
+  await started(page);
+  await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
+  await previewed(page);
+  await prose(page, "overview").focus();
+  const first = await position(page);
+  await page.focus("[data-section=requests] td.value input");
+  await until(page, "the pages have moved to the table", scrolled, [first, Infinity]);
+  const second = await position(page);
+  await prose(page, "other").focus();
+  await until(page, "the pages have moved to the end", scrolled, [second, Infinity]);
+  const third = await position(page);
+  await page.hover("#pages");
+  await page.mouse.wheel(0, -400);
+  await until(page, "the wheel has moved the pages", scrolled, [-1, third]);
+  const own = await position(page);
+  await prose(page, "other").fill("没有其他需要报告的事项。");
+  await says(page, "#preview-status", /排版|^共/);
+  await previewed(page);
+  assert.equal(await position(page), own);
+});
+
+service.test("only pages in view are fetched", async (page) => {
+  const fetched = new Set();
+  page.on("request", (request) => {
+    const number = /[?&]page=(\d+)/.exec(request.url());
+    if (number) fetched.add(Number(number[1]));
+  });
+  await started(page);
+  await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
+  await previewed(page);
+  const count = Number(/\d+/.exec(await page.textContent("#preview-status"))[0]);
+  assert.equal(await page.locator("#pages .sheet").count(), count);
+  assert.ok(fetched.has(1) && !fetched.has(count), `fetched: ${[...fetched]}`);
+  await page.locator("#pages .sheet").last().scrollIntoViewIfNeeded();
+  await page.locator("#pages .sheet").last().locator("img").waitFor();
+  assert.ok(fetched.has(count));
+  assert.match(await page.locator("#pages .sheet img").last().getAttribute("alt"), new RegExp(`第 ${count} 页`));
+});
+
+service.test("the pages show what was typed, and are marked as old while there are errors", async (page) => {
+  await started(page);
+  await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
+  await previewed(page);
+  const image = page.locator("#pages .sheet img").first();
+  const before = await image.getAttribute("src");
+  await page.fill("#field-title", "另一个题目");
+  await until(page, "the first page is another picture", (src) =>
+    document.querySelector("#pages .sheet img").getAttribute("src") !== src, before);
+  const cell = cellsOf(page, await service.get("api/v1/form/2021"), "requests");
+  await cell("received", "natural_person").fill("二");
+  await says(page, "#preview-status", /^旧：有错误/);
+  assert.ok(await image.isVisible());
+  await cell("received", "natural_person").fill("0");
+  await previewed(page);
+});
+
+service.test("in a narrow window the pages are behind a button", async (page) => {
+  await started(page);
+  assert.ok(await page.isHidden("#preview"));
+  await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
+  await page.click("#toggle-preview");
+  assert.equal(await page.getAttribute("#toggle-preview", "aria-expanded"), "true");
+  await previewed(page);
+  assert.ok(await page.locator("#pages img").first().isVisible());
+}, { size: [390, 844] });

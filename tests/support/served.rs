@@ -1,0 +1,88 @@
+//! The service as a process, and what its clients and operators do to it.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+/// A service that runs, killed when it is dropped.
+pub struct Served {
+    pub child: Child,
+    pub address: String,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Served {
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_nianbao"))
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let output = child.stdout.take().unwrap();
+        BufReader::new(output).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("http://").unwrap();
+        let address = address.strip_suffix('/').unwrap().to_owned();
+        Self { child, address }
+    }
+
+    pub fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).unwrap()
+    }
+
+    pub fn stop(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").arg(&id).status().unwrap().success());
+    }
+
+    /// How it ended, and what it logged.
+    pub fn ended(mut self) -> (bool, String) {
+        let mut log = String::new();
+        let status = self.child.wait().unwrap();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
+        (status.success(), log)
+    }
+}
+
+pub fn request(text: &str) -> String {
+    format!(
+        "POST /api/v1/pdf HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\
+         Content-Type: application/yaml\r\nContent-Length: {}\r\n\r\n{text}",
+        text.len()
+    )
+}
+
+pub fn answer(mut stream: TcpStream) -> Vec<u8> {
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    answer
+}
+
+/// The status of an answer.
+pub fn status(answer: &[u8]) -> u16 {
+    let line = String::from_utf8_lossy(&answer[..answer.len().min(20)]).into_owned();
+    let status = line
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    status.unwrap_or_else(|| panic!("no answer: {line:?}"))
+}
+
+/// The content of an answer.
+pub fn content(answer: &[u8]) -> &[u8] {
+    let head = answer.windows(4).position(|four| four == b"\r\n\r\n");
+    &answer[head.expect("a head") + 4..]
+}
