@@ -124,7 +124,7 @@ impl Examiner {
         })?;
         let complete = children.as_ref().is_some_and(Children::is_complete);
         findings.extend(children.iter().flat_map(Children::compare));
-        let mut examined = self.judged(source, report, findings, before, complete);
+        let mut examined = self.judged(source, report, findings, before.as_ref(), complete);
         examined.compared = digest;
         Ok(examined)
     }
@@ -146,7 +146,7 @@ impl Examiner {
         };
         findings.extend(check::misnamed(&report, source.path()));
         let before = previous.map(|last| (last.path().to_owned(), Some(self.bound(last))));
-        self.judged(source, report, findings, before, false)
+        self.judged(source, report, findings, before.as_ref(), false)
     }
 
     fn bound(&self, source: Source) -> (Option<Report>, Source) {
@@ -160,10 +160,10 @@ impl Examiner {
         source: Source,
         report: Report,
         mut findings: Vec<Diagnostic>,
-        before: Option<Before>,
+        before: Option<&Before>,
         children: bool,
     ) -> Examined {
-        let previous = match &before {
+        let previous = match before {
             Some((_, Some((Some(last), source)))) if last.year + 1 == report.year => {
                 Some(Previous {
                     source,

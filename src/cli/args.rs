@@ -342,7 +342,7 @@ pub(super) struct Serve {
     /// Answer whoever asks, where something else decides who can
     #[arg(long)]
     pub no_auth: bool,
-    /// Let pages of another origin ask, such as https://www.example.gov.cn; repeatable
+    /// Let pages of another origin ask, such as `https://www.example.gov.cn`; repeatable
     #[arg(long, value_name = "ORIGIN")]
     pub allow_origin: Vec<Origin>,
     /// How many workers there are, 1 to 256; by default as many as there are cores

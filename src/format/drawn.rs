@@ -134,7 +134,9 @@ impl Page {
         let rows = table.rows.iter().map(width).sum::<usize>().max(1);
         let columns: usize = table.columns.iter().map(width).sum();
         for y in 0..rows {
-            (0..columns).for_each(|x| self.value(stub + x, head + y, 1));
+            for x in 0..columns {
+                self.value(stub + x, head + y, 1);
+            }
         }
         head
     }
@@ -187,9 +189,9 @@ impl Page {
             y += 2;
             for row in &block.rows {
                 self.label([0, y, 1, 1], &row.label, Role::Row);
-                places
-                    .iter()
-                    .for_each(|(x, colspan)| self.value(*x, y, *colspan));
+                for (x, colspan) in &places {
+                    self.value(*x, y, *colspan);
+                }
                 y += 1;
             }
         }

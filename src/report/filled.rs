@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::field::{self, Field};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Outcome;
 use crate::format::{Content, Editions, Format, Line, Name, Table};
-use crate::source::{Entry, Kind, Node, Source, Span};
+use crate::source::{Entry, Kind, Node, Source};
 
 /// What a report file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -58,25 +58,23 @@ pub struct Unknown {
     pub line: usize,
 }
 
-/// Reads a file for a form.
-///
-/// # Errors
-/// The finding that it is no map of keys and values.
-pub fn filled(source: &Source, editions: &Editions) -> Result<Filled, Diagnostic> {
+/// Reads a file for a form; none, with the finding that says so, where it is no map of keys and values.
+#[must_use]
+pub fn filled(source: &Source, editions: &Editions) -> Outcome<Filled> {
     let entries = match source.root() {
         Ok(Node {
             kind: Kind::Mapping(entries),
             ..
         }) => entries,
-        Ok(node) => return Err(super::bind::no_map(node.span)),
-        Err(fault) => return Err(fault.into()),
+        Ok(node) => return Outcome::new(None, vec![super::bind::no_map(node.span)]),
+        Err(fault) => return Outcome::new(None, vec![fault.into()]),
     };
     let find = |field: Field| entries.iter().find(|e| field.name().matches(&e.key));
     let named = find(field::FORMAT).and_then(|entry| editions.named(&text(&entry.value)));
     let year = find(field::YEAR).and_then(|entry| text(&entry.value).parse().ok());
     let of_year = year.and_then(|year| editions.for_year(year));
     let Some(format) = named.or(of_year).or(editions.newest()) else {
-        return Err(super::bind::no_map(Span::default()));
+        return Outcome::new(None, Vec::new());
     };
     let mut reader = Reader {
         source,
@@ -86,7 +84,7 @@ pub fn filled(source: &Source, editions: &Editions) -> Result<Filled, Diagnostic
         },
     };
     reader.report(entries, format);
-    Ok(reader.filled)
+    Outcome::new(Some(reader.filled), Vec::new())
 }
 
 struct Reader<'a> {
@@ -268,13 +266,11 @@ impl Reader<'_> {
 
     /// The entries of a map; what is none has no place.
     fn entries<'n>(&mut self, entry: &'n Entry) -> &'n [Entry] {
-        match &entry.value.kind {
-            Kind::Mapping(entries) => entries,
-            _ => {
-                self.unknown_unless_blank(entry);
-                &[]
-            }
+        if let Kind::Mapping(entries) = &entry.value.kind {
+            return entries;
         }
+        self.unknown_unless_blank(entry);
+        &[]
     }
 
     /// The text of an entry that is not left blank.

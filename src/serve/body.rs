@@ -119,7 +119,7 @@ impl Brought {
     async fn parts(mut parts: Multipart) -> Result<Self, Problem> {
         let (mut report, mut previous) = (None, None);
         let mut figures = BTreeMap::new();
-        while let Some(part) = parts.next_field().await.map_err(broken)? {
+        while let Some(part) = parts.next_field().await.map_err(|fault| broken(&fault))? {
             let name = part.name().unwrap_or_default().to_owned();
             let slot = match name.as_str() {
                 "report" => &mut report,
@@ -130,7 +130,7 @@ impl Brought {
                         let most = format!("图片要有文件名，至多 {MAX_FIGURES} 幅");
                         return Err(bad(&most));
                     }
-                    let bytes = part.bytes().await.map_err(broken)?;
+                    let bytes = part.bytes().await.map_err(|fault| broken(&fault))?;
                     figures.insert(file, BASE64.encode(&bytes));
                     continue;
                 }
@@ -152,7 +152,7 @@ impl Brought {
 async fn report_of(part: Field<'_>) -> Result<Given, Problem> {
     // A part of a form without a type of its own is text.
     let kind = part.content_type().and_then(Kind::of).unwrap_or(Kind::Yaml);
-    let bytes = part.bytes().await.map_err(broken)?;
+    let bytes = part.bytes().await.map_err(|fault| broken(&fault))?;
     if bytes.len() > MAX_REPORT {
         return Err(too_large());
     }
@@ -214,7 +214,7 @@ fn too_large() -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
 }
 
-fn broken(fault: MultipartError) -> Problem {
+fn broken(fault: &MultipartError) -> Problem {
     match fault.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         _ => bad("multipart/form-data 的内容不完整"),

@@ -17,7 +17,8 @@ use crate::schema;
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Edition {
     /// Its name.
-    edition: String,
+    #[serde(rename = "edition")]
+    name: String,
     /// The decree that prescribes it.
     decree: String,
     /// The report years that it is prescribed for; null where it never was.
@@ -41,7 +42,7 @@ impl Edition {
             to: years.to,
         };
         Self {
-            edition: format.edition.clone(),
+            name: format.edition.clone(),
             decree: format.decree.clone(),
             years: format.years.map(range),
             draft: format.draft,

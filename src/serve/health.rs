@@ -15,11 +15,12 @@ pub(super) fn routes() -> Router<Service> {
 }
 
 async fn ready(State(service): State<Service>) -> Result<&'static str, Problem> {
-    match service.pool.is_ready() {
-        true => Ok("ready\n"),
-        false => Err(Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "还没有准备好",
-        )),
+    if service.pool.is_ready() {
+        return Ok("ready
+");
     }
+    Err(Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "还没有准备好",
+    ))
 }

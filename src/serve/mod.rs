@@ -79,7 +79,6 @@ impl std::ops::Deref for Service {
 
 /// The service as a function: what it answers to a request. Workers are started at once, so this is
 /// called within a runtime.
-#[must_use]
 pub fn app(editions: Editions, options: Options) -> Router {
     let metrics = Arc::new(Metrics::default());
     let pool = Pool::start(&options, metrics.clone());

@@ -1,4 +1,4 @@
-//! The description of the interface (OpenAPI 3.1), made from the code that answers, and its page.
+//! The description of the interface (`OpenAPI` 3.1), made from the code that answers, and its page.
 
 use std::sync::Arc;
 

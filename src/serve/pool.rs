@@ -23,7 +23,7 @@ use super::{Metrics, Options};
 /// How often a request is given to a worker.
 const TRIES: usize = 2;
 /// How long a worker may take to start.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 /// What a worker is asked to see whether it is there: the answer says that this is no request.
 const KNOCK: &[u8] = b"{}\n";
 

@@ -66,7 +66,7 @@ pub(super) struct Wanted {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Page {
+pub(super) struct Preview {
     /// The page, from 1; without it, how many there are and where sections begin.
     page: Option<usize>,
     /// The kind of picture; without it, PNG.
@@ -143,7 +143,7 @@ pub(super) async fn pdf(
 
 /// A page of a report as a picture, or an overview of its pages.
 #[utoipa::path(
-    post, path = "/api/v1/pages", params(Page), tag = "reports",
+    post, path = "/api/v1/pages", params(Preview), tag = "reports",
     request_body(content((String = "application/yaml"), (Object = "application/json"), (Parts = "multipart/form-data"))),
     responses(
         (status = 200, description = "The page; without `page`, an overview", content(
@@ -156,7 +156,7 @@ pub(super) async fn pdf(
 )]
 pub(super) async fn pages(
     State(service): State<Service>,
-    page: Asked<Page>,
+    page: Asked<Preview>,
     request: axum::extract::Request,
 ) -> Result<Response, Problem> {
     let Query(page) = page.map_err(misasked)?;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
@@ -46,9 +46,8 @@ impl Token {
 
     /// Whether a header bears it; how long this takes does not tell how much of it was right.
     fn is_borne(&self, header: Option<&[u8]>) -> bool {
-        let (scheme, borne) = match header.and_then(|header| header.split_at_checked(7)) {
-            Some(parts) => parts,
-            None => return false,
+        let Some((scheme, borne)) = header.and_then(|header| header.split_at_checked(7)) else {
+            return false;
         };
         scheme.eq_ignore_ascii_case(b"Bearer ") && borne.ct_eq(&self.0).into()
     }
@@ -62,7 +61,7 @@ pub(super) async fn asked(
 ) -> Response {
     let header = request.headers().get(header::AUTHORIZATION);
     match &service.token {
-        Some(token) if !token.is_borne(header.map(|header| header.as_bytes())) => {
+        Some(token) if !token.is_borne(header.map(HeaderValue::as_bytes)) => {
             Problem::new(StatusCode::UNAUTHORIZED, "需要访问令牌").into_response()
         }
         _ => next.run(request).await,

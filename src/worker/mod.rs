@@ -25,11 +25,11 @@ pub use self::request::{Copy, Request, To};
 pub use self::text::report_text;
 use crate::archive::{self, Examined, Examiner};
 use crate::check::Policy;
-use crate::diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::format::Editions;
-use crate::report;
+use crate::report::{self, Figure, Report};
 use crate::source::{MAX_BYTES, Source};
 use crate::typeset::{Document, Engine, Fonts, Purpose};
 
@@ -48,8 +48,19 @@ const BEFORE: &str = "上年度的报告";
 /// The pictures that came with a request, by their names.
 type Pictures = BTreeMap<String, Vec<u8>>;
 
-/// Why a request cannot be answered as it is; in Chinese, for those who fill in reports.
-type Refusal = String;
+/// Why there is no answer as it is asked for.
+enum Fault {
+    /// The request is at fault; in Chinese, for those who fill in reports.
+    Request(String),
+    /// The machine is.
+    Machine(Error),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Machine(error)
+    }
+}
 
 impl Worker {
     /// Prepares everything that reports share.
@@ -74,51 +85,39 @@ impl Worker {
     #[must_use]
     pub fn answer(&self, request: &Request) -> Answer {
         let work = || self.attempt(request);
-        let answer = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-            let text = panic.downcast_ref::<&str>().copied();
-            let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-            let text = text.unwrap_or("it panicked");
-            Ok(Answer::failed(format!("a defect of nianbao: {text}")))
-        });
-        let answer = answer.unwrap_or_else(|error| Answer::failed(error.to_string()));
+        let answer = match catch_unwind(AssertUnwindSafe(work)) {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(Fault::Request(message))) => Answer::refused(message),
+            Ok(Err(Fault::Machine(error))) => Answer::failed(error.to_string()),
+            Err(_) => Answer::failed("a defect of nianbao: it panicked".to_owned()),
+        };
         Answer {
             id: request.id.clone(),
             ..answer
         }
     }
 
-    fn attempt(&self, request: &Request) -> Result<Answer, Error> {
-        let purpose = match self.purpose(request) {
-            Ok(purpose) => purpose,
-            Err(refusal) => return Ok(Answer::refused(refusal)),
-        };
-        let pictures = match pictures(request) {
-            Ok(pictures) => pictures,
-            Err(refusal) => return Ok(Answer::refused(refusal)),
-        };
-        let source = match source(request.name.as_deref(), &request.report) {
-            Ok(source) => source,
-            Err(refusal) => return Ok(Answer::refused(refusal)),
-        };
+    fn attempt(&self, request: &Request) -> Result<Answer, Fault> {
+        let purpose = self.purpose(request)?;
+        let pictures = pictures(request)?;
+        let source = source(request.name.as_deref(), &request.report)?;
         if request.to == To::Fields {
             return self.fields(&source);
         }
         let previous = request.previous.as_deref();
-        let previous = match previous.map(|last| self::source(Some(BEFORE), last)) {
-            Some(Err(refusal)) => return Ok(Answer::refused(refusal)),
-            Some(Ok(source)) => Some(source),
-            None => None,
+        let previous = previous.map(|last| self::source(Some(BEFORE), last));
+        let examiner = if request.as_published {
+            &self.as_published
+        } else {
+            &self.examiner
         };
-        let examiner = match request.as_published {
-            true => &self.as_published,
-            false => &self.examiner,
-        };
-        let mut examined = examiner.alone(source, previous);
-        if request.to == To::Check {
-            return self.checked(examined, &pictures);
-        }
+        let mut examined = examiner.alone(source, previous.transpose()?);
         let find = |path: &str| pictures.get(path).map(Vec::as_slice);
-        let figures = |_: &Source, report: &_| report::load_kept_figures(report, find);
+        let figures = |report: &Report| report::load_kept_figures(report, find);
+        if request.to == To::Check {
+            return self.checked(examined, figures);
+        }
+        let figures = |_: &Source, report: &Report| figures(report);
         let laid_out = archive::lay_out(&self.engine, &purpose, &mut examined, figures)?;
         let mut answer = Answer::of(&examined);
         let (Some((document, figures)), Some(report)) = (laid_out, &examined.report) else {
@@ -126,63 +125,41 @@ impl Worker {
         };
         answer.digest = Some(report.digest(&figures)?);
         answer.pages = Some(document.page_count());
-        self.make(request, &document, &mut answer)?;
+        if request.to == To::Places {
+            answer.places = Some(document.places());
+            return Ok(answer);
+        }
+        let Some(bytes) = made(request, &document)? else {
+            let count = document.page_count();
+            return Ok(Answer {
+                pages: Some(count),
+                ..Answer::refused(format!("没有这一页，共 {count} 页"))
+            });
+        };
+        answer.sha256 = Some(Digest::of(&bytes));
+        if let Some(path) = &request.out {
+            archive::atomic(path, &bytes)?;
+            answer.path = Some(path.clone());
+            return Ok(answer);
+        }
+        let content = match request.to {
+            To::Png => &mut answer.png,
+            To::Svg => &mut answer.svg,
+            _ => &mut answer.pdf,
+        };
+        *content = Some(BASE64.encode(&bytes));
         Ok(answer)
     }
 
-    /// Makes what is asked for.
-    fn make(
-        &self,
-        request: &Request,
-        document: &Document,
-        answer: &mut Answer,
-    ) -> Result<(), Error> {
-        let index = request.page.unwrap_or(1).checked_sub(1);
-        let bytes = match request.to {
-            To::Pdf => Some(document.to_pdf()?),
-            To::Png => {
-                let page = index.and_then(|page| document.to_png(page, request.ppi));
-                page.transpose()?
-            }
-            To::Svg => index
-                .and_then(|page| document.to_svg(page))
-                .map(String::into_bytes),
-            To::Places => {
-                answer.places = Some(document.places());
-                return Ok(());
-            }
-            To::Check | To::Fields => return Ok(()),
-        };
-        let Some(bytes) = bytes else {
-            let count = document.page_count();
-            *answer = Answer::refused(format!("没有这一页，共 {count} 页"));
-            answer.pages = Some(count);
-            return Ok(());
-        };
-        answer.sha256 = Some(Digest::of(&bytes));
-        match &request.out {
-            Some(path) => {
-                archive::atomic(path, &bytes)?;
-                answer.path = Some(path.clone());
-            }
-            None => {
-                let made = match request.to {
-                    To::Png => &mut answer.png,
-                    To::Svg => &mut answer.svg,
-                    _ => &mut answer.pdf,
-                };
-                *made = Some(BASE64.encode(&bytes));
-            }
-        }
-        Ok(())
-    }
-
     /// What checking finds, without the pages.
-    fn checked(&self, mut examined: Examined, pictures: &Pictures) -> Result<Answer, Error> {
+    fn checked(
+        &self,
+        mut examined: Examined,
+        figures: impl Fn(&Report) -> (Vec<Figure>, Vec<Diagnostic>),
+    ) -> Result<Answer, Fault> {
         let mut digest = None;
         if let Some(report) = &examined.report {
-            let find = |path: &str| pictures.get(path).map(Vec::as_slice);
-            let (figures, faults) = report::load_kept_figures(report, find);
+            let (figures, faults) = figures(report);
             if faults.is_empty() {
                 digest = Some(report.digest(&figures)?);
             }
@@ -199,49 +176,63 @@ impl Worker {
         })
     }
 
-    fn fields(&self, source: &Source) -> Result<Answer, Error> {
-        Ok(match report::filled(source, &self.editions) {
-            Ok(filled) => {
-                let fields = to_raw_value(&filled);
-                Answer {
-                    fields: Some(fields.map_err(|fault| Error::Export(fault.to_string()))?),
-                    ..Answer::done()
-                }
-            }
-            Err(finding) => Answer::found(Status::Faulty, &[finding], source),
+    fn fields(&self, source: &Source) -> Result<Answer, Fault> {
+        let outcome = report::filled(source, &self.editions);
+        let Some(filled) = outcome.value else {
+            return Ok(Answer::found(Status::Faulty, &outcome.findings, source));
+        };
+        let fields = to_raw_value(&filled);
+        let fields = fields.map_err(|fault| Error::Export(fault.to_string()))?;
+        Ok(Answer {
+            fields: Some(fields),
+            ..Answer::done()
         })
     }
 
-    fn purpose(&self, request: &Request) -> Result<Purpose, Refusal> {
-        let ppi = 10.0..=600.0;
-        if !ppi.contains(&request.ppi) {
-            return Err("ppi 应为 10 至 600".to_owned());
+    fn purpose(&self, request: &Request) -> Result<Purpose, Fault> {
+        if !(10.0..=600.0).contains(&request.ppi) {
+            return Err(Fault::Request("ppi 应为 10 至 600".to_owned()));
         }
-        let purpose = request.purpose()?;
+        let purpose = request.purpose().map_err(Fault::Request)?;
         match purpose.fault(self.engine.fonts()) {
             None => Ok(purpose),
-            Some(_) => Err("watermark 中有不能印出的字".to_owned()),
+            Some(_) => Err(Fault::Request("watermark 中有不能印出的字".to_owned())),
         }
+    }
+}
+
+/// The file that is asked for; none where there is no such page.
+fn made(request: &Request, document: &Document) -> Result<Option<Vec<u8>>, Error> {
+    let page = request.page.unwrap_or(1).checked_sub(1);
+    match request.to {
+        To::Png => {
+            let png = page.and_then(|page| document.to_png(page, request.ppi));
+            png.transpose()
+        }
+        To::Svg => Ok(page
+            .and_then(|page| document.to_svg(page))
+            .map(String::into_bytes)),
+        _ => document.to_pdf().map(Some),
     }
 }
 
 /// A report of a request; its name decides how the file is called that goes into the copy of an archive.
-fn source(name: Option<&str>, report: &RawValue) -> Result<Source, Refusal> {
+fn source(name: Option<&str>, report: &RawValue) -> Result<Source, Fault> {
     let name = name.unwrap_or_default();
     if name.contains(['/', '\\', '\0']) {
-        return Err("name 只写文件名，不写文件夹".to_owned());
+        return Err(Fault::Request("name 只写文件名，不写文件夹".to_owned()));
     }
-    let text = report_text(report.get())?;
+    let text = report_text(report.get()).map_err(Fault::Request)?;
     if text.len() > MAX_BYTES {
-        return Err(format!("报告超过 {} MiB", MAX_BYTES >> 20));
+        return Err(Fault::Request(format!("报告超过 {} MiB", MAX_BYTES >> 20)));
     }
     Ok(Source::from_bytes(&PathBuf::from(name), text.into_bytes()))
 }
 
-fn pictures(request: &Request) -> Result<Pictures, Refusal> {
+fn pictures(request: &Request) -> Result<Pictures, Fault> {
     let decoded = |(name, content): (&String, &String)| {
         let bytes = BASE64.decode(content);
-        let bytes = bytes.map_err(|_| format!("图片“{name}”不是 base64"))?;
+        let bytes = bytes.map_err(|_| Fault::Request(format!("图片“{name}”不是 base64")))?;
         Ok((name.clone(), bytes))
     };
     request.figures.iter().map(decoded).collect()

@@ -20,16 +20,13 @@ pub fn report_text(written: &str) -> Result<String, String> {
     while let Some(at) = rest.find('\\') {
         let (before, escape) = rest.split_at(at);
         text.push_str(before);
-        let length = match pair(escape) {
-            Some(character) => {
-                text.push(character);
-                "\\ud800\\udc00".len()
-            }
-            None => {
-                let length = 1 + escape[1..].chars().next().map_or(0, char::len_utf8);
-                text.push_str(&escape[..length]);
-                length
-            }
+        let length = if let Some(character) = pair(escape) {
+            text.push(character);
+            "\\ud800\\udc00".len()
+        } else {
+            let length = 1 + escape[1..].chars().next().map_or(0, char::len_utf8);
+            text.push_str(&escape[..length]);
+            length
         };
         rest = &escape[length..];
     }

@@ -89,7 +89,7 @@ service.test("a file with an imbalance opens with its cells marked", async (page
 service.test("findings of the text stand under it and lead to its words", async (page) => {
   await started(page);
   await openFile(page, sample("shanghai-science-commission/2024.yaml"));
-  await prose(page, "overview").fill("上半年平稳。\n𠮷：全年新收政府信息公开申请99件。");
+  await prose(page, "overview").fill("上半年平稳。\n𠮷镇平稳。全年新收政府信息公开申请99件。");
   const finding = page.locator("[data-section=overview] .prose .findings li", { hasText: "99" }).first();
   await finding.waitFor();
   await finding.locator("button").click();
@@ -97,8 +97,7 @@ service.test("findings of the text stand under it and lead to its words", async 
     const { value, selectionStart, selectionEnd } = document.activeElement;
     return value.slice(selectionStart, selectionEnd);
   });
-  assert.ok(selected.includes("99"), `selected: ${selected}`);
-  assert.ok(!selected.includes("上半年"));
+  assert.equal(selected, "新收政府信息公开申请99件");
 });
 
 service.test("last year's report gives the row that is carried over", async (page) => {

@@ -1,10 +1,12 @@
 // The pages stand beside the form, follow the place that is edited, and say so when they are old.
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { session } from "./browser.mjs";
 import { cellsOf, openFile, previewed, prose, says, started, until } from "./page.mjs";
 import { sample } from "./serve.mjs";
 
 const service = session();
+const seed = sample("zhangshu-science-bureau/2023.yaml");
 const scrolled = ([from, to]) => {
   const { scrollTop } = document.querySelector("#pages");
   return scrollTop > from && scrollTop < to;
@@ -17,12 +19,20 @@ function position(page) {
 
 service.test("the edited section is in view until the clerk scrolls the pages himself", async (page) => {
   await started(page);
-  await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
+  await openFile(page, seed);
   await previewed(page);
   await prose(page, "overview").focus();
   const first = await position(page);
   await page.focus("[data-section=requests] td.value input");
   await until(page, "the pages have moved to the table", scrolled, [first, Infinity]);
+  const { places } = await service.post("api/v1/pages", fs.readFileSync(seed));
+  const place = places.find(({ section }) => section === "requests");
+  await until(page, "the table begins in the upper half of the view", ([number, top]) => {
+    const pages = document.querySelector("#pages");
+    const sheet = pages.querySelectorAll(".sheet")[number - 1];
+    const below = sheet.offsetTop + top * sheet.offsetHeight - pages.scrollTop;
+    return below > 0 && below < pages.clientHeight / 2;
+  }, [place.page, place.top]);
   const second = await position(page);
   await prose(page, "other").focus();
   await until(page, "the pages have moved to the end", scrolled, [second, Infinity]);
@@ -44,7 +54,7 @@ service.test("only pages in view are fetched", async (page) => {
     if (number) fetched.add(Number(number[1]));
   });
   await started(page);
-  await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
+  await openFile(page, seed);
   await previewed(page);
   const count = Number(/\d+/.exec(await page.textContent("#preview-status"))[0]);
   assert.equal(await page.locator("#pages .sheet").count(), count);
@@ -57,10 +67,11 @@ service.test("only pages in view are fetched", async (page) => {
 
 service.test("the pages show what was typed, and are marked as old while there are errors", async (page) => {
   await started(page);
-  await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
+  await openFile(page, seed);
   await previewed(page);
   const image = page.locator("#pages .sheet img").first();
   const before = await image.getAttribute("src");
+  await page.click("details.more summary");
   await page.fill("#field-title", "另一个题目");
   await until(page, "the first page is another picture", (src) =>
     document.querySelector("#pages .sheet img").getAttribute("src") !== src, before);
@@ -75,7 +86,7 @@ service.test("the pages show what was typed, and are marked as old while there a
 service.test("in a narrow window the pages are behind a button", async (page) => {
   await started(page);
   assert.ok(await page.isHidden("#preview"));
-  await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
+  await openFile(page, seed);
   await page.click("#toggle-preview");
   assert.equal(await page.getAttribute("#toggle-preview", "aria-expanded"), "true");
   await previewed(page);

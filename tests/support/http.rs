@@ -71,7 +71,7 @@ pub fn options(worker: Program) -> Options {
         worker,
         workers: 1,
         queue: 64,
-        deadline: Duration::from_secs(60),
+        deadline: Duration::from_mins(1),
         token: None,
         origins: Vec::new(),
     }

@@ -1,0 +1,92 @@
+// Takes the pictures of the form that the README shows: filled in with its pages beside it, and with an imbalance.
+import fs from "node:fs";
+import path from "node:path";
+import zlib from "node:zlib";
+import { launch, open } from "./browser.mjs";
+import { cellsOf, openFile, previewed, says, started } from "./page.mjs";
+import { root, sample, serve } from "./serve.mjs";
+
+const LARGEST = 200 * 1024;
+
+/**
+ * The same PNG, packed as tightly as it can be; the browser packs in haste.
+ * @param {Buffer} png
+ * @returns {Buffer}
+ */
+function packed(png) {
+  const kept = [];
+  const data = [];
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
+    const type = png.toString("latin1", at + 4, at + 8);
+    const body = png.subarray(at + 8, at + 8 + png.readUInt32BE(at));
+    if (type === "IDAT") data.push(body);
+    else kept.push([type, body]);
+  }
+  kept.splice(-1, 0, ["IDAT", zlib.deflateSync(zlib.inflateSync(Buffer.concat(data)), { level: 9, memLevel: 9 })]);
+  const chunks = kept.map(([type, body]) => {
+    const named = Buffer.concat([Buffer.from(type, "latin1"), body]);
+    const [length, check] = [body.length, zlib.crc32(named)].map((number) => {
+      const four = Buffer.alloc(4);
+      four.writeUInt32BE(number);
+      return four;
+    });
+    return Buffer.concat([length, named, check]);
+  });
+  return Buffer.concat([png.subarray(0, 8), ...chunks]);
+}
+
+/**
+ * @param {import("playwright-core").Page} page
+ * @param {string} name
+ */
+async function picture(page, name) {
+  const file = path.join(root, "docs", name);
+  const png = packed(await page.screenshot());
+  if (png.length > LARGEST) throw new Error(`${name} would have ${png.length} bytes, more than ${LARGEST}`);
+  fs.writeFileSync(file, png);
+}
+
+/**
+ * Scrolls so that an element stands at a height of the window.
+ * @param {import("playwright-core").Locator} element
+ * @param {number} top
+ */
+function scrollTo(element, top) {
+  return element.evaluate((found, at) => window.scrollBy(0, found.getBoundingClientRect().top - at), top);
+}
+
+const server = await serve([]);
+const browser = await launch();
+try {
+  const page = await (await open(browser, [1280, 800])).newPage();
+  await page.goto(server.url);
+  await started(page);
+  await openFile(page, sample("shanghai-science-commission/2024.yaml"));
+  await previewed(page);
+  const form = await (await fetch(`${server.url}api/v1/form/2021`)).json();
+  const cell = cellsOf(page, form, "requests");
+  // As in a report filled in by hand, the form computes the totals.
+  for (let given = page.locator("[data-section=requests] input.given"); await given.count() > 0;) {
+    await given.first().focus();
+    await page.getByRole("button", { name: "照原件，改为自动合计" }).click();
+  }
+  await page.locator("#pages .sheet img").nth(2).waitFor();
+  await cell("received", "natural_person").focus();
+  await page.locator("#pages .sheet img").nth(3).waitFor();
+  await scrollTo(page.locator("[data-section=requests]"), 12);
+  await page.locator("#pages").evaluate((pages) => pages.scrollTo(0, pages.querySelectorAll(".sheet")[3].offsetTop + 50));
+  await previewed(page);
+  await page.waitForLoadState("networkidle");
+  await picture(page, "service-form.png");
+
+  const carried = cell("carried_out", "natural_person");
+  await carried.fill("3");
+  await says(page, "#counts", /错误/);
+  await carried.focus();
+  await says(page, "#cell .sentence", /不等于/);
+  await scrollTo(page.locator("[data-section=requests] .balance"), 405);
+  await picture(page, "service-fault.png");
+} finally {
+  await browser.close();
+  await server.stop();
+}

@@ -1,0 +1,53 @@
+// When the service is away, busy or slow, the clerk is told or waits, and loses nothing.
+import assert from "node:assert/strict";
+import { session } from "./browser.mjs";
+import { checked, openFile, previewed, says, started, until } from "./page.mjs";
+import { sample } from "./serve.mjs";
+
+const service = session();
+
+service.test("a busy service is asked again after the time that it names", async (page) => {
+  await started(page);
+  let refusals = 0;
+  await page.route("**/api/v1/check", (route) => {
+    refusals += 1;
+    if (refusals > 1) return route.continue();
+    return route.fulfill({ status: 429, headers: { "Retry-After": "1" }, contentType: "application/problem+json", body: "{}" });
+  });
+  await page.fill("#field-agency", "樟树市科技局");
+  await checked(page);
+  assert.ok(refusals >= 2);
+}, { answers: [429] });
+
+service.test("an answer to an older text is not shown", async (page) => {
+  await started(page);
+  const held = [];
+  await page.route("**/api/v1/check", (route) => {
+    if (held.length) return route.continue();
+    held.push(route);
+    return undefined;
+  });
+  await page.fill("#field-year", "20x3");
+  await until(page, "the draft is kept", () => localStorage.length === 1);
+  while (!held.length) await page.waitForEvent("request");
+  await page.fill("#field-year", "2023");
+  await checked(page);
+  const counts = await page.textContent("#counts");
+  // The page has given the older request up, so that its answer goes nowhere.
+  await held[0].fulfill({ status: 200, contentType: "application/json", body: '{"status":"faulty","findings":[]}' }).catch(() => {});
+  await page.evaluate(() => fetch("/api/v1/editions").then((answer) => answer.text()));
+  assert.equal(await page.textContent("#counts"), counts);
+});
+
+service.test("the service's own sentence is shown when it refuses a file", async (page) => {
+  await started(page);
+  await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
+  await previewed(page);
+  const detail = "排版用时超过 10 秒，已停止";
+  await page.route("**/api/v1/pdf?*", (route) => route.fulfill({
+    status: 413, contentType: "application/problem+json", body: JSON.stringify({ title: "拒绝", status: 413, detail }),
+  }));
+  await page.click("#save-pdf");
+  await says(page, "#message", new RegExp(`^${detail}$`));
+  assert.ok(await page.isEnabled("#save-pdf"));
+}, { answers: [413] });
