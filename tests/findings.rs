@@ -413,6 +413,9 @@ fn a_cmyk_picture_is_a_finding() {
     );
 }
 
+/// The head of a PNG that says that it has 30,000 × 30,000 pixels.
+const VAST: &str = "iVBORw0KGgoAAAANSUhEUgAAdTAAAHUwCAYAAAA=";
+
 #[test]
 fn an_svg_that_is_not_whole_is_a_finding() {
     let svg = |inside: &str| {
@@ -426,6 +429,8 @@ fn an_svg_that_is_not_whole_is_a_finding() {
         svg("<foreignObject/>"),
         svg("<use href='b.svg#a'/>"),
         svg("<image href='data:image/svg+xml;base64,PHN2Zy8+'/>"),
+        svg("<image href='data:text/plain;base64,PHN2Zy8+'/>"),
+        svg(&format!("<image href='data:image/png;base64,{VAST}'/>")),
     ];
     let messages = [
         "引用了另外的文件",
@@ -435,6 +440,8 @@ fn an_svg_that_is_not_whole_is_a_finding() {
         "滤镜",
         "引用了另外的文件",
         "引用了另外的文件",
+        "引用了另外的文件",
+        "两千五百万像素",
     ];
     for (content, message) in broken.iter().zip(messages) {
         let folder = tempfile::tempdir().unwrap();

@@ -185,6 +185,11 @@ async fn parts_bring_figures_and_the_year_before() {
         &[("previous", None, own.as_bytes())][..],
         &[report, report],
         &[report, ("figure", None, svg)],
+        &[
+            report,
+            ("figure", Some("a.svg"), svg),
+            ("figure", Some("./a.svg"), svg),
+        ],
         &[report, ("further", None, svg)],
     ] {
         let (kind, body) = form(wrong);
@@ -235,6 +240,7 @@ async fn what_is_too_large_or_of_another_kind_is_refused() {
         .await
         .is_problem(404);
     get(&service, "/none.js").await.is_problem(404);
+    get(&service, "/%ff").await.is_problem(404);
     get(&service, path).await.is_problem(405);
 }
 
@@ -280,11 +286,45 @@ async fn what_no_worker_survives_is_the_fault_of_the_request() {
         .is_problem(422);
     let after = post(&service, "/api/v1/check", YAML, "a").await;
     assert_eq!(after.status, 200);
+    assert_eq!(get(&service, "/readyz").await.status, 200);
     let metrics = get(&service, "/metrics").await.text();
     assert!(
         metrics.contains("restarted_total{reason=\"died\"} 2"),
         "{metrics}"
     );
+}
+
+#[tokio::test]
+async fn what_somebody_kills_is_not_the_fault_of_the_request() {
+    let service = service(options(odd()));
+    let killed = post(&service, "/api/v1/check", YAML, "KILLED").await;
+    killed.is_problem(503);
+    assert_eq!(killed.header("retry-after"), "1");
+}
+
+#[tokio::test]
+async fn forms_of_other_sites_are_not_taken() {
+    let service = service(Options {
+        origins: vec!["https://www.example.gov.cn".parse().unwrap()],
+        ..options(odd())
+    });
+    let from = async |site: &str, origin: &str| {
+        let request = Request::post("/api/v1/check")
+            .header(header::CONTENT_TYPE, YAML)
+            .header("sec-fetch-site", site)
+            .header(header::ORIGIN, origin);
+        send(&service, request.body(Body::from("a")).unwrap()).await
+    };
+    from("cross-site", "https://evil.example")
+        .await
+        .is_problem(403);
+    from("cross-site", "null").await.is_problem(403);
+    for (site, origin) in [
+        ("same-origin", "http://127.0.0.1:8787"),
+        ("cross-site", "https://www.example.gov.cn"),
+    ] {
+        assert_eq!(from(site, origin).await.status, 200);
+    }
 }
 
 #[tokio::test]

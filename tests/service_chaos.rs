@@ -134,6 +134,11 @@ fn a_thousand_idle_connections_and_bad_clients_harm_nobody() {
     let endless = begin(&format!(
         "{head}Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n"
     ));
+    // Many that announce as much as they may, and send nothing of it.
+    let form = head.replace("application/yaml", "multipart/form-data; boundary=X");
+    let silent: Vec<_> = (0..40)
+        .map(|_| begin(&format!("{form}Content-Length: 8388000\r\n\r\n")))
+        .collect();
     drop(begin(&request(&text)));
     let large = begin(&format!(
         "{head}Connection: close\r\nContent-Length: 9000000\r\n\r\n"
@@ -147,7 +152,7 @@ fn a_thousand_idle_connections_and_bad_clients_harm_nobody() {
         assert_eq!(status(&answer), 200);
         assert!(content(&answer) == pdf(&text));
     }
-    drop((idle, slow_head, slow_body, endless));
+    drop((idle, slow_head, slow_body, endless, silent));
 }
 
 #[test]

@@ -239,6 +239,7 @@ fn bad_requests_are_answered_in_their_order_and_harm_nobody() {
         "{\"id\": \"b\", \"report\": \"\", \"to\": \"docx\"}",
         "{\"id\": \"c\", \"report\": \"\", \"to\": \"pdf\", \"ppi\": 5000}",
         "{\"id\": \"d\", \"report\": \"\", \"to\": \"pdf\", \"duplex\": true}",
+        "{\"id\": \"n\", \"report\": \"\", \"to\": \"pdf\", \"name\": \"a\\nb\"}",
         "{\"id\": \"e\", \"report\": \"\", \"to\": \"pdf\", \"name\": \"../a.yaml\"}",
         "{\"id\": \"f\", \"report\": \"\", \"to\": \"pdf\", \"copy\": \"draft\", \"watermark\": \"\"}",
         "{\"id\": \"g\", \"report\": \"\", \"to\": \"pdf\", \"further\": 1}",
@@ -263,6 +264,7 @@ fn bad_requests_are_answered_in_their_order_and_harm_nobody() {
         (json!("b"), "refused"),
         (json!("c"), "refused"),
         (json!("d"), "refused"),
+        (json!("n"), "refused"),
         (json!("e"), "refused"),
         (json!("f"), "refused"),
         (json!("g"), "refused"),
@@ -270,6 +272,22 @@ fn bad_requests_are_answered_in_their_order_and_harm_nobody() {
         (json!("good"), "done"),
     ];
     assert_eq!(found, wanted.map(|(id, status)| (id, status.to_owned())));
+}
+
+#[test]
+fn an_id_comes_back_as_it_was_sent() {
+    for id in ["12345678901234567890123", "1e2", "{\"a\": [1.50]}"] {
+        let line =
+            format!("{{\"id\": {id}, \"report\": \"\", \"to\": \"check\"}}\n{{\"id\": {id}}}\n");
+        let mut output = Vec::new();
+        serve(&WORKER, BufReader::new(Cursor::new(line)), &mut output).unwrap();
+        let output = String::from_utf8(output).unwrap();
+        assert_eq!(
+            output.matches(&format!("{{\"id\":{id},")).count(),
+            2,
+            "{output}"
+        );
+    }
 }
 
 #[test]

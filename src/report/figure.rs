@@ -18,7 +18,7 @@ const MAX_CAPTION: usize = 100;
 /// The most figures of a report, so that a report of megabytes does not read gigabytes.
 const MAX_FIGURES: usize = 50;
 /// The most pixels of a figure; A4 at 500 ppi has 24 million.
-const MAX_PIXELS: usize = 25_000_000;
+pub(crate) const MAX_PIXELS: usize = 25_000_000;
 /// The most pixels of all figures of a report: each takes some four bytes of memory.
 const MAX_ALL_PIXELS: usize = 100_000_000;
 
@@ -59,6 +59,14 @@ pub fn load_kept<'a>(
         let found = find(&plain_path(path)).map(<[u8]>::to_vec);
         found.ok_or_else(|| absent(path))
     })
+}
+
+/// How many pixels a picture has that stands in a drawing as a link; none where it is no picture of
+/// pixels, or is elsewhere.
+pub(crate) fn embedded_pixels(link: &str) -> Option<usize> {
+    let content = inline(link)?.ok()?;
+    let extension = kind(&content).filter(|extension| *extension != "svg")?;
+    Some(pixels(extension, &content))
 }
 
 /// Whether the content of a figure stands in the report itself (RFC 2397).

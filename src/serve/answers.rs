@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::pool::Unanswered;
 use super::problem::Problem;
-use crate::worker::{Answer, Copy, Request, Status, To};
+use crate::worker::{Answer, Copy, Status, To};
 
 /// How many pages there are.
 pub(super) const PAGES: HeaderName = HeaderName::from_static("nianbao-pages");
@@ -41,22 +41,20 @@ pub(super) fn refused(answer: &Answer) -> Option<Response> {
         Status::Failed => {
             // What it says may come from the report.
             tracing::error!("a worker failed");
-            let status = StatusCode::INTERNAL_SERVER_ERROR;
-            Some(Problem::new(status, "程序出错，没有生成").into_response())
+            Some(Problem::defect().into_response())
         }
     }
 }
 
 /// The file that a worker made.
-pub(super) fn file(request: &Request, answer: Answer) -> Result<Response, Problem> {
-    let defect = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "程序出错，没有生成");
-    let (content, media_type) = match request.to {
+pub(super) fn file(to: To, copy: Copy, answer: Answer) -> Result<Response, Problem> {
+    let (content, media_type) = match to {
         To::Png => (answer.png, "image/png"),
         To::Svg => (answer.svg, "image/svg+xml"),
         _ => (answer.pdf, "application/pdf"),
     };
     let bytes = content.and_then(|content| BASE64.decode(content).ok());
-    let mut response = bytes.ok_or_else(defect)?.into_response();
+    let mut response = bytes.ok_or_else(Problem::defect)?.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     if let Some(pages) = answer.pages {
@@ -65,10 +63,10 @@ pub(super) fn file(request: &Request, answer: Answer) -> Result<Response, Proble
     let digest = answer.sha256.map(|digest| format!("\"{digest}\""));
     let digest = digest.and_then(|tag| HeaderValue::from_str(&tag).ok());
     headers.extend(digest.map(|tag| (header::ETAG, tag)));
-    if request.to == To::Pdf {
+    if to == To::Pdf {
         let title = answer.title.unwrap_or_default();
-        let name = disposition(&title, request.copy);
-        let name = HeaderValue::from_str(&name).map_err(|_| defect())?;
+        let name = disposition(&title, copy);
+        let name = HeaderValue::from_str(&name).map_err(|_| Problem::defect())?;
         headers.insert(header::CONTENT_DISPOSITION, name);
     }
     Ok(response)
@@ -102,6 +100,11 @@ impl From<Unanswered> for Problem {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "排版这份报告所需的内存超过限制，请减少图片或文字",
             ),
+            Unanswered::Killed => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "排版程序中断了，请稍后再试",
+            )
+            .after(AFTER),
             Unanswered::Down => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "排版程序没有启动").after(AFTER)
             }

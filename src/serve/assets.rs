@@ -2,20 +2,29 @@
 
 use axum::Router;
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use include_dir::{Dir, include_dir};
 
 use super::Service;
-use super::problem::{NO_SUCH_PAGE, Problem};
+use super::problem::{self, NO_SUCH_PAGE, Problem};
 
 static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/serve/web");
 
 pub(super) fn routes() -> Router<Service> {
     Router::new()
         .route("/", get(async || file("index.html")))
-        .route("/{file}", get(async |Path(name): Path<String>| file(&name)))
+        .route(
+            "/{file}",
+            get(
+                async |name: Result<Path<String>, PathRejection>| match name {
+                    Ok(Path(name)) => file(&name),
+                    Err(_) => problem::no_such_page().await.into_response(),
+                },
+            ),
+        )
 }
 
 fn file(name: &str) -> Response {

@@ -4,17 +4,21 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use http_body_util::BodyExt;
 use serde_json::value::{RawValue, to_raw_value};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
+use super::pool::Unanswered;
 use super::problem::Problem;
 use crate::diagnostic::json;
+use crate::report::figure::plain_path;
 use crate::source::Source;
 use crate::worker::report_text;
 
@@ -26,28 +30,6 @@ pub const MAX_PARTS: usize = 8 << 20;
 const LONGEST: Duration = Duration::from_secs(30);
 /// The most figures of a request; a report has no more.
 const MAX_FIGURES: usize = 50;
-
-/// How much memory the body of a request may take, in KiB.
-pub(super) fn weight(request: &Request) -> u32 {
-    let most = most(&media_type(request.headers()));
-    let size = request.body().size_hint().upper();
-    let bytes = size.map_or(most, |size| size.min(most));
-    u32::try_from(bytes >> 10).unwrap_or(u32::MAX) + 1
-}
-
-fn is_form(media_type: &str) -> bool {
-    media_type.starts_with("multipart/form-data")
-}
-
-/// The most bytes of a body.
-fn most(media_type: &str) -> u64 {
-    let most = if is_form(media_type) {
-        MAX_PARTS
-    } else {
-        MAX_REPORT
-    };
-    most as u64
-}
 
 /// What came with a request.
 #[derive(Debug)]
@@ -85,35 +67,46 @@ impl Kind {
 }
 
 impl Brought {
-    /// Reads a body, as long as it does not take too long.
-    pub async fn read(request: Request) -> Result<Self, Problem> {
-        let read = timeout(LONGEST, Self::of(request)).await;
+    /// Reads a body, as long as it does not take too long; the permit is for what it holds of `bodies`,
+    /// in KiB.
+    pub async fn read(
+        request: Request,
+        bodies: &Semaphore,
+    ) -> Result<(Self, SemaphorePermit<'_>), Problem> {
+        let read = timeout(LONGEST, Self::of(request, bodies)).await;
         read.unwrap_or_else(|_| Err(incomplete()))
     }
 
-    async fn of(request: Request) -> Result<Self, Problem> {
+    async fn of(
+        request: Request,
+        bodies: &Semaphore,
+    ) -> Result<(Self, SemaphorePermit<'_>), Problem> {
         let media_type = media_type(request.headers());
-        // What says that it is too large is not read.
-        if request.body().size_hint().lower() > most(&media_type) {
-            return Err(too_large());
-        }
-        if is_form(&media_type) {
-            let parts = Multipart::from_request(request, &()).await;
-            let parts = parts.map_err(|_| bad("multipart/form-data 没有 boundary"))?;
-            return Self::parts(parts).await;
-        }
-        let Some(kind) = Kind::of(&media_type) else {
+        let form = media_type.starts_with("multipart/form-data");
+        let kind = Kind::of(&media_type);
+        if !form && kind.is_none() {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "报告用 application/yaml、application/json 或 multipart/form-data 发送",
             ));
+        }
+        let most = if form { MAX_PARTS } else { MAX_REPORT };
+        let (head, body) = request.into_parts();
+        let (bytes, room) = whole(body, most, bodies).await?;
+        let brought = match kind {
+            Some(kind) => Self {
+                report: given(kind, &bytes)?,
+                previous: None,
+                figures: BTreeMap::new(),
+            },
+            None => {
+                let request = Request::from_parts(head, Body::from(bytes));
+                let parts = Multipart::from_request(request, &()).await;
+                let parts = parts.map_err(|_| bad("multipart/form-data 没有 boundary"))?;
+                Self::parts(parts).await?
+            }
         };
-        let bytes = whole(request.into_body()).await?;
-        Ok(Self {
-            report: given(kind, &bytes)?,
-            previous: None,
-            figures: BTreeMap::new(),
-        })
+        Ok((brought, room))
     }
 
     async fn parts(mut parts: Multipart) -> Result<Self, Problem> {
@@ -131,7 +124,10 @@ impl Brought {
                         return Err(bad(&most));
                     }
                     let bytes = part.bytes().await.map_err(|fault| broken(&fault))?;
-                    figures.insert(file, BASE64.encode(&bytes));
+                    let before = figures.insert(plain_path(&file), BASE64.encode(&bytes));
+                    if before.is_some() {
+                        return Err(bad("两幅图片的文件名相同"));
+                    }
                     continue;
                 }
                 _ => return Err(bad("各部分只能是 report、previous、figure")),
@@ -165,17 +161,36 @@ fn media_type(headers: &HeaderMap) -> String {
     value.unwrap_or_default().to_ascii_lowercase()
 }
 
-async fn whole(body: Body) -> Result<Bytes, Problem> {
-    to_bytes(body, MAX_REPORT).await.map_err(|fault| {
-        let mut cause: Option<&dyn std::error::Error> = Some(&fault);
-        while let Some(fault) = cause {
-            if fault.is::<http_body_util::LengthLimitError>() {
-                return too_large();
-            }
-            cause = fault.source();
+/// The whole of a body. Room is taken for what has come, not for what is announced, so that silent clients
+/// take none from others.
+async fn whole(
+    mut body: Body,
+    most: usize,
+    bodies: &Semaphore,
+) -> Result<(Bytes, SemaphorePermit<'_>), Problem> {
+    // What says that it is too large is not read.
+    if body.size_hint().lower() > most as u64 {
+        return Err(too_large());
+    }
+    let take = |kibibytes| {
+        let room = bodies.try_acquire_many(kibibytes);
+        room.map_err(|_| Problem::from(Unanswered::Full))
+    };
+    let mut room = take(1)?;
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| incomplete())?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if bytes.len() + data.len() > most {
+            return Err(too_large());
         }
-        incomplete()
-    })
+        let more = ((bytes.len() + data.len()) >> 10) - (bytes.len() >> 10);
+        room.merge(take(u32::try_from(more).unwrap_or(u32::MAX))?);
+        bytes.extend_from_slice(&data);
+    }
+    Ok((bytes.into(), room))
 }
 
 fn given(kind: Kind, bytes: &[u8]) -> Result<Given, Problem> {

@@ -6,15 +6,16 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use tower_http::cors::CorsLayer;
 use tower_http::request_id::{
     MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
 
 use super::Service;
+use super::problem::Problem;
 
 /// What a page may load: what came with it, and pictures that it made itself.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -38,6 +39,9 @@ const HEADERS: [(HeaderName, &str); 6] = [
 const ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST_ID: usize = 64;
 
+/// Whose page asks, as browsers say (Fetch Metadata).
+const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// Where a page comes from (RFC 6454), such as `https://www.example.gov.cn`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(HeaderValue);
@@ -58,7 +62,7 @@ impl FromStr for Origin {
 }
 
 /// Other origins whose pages may ask; none where none may.
-pub(super) fn origins(origins: Vec<Origin>) -> Option<CorsLayer> {
+pub(super) fn origins(origins: &[Origin]) -> Option<CorsLayer> {
     let exposed = [
         header::CONTENT_DISPOSITION,
         header::ETAG,
@@ -70,8 +74,8 @@ pub(super) fn origins(origins: Vec<Origin>) -> Option<CorsLayer> {
         CorsLayer::new()
             .allow_origin(
                 origins
-                    .into_iter()
-                    .map(|origin| origin.0)
+                    .iter()
+                    .map(|origin| origin.0.clone())
                     .collect::<Vec<_>>(),
             )
             .allow_methods([Method::GET, Method::POST])
@@ -83,11 +87,26 @@ pub(super) fn origins(origins: Vec<Origin>) -> Option<CorsLayer> {
 /// The service with all of it around.
 pub(super) fn around(router: Router, service: Service) -> Router {
     router
+        .layer(middleware::from_fn_with_state(service.clone(), asked_by))
         .layer(middleware::from_fn_with_state(service, told))
         .layer(PropagateRequestIdLayer::new(ID))
         .layer(SetRequestIdLayer::new(ID, MakeRequestUuid))
         .layer(middleware::from_fn(without_long_id))
         .layer(middleware::map_response(with_headers))
+}
+
+/// Refuses what the page of another origin asks for, unless it is a named one: a form can be posted from
+/// anywhere, and this service may be on the same machine as the browser.
+async fn asked_by(State(service): State<Service>, request: Request, next: Next) -> Response {
+    let site = request.headers().get(SITE);
+    let origin = request.headers().get(header::ORIGIN);
+    let foreign = request.method() == Method::POST && site.is_some_and(|s| s == "cross-site");
+    let named = origin.is_some_and(|o| service.origins.iter().any(|named| named.0 == o));
+    if foreign && !named {
+        let detail = "不接受别的网站发来的请求";
+        return Problem::new(StatusCode::FORBIDDEN, detail).into_response();
+    }
+    next.run(request).await
 }
 
 async fn without_long_id(mut request: Request, next: Next) -> Response {
@@ -112,7 +131,10 @@ async fn with_headers(mut response: Response) -> Response {
 /// Counts a request and tells of it: who it was and how it went, nothing of what it said.
 async fn told(State(service): State<Service>, request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let method = request.method().clone();
+    // Anyone may call a method as they like.
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::OPTIONS];
+    let method = known.into_iter().find(|known| known == request.method());
+    let method = method.map_or("-".to_owned(), |method| method.to_string());
     let path = request.extensions().get::<MatchedPath>();
     let path = path.map_or("-", MatchedPath::as_str).to_owned();
     let id = request.extensions().get::<RequestId>();
@@ -123,6 +145,6 @@ async fn told(State(service): State<Service>, request: Request, next: Next) -> R
     let took = started.elapsed();
     service.metrics.answered(&path, status, took);
     let ms = took.as_secs_f64() * 1000.0;
-    tracing::info!(id, %method, path, status, ms, "answered");
+    tracing::info!(id, method, path, status, ms, "answered");
     response
 }

@@ -38,6 +38,9 @@ struct Ended {
     reason: &'static str,
 }
 
+/// How many there are now.
+pub(super) type Count = Gauge<i64, AtomicI64>;
+
 /// The counters of one service.
 pub(super) struct Metrics {
     registry: Registry,
@@ -45,9 +48,9 @@ pub(super) struct Metrics {
     seconds: Family<For, Histogram, fn() -> Histogram>,
     restarts: Family<Ended, Counter>,
     /// How many requests wait for a worker.
-    pub waiting: Gauge<i64, AtomicI64>,
+    pub waiting: Count,
     /// How many workers are at work.
-    pub busy: Gauge<i64, AtomicI64>,
+    pub busy: Count,
 }
 
 impl Default for Metrics {

@@ -66,6 +66,7 @@ struct Shared {
     pool: Pool,
     metrics: Arc<Metrics>,
     token: Option<Token>,
+    origins: Vec<Origin>,
     /// Room for what requests bring, in KiB.
     bodies: Semaphore,
 }
@@ -87,6 +88,7 @@ pub fn app(editions: Editions, options: Options) -> Router {
         pool,
         metrics,
         token: options.token,
+        origins: options.origins,
         bodies: Semaphore::new(ALL_BODIES >> 10),
     }));
     let (api, document) = openapi::routed();
@@ -105,7 +107,7 @@ pub fn app(editions: Editions, options: Options) -> Router {
         .with_state(service.clone())
         .layer(DefaultBodyLimit::max(MAX_PARTS))
         .layer(CatchPanicLayer::custom(problem::panicked));
-    let router = match guard::origins(options.origins) {
+    let router = match guard::origins(&service.origins) {
         Some(layer) => router.layer(layer),
         None => router,
     };

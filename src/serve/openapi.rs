@@ -10,7 +10,7 @@ use axum::routing::get;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::openapi::OpenApi as Document;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,6 +24,9 @@ use crate::worker::Status;
 
 /// The document that describes the interface.
 const DOCUMENT: &str = "/api/v1/openapi.json";
+
+/// What the document calls the token.
+const TOKEN: &str = "token";
 
 #[derive(OpenApi)]
 #[openapi(
@@ -147,8 +150,14 @@ pub(super) fn routed() -> (Router<Service>, Document) {
         .split_for_parts();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     if let Some(components) = &mut document.components {
-        components.add_security_scheme("token", bearer);
+        components.add_security_scheme(TOKEN, bearer);
     }
+    // Where there is no token, none is asked for.
+    let none: [&str; 0] = [];
+    document.security = Some(vec![
+        SecurityRequirement::default(),
+        SecurityRequirement::new(TOKEN, none),
+    ]);
     (router, document)
 }
 
@@ -160,7 +169,7 @@ pub(super) fn pages(document: &Document) -> Router<Service> {
         let answer = (content, described.clone());
         async { answer }
     };
-    let config = Arc::new(Config::from(DOCUMENT));
+    let config = Arc::new(Config::from(DOCUMENT).use_base_layout());
     let index = config.clone();
     Router::new()
         .route(DOCUMENT, get(described))

@@ -2,28 +2,33 @@
 //!
 //! A request that passes its deadline ends its worker, and another is started in its place. One whose
 //! worker ends by itself is given to another, once: it may have been killed by somebody else. If that
-//! ends as well, it is the request that workers do not survive.
+//! ends as well, it is the request that workers do not survive, or somebody is killing them.
 
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::{Metrics, Options};
+use super::Options;
+use super::metrics::{Count, Metrics};
 
 /// How often a request is given to a worker.
 const TRIES: usize = 2;
 /// How long a worker may take to start.
 const START: Duration = Duration::from_mins(1);
+/// How long to wait before the next try where none can be started.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How long a worker that has closed its pipe may take to end.
+const END: Duration = Duration::from_secs(1);
 /// What a worker is asked to see whether it is there: the answer says that this is no request.
 const KNOCK: &[u8] = b"{}\n";
 
@@ -45,6 +50,8 @@ pub(super) enum Unanswered {
     Late,
     /// Workers do not survive the request.
     Deadly,
+    /// Workers were killed over the request.
+    Killed,
     /// No worker can be started.
     Down,
 }
@@ -58,10 +65,11 @@ struct Inner {
     deadline: Duration,
     /// Room for all who are answered or wait.
     room: Arc<Semaphore>,
-    /// One turn for each worker.
-    turns: Arc<Semaphore>,
+    /// Workers that wait, and as many permits to take one.
     idle: Mutex<Vec<Process>>,
-    ready: AtomicBool,
+    turns: Semaphore,
+    /// Whether the last worker could not be started.
+    failing: AtomicBool,
     metrics: Arc<Metrics>,
 }
 
@@ -79,9 +87,9 @@ impl Pool {
             program: options.worker.clone(),
             deadline: options.deadline,
             room: Arc::new(Semaphore::new(options.workers + options.queue)),
-            turns: Arc::new(Semaphore::new(options.workers)),
             idle: Mutex::default(),
-            ready: AtomicBool::new(false),
+            turns: Semaphore::new(0),
+            failing: AtomicBool::new(false),
             metrics,
         }));
         for _ in 0..options.workers {
@@ -90,126 +98,131 @@ impl Pool {
         pool
     }
 
-    /// Starts a worker and waits, in the background, until it answers.
+    /// Starts a worker in the background, and tries until it answers.
     fn begin(&self) {
         let pool = self.clone();
         tokio::spawn(async move {
-            let Ok(turn) = pool.0.turns.clone().acquire_owned().await else {
-                return;
-            };
-            if let Some(process) = pool.warm().await {
-                pool.give_back(process, turn);
+            loop {
+                match pool.0.program.warm().await {
+                    Ok(process) => {
+                        pool.0.failing.store(false, Ordering::Relaxed);
+                        return pool.give_back(process);
+                    }
+                    Err(cause) => {
+                        pool.0.failing.store(true, Ordering::Relaxed);
+                        tracing::error!(%cause, "a worker does not start");
+                        sleep(PAUSE).await;
+                    }
+                }
             }
         });
     }
 
-    /// A new worker that has answered once.
-    async fn warm(&self) -> Option<Process> {
-        let mut process = match self.0.program.start() {
-            Ok(process) => process,
-            Err(cause) => {
-                tracing::error!(%cause, "a worker cannot be started");
-                return None;
-            }
-        };
-        let knocked = timeout_at(Instant::now() + START, process.ask(KNOCK)).await;
-        let there = matches!(knocked, Ok(Ok(_)));
-        self.0.ready.store(there, Ordering::Relaxed);
-        if !there {
-            tracing::error!("a worker does not answer");
-        }
-        there.then_some(process)
+    /// Puts another worker in the place of one that has ended.
+    fn replace(&self, reason: &'static str) {
+        self.0.metrics.restarted(reason);
+        tracing::warn!(reason, "a worker was replaced");
+        self.begin();
     }
 
-    /// Whether requests can be answered.
+    /// Whether requests can be answered: a worker waits that lives, or one is at work.
     pub(super) fn is_ready(&self) -> bool {
-        self.0.ready.load(Ordering::Relaxed)
+        let mut ended = 0;
+        let waits = {
+            let mut idle = self.lock();
+            let before = idle.len();
+            idle.retain_mut(Process::lives);
+            ended += before - idle.len();
+            !idle.is_empty()
+        };
+        // Whoever has a permit already finds nobody and asks for another.
+        self.0.turns.forget_permits(ended);
+        (0..ended).for_each(|_| self.replace("died"));
+        waits || self.0.metrics.busy.get() > 0
     }
 
     /// The answer of a worker to a request: a line each.
     pub(super) async fn ask(&self, request: Vec<u8>) -> Result<Vec<u8>, Unanswered> {
-        let inner = &self.0;
-        let room = inner.room.clone().try_acquire_owned();
+        let room = self.0.room.clone().try_acquire_owned();
         let room = room.map_err(|_| Unanswered::Full)?;
-        let deadline = Instant::now() + inner.deadline;
-        let waiting = Counted::new(&inner.metrics.waiting);
-        let turn = timeout_at(deadline, inner.turns.clone().acquire_owned()).await;
-        drop(waiting);
-        let turn = turn.map_err(|_| Unanswered::Late)?;
-        let turn = turn.map_err(|_| Unanswered::Down)?;
         // On its own, so that a worker comes to its end with a request whose client has gone.
         let pool = self.clone();
         let work: JoinHandle<_> = tokio::spawn(async move {
             let _room = room;
-            let _busy = Counted::new(&pool.0.metrics.busy);
-            pool.attempt(&request, turn, deadline).await
+            pool.attempt(&request).await
         });
         work.await.unwrap_or(Err(Unanswered::Down))
     }
 
-    async fn attempt(
-        &self,
-        request: &[u8],
-        turn: OwnedSemaphorePermit,
-        deadline: Instant,
-    ) -> Result<Vec<u8>, Unanswered> {
+    async fn attempt(&self, request: &[u8]) -> Result<Vec<u8>, Unanswered> {
+        let deadline = Instant::now() + self.0.deadline;
+        let mut why = Unanswered::Down;
         for _ in 0..TRIES {
-            let process = match self.idle() {
-                Some(process) => Some(process),
-                None => timeout_at(deadline, self.warm())
-                    .await
-                    .map_err(|_| Unanswered::Late)?,
-            };
-            let mut process = process.ok_or(Unanswered::Down)?;
+            let mut process = self.idle(deadline).await?;
+            let _busy = Counted::new(&self.0.metrics.busy);
             match timeout_at(deadline, process.ask(request)).await {
                 Ok(Ok(answer)) => {
-                    self.give_back(process, turn);
+                    self.give_back(process);
                     return Ok(answer);
                 }
-                Ok(Err(_)) => self.ended("died"),
+                Ok(Err(_)) => {
+                    why = process.end().await;
+                    self.replace("died");
+                }
                 Err(_) => {
                     drop(process);
-                    self.ended("deadline");
-                    drop(turn);
-                    self.begin();
+                    self.replace("deadline");
                     return Err(Unanswered::Late);
                 }
             }
         }
-        drop(turn);
-        self.begin();
-        Err(Unanswered::Deadly)
-    }
-
-    fn ended(&self, reason: &'static str) {
-        self.0.metrics.restarted(reason);
-        tracing::warn!(reason, "a worker was replaced");
+        Err(why)
     }
 
     /// A worker that waits and lives.
-    fn idle(&self) -> Option<Process> {
+    async fn idle(&self, deadline: Instant) -> Result<Process, Unanswered> {
+        let _waiting = Counted::new(&self.0.metrics.waiting);
         loop {
-            let mut process = self.lock().pop()?;
-            match process.child.try_wait() {
-                Ok(None) => return Some(process),
-                _ => self.ended("died"),
+            if self.0.failing.load(Ordering::Relaxed) && !self.is_ready() {
+                return Err(Unanswered::Down);
             }
+            let turn = timeout_at(deadline, self.0.turns.acquire()).await;
+            let turn = turn.map_err(|_| Unanswered::Late)?;
+            turn.map_err(|_| Unanswered::Down)?.forget();
+            let process = self.lock().pop();
+            let Some(mut process) = process else { continue };
+            if process.lives() {
+                return Ok(process);
+            }
+            self.replace("died");
         }
     }
 
-    fn give_back(&self, process: Process, turn: OwnedSemaphorePermit) {
+    fn give_back(&self, process: Process) {
         self.lock().push(process);
-        drop(turn);
+        self.0.turns.add_permits(1);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Process>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Process>> {
         self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Program {
+    /// A new worker that has answered once.
+    async fn warm(&self) -> io::Result<Process> {
+        let mut process = self.start()?;
+        timeout(START, process.ask(KNOCK)).await??;
+        Ok(process)
+    }
+
     fn start(&self) -> io::Result<Process> {
-        let mut child = Command::new(&self.path)
+        let mut command = Command::new(&self.path);
+        // What is sent to a group of processes, such as by Ctrl-C, is for the service, which then
+        // answers what it took.
+        #[cfg(unix)]
+        command.process_group(0);
+        let mut child = command
             .args(&self.arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -229,6 +242,27 @@ impl Program {
 }
 
 impl Process {
+    fn lives(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Why one has ended that gave no answer.
+    async fn end(mut self) -> Unanswered {
+        let Ok(Ok(status)) = timeout(END, self.child.wait()).await else {
+            return Unanswered::Deadly;
+        };
+        #[cfg(unix)]
+        {
+            use std::os::unix::process::ExitStatusExt;
+            // SIGINT, SIGKILL, SIGTERM: by somebody else, or by a system without memory.
+            if matches!(status.signal(), Some(2 | 9 | 15)) {
+                return Unanswered::Killed;
+            }
+        }
+        tracing::error!(%status, "a worker ended over a request");
+        Unanswered::Deadly
+    }
+
     async fn ask(&mut self, line: &[u8]) -> io::Result<Vec<u8>> {
         self.input.write_all(line).await?;
         self.input.flush().await?;
@@ -242,14 +276,12 @@ impl Process {
 }
 
 /// Something that is counted as long as it is there.
-struct Counted<'a>(&'a prometheus_client::metrics::gauge::Gauge<i64, std::sync::atomic::AtomicI64>);
+struct Counted<'a>(&'a Count);
 
 impl<'a> Counted<'a> {
-    fn new(
-        gauge: &'a prometheus_client::metrics::gauge::Gauge<i64, std::sync::atomic::AtomicI64>,
-    ) -> Self {
-        gauge.inc();
-        Self(gauge)
+    fn new(count: &'a Count) -> Self {
+        count.inc();
+        Self(count)
     }
 }
 

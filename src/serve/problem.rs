@@ -33,6 +33,11 @@ impl Problem {
         }
     }
 
+    /// That the program has a defect; what it is may come from a report, so it is not said.
+    pub fn defect() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "程序出错，没有生成")
+    }
+
     /// The same, to be tried again after so many seconds.
     pub fn after(self, seconds: u64) -> Self {
         Self {
@@ -75,5 +80,5 @@ pub(super) async fn no_such_method() -> Problem {
 /// What is answered after a panic. What it says may have come from a report, so it goes nowhere.
 pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a request panicked, which is a defect of nianbao");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "程序出错，没有生成").into_response()
+    Problem::defect().into_response()
 }

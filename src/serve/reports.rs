@@ -10,9 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Service;
 use super::answers::{self, found};
-use super::body::{Brought, Given, weight};
+use super::body::{Brought, Given};
 use super::openapi::{Checked, Finding, Overview, Parts};
-use super::pool::Unanswered;
 use super::problem::Problem;
 use crate::worker::{Answer, Copy, Request, Status, To};
 
@@ -102,9 +101,6 @@ pub(super) enum Picture {
     Svg,
 }
 
-/// The most pixels per inch of a preview.
-const MOST_PPI: f32 = 300.0;
-
 type Asked<T> = Result<Query<T>, QueryRejection>;
 
 /// The PDF of a report.
@@ -161,8 +157,8 @@ pub(super) async fn pages(
 ) -> Result<Response, Problem> {
     let Query(page) = page.map_err(misasked)?;
     let ppi = page.ppi.unwrap_or(96.0);
-    if ppi > MOST_PPI {
-        let detail = format!("ppi 不能超过 {MOST_PPI}");
+    if !(10.0..=300.0).contains(&ppi) {
+        let detail = "ppi 应为 10 至 300";
         return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
     }
     let to = match (page.page, page.to) {
@@ -257,7 +253,7 @@ async fn made(
     to: To,
     order: impl FnOnce(Request) -> Request,
 ) -> Result<Response, Problem> {
-    let (request, answer) = match answered(service, request, to, order).await? {
+    let (copy, answer) = match answered(service, request, to, order).await? {
         Ok(answered) => answered,
         Err(findings) => return Ok(found(findings)),
     };
@@ -277,21 +273,19 @@ async fn made(
             };
             Ok(Json(overview).into_response())
         }
-        _ => answers::file(&request, answer),
+        _ => answers::file(to, copy, answer),
     }
 }
 
-/// The answer of a worker; or what is found in a report that is no text.
+/// The answer of a worker, and the copy that it is of; or what is found in a report that is no text.
 async fn answered(
     service: &Service,
     request: axum::extract::Request,
     to: To,
     order: impl FnOnce(Request) -> Request,
-) -> Result<Result<(Request, Answer), String>, Problem> {
-    // Held until there is an answer, so that what all requests bring together is bounded.
-    let room = service.bodies.try_acquire_many(weight(&request));
-    let _room = room.map_err(|_| Unanswered::Full)?;
-    let brought = Brought::read(request).await?;
+) -> Result<Result<(Copy, Answer), String>, Problem> {
+    // The room is held until there is an answer, so that what all requests bring together is bounded.
+    let (brought, _room) = Brought::read(request, &service.bodies).await?;
     let report = match brought.report {
         Given::Written(report) => report,
         Given::NoText(findings) => return Ok(Err(findings)),
@@ -306,10 +300,11 @@ async fn answered(
         }
     };
     request.figures = brought.figures;
-    let defect = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "程序出错，没有生成");
-    let mut line = serde_json::to_vec(&request).map_err(|_| defect())?;
+    let copy = request.copy;
+    let mut line = serde_json::to_vec(&request).map_err(|_| Problem::defect())?;
     line.push(b'\n');
+    drop(request);
     let answer = service.pool.ask(line).await?;
-    let answer = serde_json::from_slice(&answer).map_err(|_| defect())?;
-    Ok(Ok((request, answer)))
+    let answer = serde_json::from_slice(&answer).map_err(|_| Problem::defect())?;
+    Ok(Ok((copy, answer)))
 }

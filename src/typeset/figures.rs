@@ -13,7 +13,7 @@ use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 use super::fonts::Fonts;
 use crate::diagnostic::Diagnostic;
 use crate::report::Figure;
-use crate::report::figure::shown;
+use crate::report::figure::{MAX_PIXELS, embedded_pixels, shown};
 
 /// The findings for all figures, one for each.
 pub(super) fn check(figures: &[Figure], fonts: &Fonts) -> Vec<Diagnostic> {
@@ -75,9 +75,15 @@ fn svg_fault(bytes: &[u8], fonts: &Fonts) -> Option<Fault> {
     let Ok(svg) = roxmltree::Document::parse_with_options(&text, options) else {
         return Some(undecodable());
     };
-    if svg.descendants().any(|node| links_elsewhere(&node)) {
-        let message = "引用了另外的文件".to_owned();
+    let mut pictures = svg.descendants().map(|node| pixels_in(&node));
+    let pixels = pictures.try_fold(0, |sum: usize, pixels| Some(sum.saturating_add(pixels?)));
+    let Some(pixels) = pixels else {
+        let message = "引用了另外的文件，或嵌入了 PNG、JPEG 以外的图片".to_owned();
         return Some((message, "把图片嵌入 SVG，或导出为 PNG"));
+    };
+    if pixels > MAX_PIXELS {
+        let message = "嵌入的图片已损坏，或超过两千五百万像素".to_owned();
+        return Some((message, "缩小嵌入的图片，或导出为 PNG"));
     }
     if svg.descendants().any(|node| is_unbounded(&node)) {
         let message = "含有滤镜或嵌入的网页内容".to_owned();
@@ -99,16 +105,17 @@ fn svg_fault(bytes: &[u8], fonts: &Fonts) -> Option<Fault> {
     image.is_err().then(undecodable)
 }
 
-/// Whether an element shows what is not in the file, or is a drawing in a drawing, which is not
-/// looked into.
-fn links_elsewhere(node: &Node) -> bool {
-    let inside = |link: &str| match node.tag_name().name() {
-        "image" => link.starts_with("data:") && !link.starts_with("data:image/svg"),
-        "use" => link.starts_with('#'),
-        _ => true,
+/// How many pixels of pictures an element shows; none where it shows what is not in the file, or a drawing
+/// in a drawing, which is not looked into.
+fn pixels_in(node: &Node) -> Option<usize> {
+    let shown = |link: &str| match node.tag_name().name() {
+        "image" => embedded_pixels(link),
+        "use" => link.starts_with('#').then_some(0),
+        _ => Some(0),
     };
-    let mut links = node.attributes().filter(|a| a.name() == "href");
-    links.any(|a| !inside(a.value().trim_start()))
+    let links = node.attributes().filter(|a| a.name() == "href");
+    let all: Option<Vec<usize>> = links.map(|a| shown(a.value().trim_start())).collect();
+    Some(all?.into_iter().fold(0, usize::saturating_add))
 }
 
 /// Whether an element may take work without bound, or shows what no printer does.

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::archive::Examined;
@@ -17,7 +16,7 @@ use crate::typeset::SectionPlace;
 pub struct Answer {
     /// What told the request from others.
     #[serde(default)]
-    pub id: Value,
+    pub id: Box<RawValue>,
     /// How it went.
     pub status: Status,
     /// Why there is no more, where no finding says it.
@@ -84,7 +83,7 @@ impl Answer {
     pub(super) fn found(status: Status, findings: &[Diagnostic], source: &Source) -> Self {
         let items = format!("[{}]", json::items(findings, source).replace('\n', ""));
         Self {
-            id: Value::Null,
+            id: Box::default(),
             status,
             message: None,
             findings: RawValue::from_string(items).unwrap_or_default(),

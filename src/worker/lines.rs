@@ -2,6 +2,9 @@
 
 use std::io::{self, BufRead, Read, Write};
 
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
 use super::{Answer, Request, Worker};
 
 /// The longest line of a request, in bytes (64 MiB): a report, the one before, and their figures.
@@ -25,6 +28,13 @@ pub fn serve(worker: &Worker, mut input: impl BufRead, mut output: impl Write) -
     Ok(())
 }
 
+/// What tells a request from others, whatever else is wrong with it.
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    id: Box<RawValue>,
+}
+
 fn answered(worker: &Worker, line: &[u8]) -> Answer {
     if line.len() > MAX_LINE {
         return Answer::refused(format!("请求超过 {} MiB", MAX_LINE >> 20));
@@ -33,12 +43,9 @@ fn answered(worker: &Worker, line: &[u8]) -> Answer {
         Ok(request) => worker.answer(&request),
         Err(fault) => {
             // Its sender wants to know which one it was.
-            let id = serde_json::from_slice::<serde_json::Value>(line);
-            let id = id
-                .ok()
-                .and_then(|mut request| Some(request.get_mut("id")?.take()));
+            let named: Result<Named, _> = serde_json::from_slice(line);
             Answer {
-                id: id.unwrap_or_default(),
+                id: named.map(|named| named.id).unwrap_or_default(),
                 ..Answer::refused(format!("不是请求：{fault}"))
             }
         }

@@ -42,6 +42,8 @@ pub struct Worker {
     as_published: Examiner,
 }
 
+/// The most characters of the name of a report file, which stands in each finding.
+const LONGEST_NAME: usize = 100;
 /// What the report of the year before is called in findings.
 const BEFORE: &str = "上年度的报告";
 
@@ -219,8 +221,10 @@ fn made(request: &Request, document: &Document) -> Result<Option<Vec<u8>>, Error
 /// A report of a request; its name decides how the file is called that goes into the copy of an archive.
 fn source(name: Option<&str>, report: &RawValue) -> Result<Source, Fault> {
     let name = name.unwrap_or_default();
-    if name.contains(['/', '\\', '\0']) {
-        return Err(Fault::Request("name 只写文件名，不写文件夹".to_owned()));
+    let is_path = name.contains(['/', '\\']) || name.contains(char::is_control);
+    if is_path || name.chars().count() > LONGEST_NAME {
+        let message = format!("name 只写文件名，不写文件夹，至多 {LONGEST_NAME} 字");
+        return Err(Fault::Request(message));
     }
     let text = report_text(report.get()).map_err(Fault::Request)?;
     if text.len() > MAX_BYTES {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::typeset::{Purpose, SealSize};
@@ -15,7 +14,7 @@ use crate::typeset::{Purpose, SealSize};
 pub struct Request {
     /// Whatever tells it from others; the answer has it again.
     #[serde(default)]
-    pub id: Value,
+    pub id: Box<RawValue>,
     /// The report: the text of a report file as a string, or the same as JSON.
     pub report: Box<RawValue>,
     /// The name of the report file; without it, its year and `.yaml`.
@@ -97,7 +96,7 @@ impl Request {
     #[must_use]
     pub fn new(report: Box<RawValue>, to: To) -> Self {
         Self {
-            id: Value::Null,
+            id: Box::default(),
             report,
             name: None,
             previous: None,

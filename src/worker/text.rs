@@ -1,6 +1,6 @@
 //! The text of a report in a request: a string, or JSON that is read as the YAML that it nearly is.
 
-use serde::de::IgnoredAny;
+use serde_json::Value;
 
 /// The text of a report file that is given as JSON: a string is the text, and anything else is taken as
 /// it is written, so that its numbers keep their digits and findings keep their places. JSON and YAML
@@ -14,7 +14,8 @@ pub fn report_text(written: &str) -> Result<String, String> {
     if written.trim_start().starts_with('"') {
         return serde_json::from_str(written).map_err(fault);
     }
-    serde_json::from_str::<IgnoredAny>(written).map_err(fault)?;
+    // A value, not something to be passed over: that would take half of a pair for text.
+    serde_json::from_str::<Value>(written).map_err(fault)?;
     let mut text = String::with_capacity(written.len());
     let mut rest = written;
     while let Some(at) = rest.find('\\') {
@@ -65,5 +66,6 @@ mod tests {
         }
         assert!(report_text("{").is_err());
         assert!(report_text("[1] 2").is_err());
+        assert!(report_text(r#"["\ud800"]"#).is_err());
     }
 }

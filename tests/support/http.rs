@@ -56,9 +56,10 @@ pub fn own() -> Program {
     }
 }
 
-/// A worker that answers whatever it is asked, but sleeps over what is SLOW and ends of what is DEADLY.
+/// A worker that answers whatever it is asked, but sleeps over what is SLOW, ends of what is DEADLY, and
+/// is killed when it is KILLED.
 pub fn odd() -> Program {
-    let script = "while read -r line; do case \"$line\" in *SLOW*) sleep 60;; *DEADLY*) exit 1;; \
+    let script = "while read -r line; do case \"$line\" in *SLOW*) sleep 60;; *DEADLY*) exit 1;; *KILLED*) kill -9 $$;; \
         *) echo '{\"status\":\"done\",\"findings\":[]}';; esac; done";
     Program {
         path: PathBuf::from("sh"),
