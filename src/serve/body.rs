@@ -93,18 +93,17 @@ impl Brought {
         let most = if form { MAX_PARTS } else { MAX_REPORT };
         let (head, body) = request.into_parts();
         let (bytes, room) = whole(body, most, bodies).await?;
-        let brought = match kind {
-            Some(kind) => Self {
+        let brought = if let Some(kind) = kind {
+            Self {
                 report: given(kind, &bytes)?,
                 previous: None,
                 figures: BTreeMap::new(),
-            },
-            None => {
-                let request = Request::from_parts(head, Body::from(bytes));
-                let parts = Multipart::from_request(request, &()).await;
-                let parts = parts.map_err(|_| bad("multipart/form-data 没有 boundary"))?;
-                Self::parts(parts).await?
             }
+        } else {
+            let request = Request::from_parts(head, Body::from(bytes));
+            let parts = Multipart::from_request(request, &()).await;
+            let parts = parts.map_err(|_| bad("multipart/form-data 没有 boundary"))?;
+            Self::parts(parts).await?
         };
         Ok((brought, room))
     }

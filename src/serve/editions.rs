@@ -4,51 +4,14 @@ use axum::Json;
 use axum::extract::{Path, Query, State, rejection::QueryRejection};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Service;
-use super::form::Form;
+use super::form::{Edition, Form};
 use super::problem::Problem;
-use crate::format::{Format, Language, Years};
+use crate::format::{Format, Language};
 use crate::schema;
-
-/// An edition of the form.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Edition {
-    /// Its name.
-    #[serde(rename = "edition")]
-    name: String,
-    /// The decree that prescribes it.
-    decree: String,
-    /// The report years that it is prescribed for; null where it never was.
-    years: Option<Range>,
-    /// Whether its transcription has not been compared with the decree.
-    draft: bool,
-}
-
-/// A range of report years.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Range {
-    from: u16,
-    /// Null where it is in force.
-    to: Option<u16>,
-}
-
-impl Edition {
-    pub fn of(format: &Format) -> Self {
-        let range = |years: Years| Range {
-            from: years.from,
-            to: years.to,
-        };
-        Self {
-            name: format.edition.clone(),
-            decree: format.decree.clone(),
-            years: format.years.map(range),
-            draft: format.draft,
-        }
-    }
-}
 
 /// The language of keys.
 #[derive(Debug, Default, Deserialize, IntoParams)]

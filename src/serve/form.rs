@@ -3,11 +3,48 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::editions::Edition;
 use crate::format::{
     self, Balanced, Body, CellKind, Content, DrawnCell, DrawnContent, Format, Name, Role, Rule,
+    Years,
 };
 use crate::report::field;
+
+/// An edition of the form.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Edition {
+    /// Its name.
+    #[serde(rename = "edition")]
+    name: String,
+    /// The decree that prescribes it.
+    decree: String,
+    /// The report years that it is prescribed for; null where it never was.
+    years: Option<Range>,
+    /// Whether its transcription has not been compared with the decree.
+    draft: bool,
+}
+
+/// A range of report years.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Range {
+    from: u16,
+    /// Null where it is in force.
+    to: Option<u16>,
+}
+
+impl Edition {
+    pub fn of(format: &Format) -> Self {
+        let range = |years: Years| Range {
+            from: years.from,
+            to: years.to,
+        };
+        Self {
+            name: format.edition.clone(),
+            decree: format.decree.clone(),
+            years: format.years.map(range),
+            draft: format.draft,
+        }
+    }
+}
 
 /// A form to fill in.
 #[derive(Serialize, ToSchema)]

@@ -8,6 +8,7 @@
 mod answers;
 mod assets;
 mod body;
+mod described;
 mod editions;
 mod form;
 mod guard;

@@ -1,0 +1,102 @@
+//! What requests bring and answers hold, as the description of the interface has it.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crate::digest::Digest;
+use crate::typeset::SectionPlace;
+use crate::worker::Status;
+
+/// The parts of a multipart body.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never made")]
+pub(super) struct Parts {
+    /// The report file, at most 1 MiB; YAML unless the part says that it is JSON.
+    report: String,
+    /// The report of the year before, which it is compared with.
+    previous: Option<String>,
+    /// The files of figures, each named as the report names it: PNG, JPEG or SVG, 25 million pixels each,
+    /// 100 million all together. With them a body has at most 8 MiB.
+    #[schema(format = Binary, value_type = Vec<String>)]
+    figure: Vec<Vec<u8>>,
+}
+
+/// A finding about a report.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, made elsewhere")]
+pub(super) struct Finding {
+    /// The id of the rule.
+    #[schema(example = "requests-unbalanced")]
+    rule: String,
+    /// How much it weighs; a report with an error is not made.
+    #[schema(pattern = "^(error|warning|note)$")]
+    severity: String,
+    /// What was found, in Chinese.
+    message: String,
+    /// The report file.
+    file: String,
+    /// Its line, from 1.
+    line: usize,
+    /// Its column in characters, from 1.
+    column: usize,
+    /// The line of its end.
+    end_line: usize,
+    /// The column behind its end.
+    end_column: usize,
+    /// What is to be said of this place and others.
+    labels: Vec<Label>,
+    /// The sentence of law that it rests on.
+    law: Option<String>,
+    /// What to do.
+    hints: Vec<String>,
+}
+
+/// What is to be said of a place.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, made elsewhere")]
+pub(super) struct Label {
+    text: String,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+/// What is found in a report.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Checked {
+    /// Whether it can be made.
+    #[schema(value_type = String, pattern = "^(done|faulty)$")]
+    pub status: Status,
+    /// Its findings, as `nianbao check --output json` prints them.
+    #[schema(value_type = Vec<Finding>)]
+    pub findings: Box<RawValue>,
+    /// The SHA-256 of what it says, as it stands on signed paper; none where a field or a figure is faulty.
+    #[schema(value_type = Option<String>)]
+    pub digest: Option<Digest>,
+}
+
+/// The pages of a report.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Overview {
+    /// How many there are.
+    pub pages: Option<usize>,
+    /// The SHA-256 of what the report says.
+    #[schema(value_type = Option<String>)]
+    pub digest: Option<Digest>,
+    /// Where sections begin.
+    #[schema(value_type = Vec<Place>)]
+    pub places: Vec<SectionPlace>,
+}
+
+/// Where a section begins.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, made elsewhere")]
+pub(super) struct Place {
+    section: String,
+    /// The page, from 1.
+    page: usize,
+    /// How far below the top of the page, as a share of its height.
+    top: f64,
+}
