@@ -25,4 +25,4 @@ if ! cmp -s "$tests/package-lock.json" "$cache/node_modules/installed.json"; the
 fi
 ln -sfn "$cache/node_modules" "$tests/node_modules"
 cargo build --locked --release --quiet
-CHROMIUM=$chromium node --test "$tests"/*.test.mjs
+CHROMIUM=$chromium node --test --test-concurrency=2 "$tests"/*.test.mjs

@@ -1,39 +1,12 @@
 // Takes the pictures of the form that the README shows: filled in with its pages beside it, and with an imbalance.
 import fs from "node:fs";
 import path from "node:path";
-import zlib from "node:zlib";
 import { launch, open } from "./browser.mjs";
 import { cellsOf, openFile, previewed, says, started } from "./page.mjs";
+import { reduced } from "./palette.mjs";
 import { root, sample, serve } from "./serve.mjs";
 
 const LARGEST = 200 * 1024;
-
-/**
- * The same PNG, packed as tightly as it can be; the browser packs in haste.
- * @param {Buffer} png
- * @returns {Buffer}
- */
-function packed(png) {
-  const kept = [];
-  const data = [];
-  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
-    const type = png.toString("latin1", at + 4, at + 8);
-    const body = png.subarray(at + 8, at + 8 + png.readUInt32BE(at));
-    if (type === "IDAT") data.push(body);
-    else kept.push([type, body]);
-  }
-  kept.splice(-1, 0, ["IDAT", zlib.deflateSync(zlib.inflateSync(Buffer.concat(data)), { level: 9, memLevel: 9 })]);
-  const chunks = kept.map(([type, body]) => {
-    const named = Buffer.concat([Buffer.from(type, "latin1"), body]);
-    const [length, check] = [body.length, zlib.crc32(named)].map((number) => {
-      const four = Buffer.alloc(4);
-      four.writeUInt32BE(number);
-      return four;
-    });
-    return Buffer.concat([length, named, check]);
-  });
-  return Buffer.concat([png.subarray(0, 8), ...chunks]);
-}
 
 /**
  * @param {import("playwright-core").Page} page
@@ -41,7 +14,7 @@ function packed(png) {
  */
 async function picture(page, name) {
   const file = path.join(root, "docs", name);
-  const png = packed(await page.screenshot());
+  const png = await reduced(page, await page.screenshot());
   if (png.length > LARGEST) throw new Error(`${name} would have ${png.length} bytes, more than ${LARGEST}`);
   fs.writeFileSync(file, png);
 }

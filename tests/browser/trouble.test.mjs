@@ -1,7 +1,7 @@
 // When the service is away, busy or slow, the clerk is told or waits, and loses nothing.
 import assert from "node:assert/strict";
 import { session } from "./browser.mjs";
-import { checked, openFile, previewed, says, started, until } from "./page.mjs";
+import { checked, openFile, previewed, says, started } from "./page.mjs";
 import { sample } from "./serve.mjs";
 
 const service = session();
@@ -12,7 +12,9 @@ service.test("a busy service is asked again after the time that it names", async
   await page.route("**/api/v1/check", (route) => {
     refusals += 1;
     if (refusals > 1) return route.continue();
-    return route.fulfill({ status: 429, headers: { "Retry-After": "1" }, contentType: "application/problem+json", body: "{}" });
+    return route.fulfill({
+      status: 429, headers: { "Retry-After": "1" }, contentType: "application/problem+json", body: "{}",
+    });
   });
   await page.fill("#field-agency", "樟树市科技局");
   await checked(page);
@@ -21,20 +23,22 @@ service.test("a busy service is asked again after the time that it names", async
 
 service.test("an answer to an older text is not shown", async (page) => {
   await started(page);
-  const held = [];
-  await page.route("**/api/v1/check", (route) => {
-    if (held.length) return route.continue();
-    held.push(route);
-    return undefined;
+  let older = null;
+  const held = new Promise((resolve) => {
+    page.route("**/api/v1/check", (route) => {
+      if (older) return route.continue();
+      older = route;
+      return resolve();
+    });
   });
   await page.fill("#field-year", "20x3");
-  await until(page, "the draft is kept", () => localStorage.length === 1);
-  while (!held.length) await page.waitForEvent("request");
+  await held;
   await page.fill("#field-year", "2023");
   await checked(page);
   const counts = await page.textContent("#counts");
   // The page has given the older request up, so that its answer goes nowhere.
-  await held[0].fulfill({ status: 200, contentType: "application/json", body: '{"status":"faulty","findings":[]}' }).catch(() => {});
+  const body = JSON.stringify({ status: "faulty", findings: [] });
+  await older.fulfill({ contentType: "application/json", body }).catch(() => {});
   await page.evaluate(() => fetch("/api/v1/editions").then((answer) => answer.text()));
   assert.equal(await page.textContent("#counts"), counts);
 });

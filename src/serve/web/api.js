@@ -1,7 +1,10 @@
 // Speaks with the server: requests with the token, problem answers as errors, newer requests instead of older.
 
 const TOKEN = "nianbao.token";
+/** What a header can hold; `fetch` throws on anything else. */
+const FIT = /^[\x21-\x7e]+$/;
 const BUSY = [429, 503];
+const MOST_TRIES = 5;
 
 /** A problem that the server answered, with a sentence for the clerk. */
 class Problem extends Error {
@@ -19,7 +22,7 @@ class Problem extends Error {
 export class Faulty extends Error {
   /** @param {Array<Object>} findings */
   constructor(findings) {
-    super("年报有错误");
+    super(findings.map(({ message }) => message).join("；"));
     this.findings = findings;
   }
 }
@@ -37,31 +40,62 @@ export function onTokenNeeded(ask) {
 }
 
 /**
+ * Asks again what was refused for its token or for the server being busy, but not for ever.
  * @param {string} path
  * @param {RequestInit} [options]
  * @returns {Promise<Response>}
  */
 async function request(path, options) {
-  const token = sessionStorage.getItem(TOKEN);
+  let token = sessionStorage.getItem(TOKEN);
+  for (let tries = 1; ; tries += 1) {
+    const response = await attempt(path, options, token);
+    const { status } = response;
+    const again = tries < MOST_TRIES;
+    if (status === 401 && again) {
+      token = await tokenInsteadOf(token);
+      continue;
+    }
+    // Only a token that was good is kept, so that a wrong one is gone when the page is loaded again.
+    if (status !== 401 && token) sessionStorage.setItem(TOKEN, token);
+    const wait = BUSY.includes(status) && response.headers.get("Retry-After");
+    if (wait && again) {
+      await pause(Number(wait) || 1, options && options.signal);
+      continue;
+    }
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit|undefined} options
+ * @param {string|null} token
+ * @returns {Promise<Response>}
+ */
+async function attempt(path, options, token) {
   const headers = { ...(options && options.headers) };
-  if (token) headers.Authorization = "Bearer " + token;
-  let response;
+  if (token && FIT.test(token)) headers.Authorization = "Bearer " + token;
   try {
-    response = await fetch(path, { ...options, headers });
+    return await fetch(path, { ...options, headers });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Problem(0, "连接不上服务器，请检查网络；填写的内容保存在本机");
   }
-  if (response.status === 401) {
-    sessionStorage.setItem(TOKEN, await askToken(Boolean(token)));
-    return request(path, options);
-  }
-  if (BUSY.includes(response.status) && response.headers.get("Retry-After")) {
-    await pause(Number(response.headers.get("Retry-After")) || 1, options && options.signal);
-    return request(path, options);
-  }
-  if (!response.ok) throw await problemOf(response);
-  return response;
+}
+
+/**
+ * @param {string|null} refused
+ * @returns {Promise<string>}
+ */
+async function tokenInsteadOf(refused) {
+  const kept = sessionStorage.getItem(TOKEN);
+  // Another request may since have been given a good one.
+  if (kept && kept !== refused) return kept;
+  sessionStorage.removeItem(TOKEN);
+  let token = await askToken(Boolean(refused));
+  while (!FIT.test(token)) token = await askToken(true);
+  return token;
 }
 
 /**

@@ -37,12 +37,18 @@ function rowsOfTable(html) {
   // A document of its own is never shown, so nothing in it runs or loads.
   const table = new DOMParser().parseFromString(html, "text/html").querySelector("table");
   if (!table) return [];
-  return Array.from(table.rows, (row) => {
-    const values = [];
+  const grid = Array.from(table.rows, () => []);
+  Array.from(table.rows).forEach((row, top) => {
+    let column = 0;
     for (const cell of row.cells) {
-      values.push(cell.textContent.trim());
-      for (let more = 1; more < cell.colSpan; more += 1) values.push("");
+      while (grid[top][column] !== undefined) column += 1;
+      // A span of no rows reaches to the last one.
+      const end = cell.rowSpan ? Math.min(top + cell.rowSpan, grid.length) : grid.length;
+      for (let r = top; r < end; r += 1) {
+        for (let c = column; c < column + cell.colSpan; c += 1) grid[r][c] = "";
+      }
+      grid[top][column] = cell.textContent.trim();
     }
-    return values;
   });
+  return grid.map((row) => Array.from(row, (value) => value || ""));
 }

@@ -70,6 +70,28 @@ export function debounced(milliseconds, action) {
   return ask;
 }
 
+/**
+ * Remembers what has the focus within a part of the page that is to be drawn anew.
+ * @param {HTMLElement} box
+ * @returns {{giveBack: (otherwise: string) => void}} what gives it to the element of the same id, or else to another
+ */
+export function heldFocus(box) {
+  const { activeElement: held } = document;
+  const isWithin = box.contains(held);
+  const { id, selectionStart, selectionEnd } = isWithin ? held : {};
+  return {
+    giveBack(otherwise) {
+      if (!isWithin) return;
+      const same = id && byId(id);
+      const target = same || byId(otherwise);
+      const folded = target.closest("details:not([open])");
+      if (folded && target.tagName !== "SUMMARY") folded.open = true;
+      target.focus();
+      if (same && typeof selectionStart === "number") same.setSelectionRange(selectionStart, selectionEnd);
+    },
+  };
+}
+
 /** Whether motion may be used to scroll. */
 export function scrolling() {
   return window.matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";

@@ -25,7 +25,8 @@ function textField({ draft, onyear }, { key, term, says, longest }) {
   input.addEventListener("input", () => draft.change("text", (report) => {
     report.fields[key] = input.value;
   }));
-  if (key === "year") input.addEventListener("change", () => onyear(input.value));
+  // The focus moves on only after this event, and has to be there before the form is drawn anew.
+  if (key === "year") input.addEventListener("change", () => setTimeout(() => onyear(input.value)));
   anchor({ part: "field", key }, { input, list, label: term });
   return element("div", { class: `field ${key}` },
     element("label", { for: input.id }, term), input,
@@ -142,7 +143,7 @@ export function drawFields(context) {
   });
   return [
     element("div", { class: "fields first" }, first),
-    element("details", { class: "more" }, element("summary", {}, "其他项目"), element("div", { class: "fields" }, rest, special)),
+    element("details", { class: "more" }, element("summary", { id: "more-fields" }, "其他项目"), element("div", { class: "fields" }, rest, special)),
     ...long,
   ];
 }

@@ -16,6 +16,7 @@ import { carriedOver, hasCarriedOver, showBalances } from "./balances.js";
  * @property {Array<Object>} editions
  * @property {(key: string) => import("./balances.js").LastYear} lastYear
  * @property {(text: string) => void} tell
+ * @property {(offered: import("./offer.js").Offered) => void} offer
  * @property {(year: string) => void} onyear
  * @property {(edition: string) => Promise<void>} onedition
  */
@@ -37,7 +38,7 @@ function wording({ draft, form }, section) {
   }));
   anchor({ part: "heading", key: section.key }, { input, list, label: `${section.title}：${field.term}` });
   return element("details", { class: "wording", open: Boolean(input.value) },
-    element("summary", {}, field.term),
+    element("summary", { id: `wording-${section.key}` }, field.term),
     element("div", { class: "field" },
       element("label", { for: input.id, class: "hint" }, field.says), input, list));
 }
@@ -120,10 +121,10 @@ function titledSection(context, section) {
  * @param {Object} table
  */
 function tablePart(context, table) {
-  const { draft, lastYear, tell } = context;
+  const { draft, lastYear, tell, offer } = context;
   const cells = () => draft.report.tables[table.key];
   const view = drawTable(table, (key) => draft.report.tables[key]);
-  const sheet = makeSheet(view, draft, tell);
+  const sheet = makeSheet(view, draft, tell, offer);
   const list = findingsList();
   view.inputs.forEach((line, l) => line.forEach((input, c) => anchor(
     { part: "cell", key: table.key, line: l, column: c },

@@ -1,7 +1,7 @@
 // Starts the page and ties its parts together.
 
 import { Faulty, onTokenNeeded, send } from "./api.js";
-import { byId, element, fill, scrolling } from "./dom.js";
+import { byId, element, fill, heldFocus, scrolling } from "./dom.js";
 import { Draft } from "./state.js";
 import { defaultTitle, editionOfYear, loadEditions } from "./editions.js";
 import { acceptDrops, download, nameOf, sorted } from "./files.js";
@@ -11,6 +11,7 @@ import { makeCellBar } from "./cellbar.js";
 import { makeCheck } from "./check.js";
 import { makeOpening } from "./opening.js";
 import { makePreview } from "./preview.js";
+import { makeOffer } from "./offer.js";
 import { askToken } from "./panel.js";
 import { write as writeReport } from "./yaml.js";
 
@@ -19,17 +20,20 @@ const draft = new Draft();
 const session = { draft, form: null, last: null };
 const bar = makeCellBar(draft);
 const preview = makePreview(fail);
+const offer = makeOffer();
 let editions = [];
 let drawn = null;
 
 /** @param {string} text */
 function tell(text) {
+  // Even before there is a form, what is told must be seen.
+  byId("bar").hidden = false;
   byId("message").textContent = text;
 }
 
 /** @param {Error} error */
 function fail(error) {
-  tell(error instanceof Faulty ? error.findings.map(({ message }) => message).join("；") : error.message);
+  tell(error.message);
 }
 
 /**
@@ -70,7 +74,6 @@ const opening = makeOpening({
   session, start, tell,
   refresh() {
     drawn.refresh();
-    draft.save();
     check.now();
   },
 });
@@ -88,20 +91,32 @@ function lastYear(key) {
  * @param {import("./state.js").Report} report
  */
 function start(form, report) {
+  const focus = heldFocus(byId("parts"));
   session.form = form;
   draft.report = report;
   preview.clear();
+  offer.withdraw();
   drawn = drawForm({
-    draft, form, editions, lastYear, tell,
+    draft, form, editions, lastYear, tell, offer: offer.make,
     onyear: told(opening.yearChanged), onedition: told(opening.changeEdition),
   });
-  fill(byId("parts"), form.draft ? element("p", { class: "notice" }, "本版格式未经核对，所成年报为草稿。") : null,
-    drawn.elements);
+  const notices = [
+    draft.isHeld ? "原有草稿没有恢复，仍存于本机，刷新本页可以再试。本页内容不存为草稿，请下载 YAML 保存；按“新建”清除原有草稿。" : null,
+    form.draft ? "本版格式未经核对，所成年报为草稿。" : null,
+  ];
+  fill(byId("parts"), notices.filter(Boolean).map((text) => element("p", { class: "notice" }, text)), drawn.elements);
   bar.watch(drawn.parts);
   drawn.placeHeads();
+  focus.giveBack("field-year");
   showTitle();
-  draft.save();
+  if (byId("files").hidden) uncover();
   check.now();
+}
+
+/** Shows what is of no use before there is a form. */
+function uncover() {
+  for (const id of ["files", "check", "bar"]) byId(id).hidden = false;
+  showPreview(window.matchMedia("(min-width: 1280px)").matches);
 }
 
 function showTitle() {
@@ -178,6 +193,8 @@ function chooser(id, take) {
 
 function wire() {
   const openAll = (files) => {
+    // A file dropped while the page still asks about the draft would be put in its place.
+    if (!session.form) return;
     const { report, images } = sorted(files);
     if (report) told(opening.open)(report, images);
     else told(opening.addPictures)(images);
@@ -192,9 +209,17 @@ function wire() {
   byId("toggle-preview").onclick = togglePreview;
   acceptDrops(openAll);
   draft.onfull = () => tell("本机存不下这份草稿，请下载 YAML 保存");
+  draft.onother = (isGone) => {
+    const text = isGone ? "另一个标签页清除了草稿；本页内容仍会存为草稿"
+      : "另一个标签页写入了草稿；本页再有改动时，以本页为准";
+    // The other tab writes again and again, which is told once.
+    if (byId("message").textContent !== text) tell(text);
+  };
+  draft.watchOthers();
   draft.listen((part) => {
     if (part === "table") drawn.refresh();
     bar.refresh();
+    offer.refresh();
     showTitle();
     check.soon();
   });
@@ -202,17 +227,15 @@ function wire() {
     const section = event.target.closest("[data-section]");
     if (section) preview.follow(section.dataset.section);
   });
-  window.addEventListener("resize", () => drawn.placeHeads());
+  window.addEventListener("resize", () => drawn && drawn.placeHeads());
   window.addEventListener("pagehide", () => draft.store());
 }
 
 async function main() {
+  wire();
   onTokenNeeded(askToken);
   editions = await loadEditions();
   await opening.restore();
-  wire();
-  for (const id of ["files", "check", "bar"]) byId(id).hidden = false;
-  showPreview(window.matchMedia("(min-width: 1280px)").matches);
 }
 
-main().catch(fail);
+main().catch((error) => tell(`${error.message}；请稍后刷新本页`));

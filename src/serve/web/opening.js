@@ -50,6 +50,7 @@ export function makeOpening({ session, start, refresh, tell }) {
       if (!isMeant) return tell("格式没有改");
     }
     start(target, report);
+    draft.save();
     return tell(`已改用 ${target.edition}（${target.decree}）`);
   }
 
@@ -75,6 +76,7 @@ export function makeOpening({ session, start, refresh, tell }) {
     const report = reportOf(itsForm, read);
     takeOut(report);
     start(itsForm, report);
+    draft.save();
     await addPictures(images);
     tell(`已打开“${file.name}”`);
   }
@@ -101,6 +103,12 @@ export function makeOpening({ session, start, refresh, tell }) {
     showPrevious();
   }
 
+  /** @param {File} file */
+  async function openPrevious(file) {
+    await setPrevious(await readReport(file));
+    draft.save();
+  }
+
   function dropPrevious() {
     draft.previous = null;
     session.last = null;
@@ -113,20 +121,25 @@ export function makeOpening({ session, start, refresh, tell }) {
     if (draft.previous) {
       const { agency, year } = session.last.read.fields || {};
       const name = [agency, year].filter(Boolean).join("，") || draft.previous.name;
-      fill(box, `上年年报：${name} `, button("不用", dropPrevious, { "aria-label": "不用上年年报" }));
+      fill(box, `上年年报：${name} `, button("不用", () => {
+        dropPrevious();
+        draft.save();
+      }, { "aria-label": "不用上年年报" }));
     }
     refresh();
   }
 
   async function startNew() {
-    if (!isEmpty(draft.report)) {
+    if (draft.isHeld || !isEmpty(draft.report)) {
       const isMeant = await ask({
         title: "新建年报", lines: ["现有内容和草稿将被清除；需要保留的，先下载 YAML。"],
         choices: [{ label: "清除并新建", value: true }, { label: "取消", value: false }],
       });
       if (!isMeant) return;
     }
-    await startEmpty();
+    const form = await formOf(newestEdition());
+    draft.forget();
+    start(form, emptyReport(form));
     dropPrevious();
     tell("");
   }
@@ -139,8 +152,8 @@ export function makeOpening({ session, start, refresh, tell }) {
   /** Offers what was kept of the last visit, before anything can be written over it. */
   async function restore() {
     const kept = Draft.kept();
-    if (!kept || !kept.state) return startEmpty();
-    const { agency, year } = kept.state.fields;
+    if (!kept || isEmpty(kept.state)) return startEmpty();
+    const { agency, year } = kept.state.fields || {};
     const isWanted = await ask({
       title: "有未完成的草稿", isFirm: true,
       lines: [`${agency || "未写机关"}，${year || "未写年度"}，保存于 ${new Date(kept.time).toLocaleString("zh-CN")}`],
@@ -150,15 +163,28 @@ export function makeOpening({ session, start, refresh, tell }) {
       draft.forget();
       return startEmpty();
     }
-    const form = await formOf(kept.edition);
-    start(form, fitted(kept.state, form));
-    if (!kept.previous) return undefined;
-    const read = await (await send("/api/v1/read", kept.previous.text)).json();
-    return setPrevious({ ...kept.previous, read });
+    try {
+      const form = await formOf(kept.edition);
+      start(form, fitted(kept.state, form));
+    } catch (error) {
+      draft.isHeld = true;
+      await startEmpty();
+      return tell(`草稿没有恢复：${error.message}`);
+    }
+    return kept.previous ? restorePrevious(kept.previous) : undefined;
+  }
+
+  /** @param {{name: string, text: string}} previous */
+  async function restorePrevious(previous) {
+    try {
+      const read = await (await send("/api/v1/read", previous.text)).json();
+      await setPrevious({ ...previous, read });
+    } catch (error) {
+      tell(`草稿已恢复；上年年报“${previous.name}”没有恢复，请重新载入：${error.message}`);
+    }
   }
 
   return {
-    yearChanged, changeEdition, open, addPictures, startNew, restore,
-    openPrevious: async (file) => setPrevious(await readReport(file)),
+    yearChanged, changeEdition, open, openPrevious, addPictures, startNew, restore,
   };
 }

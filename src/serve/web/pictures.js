@@ -4,7 +4,7 @@ import { LONG } from "./yaml.js";
 
 const LARGEST = 500 * 1024;
 const ENDINGS = { "image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg" };
-const EMBEDDED = /^(\s*!\[[^\]]*\]\()(data:(image\/[a-z+]+)[^)]*)(\)\s*)$/gm;
+const EMBEDDED = /^(\s*!\[.*?\]\()(data:(image\/[a-z+]+).*)(\)\s*)$/gm;
 
 /** @param {string} name */
 export function isPictureName(name) {

@@ -94,6 +94,7 @@ export function makePreview(onerror) {
       const image = element("img", { alt: `第 ${page} 页，共 ${sheets.length} 页`, src: url });
       image.addEventListener("load", () => {
         fill(sheet, image);
+        sheet.classList.add("drawn");
         URL.revokeObjectURL(urls.get(sheet));
         urls.set(sheet, url);
       });
@@ -107,7 +108,8 @@ export function makePreview(onerror) {
     const place = places.find((candidate) => candidate.section === section);
     const sheet = place && sheets[place.page - 1];
     if (held || !sheet || box.scrollHeight <= box.clientHeight) return;
-    const top = sheet.offsetTop - box.offsetTop + place.top * sheet.offsetHeight - 24;
+    // The box is what its sheets are placed in.
+    const top = sheet.offsetTop + place.top * sheet.offsetHeight - 24;
     box.scrollTo({ top, behavior: scrolling() });
   }
 

@@ -4,8 +4,6 @@ import { button, element, fill } from "./dom.js";
 import { anchor, findingsList } from "./findings.js";
 import { pictureOf } from "./pictures.js";
 
-let areaCount = 0;
-
 /**
  * @param {Object} options
  * @param {import("./yaml.js").Ref} options.ref
@@ -19,7 +17,7 @@ let areaCount = 0;
  * @returns {HTMLElement}
  */
 export function proseArea({ ref, label, name, text, hint, onchange, draft, tell }) {
-  const id = `prose-${areaCount += 1}`;
+  const id = ["prose", ref.part, ref.key === undefined ? ref.index : ref.key].join("-");
   const hintId = hint ? `${id}-hint` : null;
   const area = element("textarea", {
     id, rows: 1, spellcheck: "false", "aria-describedby": hintId, "data-described": hintId,

@@ -2,6 +2,7 @@
 
 import { partsOf } from "./sums.js";
 import { blockOf } from "./clipboard.js";
+import { makePlainer } from "./offer.js";
 
 /** @typedef {{line: number, column: number, before: import("./sums.js").Cell, after: import("./sums.js").Cell}} Edit */
 
@@ -14,9 +15,10 @@ import { blockOf } from "./clipboard.js";
  * @param {import("./table.js").View} view
  * @param {import("./state.js").Draft} draft
  * @param {(text: string) => void} tell says something in the status line
+ * @param {(offered: import("./offer.js").Offered) => void} offer
  * @returns {Sheet}
  */
-export function makeSheet(view, draft, tell) {
+export function makeSheet(view, draft, tell, offer) {
   const { table } = view;
   const { report: own } = draft;
   const cells = () => draft.report.tables[table.key];
@@ -24,6 +26,17 @@ export function makeSheet(view, draft, tell) {
   const done = [];
   /** The value of the focused cell when it got the focus, and the cell itself. */
   let atFocus = null;
+  /** Whether what is put in next was pasted by the browser itself. */
+  let isPasting = false;
+  const plainer = makePlainer(table, cells, {
+    offer,
+    apply(edits) {
+      settle();
+      apply(edits);
+      view.inputs[edits[0].line][edits[0].column].focus();
+      tell(`改写 ${edits.length} 格；在表中按 Ctrl+Z 撤销`);
+    },
+  });
 
   /**
    * @param {Array<Edit>} edits
@@ -86,11 +99,15 @@ export function makeSheet(view, draft, tell) {
     draft.change("table", (report) => {
       report.tables[table.key][line][column] = changed(table, cells()[line][column], line, column, input.value);
     });
+    const said = isPasting ? plainer.look([{ line, column, after: cells()[line][column] }]) : "";
+    isPasting = false;
+    if (said) tell("粘贴 1 格" + said);
   }
 
   /** @param {ClipboardEvent} event */
   function paste(event) {
     const block = blockOf(event.clipboardData);
+    isPasting = !block;
     if (!block) return;
     event.preventDefault();
     settle();
@@ -98,12 +115,13 @@ export function makeSheet(view, draft, tell) {
     apply(edits);
     atFocus = null;
     enter(event.target);
-    tell(`粘贴 ${edits.length} 格` + (beyond ? `；${beyond} 个数值超出本表，没有粘贴` : ""));
+    tell(`粘贴 ${edits.length} 格` + (beyond ? `；${beyond} 个数值超出本表，没有粘贴` : "") + plainer.look(edits));
   }
 
   /** @param {KeyboardEvent} event */
   function key(event) {
     const input = event.target;
+    isPasting = false;
     if (event.isComposing || !input.matches("td.value input")) return;
     const held = event.ctrlKey || event.metaKey;
     if (held && !event.altKey && "zZyY".includes(event.key)) {
@@ -237,7 +255,7 @@ function targetsOf(view, first, block) {
   const { top } = view.rows[first];
   const drawn = block.map((_, index) => view.rows.find((row) => row.top === top + index) || "head");
   const heads = block.filter((_, index) => drawn[index] === "head" && top + index < view.grid.length);
-  const withHeads = heads.length > 0 && heads.every((values) => !values.some((value) => /^[\d/+—-]/.test(value)));
+  const withHeads = heads.length > 0 && heads.every((values) => !values.some((value) => /^[\d/+—０-９／＋－-]/.test(value)));
   if (withHeads) return drawn.map((row, index) => (top + index < view.grid.length ? row : undefined));
   return block.map((_, index) => view.rows[first + index]);
 }

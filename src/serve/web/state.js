@@ -138,8 +138,19 @@ export class Draft {
     /** @type {{name: string, text: string}|null} */
     this.previous = null;
     this.onfull = () => {};
+    this.onother = () => {};
     this.listeners = [];
-    this.save = debounced(SAVE_AFTER, () => this.store());
+    /** Whether something was written in this tab that is not yet kept: a tab where nothing was keeps nothing. */
+    this.isUnsaved = false;
+    /** Whether what is kept could not be shown, and so must not be written over. */
+    this.isHeld = false;
+    this.later = debounced(SAVE_AFTER, () => this.store());
+  }
+
+  /** Keeps the draft a little later. */
+  save() {
+    this.isUnsaved = true;
+    this.later();
   }
 
   /** @param {(part: string) => void} listener */
@@ -158,18 +169,32 @@ export class Draft {
   }
 
   store() {
+    if (!this.isUnsaved || this.isHeld) return;
     try {
-      if (isEmpty(this.report)) return this.forget();
       const draft = { edition: this.report.edition, state: this.report, previous: this.previous, time: Date.now() };
       localStorage.setItem(STORE, JSON.stringify(draft));
+      this.isUnsaved = false;
     } catch (error) {
       this.onfull();
     }
   }
 
   forget() {
-    this.save.cancel();
+    this.later.cancel();
+    this.isUnsaved = false;
+    this.isHeld = false;
     localStorage.removeItem(STORE);
+  }
+
+  /** Watches for other tabs of the page, which keep their draft in the same place. */
+  watchOthers() {
+    window.addEventListener("storage", ({ key, newValue }) => {
+      if (key !== STORE && key !== null) return;
+      const isGone = newValue === null;
+      // What is still shown here is not thrown away with the draft of another tab.
+      if (isGone) this.isUnsaved = !isEmpty(this.report);
+      this.onother(isGone);
+    });
   }
 
   /** @returns {{edition: string, state: Report, previous: Object|null, time: number}|null} */

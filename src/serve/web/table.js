@@ -71,6 +71,16 @@ function kindOf(table, { line, column }) {
 }
 
 /**
+ * @param {Object} table
+ * @param {{line: number, column: number}} cell
+ * @returns {string} an id by keys, which other editions have too
+ */
+function cellId(table, { line, column }) {
+  const { key, columns } = table.lines[line];
+  return `cell-${table.key}-${key}-${columns[column].key}`;
+}
+
+/**
  * @param {{cell: Object, id: string}} placed
  */
 function headCell({ cell, id }) {
@@ -113,7 +123,7 @@ export function drawTable(table, cellsOf) {
       }
       const input = element("input", {
         type: "text", inputmode: KEYBOARDS[kindOf(table, cell)] || "text", size: 1, autocomplete: "off", spellcheck: "false",
-        "data-line": cell.line, "data-column": cell.column,
+        "data-line": cell.line, "data-column": cell.column, id: cellId(table, cell),
       });
       inputs[cell.line][cell.column] = input;
       values.push(input);

@@ -1,7 +1,5 @@
 // Writes the report file and remembers where each value stands, so that findings by line and column find their place.
 
-import { NOT_APPLICABLE } from "./sums.js";
-
 /**
  * @typedef {{part: string, key?: string, index?: number, row?: number, line?: number, column?: number}} Ref
  * @typedef {{line: number, from: number, to: number, ref: Ref}} Place a span of one line, columns as in findings
@@ -80,11 +78,11 @@ function scalar(text, inFlow) {
 }
 
 /**
- * A value as the kind of its column writes it; whatever is no such value is quoted as typed.
  * @param {string} value
  * @param {Object} column
+ * @returns {boolean} whether it is written as the kind of its column wants
  */
-function figureText(value, column) {
+export function isFigure(value, column) {
   const number = "(0|[1-9][0-9]*)";
   const forms = {
     count: `^${number}$`,
@@ -92,9 +90,17 @@ function figureText(value, column) {
     change: `^([+-][0-9]+|${number})$`,
     "amount-with-unit": `^${number}(\\.[0-9]+)?(${(column.units || []).join("|") || "$."})$`,
   };
+  return new RegExp(forms[column.kind] || "$.").test(value);
+}
+
+/**
+ * A value as the kind of its column writes it; whatever is no such value is quoted as typed.
+ * @param {string} value
+ * @param {Object} column
+ */
+function figureText(value, column) {
   if (value === "") return "~";
-  if (NOT_APPLICABLE.includes(value)) return `"${value}"`;
-  return new RegExp(forms[column.kind] || "$.").test(value) ? value : quoted(value);
+  return isFigure(value, column) ? value : quoted(value);
 }
 
 /**
@@ -199,8 +205,11 @@ function writeSection(out, report, section, form) {
  * @returns {string} the text with the pictures themselves instead of their names
  */
 function embedded(text, figures) {
-  return text.replace(/^(\s*!\[[^\]]*\]\()([^()]+)(\)\s*)$/gm, (whole, before, name, after) =>
-    (Object.prototype.hasOwnProperty.call(figures, name) ? before + figures[name] + after : whole));
+  return text.replace(/^(\s*!\[.*?\]\()(.+)(\)\s*)$/gm, (whole, before, path, after) => {
+    // Files are opened without their folders, which the path in the text may name.
+    const name = [path, path.trim().replace(/^.*[\\/]/, "")].find((one) => Object.prototype.hasOwnProperty.call(figures, one));
+    return name === undefined ? whole : before + figures[name] + after;
+  });
 }
 
 /**
@@ -217,7 +226,8 @@ export function write(report, form, named) {
   writeTexts(out, "notes", report.notes, "note");
   if (report.waivers.length) out.line("waivers:");
   report.waivers.forEach(({ rule, reason }, index) => {
-    out.line(INDENT + "- ", { text: `rule: ${/^[a-z-]+$/.test(rule) ? rule : scalar(rule)}`, ref: { part: "waiver", index } });
+    // In quotes, because some words, such as null, would be other values.
+    out.line(INDENT + "- ", { text: `rule: ${quoted(rule)}`, ref: { part: "waiver", index } });
     out.line(INDENT + INDENT, { text: `reason: ${scalar(reason)}`, ref: { part: "waiver-reason", index } });
   });
   const names = report.signature.filter((name) => name !== "");
