@@ -199,6 +199,13 @@ function wire() {
     if (report) told(opening.open)(report, images);
     else told(opening.addPictures)(images);
   };
+  // What is folded would not be printed.
+  window.addEventListener("beforeprint", () => {
+    for (const folded of document.querySelectorAll("details:not([open])")) {
+      const fields = Array.from(folded.querySelectorAll("input, textarea"));
+      folded.open = fields.some((field) => field.value);
+    }
+  });
   byId("open").onclick = chooser("file", openAll);
   byId("open-previous").onclick = chooser("previous-file", ([file]) => told(opening.openPrevious)(file));
   byId("new").onclick = told(opening.startNew);
