@@ -77,8 +77,11 @@ fn it_is_offered_to_others_only_when_that_is_meant() {
     usage(&["--token-file", "token", "--no-auth"], "--no-auth");
     usage(&["--allow-origin", "*"], "origin");
     usage(&["--deadline", "0"], "0.1 to 600");
-    let output = nianbao(folder.path(), &["serve", "--token-file", "none"]);
-    assert_eq!(code(&output), 3, "{}", said(&output));
+    for missing in ["--token-file", "--font-path"] {
+        let output = nianbao(folder.path(), &["serve", missing, "none"]);
+        assert_eq!(code(&output), 3, "{}", said(&output));
+        assert!(said(&output).contains("none"), "{}", said(&output));
+    }
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let output = nianbao(folder.path(), &["serve", "--listen", &address]);

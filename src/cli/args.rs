@@ -50,7 +50,8 @@ pub(super) enum Command {
     },
     /// Show the roles of type, the fonts that fill them, and what these cover
     Fonts(Fonts),
-    /// Answer requests for reports, one JSON line each, on standard input and output
+    /// Answer requests for reports, one JSON line each, on standard input and output, such as
+    /// {"id": 1, "report": "agency: …", "to": "pdf"}
     Worker(Worker),
     /// Serve the form for those who fill in reports, and PDFs to portals, over HTTP
     Serve(Serve),
@@ -333,8 +334,9 @@ pub(super) struct Worker {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct Serve {
-    /// The address to listen on; one that others can reach needs --token-file or --no-auth
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
+    /// The IP address and port to listen on; port 0 is any that is free. An address that others can reach needs
+    /// --token-file or --no-auth, not both
+    #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:8787")]
     pub listen: SocketAddr,
     /// The file of the token that requests have to bear (Authorization: Bearer), 16 characters or more
     #[arg(long, value_name = "FILE", conflicts_with = "no_auth")]

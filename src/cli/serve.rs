@@ -12,6 +12,7 @@ use super::{Exit, complain, say};
 use crate::error::Error;
 use crate::format::Editions;
 use crate::serve::{self, Options, Program, Token};
+use crate::typeset::Fonts;
 
 /// A serve command whose arguments make sense.
 pub(super) struct Configuration(Serve);
@@ -46,6 +47,8 @@ pub(super) fn run(Configuration(arguments): Configuration) -> Result<Exit, Error
             token
         }
     };
+    // What keeps workers from starting is said here, where it is seen.
+    Fonts::load(&arguments.fonts.options())?;
     log(arguments.log);
     let cores = thread::available_parallelism().map_or(2, NonZero::get);
     let options = Options {

@@ -144,7 +144,7 @@ async fn told(State(service): State<Service>, request: Request, next: Next) -> R
     let status = response.status().as_u16();
     let took = started.elapsed();
     service.metrics.answered(&path, status, took);
-    let ms = took.as_secs_f64() * 1000.0;
+    let ms = u64::try_from(took.as_micros()).unwrap_or(u64::MAX) as f64 / 1000.0;
     tracing::info!(id, method, path, status, ms, "answered");
     response
 }

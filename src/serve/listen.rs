@@ -47,7 +47,9 @@ pub fn run(
         .map_err(failed)?;
     runtime.block_on(async {
         let listener = TcpListener::bind(address).await.map_err(failed)?;
-        told(listener.local_addr().map_err(failed)?);
+        let own = listener.local_addr().map_err(failed)?;
+        tracing::info!(address = %own, "listening");
+        told(own);
         let ending = ending().map_err(|cause| Error::Signals { cause })?;
         let last = options.deadline + FAREWELL;
         serve(listener, &app(editions, options), ending, last).await;

@@ -60,6 +60,10 @@ impl Default for Metrics {
         let histogram: fn() -> Histogram = || Histogram::new(BOUNDS);
         let seconds = Family::new_with_constructor(histogram);
         let restarts = Family::<Ended, Counter>::default();
+        // There before the first, so that a change of them is one.
+        for reason in ["died", "deadline"] {
+            drop(restarts.get_or_create(&Ended { reason }));
+        }
         let (waiting, busy) = (Gauge::default(), Gauge::default());
         registry.register("requests", "Requests by path and status", requests.clone());
         registry.register_with_unit(
