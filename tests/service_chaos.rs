@@ -71,8 +71,9 @@ fn workers_that_are_killed_cost_nobody_an_answer() {
             }
         });
         let client = |client: usize| {
-            let mut harmed = 0;
-            for turn in 0..60 {
+            let (mut harmed, mut turn) = (0, 0);
+            while turn < 20 || kills.load(Ordering::Relaxed) < 8 {
+                turn += 1;
                 let kind = (client + turn) % 2;
                 let answer = served.ask(&texts[kind]);
                 match status(&answer) {
@@ -94,10 +95,7 @@ fn workers_that_are_killed_cost_nobody_an_answer() {
         harmed
     });
     let kills = kills.load(Ordering::Relaxed);
-    assert!(
-        kills > 2 && harmed <= kills,
-        "{harmed} of 240 after {kills} kills"
-    );
+    assert!(harmed <= kills, "{harmed} after {kills} kills");
     // It comes to itself again.
     assert_eq!(status(&served.ask(&texts[0])), 200);
     served.until_there_are(2);
@@ -112,8 +110,10 @@ fn a_worker_that_hangs_costs_one_request_and_is_replaced() {
     let first = served.workers();
     signal("-STOP", first[0]);
     assert_eq!(status(&served.ask(&text)), 503);
-    served.until_there_are(1);
-    assert_ne!(served.workers(), first);
+    // The old one may still be seen for a moment.
+    while served.workers().len() != 1 || served.workers() == first {
+        thread::sleep(Duration::from_millis(20));
+    }
     assert_eq!(status(&served.ask(&text)), 200);
 }
 
