@@ -2,8 +2,10 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::num::NonZero;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -49,7 +51,7 @@ pub(super) fn run(Configuration(arguments): Configuration) -> Result<Exit, Error
     };
     // What keeps workers from starting is said here, where it is seen.
     Fonts::load(&arguments.fonts.options())?;
-    log(arguments.log);
+    let log = Log::start(arguments.log);
     let cores = thread::available_parallelism().map_or(2, NonZero::get);
     let options = Options {
         worker: worker(&arguments)?,
@@ -60,8 +62,9 @@ pub(super) fn run(Configuration(arguments): Configuration) -> Result<Exit, Error
         origins: arguments.allow_origin,
     };
     let told = |address: SocketAddr| say(&format!("http://{address}/"));
-    serve::run(Editions::builtin()?, options, arguments.listen, told)?;
-    Ok(Exit::Done)
+    let served = serve::run(Editions::builtin()?, options, arguments.listen, told);
+    log.end();
+    served.map(|()| Exit::Done)
 }
 
 /// This program as a worker.
@@ -83,11 +86,61 @@ fn worker(arguments: &Serve) -> Result<Program, Error> {
     })
 }
 
-/// Logs go to standard error.
-fn log(form: LogForm) {
-    let plain = tracing_subscriber::fmt().with_writer(std::io::stderr);
-    match form {
-        LogForm::Text => plain.with_ansi(false).init(),
-        LogForm::Json => plain.json().flatten_event(true).init(),
+/// How many lines of the log may wait to be written; where more come, they are lost.
+const WAITING: usize = 1024;
+/// How long the last lines may take.
+const LAST: Duration = Duration::from_secs(1);
+
+/// A log that nobody waits for: whoever reads standard error may stall, and the service may not.
+#[derive(Clone)]
+struct Log(SyncSender<Entry>);
+
+enum Entry {
+    Line(Vec<u8>),
+    /// All before it is written.
+    End(SyncSender<()>),
+}
+
+impl Write for Log {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let _ = self.0.try_send(Entry::Line(line.to_vec()));
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    /// Starts to log to standard error.
+    fn start(form: LogForm) -> Self {
+        let (sender, entries) = sync_channel(WAITING);
+        thread::spawn(move || {
+            for entry in entries {
+                match entry {
+                    Entry::Line(line) => {
+                        let _ = io::stderr().write_all(&line);
+                    }
+                    Entry::End(written) => drop(written.send(())),
+                }
+            }
+        });
+        let log = Self(sender);
+        let writer = log.clone();
+        let plain = tracing_subscriber::fmt().with_writer(move || writer.clone());
+        match form {
+            LogForm::Text => plain.with_ansi(false).init(),
+            LogForm::Json => plain.json().flatten_event(true).init(),
+        }
+        log
+    }
+
+    /// Waits until all is written, but not for long.
+    fn end(&self) {
+        let (sender, written) = sync_channel(1);
+        if self.0.try_send(Entry::End(sender)).is_ok() {
+            let _ = written.recv_timeout(LAST);
+        }
     }
 }

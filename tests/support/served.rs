@@ -3,11 +3,13 @@
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::thread::{self, JoinHandle};
 
 /// A service that runs, killed when it is dropped.
 pub struct Served {
     pub child: Child,
     pub address: String,
+    log: Option<JoinHandle<String>>,
 }
 
 impl Drop for Served {
@@ -31,7 +33,18 @@ impl Served {
         BufReader::new(output).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("http://").unwrap();
         let address = address.strip_suffix('/').unwrap().to_owned();
-        Self { child, address }
+        // A pipe that nobody reads is full at some time.
+        let mut output = child.stderr.take().unwrap();
+        let log = thread::spawn(move || {
+            let mut log = String::new();
+            output.read_to_string(&mut log).unwrap();
+            log
+        });
+        Self {
+            child,
+            address,
+            log: Some(log),
+        }
     }
 
     pub fn connect(&self) -> TcpStream {
@@ -45,14 +58,8 @@ impl Served {
 
     /// How it ended, and what it logged.
     pub fn ended(mut self) -> (bool, String) {
-        let mut log = String::new();
         let status = self.child.wait().unwrap();
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut log)
-            .unwrap();
+        let log = self.log.take().unwrap().join().unwrap();
         (status.success(), log)
     }
 }
