@@ -124,14 +124,16 @@ impl Examiner {
         })?;
         let complete = children.as_ref().is_some_and(Children::is_complete);
         findings.extend(children.iter().flat_map(Children::compare));
-        let mut examined = self.judged(source, report, findings, before.as_ref(), complete);
+        let policy = &self.policy;
+        let mut examined = self.judged(policy, source, report, findings, before.as_ref(), complete);
         examined.compared = digest;
         Ok(examined)
     }
 
-    /// Checks a report that comes alone, or with the one of the year before, and not from a folder.
+    /// Checks a report that comes alone, or with the one of the year before, and not from a folder, as
+    /// strictly as is asked for it.
     #[must_use]
-    pub fn alone(&self, mut source: Source, previous: Option<Source>) -> Examined {
+    pub fn alone(&self, policy: &Policy, mut source: Source, previous: Option<Source>) -> Examined {
         let bound = report::bind(&source, &self.editions);
         if source.path().as_os_str().is_empty() {
             // Files are named by their year.
@@ -141,12 +143,12 @@ impl Examiner {
         }
         let mut findings = bound.findings;
         let Some(report) = bound.value else {
-            let findings = self.policy.apply(findings, &[], Compared::default());
+            let findings = policy.apply(findings, &[], Compared::default());
             return Examined::new(source, None, findings);
         };
         findings.extend(check::misnamed(&report, source.path()));
         let before = previous.map(|last| (last.path().to_owned(), Some(self.bound(last))));
-        self.judged(source, report, findings, before.as_ref(), false)
+        self.judged(policy, source, report, findings, before.as_ref(), false)
     }
 
     fn bound(&self, source: Source) -> (Option<Report>, Source) {
@@ -157,6 +159,7 @@ impl Examiner {
     /// those of all its agencies.
     fn judged(
         &self,
+        policy: &Policy,
         source: Source,
         report: Report,
         mut findings: Vec<Diagnostic>,
@@ -182,7 +185,7 @@ impl Examiner {
             previous: previous.is_some(),
             children,
         };
-        let findings = self.policy.apply(findings, &report.waivers, compared);
+        let findings = policy.apply(findings, &report.waivers, compared);
         Examined::new(source, Some(report), findings)
     }
 

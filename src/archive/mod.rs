@@ -30,4 +30,5 @@ pub use self::run::{Archive, Change, Event, Options, RUN, Summary};
 pub use self::took::{Meter, Spread, Took};
 pub use self::verify::{Check, Fault, Verify};
 pub use self::walk::{Collection, in_order};
+pub(crate) use self::work::guarded;
 pub use self::write::{Disk, OwnDisk, atomic};

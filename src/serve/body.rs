@@ -111,7 +111,7 @@ impl Brought {
     async fn parts(mut parts: Multipart) -> Result<Self, Problem> {
         let (mut report, mut previous) = (None, None);
         let mut figures = BTreeMap::new();
-        while let Some(part) = parts.next_field().await.map_err(|fault| broken(&fault))? {
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
             let name = part.name().unwrap_or_default().to_owned();
             let slot = match name.as_str() {
                 "report" => &mut report,
@@ -122,7 +122,7 @@ impl Brought {
                         let most = format!("图片要有文件名，至多 {MAX_FIGURES} 幅");
                         return Err(bad(&most));
                     }
-                    let bytes = part.bytes().await.map_err(|fault| broken(&fault))?;
+                    let bytes = part.bytes().await.map_err(broken)?;
                     let before = figures.insert(plain_path(&file), BASE64.encode(&bytes));
                     if before.is_some() {
                         return Err(bad("两幅图片的文件名相同"));
@@ -147,7 +147,7 @@ impl Brought {
 async fn report_of(part: Field<'_>) -> Result<Given, Problem> {
     // A part of a form without a type of its own is text.
     let kind = part.content_type().and_then(Kind::of).unwrap_or(Kind::Yaml);
-    let bytes = part.bytes().await.map_err(|fault| broken(&fault))?;
+    let bytes = part.bytes().await.map_err(broken)?;
     if bytes.len() > MAX_REPORT {
         return Err(too_large());
     }
@@ -228,9 +228,6 @@ fn too_large() -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
 }
 
-fn broken(fault: &MultipartError) -> Problem {
-    match fault.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-        _ => bad("multipart/form-data 的内容不完整"),
-    }
+fn broken(_: MultipartError) -> Problem {
+    bad("multipart/form-data 的内容不完整")
 }

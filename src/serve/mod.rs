@@ -106,7 +106,8 @@ pub fn app(editions: Editions, options: Options) -> Router {
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .with_state(service.clone())
-        .layer(DefaultBodyLimit::max(MAX_PARTS))
+        // Bodies are bounded where they are read.
+        .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(problem::panicked));
     let router = match guard::origins(&service.origins) {
         Some(layer) => router.layer(layer),

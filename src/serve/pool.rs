@@ -127,13 +127,11 @@ impl Pool {
 
     /// Whether requests can be answered: a worker waits that lives, or one is at work.
     pub(super) fn is_ready(&self) -> bool {
-        let mut ended = 0;
-        let waits = {
+        let (ended, waits) = {
             let mut idle = self.lock();
             let before = idle.len();
             idle.retain_mut(Process::lives);
-            ended += before - idle.len();
-            !idle.is_empty()
+            (before - idle.len(), !idle.is_empty())
         };
         // Whoever has a permit already finds nobody and asks for another.
         self.0.turns.forget_permits(ended);

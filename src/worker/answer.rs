@@ -71,22 +71,13 @@ pub enum Status {
 }
 
 impl Answer {
-    /// That all is done, and nothing was found.
-    pub(super) fn done() -> Self {
-        Self::found(
-            Status::Done,
-            &[],
-            &Source::from_bytes("".as_ref(), Vec::new()),
-        )
-    }
-
-    pub(super) fn found(status: Status, findings: &[Diagnostic], source: &Source) -> Self {
-        let items = format!("[{}]", json::items(findings, source).replace('\n', ""));
+    /// An answer with nothing in it.
+    pub(super) fn empty(status: Status) -> Self {
         Self {
             id: Box::default(),
             status,
             message: None,
-            findings: RawValue::from_string(items).unwrap_or_default(),
+            findings: RawValue::from_string("[]".to_owned()).unwrap_or_default(),
             pages: None,
             digest: None,
             title: None,
@@ -97,6 +88,14 @@ impl Answer {
             png: None,
             svg: None,
             path: None,
+        }
+    }
+
+    pub(super) fn found(status: Status, findings: &[Diagnostic], source: &Source) -> Self {
+        let items = format!("[{}]", json::items(findings, source).replace('\n', ""));
+        Self {
+            findings: RawValue::from_string(items).unwrap_or_default(),
+            ..Self::empty(status)
         }
     }
 
@@ -119,9 +118,8 @@ impl Answer {
     #[must_use]
     pub fn refused(message: String) -> Self {
         Self {
-            status: Status::Refused,
             message: Some(message),
-            ..Self::done()
+            ..Self::empty(Status::Refused)
         }
     }
 
@@ -129,8 +127,8 @@ impl Answer {
     #[must_use]
     pub fn failed(message: String) -> Self {
         Self {
-            status: Status::Failed,
-            ..Self::refused(message)
+            message: Some(message),
+            ..Self::empty(Status::Failed)
         }
     }
 }

@@ -11,7 +11,6 @@ mod request;
 mod text;
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use base64::Engine as _;
@@ -38,8 +37,6 @@ pub struct Worker {
     editions: Editions,
     engine: Engine,
     examiner: Examiner,
-    /// The same for reports that are taken as they were published.
-    as_published: Examiner,
 }
 
 /// The most characters of the name of a report file, which stands in each finding.
@@ -70,15 +67,11 @@ impl Worker {
     /// # Errors
     /// When a layout or a font cannot be read.
     pub fn new(editions: Editions, fonts: Fonts) -> Result<Self, Error> {
-        let examiner = |as_published| {
-            let mut policy = Policy::default();
-            policy.as_published = as_published;
-            Examiner::new(&editions, policy, None, &archive::Collection::default())
-        };
+        let collection = archive::Collection::default();
+        let examiner = Examiner::new(&editions, Policy::default(), None, &collection)?;
         Ok(Self {
             engine: Engine::new(&editions, fonts)?,
-            examiner: examiner(false)?,
-            as_published: examiner(true)?,
+            examiner,
             editions,
         })
     }
@@ -86,12 +79,11 @@ impl Worker {
     /// Answers one request, whatever it is.
     #[must_use]
     pub fn answer(&self, request: &Request) -> Answer {
-        let work = || self.attempt(request);
-        let answer = match catch_unwind(AssertUnwindSafe(work)) {
+        let answer = match archive::guarded(|| self.attempt(request)) {
             Ok(Ok(answer)) => answer,
             Ok(Err(Fault::Request(message))) => Answer::refused(message),
             Ok(Err(Fault::Machine(error))) => Answer::failed(error.to_string()),
-            Err(_) => Answer::failed("a defect of nianbao: it panicked".to_owned()),
+            Err(panicked) => Answer::failed(panicked),
         };
         Answer {
             id: request.id.clone(),
@@ -108,12 +100,9 @@ impl Worker {
         }
         let previous = request.previous.as_deref();
         let previous = previous.map(|last| self::source(Some(BEFORE), last));
-        let examiner = if request.as_published {
-            &self.as_published
-        } else {
-            &self.examiner
-        };
-        let mut examined = examiner.alone(source, previous.transpose()?);
+        let mut policy = Policy::default();
+        policy.as_published = request.as_published;
+        let mut examined = self.examiner.alone(&policy, source, previous.transpose()?);
         let find = |path: &str| pictures.get(path).map(Vec::as_slice);
         let figures = |report: &Report| report::load_kept_figures(report, find);
         if request.to == To::Check {
@@ -187,7 +176,7 @@ impl Worker {
         let fields = fields.map_err(|fault| Error::Export(fault.to_string()))?;
         Ok(Answer {
             fields: Some(fields),
-            ..Answer::done()
+            ..Answer::empty(Status::Done)
         })
     }
 
