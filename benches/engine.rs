@@ -53,7 +53,11 @@ fn stages(criterion: &mut Criterion) {
     let report = bind(bytes.clone(), &editions);
     let checker = Checker::new(&editions).expect("sound declarations");
     criterion.bench_function("read, bind and check", |b| {
-        b.iter(|| checker.run(&bind(black_box(bytes.clone()), &editions), None));
+        b.iter(|| {
+            checker
+                .run(&bind(black_box(bytes.clone()), &editions), None)
+                .findings
+        });
     });
     let source = Source::from_bytes(Path::new(SAMPLE), bytes.clone());
     let previous = Previous {

@@ -35,7 +35,7 @@ fn check_with(text: &str, previous: Option<&str>, policy: &Policy) -> Vec<Diagno
     });
     let before = before.as_ref();
     let previous = before.map(|(source, report)| Previous { source, report });
-    findings.extend(CHECKER.run(&report, previous));
+    findings.extend(CHECKER.run(&report, previous).findings);
     let compared = Compared {
         previous: previous.is_some(),
         children: false,

@@ -20,7 +20,7 @@ fn findings() -> (Source, Vec<Diagnostic>) {
     let text = case(REPORT).text;
     let (_, report, findings) = bind(&text);
     let report = report.unwrap_or_else(|| panic!("{findings:?}"));
-    let found = Checker::new(&EDITIONS).unwrap().run(&report, None);
+    let found = Checker::new(&EDITIONS).unwrap().run(&report, None).findings;
     let source = Source::from_bytes(Path::new("某市/100%:a,b.yaml"), text.into_bytes());
     (source, found)
 }
@@ -152,7 +152,12 @@ fn what_a_file_says_is_not_obeyed_by_a_terminal() {
     ))
     .text;
     let (source, report, mut findings) = bind(&text);
-    findings.extend(Checker::new(&EDITIONS).unwrap().run(&report.unwrap(), None));
+    findings.extend(
+        Checker::new(&EDITIONS)
+            .unwrap()
+            .run(&report.unwrap(), None)
+            .findings,
+    );
     let raw = case("problems: \u{1b}[31m无\nwaivers: [{rule: \"a\\eb\", reason: c}]\n").text;
     let (_, _, more) = bind(&raw);
     let raw = Source::from_bytes(Path::new("\u{1b}[2J.yaml"), raw.into_bytes());

@@ -189,6 +189,7 @@ const MAY_KNOW: [(&str, &[&str]); 15] = [
         &[
             "worker",
             "schema",
+            "check",
             "typeset",
             "report",
             "format",

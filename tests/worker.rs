@@ -191,6 +191,22 @@ fn the_year_before_is_compared_where_it_is_given() {
 }
 
 #[test]
+fn what_was_there_the_year_before_is_counted_section_by_section() {
+    let last = yaml(&[("year", "2022"), ("overview", "|\n  2022年工作正常。")]);
+    let own = yaml(&[("overview", "|\n  2023年工作正常。新增栏目一个。")]);
+    let compared = answer(&json!({"report": own, "previous": last, "to": "check"}));
+    let shares = json!([
+        {"section": "overview", "characters": 17, "copied": 10},
+        {"section": "problems", "characters": 5, "copied": 5},
+    ]);
+    assert_eq!(compared["copied"], shares);
+    assert_eq!(
+        answer(&json!({"report": own, "to": "check"}))["copied"],
+        Value::Null
+    );
+}
+
+#[test]
 fn figures_come_beside_the_report_or_in_it() {
     let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='40'><rect width='40' height='40'/></svg>";
     let folder = tempfile::tempdir().unwrap();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Collection;
 use super::neighbours::{Neighbour, Neighbours, Placed, whole_folder_of};
 use super::walk::is_yaml;
-use crate::check::{self, Checker, Children, Compared, Policy, Previous};
+use crate::check::{self, Checker, Children, Compared, Policy, Previous, Share};
 use crate::diagnostic::{self, Diagnostic};
 use crate::digest::Digest;
 use crate::error::Error;
@@ -24,6 +24,8 @@ pub struct Examined {
     pub report: Option<Report>,
     /// Findings in the order of the file; of very many, the errors and the first.
     pub findings: Vec<Diagnostic>,
+    /// How much of its text was there the year before; empty where it was not compared.
+    pub copied: Vec<Share>,
     /// The digest of the reports that it was compared with; none where there was none.
     pub(super) compared: Option<Digest>,
 }
@@ -36,6 +38,7 @@ impl Examined {
             source,
             report,
             findings,
+            copied: Vec::new(),
             compared: None,
         }
     }
@@ -180,13 +183,17 @@ impl Examiner {
             }
             None => None,
         };
-        findings.extend(self.checker.run(&report, previous));
+        let checked = self.checker.run(&report, previous);
+        findings.extend(checked.findings);
         let compared = Compared {
             previous: previous.is_some(),
             children,
         };
         let findings = policy.apply(findings, &report.waivers, compared);
-        Examined::new(source, Some(report), findings)
+        Examined {
+            copied: checked.copied,
+            ..Examined::new(source, Some(report), findings)
+        }
     }
 
     /// The digest of what a report on `year` is compared with; none where there is nothing.

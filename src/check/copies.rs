@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde::{Deserialize, Serialize};
 
 use super::Previous;
 use super::passages::{Passage, passages, pattern};
@@ -20,21 +21,37 @@ const LONGEST: usize = 600;
 /// How many copied sentences are shown.
 const SHOWN: usize = 10;
 
-/// Looks for text that was there before: last year, or a moment ago.
-pub(super) fn check(previous: Option<Previous>, own: &[Passage], findings: &mut Vec<Diagnostic>) {
-    repeated(own, findings);
-    if let Some(previous) = previous {
-        findings.extend(copied(previous, own));
-    }
+/// How much of a section was there the year before, years aside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// The key of the section.
+    pub section: String,
+    /// The characters of its sentences.
+    pub characters: usize,
+    /// Those of the sentences that were there.
+    pub copied: usize,
 }
 
-/// What is compared: no headings, and not the sections that say the same each year, which are the
-/// preface and the one on fees.
-fn is_compared(passage: &Passage) -> bool {
-    !passage.heading
-        && passage
-            .section()
-            .is_some_and(|section| section.fee.is_empty())
+/// Looks for text that was there before: last year, or a moment ago.
+pub(super) fn check(
+    previous: Option<Previous>,
+    own: &[Passage],
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<Share> {
+    repeated(own, findings);
+    let Some(previous) = previous else {
+        return Vec::new();
+    };
+    let (shares, same) = compare(&passages(previous.report), own);
+    findings.extend(copied(previous, &shares, same));
+    shares
+}
+
+/// The section of what is compared: no headings, and not the sections that say the same each year,
+/// which are the preface and the one on fees.
+fn compared_in<'a>(passage: &Passage<'a>) -> Option<&'a str> {
+    let section = passage.section().filter(|_| !passage.heading)?;
+    section.fee.is_empty().then_some(section.key.as_str())
 }
 
 /// A year, which may stand apart from its 年.
@@ -50,22 +67,59 @@ fn plain(sentence: &str) -> String {
     }
 }
 
-fn copied(previous: Previous, own: &[Passage]) -> Option<Diagnostic> {
-    let before = passages(previous.report);
-    let sentences = |passages: &[Passage]| -> Vec<(usize, Range<usize>, String)> {
-        let of = |(i, p): (usize, &Passage)| -> Vec<_> {
-            let plain = |r: &Range<usize>| (i, r.clone(), plain(&p.str()[r.clone()]));
-            p.sentences.iter().map(plain).collect()
+/// A sentence that is compared.
+struct Sentence<'a> {
+    section: &'a str,
+    plain: String,
+    span: Span,
+}
+
+fn sentences<'a>(passages: &'a [Passage]) -> impl Iterator<Item = Sentence<'a>> {
+    let compared = passages.iter().filter_map(|p| Some((compared_in(p)?, p)));
+    compared.flat_map(|(section, passage)| {
+        passage.sentences.iter().map(move |range| Sentence {
+            section,
+            plain: plain(&passage.str()[range.clone()]),
+            span: passage.span(range.clone()),
+        })
+    })
+}
+
+/// How much was there before, section by section, and where.
+fn compare(before: &[Passage], own: &[Passage]) -> (Vec<Share>, Vec<Span>) {
+    let before: HashSet<String> = sentences(before).map(|sentence| sentence.plain).collect();
+    let mut shares: Vec<Share> = Vec::new();
+    let mut same = Vec::new();
+    for Sentence {
+        section,
+        plain,
+        span,
+    } in sentences(own)
+    {
+        let mut share = match shares.pop() {
+            Some(share) if share.section == section => share,
+            other => {
+                shares.extend(other);
+                Share {
+                    section: section.to_owned(),
+                    ..Share::default()
+                }
+            }
         };
-        let compared = passages.iter().enumerate().filter(|(_, p)| is_compared(p));
-        compared.flat_map(of).collect()
-    };
-    let before: HashSet<String> = sentences(&before).into_iter().map(|s| s.2).collect();
-    let now = sentences(own);
-    let length = |text: &str| text.chars().count();
-    let all: usize = now.iter().map(|s| length(&s.2)).sum();
-    let mut same: Vec<_> = now.iter().filter(|s| before.contains(&s.2)).collect();
-    let copied: usize = same.iter().map(|s| length(&s.2)).sum();
+        let characters = plain.chars().count();
+        share.characters += characters;
+        if before.contains(&plain) {
+            share.copied += characters;
+            same.push(span);
+        }
+        shares.push(share);
+    }
+    (shares, same)
+}
+
+fn copied(previous: Previous, shares: &[Share], same: Vec<Span>) -> Option<Diagnostic> {
+    let all: usize = shares.iter().map(|share| share.characters).sum();
+    let copied: usize = shares.iter().map(|share| share.copied).sum();
     if all == 0 || copied * 100 <= all * MOST_COPIED {
         return None;
     }
@@ -75,8 +129,7 @@ fn copied(previous: Previous, own: &[Passage]) -> Option<Diagnostic> {
         same.len()
     );
     let more = same.len().saturating_sub(SHOWN);
-    same.truncate(SHOWN);
-    let mut places = same.iter().map(|(i, range, _)| own[*i].span(range.clone()));
+    let mut places = same.into_iter().take(SHOWN);
     let first = places.next()?;
     let mut finding = Diagnostic::warning("copied-text", first, message).labelled("与上年度相同");
     for place in places {

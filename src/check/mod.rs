@@ -25,6 +25,7 @@ use std::sync::OnceLock;
 
 pub use self::children::{Children, MISSING, missing_reports};
 use self::citations::Decree;
+pub use self::copies::Share;
 pub use self::policy::Policy;
 pub use self::previous::{misnamed, not_compared};
 use self::told::Vocabulary;
@@ -50,6 +51,16 @@ pub struct Compared {
     pub previous: bool,
     /// The reports of all agencies below were there.
     pub children: bool,
+}
+
+/// What checking gives.
+#[derive(Debug)]
+pub struct Checked {
+    /// Every finding, in the order of the file.
+    pub findings: Vec<Diagnostic>,
+    /// How much of the text was there the year before, section by section; empty where there is nothing
+    /// to compare it with.
+    pub copied: Vec<Share>,
 }
 
 /// What all checks share: the words of each edition and the known decrees.
@@ -90,9 +101,9 @@ impl Checker {
         })
     }
 
-    /// Every finding about a report, in the order of its file.
+    /// Checks a report.
     #[must_use]
-    pub fn run(&self, report: &Report, previous: Option<Previous>) -> Vec<Diagnostic> {
+    pub fn run(&self, report: &Report, previous: Option<Previous>) -> Checked {
         let mut findings = Vec::new();
         let passages = passages::passages(report);
         editions::check(report, &self.editions, &mut findings);
@@ -104,12 +115,12 @@ impl Checker {
         }
         years::check(report, &passages, &mut findings);
         sections::check(report, &passages, &mut findings);
-        copies::check(previous, &passages, &mut findings);
+        let copied = copies::check(previous, &passages, &mut findings);
         numbering::check(&passages, &mut findings);
         writing::check(&passages, &mut findings);
         citations::check(&self.decrees, &passages, &mut findings);
         diagnostic::sort(&mut findings);
-        findings
+        Checked { findings, copied }
     }
 }
 
@@ -138,7 +149,7 @@ pub(crate) mod tests {
         }
         let source = Source::from_bytes(Path::new("x.yaml"), yaml.into_bytes());
         let report = report::bind(&source, &editions).value.unwrap();
-        let mut found = Checker::new(&editions).unwrap().run(&report, None);
+        let mut found = Checker::new(&editions).unwrap().run(&report, None).findings;
         let first = report.sections.get(&format.sections[0].key).unwrap().span;
         found.retain(|d| {
             let at = d.span().start;

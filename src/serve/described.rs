@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use crate::check::Share;
 use crate::digest::Digest;
 use crate::typeset::SectionPlace;
 use crate::worker::Status;
@@ -75,6 +76,21 @@ pub(super) struct Checked {
     /// The SHA-256 of what it says, as it stands on signed paper; none where a field or a figure is faulty.
     #[schema(value_type = Option<String>)]
     pub digest: Option<Digest>,
+    /// How much of the text was in the report of the year before, section by section; empty without one.
+    #[schema(value_type = Vec<SectionShare>)]
+    pub copied: Vec<Share>,
+}
+
+/// How much of a section was there the year before, years aside.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, made elsewhere")]
+pub(super) struct SectionShare {
+    /// The key of the section.
+    section: String,
+    /// The characters of its sentences.
+    characters: usize,
+    /// Those of the sentences that were there.
+    copied: usize,
 }
 
 /// The pages of a report.

@@ -204,6 +204,7 @@ pub(super) async fn check(
                 status: Status::Faulty,
                 findings,
                 digest: None,
+                copied: Vec::new(),
             };
             Ok(Json(checked).into_response())
         }
@@ -220,6 +221,7 @@ fn checked(answer: &Answer) -> Response {
         status: answer.status,
         findings: answer.findings.clone(),
         digest: answer.digest,
+        copied: answer.copied.clone(),
     })
     .into_response()
 }

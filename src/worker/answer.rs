@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::archive::Examined;
+use crate::check::Share;
 use crate::diagnostic::{self, Diagnostic, json};
 use crate::digest::Digest;
 use crate::source::Source;
@@ -54,6 +55,9 @@ pub struct Answer {
     /// The file that was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<PathBuf>,
+    /// How much of the text was there the year before, by section; absent where it was not compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copied: Vec<Share>,
 }
 
 /// How it went.
@@ -88,6 +92,7 @@ impl Answer {
             png: None,
             svg: None,
             path: None,
+            copied: Vec::new(),
         }
     }
 
@@ -110,6 +115,7 @@ impl Answer {
         let report = examined.report.as_ref();
         Self {
             title: report.map(|report| report.title.text.clone()),
+            copied: examined.copied.clone(),
             ..Self::found(status, findings, &examined.source)
         }
     }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { session } from "./browser.mjs";
-import { cellsOf, checked, download, holds, openFile, previewed, prose, says, started } from "./page.mjs";
+import { cellsOf, checked, download, holds, openFile, previewed, prose, says, started, until } from "./page.mjs";
 import { sample } from "./serve.mjs";
 
 const service = session();
@@ -129,4 +129,9 @@ service.test("text copied from last year's report is a finding", async (page) =>
   await page.setInputFiles("#previous-file", sample("zhangshu-science-bureau/2023.yaml"));
   await says(page, "#findings li", /上年/);
   assert.ok(await page.locator("#findings li").count() > before);
+  assert.match(await page.textContent("#copied"), /占 100%：一、总体情况 100%，五、[^，]+ 100%$/);
+  await prose(page, "overview").fill("本年度另写。");
+  await says(page, "#copied", /占 \d\d%：一、总体情况 0%，五、[^，]+ 100%$/);
+  await page.getByRole("button", { name: "不用上年年报" }).click();
+  await until(page, "no share without last year's report", () => document.getElementById("copied").hidden);
 });

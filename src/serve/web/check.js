@@ -11,7 +11,7 @@ const RENDER_AFTER = 800;
  * @param {Object} options
  * @param {import("./state.js").Draft} options.draft
  * @param {() => {text: string, places: Array<import("./yaml.js").Place>}} options.write
- * @param {(findings: Array<Object>|null, file: Object) => void} options.onchecked null for an empty report
+ * @param {(findings: Array<Object>|null, file: Object, copied: Array<Object>) => void} options.onchecked null for an empty report
  * @param {(file: {text: string, previous: Object|null}) => void} options.onclean the report can be rendered
  * @param {() => void} options.onfaulty
  * @param {(error: Error) => void} options.onerror
@@ -27,14 +27,14 @@ export function makeCheck({ draft, write, onchecked, onclean, onfaulty, onerror 
     const abort = signal();
     const file = write();
     if (isEmpty(draft.report)) {
-      onchecked(null, file);
+      onchecked(null, file, []);
       return;
     }
     const { previous } = draft;
     try {
       const answer = await (await send("/api/v1/check", file.text, previous, abort)).json();
       if (abort.aborted) return;
-      onchecked(answer.findings, file);
+      onchecked(answer.findings, file, answer.copied);
       if (answer.status !== "done") onfaulty();
       else {
         const wait = Math.max(0, RENDER_AFTER - (Date.now() - changed));

@@ -5,6 +5,7 @@ import { byId, element, fill, heldFocus, scrolling } from "./dom.js";
 import { Draft } from "./state.js";
 import { defaultTitle, editionOfYear, loadEditions } from "./editions.js";
 import { acceptDrops, download, nameOf, sorted } from "./files.js";
+import { copiedText } from "./copied.js";
 import { countsOf, showFindings } from "./findings.js";
 import { drawForm } from "./form.js";
 import { makeCellBar } from "./cellbar.js";
@@ -52,9 +53,11 @@ function write() {
 
 const check = makeCheck({
   draft, write,
-  onchecked(findings, file) {
+  onchecked(findings, file, copied) {
     showFindings(findings || [], file, byId("findings"));
     byId("counts").textContent = findings ? countsOf(findings) : "尚未填写";
+    byId("copied").textContent = copiedText(copied, session.form);
+    byId("copied").hidden = !copied.length;
     const none = !findings || !findings.length;
     byId("next-finding").disabled = none;
     if (none) fill(byId("findings"), element("li", { class: "none" }, byId("counts").textContent));
