@@ -7,3 +7,5 @@ if ! command -v cargo-deny >/dev/null; then
   env -u CARGO_TARGET_DIR cargo install --quiet --locked cargo-deny
 fi
 cargo deny --locked --log-level error check licenses bans sources
+# What the feature `cloud` brings may ask over a network; the program without it may not.
+cargo deny --locked --log-level error --features cloud check licenses sources

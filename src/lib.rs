@@ -9,6 +9,8 @@
 pub mod archive;
 pub mod check;
 pub mod cli;
+#[cfg(feature = "cloud")]
+pub mod cloud;
 pub mod diagnostic;
 pub mod digest;
 pub mod error;

@@ -5,13 +5,13 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use nianbao::archive::{OwnDisk, PdfPress, Selection, Sources, State};
+use nianbao::archive::{OwnDisk, PdfPress, Selection, State};
 use nianbao::check::Policy;
 use nianbao::digest::Digest;
 use nianbao::error::Error;
 use nianbao::typeset::Purpose;
 
-use super::support::archives::{Done, Site, small};
+use super::support::archives::{Done, Site, gather, small};
 use super::support::{EDITIONS, ENGINE};
 
 fn reasons(done: &Done) -> Vec<(&str, &str)> {
@@ -227,7 +227,7 @@ fn a_bad_report_costs_one_report() {
 #[test]
 fn a_report_that_cannot_be_read_or_panics_costs_one_report() {
     let mut site = Site::new(3);
-    let sources = Sources::gather(&site.sources()).unwrap();
+    let sources = gather(&site.sources()).unwrap();
     fs::remove_file(site.sources().join(FIRST)).unwrap();
     site.press.panics_at = Some("某某市第1局".to_owned());
     let stop = AtomicBool::new(false);
@@ -316,7 +316,7 @@ fn links_that_leave_the_sources_are_not_followed() {
     std::os::unix::fs::symlink(&outside, site.sources().join("folder")).unwrap();
     let file = site.sources().join("area0/2023.yaml");
     std::os::unix::fs::symlink(outside.join("2023.yaml"), file).unwrap();
-    let sources = Sources::gather(&site.sources()).unwrap();
+    let sources = gather(&site.sources()).unwrap();
     let links: Vec<&Path> = sources.links().collect();
     assert_eq!(links, [Path::new("area0/2023.yaml"), Path::new("folder")]);
     assert_eq!(site.run().made.len(), 2);

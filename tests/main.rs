@@ -13,6 +13,8 @@ mod archive_faults;
 mod canonical;
 mod check;
 mod check_command;
+#[cfg(feature = "cloud")]
+mod cloud;
 mod command;
 mod copies;
 mod editions;
@@ -24,6 +26,8 @@ mod hostile;
 mod page;
 mod pdf;
 mod pictures;
+mod planned;
+mod planned_command;
 mod properties;
 mod record;
 mod renderers;

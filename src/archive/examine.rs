@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Collection;
 use super::neighbours::{Neighbour, Neighbours, Placed, whole_folder_of};
@@ -13,7 +14,7 @@ use crate::digest::Digest;
 use crate::error::Error;
 use crate::format::Editions;
 use crate::report::{self, Member, Report};
-use crate::source::Source;
+use crate::source::{Files, OwnFiles, Source};
 
 /// A file that was read and checked.
 #[derive(Debug)]
@@ -50,11 +51,18 @@ type Before = (PathBuf, Option<(Option<Report>, Source)>);
 /// Reads and checks report files.
 #[derive(Debug)]
 pub struct Examiner {
-    editions: Editions,
-    checker: Checker,
+    knowledge: Arc<Knowledge>,
+    files: Arc<dyn Files>,
     policy: Policy,
     previous: Option<PathBuf>,
     hierarchies: Vec<Placed>,
+}
+
+/// What is the same for all collections.
+#[derive(Debug)]
+struct Knowledge {
+    editions: Editions,
+    checker: Checker,
 }
 
 impl Examiner {
@@ -69,16 +77,53 @@ impl Examiner {
         previous: Option<PathBuf>,
         collection: &Collection,
     ) -> Result<Self, Error> {
-        let files = collection.hierarchies.iter().chain(&collection.around);
-        Ok(Self {
+        let hierarchies = collection.hierarchies.iter().chain(&collection.around);
+        let knowledge = Knowledge {
             checker: Checker::new(editions)?,
             editions: editions.clone(),
-            policy,
+        };
+        Ok(Self {
             previous,
-            hierarchies: files
-                .map(|file| Placed::new(file))
-                .collect::<Result<_, _>>()?,
+            ..Self::made(Arc::new(knowledge), Arc::new(OwnFiles), policy, hierarchies)?
         })
+    }
+
+    /// An examiner of other files, as strict as is asked for, for whom `hierarchies` say who is below whom.
+    ///
+    /// # Errors
+    /// When a hierarchy cannot be read.
+    pub fn of<'a>(
+        &self,
+        files: Arc<dyn Files>,
+        policy: Policy,
+        hierarchies: impl IntoIterator<Item = &'a PathBuf>,
+    ) -> Result<Self, Error> {
+        Self::made(self.knowledge.clone(), files, policy, hierarchies)
+    }
+
+    fn made<'a>(
+        knowledge: Arc<Knowledge>,
+        files: Arc<dyn Files>,
+        policy: Policy,
+        hierarchies: impl IntoIterator<Item = &'a PathBuf>,
+    ) -> Result<Self, Error> {
+        let placed = |file: &PathBuf| Placed::new(&*files, file);
+        let hierarchies = hierarchies
+            .into_iter()
+            .map(placed)
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            knowledge,
+            files,
+            policy,
+            previous: None,
+            hierarchies,
+        })
+    }
+
+    /// Where it reads.
+    pub(super) fn files(&self) -> &dyn Files {
+        &*self.files
     }
 
     /// How strict it is.
@@ -91,7 +136,7 @@ impl Examiner {
     /// # Errors
     /// When the file, or a file that it is compared with, cannot be read.
     pub fn report(&self, path: &Path) -> Result<Examined, Error> {
-        self.examine(path, Source::content(path)?)
+        self.examine(path, Source::content_from(&*self.files, path)?)
     }
 
     /// Checks the content of a report file.
@@ -100,7 +145,7 @@ impl Examiner {
     /// When a file that it is compared with cannot be read.
     pub fn examine(&self, path: &Path, content: Vec<u8>) -> Result<Examined, Error> {
         let source = Source::from_bytes(path, content);
-        let bound = report::bind(&source, &self.editions);
+        let bound = report::bind(&source, &self.knowledge.editions);
         let mut findings = bound.findings;
         let Some(report) = bound.value else {
             let findings = self.policy.apply(findings, &[], Compared::default());
@@ -110,20 +155,22 @@ impl Examiner {
         let neighbours = self.neighbours(path, report.year)?;
         let mut before: Option<Before> = None;
         let mut children = neighbours.has_agencies().then(|| Children::of(&report));
-        let digest = neighbours.read(true, |neighbour| match (neighbour, &mut children) {
-            (Neighbour::Before(path, source), _) => {
-                before = Some((path, source.map(|source| self.bound(source))));
-            }
-            (Neighbour::Agency(name, source), Some(children)) => {
-                let bound = report::bind(&source, &self.editions).value;
-                match bound.filter(|child| child.year == report.year) {
-                    Some(child) => children.add(&child),
-                    None => children.doubt(name),
+        let digest = neighbours.read(&*self.files, true, |neighbour| {
+            match (neighbour, &mut children) {
+                (Neighbour::Before(path, source), _) => {
+                    before = Some((path, source.map(|source| self.bound(source))));
                 }
+                (Neighbour::Agency(name, source), Some(children)) => {
+                    let bound = report::bind(&source, &self.knowledge.editions).value;
+                    match bound.filter(|child| child.year == report.year) {
+                        Some(child) => children.add(&child),
+                        None => children.doubt(name),
+                    }
+                }
+                (Neighbour::Absent(name), Some(children)) => children.miss(name),
+                (Neighbour::Doubted(file), Some(children)) => children.doubt(file),
+                (_, None) => {}
             }
-            (Neighbour::Absent(name), Some(children)) => children.miss(name),
-            (Neighbour::Doubted(file), Some(children)) => children.doubt(file),
-            (_, None) => {}
         })?;
         let complete = children.as_ref().is_some_and(Children::is_complete);
         findings.extend(children.iter().flat_map(Children::compare));
@@ -137,7 +184,7 @@ impl Examiner {
     /// strictly as is asked for it.
     #[must_use]
     pub fn alone(&self, policy: &Policy, mut source: Source, previous: Option<Source>) -> Examined {
-        let bound = report::bind(&source, &self.editions);
+        let bound = report::bind(&source, &self.knowledge.editions);
         if source.path().as_os_str().is_empty() {
             // Files are named by their year.
             let year = bound.value.as_ref().map(|report| report.year.to_string());
@@ -155,7 +202,10 @@ impl Examiner {
     }
 
     fn bound(&self, source: Source) -> (Option<Report>, Source) {
-        (report::bind(&source, &self.editions).value, source)
+        (
+            report::bind(&source, &self.knowledge.editions).value,
+            source,
+        )
     }
 
     /// Checks a report against itself and the year before; `children` is whether it was compared with
@@ -183,7 +233,7 @@ impl Examiner {
             }
             None => None,
         };
-        let checked = self.checker.run(&report, previous);
+        let checked = self.knowledge.checker.run(&report, previous);
         findings.extend(checked.findings);
         let compared = Compared {
             previous: previous.is_some(),
@@ -201,11 +251,19 @@ impl Examiner {
     /// # Errors
     /// When a file of it cannot be read.
     pub(super) fn compared(&self, path: &Path, year: u16) -> Result<Option<Digest>, Error> {
-        self.neighbours(path, year)?.read(false, |_| ())
+        self.neighbours(path, year)?
+            .read(&*self.files, false, |_| ())
+    }
+
+    /// The hierarchy by which a report is compared with those of agencies.
+    pub(super) fn hierarchy_of(&self, path: &Path) -> Option<&Path> {
+        let folder = whole_folder_of(&*self.files, path).ok()?;
+        Placed::over(&self.hierarchies, &folder).map(Placed::file)
     }
 
     fn neighbours(&self, path: &Path, year: u16) -> Result<Neighbours, Error> {
-        Neighbours::of(path, year, self.previous.as_deref(), &self.hierarchies)
+        let previous = self.previous.as_deref();
+        Neighbours::of(path, year, previous, &self.hierarchies, &*self.files)
     }
 
     /// Reads and checks a hierarchy: who has not filed.
@@ -217,7 +275,7 @@ impl Examiner {
         let bound = report::bind_hierarchy(&source);
         let mut findings = bound.findings;
         if let Some(hierarchy) = bound.value {
-            let folder = whole_folder_of(path)?;
+            let folder = whole_folder_of(&*self.files, path)?;
             let filed = |member: &Member| years_in(&folder.join(&member.folder.text));
             let filed: Vec<_> = hierarchy.members().map(filed).collect::<Result<_, _>>()?;
             let place = path.with_file_name("").display().to_string();

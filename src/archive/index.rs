@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::ledger::{Record, Records, State, pdf_path};
-use super::store::Store;
+use super::output::Store;
 use crate::error::Error;
 
 /// The name of the page.
@@ -34,7 +34,7 @@ a:focus{outline:3px solid #111;outline-offset:2px}.wide{overflow-x:auto}\
 ///
 /// # Errors
 /// When they cannot be written.
-pub(super) fn write(store: &Store, records: &Records) -> Result<(), Error> {
+pub(super) fn write(store: &dyn Store, records: &Records) -> Result<(), Error> {
     store.write(PAGE, page(records).into_string().as_bytes())?;
     store.write(TABLE, &table(records))
 }

@@ -2,15 +2,13 @@
 //! two archives can be compared by `diff`.
 
 use std::collections::BTreeMap;
-use std::fs::{self, Metadata};
-use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
 
+use super::output::{Found, Output};
 use super::plan::Why;
 use super::press::Setting;
-use super::store::OWN;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::error::Error;
@@ -155,20 +153,34 @@ pub(super) enum Standing {
     Same,
     Missing,
     Altered,
+    /// Nobody can tell now.
+    Unknown,
 }
 
 impl Pdf {
-    /// Whether this is what stands at `path`. `known` tells of a file that is there, and of the right
+    /// Whether this is what stands under a name. `known` tells of a file that is there, and of the right
     /// size, whether it need not be read.
-    pub(super) fn standing(&self, path: &Path, known: impl FnOnce(&Metadata) -> bool) -> Standing {
-        let Ok(found) = fs::symlink_metadata(path) else {
-            return Standing::Missing;
+    pub(super) fn standing(
+        &self,
+        output: &dyn Output,
+        name: &str,
+        known: impl FnOnce(&Found) -> bool,
+    ) -> Standing {
+        let found = match output.found(name) {
+            Ok(Some(found)) => found,
+            Ok(None) => return Standing::Missing,
+            Err(_) => return Standing::Unknown,
         };
-        let like = found.is_file() && found.len() == self.bytes;
-        if like && (known(&found) || Digest::of_file(path).is_ok_and(|is| is == self.digest)) {
-            Standing::Same
-        } else {
-            Standing::Altered
+        if found.bytes != Some(self.bytes) {
+            return Standing::Altered;
+        }
+        if known(&found) {
+            return Standing::Same;
+        }
+        match output.digest(name) {
+            Ok(digest) if digest == self.digest => Standing::Same,
+            Ok(_) => Standing::Altered,
+            Err(_) => Standing::Unknown,
         }
     }
 }
@@ -186,34 +198,35 @@ pub fn pdf_path(report: &str) -> String {
 ///
 /// # Errors
 /// When a file cannot be read, or a line is no record.
-pub fn read(output: &Path) -> Result<Records, Error> {
-    let manifest = output.join(MANIFEST);
-    let text = content(&manifest)?;
+pub fn read(output: &dyn Output) -> Result<Records, Error> {
+    let text = output.content(MANIFEST)?;
     let mut records = Records::new();
     for (i, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
         let record = record(line).map_err(|cause| Error::Ledger {
-            path: manifest.clone(),
+            path: output.path(MANIFEST),
             line: i + 1,
             cause,
         })?;
         records.insert(record.path.clone(), record);
     }
-    let journal = content(&journal(output))?;
-    let Some(journal) = journal.strip_prefix(head(&text).as_bytes()) else {
-        return Ok(records); // it follows another ledger, which this one has replaced
-    };
-    let lines = journal.split_inclusive(|byte| *byte == b'\n');
-    // The last line may be torn.
-    for record in lines.filter_map(|line| record(line).ok()) {
-        let path = output.join(pdf_path(&record.path));
-        match record.pdf {
-            Some(pdf) if pdf.standing(&path, |_| false) == Standing::Same => {
-                records.insert(record.path.clone(), record);
+    let head = head(&text);
+    for journal in output.journals()? {
+        let Some(journal) = journal.strip_prefix(head.as_bytes()) else {
+            continue; // it follows another ledger, which this one has replaced
+        };
+        let lines = journal.split_inclusive(|byte| *byte == b'\n');
+        // The last line may be torn.
+        for record in lines.filter_map(|line| record(line).ok()) {
+            let name = pdf_path(&record.path);
+            match record.pdf {
+                Some(pdf) if pdf.standing(output, &name, |_| false) == Standing::Same => {
+                    records.insert(record.path.clone(), record);
+                }
+                None if output.found(&name)?.is_none() => {
+                    records.remove(&record.path);
+                }
+                _ => {}
             }
-            None if !path.exists() => {
-                records.remove(&record.path);
-            }
-            _ => {}
         }
     }
     Ok(records)
@@ -236,31 +249,23 @@ pub(super) fn line(record: &Record) -> String {
     line
 }
 
-/// The journal of a run that has not come to its end.
-pub(super) fn journal(output: &Path) -> PathBuf {
-    output.join(OWN).join("journal.jsonl")
+/// Whether there is an archive at all.
+pub(super) fn is_there(output: &dyn Output) -> Result<bool, Error> {
+    Ok(output.found(MANIFEST)?.is_some() || !output.journals()?.is_empty())
 }
 
-/// Whether there is an archive at all.
-pub(super) fn is_there(output: &Path) -> bool {
-    output.join(MANIFEST).is_file() || journal(output).is_file()
+/// Whether a path stays below the folder that it is joined to.
+pub(super) fn is_inside(path: &str) -> bool {
+    let mut parts = Path::new(path).components();
+    !path.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)))
 }
 
 /// A line as a record. Its path stays below the archive, since files are removed by it.
 fn record(line: &[u8]) -> serde_json::Result<Record> {
     let record: Record = serde_json::from_slice(line)?;
-    let mut parts = Path::new(&record.path).components();
-    if record.path.is_empty() || !parts.all(|part| matches!(part, Component::Normal(_))) {
+    if !is_inside(&record.path) {
         let fault = format!("{} is no path below the archive", record.path);
         return Err(serde::de::Error::custom(fault));
     }
     Ok(record)
-}
-
-/// The content of a file; of one that is not there, nothing.
-pub(super) fn content(path: &Path) -> Result<Vec<u8>, Error> {
-    match fs::read(path) {
-        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::read(path, cause)),
-        content => Ok(content.unwrap_or_default()),
-    }
 }

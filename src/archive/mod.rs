@@ -4,12 +4,18 @@
 //! A `run` lets a `pool` of threads `work` on the reports that a `plan` names, writes what they make
 //! into a `store`, and keeps the `ledger`; `verify` proves it, and `index` shows it.
 
+#[cfg(feature = "cloud")]
+mod bucket;
 mod examine;
 mod index;
 mod ledger;
+mod merge;
 mod neighbours;
 mod orphans;
+mod output;
+mod place;
 mod plan;
+mod planned;
 mod pool;
 mod press;
 mod run;
@@ -24,9 +30,14 @@ mod write;
 pub use self::examine::{Examined, Examiner};
 pub use self::ledger::read as read_ledger;
 pub use self::ledger::{Counts, Failure, Inputs, MANIFEST, Pdf, Record, Records, State, pdf_path};
+pub use self::merge::{Merge, Merged};
+pub use self::output::Output;
+pub use self::place::Place;
 pub use self::plan::{Selection, Sources, Why};
-pub use self::press::{PdfPress, Press, Pressed, Setting, beside, lay_out};
+pub use self::planned::{Plan, Planned, Request, Shard, Worked};
+pub use self::press::{PdfPress, Press, Pressed, Setting, Settings, beside, lay_out};
 pub use self::run::{Archive, Change, Event, Options, RUN, Summary};
+pub use self::store::Folder;
 pub use self::took::{Meter, Spread, Took};
 pub use self::verify::{Check, Fault, Verify};
 pub use self::walk::{Collection, in_order};

@@ -1,7 +1,7 @@
 //! The reports that one report is compared with, and the digest that says whether one of them
 //! changed.
 
-use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::walk::report_of;
@@ -9,7 +9,7 @@ use super::write::folder_of;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::report::{self, Hierarchy};
-use crate::source::Source;
+use crate::source::{Files, MAX_BYTES, Source};
 
 /// A hierarchy and where it was found.
 #[derive(Debug)]
@@ -27,16 +27,16 @@ pub(super) struct Placed {
 impl Placed {
     /// # Errors
     /// When the file cannot be read.
-    pub(super) fn new(file: &Path) -> Result<Self, Error> {
-        let folder = whole_folder_of(file)?;
-        let bytes = Source::content(file)?;
+    pub(super) fn new(files: &dyn Files, file: &Path) -> Result<Self, Error> {
+        let folder = whole_folder_of(files, file)?;
+        let bytes = Source::content_from(files, file)?;
         let digest = Digest::of(&bytes);
         let hierarchy = report::bind_hierarchy(&Source::from_bytes(file, bytes)).value;
         let government = hierarchy
             .as_ref()
             .map(|h| folder.join(&h.government.folder.text));
         // A government whose folder is not there has no report that could be examined.
-        let government = government.and_then(|folder| fs::canonicalize(folder).ok());
+        let government = government.and_then(|folder| files.whole(&folder).ok());
         Ok(Self {
             file: file.to_owned(),
             digest,
@@ -44,6 +44,18 @@ impl Placed {
             folder,
             hierarchy,
         })
+    }
+
+    /// The one that says what the reports of a folder sum up, or that cannot be read as one and might.
+    pub(super) fn over<'a>(all: &'a [Self], folder: &Path) -> Option<&'a Self> {
+        all.iter().find(|placed| match &placed.hierarchy {
+            Some(_) => placed.government == folder,
+            None => folder.starts_with(&placed.folder),
+        })
+    }
+
+    pub(super) fn file(&self) -> &Path {
+        &self.file
     }
 }
 
@@ -83,41 +95,43 @@ impl Neighbours {
         year: u16,
         previous: Option<&Path>,
         hierarchies: &[Placed],
+        files: &dyn Files,
     ) -> Result<Self, Error> {
         let beside = || {
             let folder = path.parent().unwrap_or(Path::new(""));
-            report_of(folder, year.checked_sub(1)?).filter(|before| before != path)
+            let last = year.checked_sub(1);
+            let file = last
+                .map(|last| report_of(files, folder, last))
+                .transpose()?;
+            Ok(file.flatten().filter(|before| before != path))
         };
         let mut found = Self {
-            before: previous.map(Path::to_owned).or_else(beside),
+            before: match previous {
+                Some(previous) => Some(previous.to_owned()),
+                None => beside()?,
+            },
             asked_for: previous.is_some(),
             ..Self::default()
         };
         if hierarchies.is_empty() {
             return Ok(found);
         }
-        let folder = whole_folder_of(path)?;
-        for placed in hierarchies {
-            let Some(hierarchy) = &placed.hierarchy else {
-                if folder.starts_with(&placed.folder) {
-                    found.hierarchy = Some(placed.digest);
-                    let name = placed.file.file_name().unwrap_or_default();
-                    found.doubted = Some(name.to_string_lossy().into_owned());
-                    break;
-                }
-                continue;
-            };
-            if placed.government != folder {
-                continue;
-            }
-            found.hierarchy = Some(placed.digest);
+        let folder = whole_folder_of(files, path)?;
+        let Some(placed) = Placed::over(hierarchies, &folder) else {
+            return Ok(found);
+        };
+        found.hierarchy = Some(placed.digest);
+        if let Some(hierarchy) = &placed.hierarchy {
             let due = hierarchy.agencies.iter();
             let due = due.filter(|agency| agency.term.contains(year));
-            found.agencies.extend(due.map(|agency| {
+            for agency in due {
                 let name = &agency.folder.text;
-                (name.clone(), report_of(&placed.folder.join(name), year))
-            }));
-            break;
+                let report = report_of(files, &placed.folder.join(name), year)?;
+                found.agencies.push((name.clone(), report));
+            }
+        } else {
+            let name = placed.file.file_name().unwrap_or_default();
+            found.doubted = Some(name.to_string_lossy().into_owned());
         }
         Ok(found)
     }
@@ -131,19 +145,22 @@ impl Neighbours {
     /// that cannot be read costs what is compared with it, no more.
     ///
     /// # Errors
-    /// When the report of the year before cannot be read, although it was asked for.
+    /// When the report of the year before cannot be read, although it was asked for, or when what keeps
+    /// one from being read says nothing of it.
     pub(super) fn read(
         self,
+        files: &dyn Files,
         parse: bool,
         mut take: impl FnMut(Neighbour),
     ) -> Result<Option<Digest>, Error> {
         let source = |path: &Path, bytes| Source::from_bytes(path, bytes);
+        let content = |path: &Path, needed: bool| match files.read(path, MAX_BYTES) {
+            Err(cause) if needed || files.passes(&cause) => Err(Error::read(path, cause)),
+            content => Ok(content),
+        };
         let mut parts: Vec<(String, Option<Digest>)> = Vec::new();
         if let Some(path) = self.before {
-            let content = match Source::content(&path) {
-                Err(error) if self.asked_for => return Err(error),
-                content => content.ok(),
-            };
+            let content = content(&path, self.asked_for)?.ok();
             let digest = content.as_ref().map(|bytes| Digest::of(bytes));
             parts.push(("the year before".to_owned(), digest));
             if parse {
@@ -152,7 +169,10 @@ impl Neighbours {
             }
         }
         for (name, path) in self.agencies {
-            let content = path.as_deref().map(Source::content);
+            let content: Option<io::Result<_>> = match &path {
+                Some(path) => Some(content(path, false)?),
+                None => None,
+            };
             let (what, digest) = match &content {
                 None => ("no report of", None),
                 Some(Err(_)) => ("a report that cannot be read of", None),
@@ -179,6 +199,7 @@ impl Neighbours {
 }
 
 /// The folder that a file stands in, without detours, so that two of them can be compared.
-pub(super) fn whole_folder_of(path: &Path) -> Result<PathBuf, Error> {
-    fs::canonicalize(folder_of(path)).map_err(|cause| Error::read(path, cause))
+pub(super) fn whole_folder_of(files: &dyn Files, path: &Path) -> Result<PathBuf, Error> {
+    let whole = files.whole(folder_of(path));
+    whole.map_err(|cause| Error::read(path, cause))
 }

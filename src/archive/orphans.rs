@@ -1,9 +1,9 @@
 //! PDFs whose reports are gone.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use super::ledger::{Record, Records, State, pdf_path};
+use super::output::Output;
 use super::plan::{Selection, Task};
 use crate::error::Error;
 
@@ -17,7 +17,15 @@ pub(super) struct Orphans {
 
 impl Orphans {
     /// Finds them among the reports that are asked for.
-    pub(super) fn find(old: &Records, all: &[Task], selection: &Selection, output: &Path) -> Self {
+    ///
+    /// # Errors
+    /// When it cannot be known which PDFs are there.
+    pub(super) fn find(
+        old: &Records,
+        all: &[Task],
+        selection: &Selection,
+        output: &dyn Output,
+    ) -> Result<Self, Error> {
         let present = present(all);
         let pdfs: BTreeSet<String> = all.iter().map(|task| pdf_path(&task.path)).collect();
         let gone = old.values().filter(|record| {
@@ -30,7 +38,7 @@ impl Orphans {
         for record in gone {
             found.paths.insert(record.path.clone());
             let pdf = pdf_path(&record.path);
-            if record.pdf.is_some() && !pdfs.contains(&pdf) && output.join(pdf).exists() {
+            if record.pdf.is_some() && !pdfs.contains(&pdf) && output.found(&pdf)?.is_some() {
                 let state = State::Orphan;
                 found.records.push(Record {
                     state,
@@ -38,7 +46,7 @@ impl Orphans {
                 });
             }
         }
-        found
+        Ok(found)
     }
 
     /// Whether pruning would leave anything.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobMatcher};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
@@ -11,8 +12,11 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use super::Collection;
 use super::index::{PAGE, TABLE};
 use super::ledger::{MANIFEST, pdf_path};
+use super::place::Place;
 use super::run::RUN;
+use crate::digest::Digest;
 use crate::error::Error;
+use crate::source::Files;
 
 /// The files that an archive has beside its PDFs.
 const OWN_NAMES: [&str; 4] = [MANIFEST, PAGE, TABLE, RUN];
@@ -56,6 +60,8 @@ pub(super) struct Task {
     pub(super) file: PathBuf,
     /// Why there can be no PDF of it, whatever it says.
     pub(super) refused: Option<String>,
+    /// What it has to say, where that was planned.
+    pub(super) planned: Option<Digest>,
 }
 
 /// The folder of sources with the reports in it.
@@ -63,6 +69,8 @@ pub(super) struct Task {
 pub struct Sources {
     /// The folder, without detours.
     pub(super) folder: PathBuf,
+    /// Where its files are read from.
+    pub(super) files: Arc<dyn Files>,
     /// What is in it.
     pub collection: Collection,
 }
@@ -72,10 +80,35 @@ impl Sources {
     ///
     /// # Errors
     /// When it is not there or cannot be read.
-    pub fn gather(folder: &Path) -> Result<Self, Error> {
-        let folder = fs::canonicalize(folder).map_err(|cause| Error::read(folder, cause))?;
-        let collection = Collection::gather(std::slice::from_ref(&folder))?;
-        Ok(Self { folder, collection })
+    pub fn gather(place: &Place) -> Result<Self, Error> {
+        let (folder, collection) = match place {
+            Place::Folder(folder) => {
+                let whole = fs::canonicalize(folder);
+                let whole = whole.map_err(|cause| Error::read(folder, cause))?;
+                let collection = Collection::gather(std::slice::from_ref(&whole))?;
+                (whole, collection)
+            }
+            #[cfg(feature = "cloud")]
+            Place::Bucket(bucket) => {
+                let objects = bucket.list("");
+                let objects = objects.map_err(|cause| Error::read(bucket.url().as_ref(), cause))?;
+                let root = place.folder().to_owned();
+                let paths = objects.into_iter().map(|(name, _)| root.join(name));
+                let collection = Collection::listed(&root, paths);
+                (root, collection)
+            }
+        };
+        Ok(Self {
+            folder,
+            files: place.files(),
+            collection,
+        })
+    }
+
+    /// Where its files are read from.
+    #[must_use]
+    pub fn files(&self) -> Arc<dyn Files> {
+        self.files.clone()
     }
 
     /// The symbolic links that were not followed, by their paths below the folder.
@@ -97,6 +130,7 @@ impl Sources {
                 path: names.collect::<Vec<_>>().join("/"),
                 file: file.clone(),
                 refused: below.to_str().is_none().then(|| refused.to_owned()),
+                planned: None,
             }
         };
         let mut tasks: Vec<Task> = self.collection.reports.iter().map(task).collect();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Examined;
@@ -11,13 +12,13 @@ use crate::error::Error;
 use crate::format::{Editions, Format};
 use crate::report::figure::is_inline;
 use crate::report::{self, Figure, Report};
-use crate::source::Source;
+use crate::source::{Files, OwnFiles, Source};
 use crate::typeset::{Document, Engine, Order, Purpose};
 
 /// Makes files of reports. Tests have presses that fail.
 pub trait Press: Sync {
     /// What it shapes reports of an edition with; none where it knows no such edition.
-    fn setting(&self, edition: &str) -> Option<&Setting>;
+    fn setting(&self, edition: &str) -> Option<Setting>;
 
     /// Whether findings are printed in its files, so that they depend on all that these depend on.
     fn prints_findings(&self) -> bool {
@@ -63,8 +64,32 @@ pub struct Pressed {
 pub struct PdfPress<'a> {
     engine: &'a Engine,
     purpose: &'a Purpose,
-    settings: BTreeMap<String, Setting>,
+    settings: Settings,
+    files: Arc<dyn Files>,
     clock: fn() -> Duration,
+}
+
+/// What shapes the files of an engine, whatever they are for.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    fonts: Digest,
+    engine: Digest,
+    /// The digests of layouts by edition.
+    layouts: Arc<BTreeMap<String, Digest>>,
+}
+
+impl Settings {
+    /// # Errors
+    /// When a font cannot be read.
+    pub fn of(engine: &Engine, editions: &Editions) -> Result<Self, Error> {
+        let layout = |format: &Arc<Format>| (format.edition.clone(), engine.layout_digest(format));
+        let layouts: BTreeMap<_, _> = editions.all().iter().map(layout).collect();
+        Ok(Self {
+            fonts: engine.fonts().digest()?,
+            engine: Engine::digest()?,
+            layouts: Arc::new(layouts),
+        })
+    }
 }
 
 impl<'a> PdfPress<'a> {
@@ -79,27 +104,47 @@ impl<'a> PdfPress<'a> {
         editions: &Editions,
         clock: fn() -> Duration,
     ) -> Result<Self, Error> {
-        let shared = (engine.fonts().digest()?, Engine::digest()?);
-        let setting = |format: &Format| Setting {
-            layout: engine.layout_digest(format),
-            fonts: shared.0,
-            engine: shared.1,
-            options: purpose.options(),
-        };
-        let all = editions.all().iter();
-        let settings = all.map(|format| (format.edition.clone(), setting(format)));
-        Ok(Self {
+        let settings = Settings::of(engine, editions)?;
+        Ok(Self::with(engine, purpose, settings, clock))
+    }
+
+    /// The same with settings that are known already.
+    #[must_use]
+    pub fn with(
+        engine: &'a Engine,
+        purpose: &'a Purpose,
+        settings: Settings,
+        clock: fn() -> Duration,
+    ) -> Self {
+        Self {
             engine,
             purpose,
-            settings: settings.collect(),
+            settings,
+            files: Arc::new(OwnFiles),
             clock,
-        })
+        }
+    }
+
+    /// Figures are read from there.
+    #[must_use]
+    pub fn reading(self, files: Arc<dyn Files>) -> Self {
+        Self { files, ..self }
     }
 }
 
 impl Press for PdfPress<'_> {
-    fn setting(&self, edition: &str) -> Option<&Setting> {
-        self.settings.get(edition)
+    fn setting(&self, edition: &str) -> Option<Setting> {
+        let Settings {
+            fonts,
+            engine,
+            layouts,
+        } = &self.settings;
+        layouts.get(edition).map(|layout| Setting {
+            layout: *layout,
+            fonts: *fonts,
+            engine: *engine,
+            options: self.purpose.options(),
+        })
     }
 
     fn prints_findings(&self) -> bool {
@@ -108,7 +153,10 @@ impl Press for PdfPress<'_> {
 
     fn press(&self, examined: &mut Examined) -> Result<Option<Pressed>, Error> {
         let started = (self.clock)();
-        let laid_out = lay_out(self.engine, self.purpose, examined, beside)?;
+        let figures = |source: &Source, report: &Report| {
+            report::load_figures_from(&*self.files, report, folder_of(source.path()))
+        };
+        let laid_out = lay_out(self.engine, self.purpose, examined, figures)?;
         let Some((document, figures)) = laid_out else {
             return Ok(None);
         };
@@ -130,9 +178,18 @@ impl Press for PdfPress<'_> {
 }
 
 /// The figures of a report file from its folder, and what is wrong with them.
-#[must_use]
-pub fn beside(source: &Source, report: &Report) -> (Vec<Figure>, Vec<Diagnostic>) {
-    report::load_figures(report, source.path().parent().unwrap_or(Path::new("")))
+///
+/// # Errors
+/// Never: what cannot be read is a finding.
+pub fn beside(source: &Source, report: &Report) -> Found {
+    Ok(report::load_figures(report, folder_of(source.path())))
+}
+
+/// Figures, and what is wrong with them.
+pub type Found = Result<(Vec<Figure>, Vec<Diagnostic>), Error>;
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
 }
 
 /// The pages of an examined report and the figures in it, unless a finding is an error. `figures` tells
@@ -144,7 +201,7 @@ pub fn lay_out(
     engine: &Engine,
     purpose: &Purpose,
     examined: &mut Examined,
-    figures: impl FnOnce(&Source, &Report) -> (Vec<Figure>, Vec<Diagnostic>),
+    figures: impl FnOnce(&Source, &Report) -> Found,
 ) -> Result<Option<(Document, Vec<Figure>)>, Error> {
     let Examined {
         source,
@@ -155,7 +212,7 @@ pub fn lay_out(
     else {
         return Ok(None);
     };
-    let (figures, faults) = figures(source, report);
+    let (figures, faults) = figures(source, report)?;
     findings.extend(faults);
     findings.extend(engine.missing_characters(report, source.text()));
     let mut document = None;

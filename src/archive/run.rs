@@ -1,20 +1,17 @@
 //! A run over an archive: every report that has to be made is made, and the ledger tells of all.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
 use super::ledger::{self, Record, Records};
 use super::orphans::Orphans;
+use super::output::{Item, Output, Store};
 use super::plan::{Selection, Sources, Task, Why};
 use super::press::Press;
 use super::seen::Seen;
-use super::store::{Item, Store, hold};
 use super::took::{Meter, Tally, Took};
 use super::work::{Done, Worker};
-use super::write::Disk;
 use super::{Examiner, index, pool};
-use crate::digest::Digest;
 use crate::error::Error;
 
 /// The name of the file that says what the last run took.
@@ -39,14 +36,12 @@ pub struct Options {
 pub struct Archive<'a> {
     /// The reports.
     pub sources: &'a Sources,
-    /// The archive's folder.
-    pub output: &'a Path,
+    /// Where the archive stands.
+    pub output: &'a dyn Output,
     /// Reads and checks reports.
     pub examiner: &'a Examiner,
     /// Makes PDFs.
     pub press: &'a dyn Press,
-    /// Where they are written.
-    pub disk: &'a dyn Disk,
     /// What the run is measured with.
     pub meter: Meter,
 }
@@ -100,7 +95,7 @@ impl Summary {
     /// Removes the PDFs whose reports are gone, until one cannot be removed.
     fn prune(
         &mut self,
-        mut store: Option<&mut Store>,
+        mut store: Option<&mut Box<dyn Store + '_>>,
         records: &mut Records,
         tell: &mut dyn FnMut(Event),
     ) -> Result<(), Error> {
@@ -171,11 +166,12 @@ impl Archive<'_> {
         let started = (self.meter.clock)();
         let all = self.sources.tasks();
         let seen = Seen::of(self.output);
-        let open = || Store::open(self.output, self.disk, &seen);
+        let open = || self.output.open(&seen);
         let mut store = (!options.dry).then(open).transpose()?;
-        let _held = options.dry.then(|| hold(self.output)).transpose()?;
+        let _held = options.dry.then(|| self.output.hold()).transpose()?;
+        self.output.look()?;
         let old = ledger::read(self.output)?;
-        let orphans = Orphans::find(&old, &all, &options.selection, self.output);
+        let orphans = Orphans::find(&old, &all, &options.selection, self.output)?;
         if options.prune {
             Orphans::leave_some(&old, &all)?;
         }
@@ -189,7 +185,6 @@ impl Archive<'_> {
             output: self.output,
             examiner: self.examiner,
             press: self.press,
-            policy: Digest::of(self.examiner.policy().shown().as_bytes()),
             old: &old,
             seen: &seen,
             dry: options.dry,
@@ -247,7 +242,7 @@ impl Archive<'_> {
         }
         if let Some(store) = &mut store {
             store.close(&records)?;
-            index::write(store, &records)?;
+            index::write(&**store, &records)?;
             store.write(RUN, format!("{}\n", summary.json()).as_bytes())?;
         }
         pruned.map(|()| summary)
@@ -259,7 +254,7 @@ impl Run<'_> {
     fn take(
         &mut self,
         results: &Receiver<Done>,
-        mut store: Option<&mut Store>,
+        mut store: Option<&mut Box<dyn Store + '_>>,
         stop: &AtomicBool,
         tell: &mut dyn FnMut(Event),
     ) -> Result<(), Error> {
@@ -272,8 +267,8 @@ impl Run<'_> {
             for done in batch {
                 match done {
                     Done::Kept(record) => self.put(record, Change::Kept, tell),
-                    Done::Failed(record) => self.put(record, Change::Failed, tell),
-                    Done::Planned(record, why) => self.put(record, Change::Made(&why), tell),
+                    Done::Failed(record, _) => self.put(record, Change::Failed, tell),
+                    Done::Planned { record, why, .. } => self.put(record, Change::Made(&why), tell),
                     Done::Made(record, pressed, why) => {
                         self.tally.add(&pressed);
                         whys.push(why);
@@ -284,7 +279,7 @@ impl Run<'_> {
                     }
                 }
             }
-            let Some(store) = store.as_deref_mut().filter(|_| !items.is_empty()) else {
+            let Some(store) = store.as_mut().filter(|_| !items.is_empty()) else {
                 continue;
             };
             let faults = store

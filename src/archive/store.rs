@@ -12,19 +12,128 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
+use walkdir::WalkDir;
+
 use super::ledger::{self, MANIFEST, Record, Records, pdf_path};
+use super::output::{Found, Item, Output, Store};
 use super::seen::{SEEN, Seen};
 use super::write::{Disk, folder_of, replace, staged, sync_folder};
+use crate::digest::Digest;
 use crate::error::Error;
+use crate::source::Stamp;
 
 /// What a run keeps for itself, below the archive's folder.
 pub(super) const OWN: &str = ".nianbao";
 /// Its folder for files that have no name yet.
 const NEW: &str = "new";
+/// Its journal.
+const JOURNAL: &str = "journal.jsonl";
+/// What keeps a second run from it.
+const LOCK: &str = "lock";
+
+/// An archive in a folder.
+pub struct Folder<'a> {
+    root: PathBuf,
+    disk: &'a dyn Disk,
+}
+
+impl<'a> Folder<'a> {
+    /// The archive in `root`, which need not be there.
+    #[must_use]
+    pub fn new(root: &Path, disk: &'a dyn Disk) -> Self {
+        Self {
+            root: root.to_owned(),
+            disk,
+        }
+    }
+}
+
+impl Output for Folder<'_> {
+    fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn content(&self, name: &str) -> Result<Vec<u8>, Error> {
+        content(&self.path(name))
+    }
+
+    fn found(&self, name: &str) -> Result<Option<Found>, Error> {
+        let Ok(found) = fs::symlink_metadata(self.path(name)) else {
+            return Ok(None);
+        };
+        Ok(Some(Found {
+            bytes: found.is_file().then(|| found.len()),
+            stamp: Stamp::of(&found).map(|stamp| stamp.shown()),
+        }))
+    }
+
+    fn digest(&self, name: &str) -> Result<Digest, Error> {
+        let path = self.path(name);
+        Digest::of_file(&path).map_err(|cause| Error::read(&path, cause))
+    }
+
+    fn names(&self) -> Result<Vec<String>, Error> {
+        let walk = WalkDir::new(&self.root).min_depth(1).sort_by_file_name();
+        let own = |entry: &walkdir::DirEntry| entry.file_name() != OWN;
+        let mut names = Vec::new();
+        for entry in walk.into_iter().filter_entry(own) {
+            let entry = entry.map_err(|error| Error::read(&self.root, error.into()))?;
+            let below = entry.path().strip_prefix(&self.root);
+            if !entry.file_type().is_dir() {
+                names.push(below.unwrap_or(entry.path()).display().to_string());
+            }
+        }
+        Ok(names)
+    }
+
+    fn journals(&self) -> Result<Vec<Vec<u8>>, Error> {
+        let journal = content(&self.root.join(OWN).join(JOURNAL))?;
+        Ok(vec![journal]
+            .into_iter()
+            .filter(|j| !j.is_empty())
+            .collect())
+    }
+
+    fn hold(&self) -> Result<Option<Lock>, Error> {
+        if !self.root.join(OWN).join(LOCK).is_file() {
+            return Ok(None);
+        }
+        let lock = lock(&self.root, false)?;
+        lock.map_or_else(
+            || Err(Error::Locked(self.root.clone())),
+            |lock| Ok(Some(lock)),
+        )
+    }
+
+    fn open<'a>(&'a self, seen: &'a Seen) -> Result<Box<dyn Store + 'a>, Error> {
+        Ok(Box::new(FolderStore::open(self, seen)?))
+    }
+
+    fn put(&self, name: &str, content: &[u8]) -> Result<(), Error> {
+        let new = self.root.join(OWN).join(NEW);
+        let target = self.path(name);
+        let failed = |path: &Path, cause| Error::write(path, cause);
+        fs::create_dir_all(&new).map_err(|cause| failed(&new, cause))?;
+        // Many may write at once, as long as no run holds the archive.
+        let lock = self.root.join(OWN).join(LOCK);
+        let mut options = OpenOptions::new();
+        let made = options.append(true).create(true).open(&lock);
+        made.map_err(|cause| failed(&lock, cause))?;
+        let _held = self.hold()?;
+        let placed = || {
+            let file = staged(self.disk, &new, content)?;
+            let mut folders = BTreeSet::new();
+            place(self.disk, &file, &target, &mut folders)?;
+            folders.iter().try_for_each(|folder| sync_folder(folder))
+        };
+        placed().map_err(|cause| failed(&target, cause))
+    }
+}
 
 /// The folder of an archive, held by one run.
-pub(super) struct Store<'a> {
-    output: PathBuf,
+struct FolderStore<'a> {
+    folder: &'a Folder<'a>,
+    output: &'a Path,
     disk: &'a dyn Disk,
     journal: File,
     seen: &'a Seen,
@@ -32,21 +141,16 @@ pub(super) struct Store<'a> {
     _lock: Lock,
 }
 
-/// A PDF to be written.
-pub(super) struct Item {
-    pub(super) record: Record,
-    pub(super) bytes: Vec<u8>,
-}
-
-impl<'a> Store<'a> {
+impl<'a> FolderStore<'a> {
     /// Takes hold of an archive's folder, which is made where there is none.
     ///
     /// # Errors
     /// When another run has it, or it cannot be written.
-    pub(super) fn open(output: &Path, disk: &'a dyn Disk, seen: &'a Seen) -> Result<Self, Error> {
+    fn open(folder: &'a Folder, seen: &'a Seen) -> Result<Self, Error> {
+        let output = &folder.root;
         let own = output.join(OWN);
         let new = own.join(NEW);
-        let journal = ledger::journal(output);
+        let journal = own.join(JOURNAL);
         let failed = |path: &Path| {
             let path = path.to_owned();
             move |cause| Error::write(&path, cause)
@@ -63,11 +167,12 @@ impl<'a> Store<'a> {
         let mut store = Self {
             journal: options.open(&journal).map_err(failed(&journal))?,
             seen,
-            output: output.to_owned(),
-            disk,
+            folder,
+            output,
+            disk: folder.disk,
             _lock: lock,
         };
-        let head = ledger::head(&ledger::content(&output.join(MANIFEST))?);
+        let head = ledger::head(&content(&output.join(MANIFEST))?);
         store.take_up_journal(&head).map_err(failed(&journal))?;
         sync_folder(&own).map_err(failed(&own))?;
         sync_folder(folder_of(&own)).map_err(failed(output))?;
@@ -77,7 +182,7 @@ impl<'a> Store<'a> {
     /// Goes on with the journal of a run that was killed, behind its last whole line. A journal that
     /// follows another ledger has been dealt with.
     fn take_up_journal(&mut self, head: &str) -> io::Result<()> {
-        let text = fs::read(ledger::journal(&self.output))?;
+        let text = fs::read(self.journal_path())?;
         if text.starts_with(head.as_bytes()) {
             let whole = text
                 .iter()
@@ -88,17 +193,33 @@ impl<'a> Store<'a> {
         self.begin_journal(head)
     }
 
+    fn journal_path(&self) -> PathBuf {
+        self.output.join(OWN).join(JOURNAL)
+    }
+
     fn begin_journal(&mut self, head: &str) -> io::Result<()> {
         self.journal.set_len(0)?;
         self.disk.write(&mut self.journal, head.as_bytes())
     }
 
-    /// Writes PDFs for good. Of each it is said what kept it from being written, if anything did.
-    ///
-    /// # Errors
-    /// When the disk is full or the journal cannot be written. Each path then has the old PDF or the
-    /// new one, and the ledger with the journal tells which.
-    pub(super) fn commit(&mut self, items: &[Item]) -> Result<Vec<Option<Error>>, Error> {
+    /// Adds lines to the journal, whole and for good. Lines that could not be written are taken
+    /// back.
+    fn append(&mut self, lines: &[u8]) -> Result<(), Error> {
+        let journal = self.journal_path();
+        let mut append = || {
+            let end = self.journal.seek(SeekFrom::End(0))?;
+            let written = self.disk.write(&mut self.journal, lines);
+            if written.is_err() {
+                let _ = self.journal.set_len(end);
+            }
+            written
+        };
+        append().map_err(|cause| Error::write(&journal, cause))
+    }
+}
+
+impl Store for FolderStore<'_> {
+    fn commit(&mut self, items: &[Item]) -> Result<Vec<Option<Error>>, Error> {
         let new = self.output.join(OWN).join(NEW);
         let target = |item: &Item| self.output.join(pdf_path(&item.record.path));
         let targets: Vec<PathBuf> = items.iter().map(target).collect();
@@ -114,7 +235,7 @@ impl<'a> Store<'a> {
         let mut faults = Vec::new();
         for (file, target) in written.into_iter().zip(&targets) {
             let placed = match file {
-                Ok(file) => costs_one(target, self.place(&file, target, &mut folders))?,
+                Ok(file) => costs_one(target, place(self.disk, &file, target, &mut folders))?,
                 Err(fault) => Err(fault),
             };
             faults.push(placed.err());
@@ -124,45 +245,14 @@ impl<'a> Store<'a> {
         }
         for (item, fault) in items.iter().zip(&faults) {
             if let (Some(pdf), None) = (item.record.pdf, fault) {
-                self.seen.note(&pdf_path(&item.record.path), pdf.digest);
+                let name = pdf_path(&item.record.path);
+                self.seen.note(self.folder, &name, pdf.digest);
             }
         }
         Ok(faults)
     }
 
-    /// Renames a file to its place, and notes the folders whose names change.
-    fn place(&self, file: &Path, target: &Path, folders: &mut BTreeSet<PathBuf>) -> io::Result<()> {
-        let folder = folder_of(target);
-        let absent = folder.ancestors().take_while(|folder| !folder.exists());
-        folders.extend(absent.map(|folder| folder_of(folder).to_owned()));
-        folders.insert(folder.to_owned());
-        let placed = self.disk.place(file, target);
-        if placed.is_err() {
-            folders.retain(|folder| folder.exists());
-        }
-        placed
-    }
-
-    /// Adds lines to the journal, whole and for good. Lines that could not be written are taken
-    /// back.
-    fn append(&mut self, lines: &[u8]) -> Result<(), Error> {
-        let journal = ledger::journal(&self.output);
-        let mut append = || {
-            let end = self.journal.seek(SeekFrom::End(0))?;
-            let written = self.disk.write(&mut self.journal, lines);
-            if written.is_err() {
-                let _ = self.journal.set_len(end);
-            }
-            written
-        };
-        append().map_err(|cause| Error::write(&journal, cause))
-    }
-
-    /// Removes the PDF of a record for good, and the folders that it leaves empty.
-    ///
-    /// # Errors
-    /// When it is there and cannot be removed.
-    pub(super) fn remove(&mut self, record: &Record) -> Result<(), Error> {
+    fn remove(&mut self, record: &Record) -> Result<(), Error> {
         let gone = Record {
             pdf: None,
             ..record.clone()
@@ -181,11 +271,7 @@ impl<'a> Store<'a> {
         sync_folder(own.next().unwrap_or(&self.output)).map_err(failed)
     }
 
-    /// Writes a file beside the PDFs, unless it stands there as it is.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub(super) fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {
+    fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {
         let path = self.output.join(name);
         let same = fs::metadata(&path).is_ok_and(|found| found.len() == content.len() as u64)
             && fs::read(&path).is_ok_and(|old| old == content);
@@ -196,39 +282,45 @@ impl<'a> Store<'a> {
         replace(self.disk, &new, &path, content).map_err(|cause| Error::write(&path, cause))
     }
 
-    /// Writes the ledger. The journal follows another ledger then and has nothing more to say.
-    ///
-    /// # Errors
-    /// When it cannot be written; the old ledger and the journal then stand.
-    pub(super) fn close(&mut self, records: &Records) -> Result<(), Error> {
+    fn close(&mut self, records: &Records) -> Result<(), Error> {
         let text = ledger::text(records);
         self.write(MANIFEST, text.as_bytes())?;
-        let journal = ledger::journal(&self.output);
+        let journal = self.journal_path();
         let begun = self.begin_journal(&ledger::head(text.as_bytes()));
         begun.map_err(|cause| Error::write(&journal, cause))?;
         self.write(&format!("{OWN}/{SEEN}"), &self.seen.text(records))
     }
 }
 
-/// Keeps runs from an archive that is looked at, as long as what is given back lives. Where there is
-/// nothing to lock, nobody ever wrote.
-///
-/// # Errors
-/// When a run works on it.
-pub(super) fn hold(output: &Path) -> Result<Option<Lock>, Error> {
-    if !output.join(OWN).join("lock").is_file() {
-        return Ok(None);
+/// Renames a file to its place, and notes the folders whose names change.
+fn place(
+    disk: &dyn Disk,
+    file: &Path,
+    target: &Path,
+    folders: &mut BTreeSet<PathBuf>,
+) -> io::Result<()> {
+    let folder = folder_of(target);
+    let absent = folder.ancestors().take_while(|folder| !folder.exists());
+    folders.extend(absent.map(|folder| folder_of(folder).to_owned()));
+    folders.insert(folder.to_owned());
+    let placed = disk.place(file, target);
+    if placed.is_err() {
+        folders.retain(|folder| folder.exists());
     }
-    let lock = lock(output, false)?;
-    lock.map_or_else(
-        || Err(Error::Locked(output.to_owned())),
-        |lock| Ok(Some(lock)),
-    )
+    placed
+}
+
+/// The content of a file; of one that is not there, nothing.
+fn content(path: &Path) -> Result<Vec<u8>, Error> {
+    match fs::read(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::read(path, cause)),
+        content => Ok(content.unwrap_or_default()),
+    }
 }
 
 /// The lock of an archive. It is let go by name: closing the file would leave it to a process that
 /// was started meanwhile and has not yet closed what it got from this one.
-pub(super) struct Lock(File);
+pub struct Lock(File);
 
 impl Drop for Lock {
     fn drop(&mut self) {
@@ -238,7 +330,7 @@ impl Drop for Lock {
 
 /// Takes the lock of an archive: one run that writes, or many that read. None if it is taken.
 fn lock(output: &Path, writes: bool) -> Result<Option<Lock>, Error> {
-    let path = output.join(OWN).join("lock");
+    let path = output.join(OWN).join(LOCK);
     let mut options = OpenOptions::new();
     options.read(true).write(writes).create(writes);
     let file = options

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use walkdir::WalkDir;
-
 use super::ledger::{self, Record, Records, Standing, State, pdf_path};
+use super::output::Output;
 use super::plan::{Sources, Why};
 use super::press::Press;
-use super::store::{OWN, hold};
 use super::work::guarded;
 use super::{Examiner, pool};
 use crate::diagnostic;
@@ -20,8 +18,8 @@ use crate::source::Source;
 
 /// An archive that is to be verified.
 pub struct Verify<'a> {
-    /// The archive's folder.
-    pub output: &'a Path,
+    /// Where the archive stands.
+    pub output: &'a dyn Output,
     /// The reports, where PDFs are compared with what they were made from.
     pub sources: Option<&'a Sources>,
     /// What makes PDFs again.
@@ -54,6 +52,8 @@ pub enum Fault {
     Missing,
     /// The PDF is not what was made: its bytes changed.
     Altered,
+    /// The PDF cannot be read.
+    NotRead,
     /// The ledger knows no such PDF.
     Unknown,
     /// The report is not the one that the PDF was made from.
@@ -71,6 +71,7 @@ impl fmt::Display for Fault {
         match self {
             Self::Missing => f.write_str("PDF 不在"),
             Self::Altered => f.write_str("PDF 已被改动，与台账不符"),
+            Self::NotRead => f.write_str("PDF 读不出来"),
             Self::Unknown => f.write_str("台账中没有这个 PDF"),
             Self::ReportChanged => f.write_str("报告文件已改，PDF 是用改动前的报告生成的"),
             Self::NotArchived => f.write_str("报告还没有归档"),
@@ -90,10 +91,11 @@ impl Verify<'_> {
         stop: &AtomicBool,
         tell: &mut dyn FnMut(usize, usize),
     ) -> Result<Check, Error> {
-        if !ledger::is_there(self.output) {
-            return Err(Error::NoArchive(self.output.to_owned()));
+        if !ledger::is_there(self.output)? {
+            return Err(Error::NoArchive(self.output.root().to_owned()));
         }
-        let _held = hold(self.output)?;
+        let _held = self.output.hold()?;
+        self.output.look()?;
         let records = ledger::read(self.output)?;
         let with_pdf: Vec<&Record> = records.values().filter(|r| r.pdf.is_some()).collect();
         let known = with_pdf.len();
@@ -142,11 +144,14 @@ impl Verify<'_> {
 
     /// What is wrong with one PDF, and whether it was made again.
     fn one(&self, record: &Record) -> (Option<Fault>, bool) {
-        let path = self.output.join(pdf_path(&record.path));
-        let standing = record.pdf.map(|pdf| pdf.standing(&path, |_| false));
+        let name = pdf_path(&record.path);
+        let standing = record
+            .pdf
+            .map(|pdf| pdf.standing(self.output, &name, |_| false));
         let stands = match standing {
             Some(Standing::Same) => None,
             Some(Standing::Altered) => Some(Fault::Altered),
+            Some(Standing::Unknown) => Some(Fault::NotRead),
             Some(Standing::Missing) | None => Some(Fault::Missing),
         };
         // What has no report any more, or a report that fails, has nothing to be compared with.
@@ -157,7 +162,7 @@ impl Verify<'_> {
             return (stands, false);
         }
         let file = sources.folder.join(&record.path);
-        let content = match Source::content(&file) {
+        let content = match Source::content_from(&*sources.files, &file) {
             Ok(content) => content,
             Err(error) => return (Some(Fault::NotMade(error.to_string())), false),
         };
@@ -178,30 +183,18 @@ impl Verify<'_> {
 
     /// PDFs that the ledger does not know.
     fn strangers(&self, records: &Records) -> Result<Vec<(String, Fault)>, Error> {
-        let known: BTreeSet<PathBuf> = records
+        let known: BTreeSet<String> = records
             .values()
             .filter(|record| record.pdf.is_some())
-            .map(|record| PathBuf::from(pdf_path(&record.path)))
+            .map(|record| pdf_path(&record.path))
             .collect();
-        let mut strangers = Vec::new();
-        let walk = WalkDir::new(self.output).min_depth(1).sort_by_file_name();
-        for entry in walk
-            .into_iter()
-            .filter_entry(|entry| entry.file_name() != OWN)
-        {
-            let entry = entry.map_err(|error| Error::read(self.output, error.into()))?;
-            let below = entry
-                .path()
-                .strip_prefix(self.output)
-                .unwrap_or(entry.path());
-            let is_pdf = below
-                .extension()
-                .is_some_and(|e| e.eq_ignore_ascii_case("pdf"));
-            if is_pdf && !entry.file_type().is_dir() && !known.contains(below) {
-                strangers.push((below.display().to_string(), Fault::Unknown));
-            }
-        }
-        Ok(strangers)
+        let is_pdf = |name: &String| {
+            let extension = Path::new(name).extension();
+            extension.is_some_and(|extension| extension.eq_ignore_ascii_case("pdf"))
+        };
+        let names = self.output.names()?.into_iter();
+        let strangers = names.filter(|name| is_pdf(name) && !known.contains(name));
+        Ok(strangers.map(|name| (name, Fault::Unknown)).collect())
     }
 }
 
@@ -233,7 +226,7 @@ fn rebuilt(
         if was.figures != pressed.figures.into_iter().collect() {
             return "图片不同";
         }
-        match was.change(is) {
+        match was.change(&is) {
             Some(Why::Layout) => "版式不同",
             Some(Why::Fonts) => "字体不同",
             Some(Why::Engine) => "程序不同",

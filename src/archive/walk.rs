@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::error::Error;
+use crate::source::Files;
 
 /// The endings of report files and hierarchies.
 const ENDINGS: [&str; 2] = ["yaml", "yml"];
@@ -84,6 +85,22 @@ impl Collection {
         Ok(found)
     }
 
+    /// The same of files that were listed below `root`.
+    #[cfg(feature = "cloud")]
+    pub(super) fn listed(root: &Path, files: impl Iterator<Item = PathBuf>) -> Self {
+        let mut found = Self::default();
+        for file in files.filter(|file| is_yaml(file)) {
+            let below = file.strip_prefix(root).unwrap_or(&file);
+            let hidden = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with('.');
+            if !below.iter().any(hidden) {
+                found.push(file);
+            }
+        }
+        found.reports.sort();
+        found.hierarchies.sort();
+        found
+    }
+
     fn push(&mut self, path: PathBuf) {
         let folder = path.parent().unwrap_or(Path::new(""));
         if hierarchies_of(folder).contains(&path) {
@@ -99,11 +116,22 @@ fn hierarchies_of(folder: &Path) -> [PathBuf; 2] {
 }
 
 /// The report of a year in a folder; never a symbolic link, as below folders in general.
-pub(super) fn report_of(folder: &Path, year: u16) -> Option<PathBuf> {
-    let files = ENDINGS.map(|ending| folder.join(format!("{year}.{ending}")));
-    files
-        .into_iter()
-        .find(|file| fs::symlink_metadata(file).is_ok_and(|found| found.is_file()))
+///
+/// # Errors
+/// When that cannot be known.
+pub(super) fn report_of(
+    files: &dyn Files,
+    folder: &Path,
+    year: u16,
+) -> Result<Option<PathBuf>, Error> {
+    for ending in ENDINGS {
+        let file = folder.join(format!("{year}.{ending}"));
+        let found = files.is_file(&file);
+        if found.map_err(|cause| Error::read(&file, cause))? {
+            return Ok(Some(file));
+        }
+    }
+    Ok(None)
 }
 
 fn is_visible(entry: &walkdir::DirEntry) -> bool {

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use super::ledger::{Counts, Failure, Inputs, Pdf, Record, Records, Standing, State};
+use super::output::Output;
 use super::plan::{Task, Why};
 use super::press::{Press, Pressed};
 use super::seen::Seen;
@@ -13,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::report::MAX_FIGURE_BYTES;
-use crate::source::{self, Source};
+use crate::source::Source;
 
 /// What became of a report.
 pub(super) enum Done {
@@ -22,19 +23,34 @@ pub(super) enum Done {
     /// The PDF is made and not yet written.
     Made(Record, Pressed, Why),
     /// The report cannot be made.
-    Failed(Record),
+    Failed(Record, Cause),
     /// The report would have to be made.
-    Planned(Record, Why),
+    Planned {
+        record: Record,
+        why: Why,
+        /// The digest and the size of the report file.
+        report: Digest,
+        bytes: u64,
+    },
+}
+
+/// What keeps a report from being made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// The report, or how its file is called.
+    Report,
+    /// The machine, which may do better at the next try.
+    Machine,
+    /// It is not the report that was asked for.
+    Changed,
 }
 
 /// Works on reports, each for itself.
 pub(super) struct Worker<'a> {
     pub(super) sources: &'a Path,
-    pub(super) output: &'a Path,
+    pub(super) output: &'a dyn Output,
     pub(super) examiner: &'a Examiner,
     pub(super) press: &'a dyn Press,
-    /// The digest of how strict the checks are.
-    pub(super) policy: Digest,
     pub(super) old: &'a Records,
     pub(super) seen: &'a Seen,
     pub(super) dry: bool,
@@ -44,6 +60,7 @@ pub(super) struct Worker<'a> {
 struct Fault {
     report: Option<Digest>,
     reason: String,
+    cause: Cause,
     examined: Option<Box<Examined>>,
 }
 
@@ -56,10 +73,12 @@ impl Worker<'_> {
             Err(reason) => Fault {
                 report: None,
                 reason,
+                cause: Cause::Machine,
                 examined: None,
             },
         };
-        Done::Failed(self.failed(task, fault))
+        let cause = fault.cause;
+        Done::Failed(self.failed(task, fault), cause)
     }
 
     fn attempt(&self, task: &Task) -> Result<Done, Fault> {
@@ -69,14 +88,24 @@ impl Worker<'_> {
                 reason: reason.clone(),
             };
             // What stands in the place of its PDF is another's.
-            return Ok(Done::Failed(Record {
+            let record = Record {
                 state: State::Failed,
                 failure: Some(failure),
                 ..blank(&task.path)
-            }));
+            };
+            return Ok(Done::Failed(record, Cause::Report));
         }
-        let content = Source::content(&task.file).map_err(|error| self.fault(None, error))?;
+        let content = Source::content_from(self.examiner.files(), &task.file)
+            .map_err(|error| self.fault(None, error))?;
         let report = Digest::of(&content);
+        if task.planned.is_some_and(|planned| planned != report) {
+            return Err(Fault {
+                report: Some(report),
+                reason: "it is not the report that was planned; plan again".to_owned(),
+                cause: Cause::Changed,
+                examined: None,
+            });
+        }
         let machine = |error: Error| self.fault(Some(report), error);
         let old = self.old.get(&task.path);
         let mut why = match old {
@@ -97,7 +126,12 @@ impl Worker<'_> {
         }
         if let (true, Some(why)) = (self.dry, &why) {
             let record = old.cloned().unwrap_or_else(|| blank(&task.path));
-            return Ok(Done::Planned(record, why.clone()));
+            return Ok(Done::Planned {
+                record,
+                why: why.clone(),
+                report,
+                bytes: content.len() as u64,
+            });
         }
         let mut examined = self
             .examiner
@@ -114,7 +148,7 @@ impl Worker<'_> {
                 let edition = record.edition.as_deref().unwrap_or_default();
                 let figures = std::mem::take(&mut pressed.figures);
                 let setting = self.press.setting(edition);
-                record.made_from = setting.map(|s| Inputs::new(report, figures, s.clone()));
+                record.made_from = setting.map(|setting| Inputs::new(report, figures, setting));
                 record.pdf = Some(Pdf {
                     digest: Digest::of(&pressed.bytes),
                     bytes: pressed.bytes.len() as u64,
@@ -130,6 +164,7 @@ impl Worker<'_> {
             _ => Err(Fault {
                 report: Some(report),
                 reason: reason(&examined, &task.path),
+                cause: Cause::Report,
                 examined: Some(Box::new(examined)),
             }),
         }
@@ -148,24 +183,28 @@ impl Worker<'_> {
         };
         let folder = task.file.parent().unwrap_or(Path::new(""));
         let changed = |(path, digest): (&String, &Digest)| {
-            let now = source::read(&folder.join(path), MAX_FIGURE_BYTES);
+            let now = self
+                .examiner
+                .files()
+                .read(&folder.join(path), MAX_FIGURE_BYTES);
             let same = now.is_ok_and(|bytes| Digest::of(&bytes) == *digest);
             (!same).then(|| Why::Figure(path.clone()))
         };
         (inputs.report != report)
             .then_some(Why::Report)
             .or_else(|| inputs.figures.iter().find_map(changed))
-            .or_else(|| inputs.change(setting))
-            .or_else(|| match self.seen.standing(&task.path, pdf) {
+            .or_else(|| inputs.change(&setting))
+            .or_else(|| match self.seen.standing(self.output, &task.path, pdf) {
                 Standing::Same => None,
-                Standing::Missing => Some(Why::Missing),
+                Standing::Missing | Standing::Unknown => Some(Why::Missing),
                 Standing::Altered => Some(Why::Altered),
             })
     }
 
     /// The digest of what findings depend on beside the report and the engine.
     fn checks(&self, compared: Option<Digest>) -> Digest {
-        Digest::of_parts([("policy", Some(self.policy)), ("compared", compared)])
+        let policy = Digest::of(self.examiner.policy().shown().as_bytes());
+        Digest::of_parts([("policy", Some(policy)), ("compared", compared)])
     }
 
     /// The record of a report that was examined, without a PDF.
@@ -206,7 +245,8 @@ impl Worker<'_> {
     fn with_failure(&self, mut record: Record, failure: Failure) -> Record {
         let stands = |old: &&Record| {
             let pdf = old.pdf.as_ref();
-            pdf.is_some_and(|pdf| self.seen.standing(&old.path, pdf) == Standing::Same)
+            let standing = |pdf| self.seen.standing(self.output, &old.path, pdf);
+            pdf.is_some_and(|pdf| matches!(standing(pdf), Standing::Same | Standing::Unknown))
         };
         let before = self.old.get(&record.path).filter(stands);
         record.failure = Some(failure);
@@ -225,6 +265,7 @@ impl Worker<'_> {
         Fault {
             report,
             reason: self.said(error),
+            cause: Cause::Machine,
             examined: None,
         }
     }
@@ -234,7 +275,7 @@ impl Worker<'_> {
     fn said(&self, mut error: Error) -> String {
         if let Error::Read { path, .. } | Error::Write { path, .. } = &mut error {
             let inside = path.strip_prefix(self.sources);
-            let inside = inside.or_else(|_| path.strip_prefix(self.output));
+            let inside = inside.or_else(|_| path.strip_prefix(self.output.root()));
             if let Ok(inside) = inside.map(Path::to_owned) {
                 *path = inside;
             }

@@ -49,6 +49,18 @@ impl Policy {
         })
     }
 
+    /// The rules whose findings it makes errors.
+    #[must_use]
+    pub fn denied(&self) -> Vec<String> {
+        self.denied.iter().map(|&id| id.to_owned()).collect()
+    }
+
+    /// The rules whose findings it makes notes.
+    #[must_use]
+    pub fn allowed(&self) -> Vec<String> {
+        self.allowed.iter().map(|&id| id.to_owned()).collect()
+    }
+
     /// The policy in words that are the same for the same policy.
     #[must_use]
     pub fn shown(&self) -> String {

@@ -1,6 +1,6 @@
 //! `nianbao archive`: all reports of a folder, and the proof that they are what they should be.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
@@ -12,9 +12,10 @@ use signal_hook::flag;
 
 use super::args::{Archive as Arguments, ArchiveCommand, ArchiveOutput, ArchiveVerify};
 use super::progress::{self, Progress};
-use super::{Exit, complain, copies};
+use super::{Exit, complain, copies, merge};
 use crate::archive::{
-    Archive, Collection, Examiner, Meter, Options, OwnDisk, PdfPress, Selection, Sources, Verify,
+    Archive, Collection, Examiner, Meter, Options, OwnDisk, PdfPress, Place, Selection, Sources,
+    Verify,
 };
 use crate::check::Policy;
 use crate::error::Error;
@@ -24,15 +25,16 @@ use crate::typeset::{Engine, FontOptions, Fonts, Purpose};
 /// An archive command whose arguments make sense.
 pub(super) enum Configuration {
     Run {
-        sources: PathBuf,
-        output: PathBuf,
+        sources: Place,
+        output: Place,
         options: Options,
         purpose: Purpose,
         policy: Policy,
         fonts: FontOptions,
         told: ArchiveOutput,
     },
-    Verify(ArchiveVerify, Purpose),
+    Verify(Box<ArchiveVerify>, Purpose),
+    Merge(merge::Configuration),
 }
 
 impl Configuration {
@@ -45,9 +47,15 @@ impl Configuration {
             output,
             run,
         } = arguments;
-        if let Some(ArchiveCommand::Verify(verify)) = command {
-            let purpose = verify.copy.purpose(&[])?;
-            return Ok(Self::Verify(verify, purpose));
+        match command {
+            Some(ArchiveCommand::Verify(verify)) => {
+                let purpose = verify.copy.purpose(&[])?;
+                return Ok(Self::Verify(verify, purpose));
+            }
+            Some(ArchiveCommand::Merge(arguments)) => {
+                return merge::Configuration::new(arguments).map(Self::Merge);
+            }
+            None => {}
         }
         let (Some(sources), Some(output)) = (sources, output) else {
             return Err("SOURCES and OUTPUT are needed".to_owned());
@@ -68,8 +76,8 @@ impl Configuration {
             purpose: run.copy.purpose(&[])?,
             policy: run.severities.policy()?,
             fonts: run.fonts.options(),
-            sources,
-            output,
+            sources: Place::new(&sources)?,
+            output: Place::new(&output)?,
             told: run.told,
         })
     }
@@ -95,11 +103,11 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         } => {
             let sources = Sources::gather(&sources)?;
             if sources.collection.reports.is_empty() {
-                complain("error: there is no report file (.yaml) below SOURCES\n");
+                complain(NO_REPORT);
                 return Ok(Exit::WrongUsage);
             }
             let editions = Editions::builtin()?;
-            let examiner = Examiner::new(&editions, policy, None, &sources.collection)?;
+            let examiner = examiner(&editions, policy, &sources)?;
             let engine = Engine::new(&editions, Fonts::load(&fonts)?)?;
             let purpose = match copies::ready(purpose, &[], engine.fonts())? {
                 Ok(purpose) => purpose,
@@ -107,10 +115,10 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             };
             let archive = Archive {
                 sources: &sources,
-                output: &output,
+                output: &*output.output(&OwnDisk),
                 examiner: &examiner,
-                press: &PdfPress::new(&engine, &purpose, &editions, elapsed)?,
-                disk: &OwnDisk,
+                press: &PdfPress::new(&engine, &purpose, &editions, elapsed)?
+                    .reading(sources.files()),
                 meter: Meter {
                     clock: elapsed,
                     peak_memory,
@@ -122,7 +130,8 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             let whole = summary.failed.is_empty() && !summary.stopped;
             Ok(if whole { Exit::Done } else { Exit::PartFailed })
         }
-        Configuration::Verify(arguments, purpose) => verify(arguments, &purpose, &stop),
+        Configuration::Verify(arguments, purpose) => verify(*arguments, &purpose, &stop),
+        Configuration::Merge(configuration) => merge::run(&configuration),
     }
 }
 
@@ -139,23 +148,39 @@ fn verify(arguments: ArchiveVerify, purpose: &Purpose, stop: &AtomicBool) -> Res
         fonts,
     } = arguments;
     let editions = Editions::builtin()?;
-    let sources = sources.as_deref().map(Sources::gather).transpose()?;
-    let none = Collection::default();
-    let collection = sources
-        .as_ref()
-        .map_or(&none, |sources| &sources.collection);
+    let place = |path: &Path| Place::new(path);
+    let places = place(&output).and_then(|output| {
+        let sources = sources.as_deref().map(place).transpose()?;
+        Ok((output, sources))
+    });
+    let (output, sources) = match places {
+        Ok(places) => places,
+        Err(usage) => {
+            complain(&format!("error: {usage}\n"));
+            return Ok(Exit::WrongUsage);
+        }
+    };
+    let sources = sources.as_ref().map(Sources::gather).transpose()?;
     let engine = || Engine::new(&editions, Fonts::load(&fonts.options())?);
     let engine = rebuild.then(engine).transpose()?;
     let press = engine
         .as_ref()
         .map(|engine| PdfPress::new(engine, purpose, &editions, elapsed));
     let press = press.transpose()?;
+    let press = press.map(|press| match &sources {
+        Some(sources) => press.reading(sources.files()),
+        None => press,
+    });
     // What was made is made again, however strict one was.
     let mut policy = Policy::default();
     policy.as_published = true;
-    let examiner = Examiner::new(&editions, policy, None, collection)?;
+    let examiner = match &sources {
+        Some(sources) => examiner(&editions, policy, sources)?,
+        None => Examiner::new(&editions, policy, None, &Collection::default())?,
+    };
+    let output = output.output(&OwnDisk);
     let verify = Verify {
-        output: &output,
+        output: &*output,
         sources: sources.as_ref(),
         rebuild: press.as_ref().map(|press| (&examiner, press as _)),
         sample: sample.map(|size| (size, seed)),
@@ -176,13 +201,31 @@ fn verify(arguments: ArchiveVerify, purpose: &Purpose, stop: &AtomicBool) -> Res
     Ok(if whole { Exit::Done } else { Exit::PartFailed })
 }
 
-fn jobs(wanted: Option<u16>) -> usize {
+/// What is said where there is nothing to be archived.
+pub(super) const NO_REPORT: &str = "error: there is no report file (.yaml) below SOURCES\n";
+
+/// Who reads and checks the reports of an archive.
+pub(super) fn examiner(
+    editions: &Editions,
+    policy: Policy,
+    sources: &Sources,
+) -> Result<Examiner, Error> {
+    let Collection {
+        hierarchies,
+        around,
+        ..
+    } = &sources.collection;
+    let nobody = Examiner::new(editions, Policy::default(), None, &Collection::default())?;
+    nobody.of(sources.files(), policy, hierarchies.iter().chain(around))
+}
+
+pub(super) fn jobs(wanted: Option<u16>) -> usize {
     let cores = || available_parallelism().map_or(1, usize::from);
     wanted.map_or_else(cores, usize::from)
 }
 
 /// The time since it was first asked for.
-fn elapsed() -> Duration {
+pub(super) fn elapsed() -> Duration {
     static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
     BEGUN.elapsed()
 }

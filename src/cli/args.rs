@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::archive::Shard;
 use crate::digest::Prefix;
 use crate::serve::Origin;
 use crate::typeset::{FontOptions, SealSize};
@@ -33,6 +34,9 @@ pub(super) enum Command {
     Check(Check),
     /// Make the PDFs of all report files in a folder again, as far as anything changed
     Archive(Archive),
+    /// Name what `archive` would do, one request for a worker each, for engines that spread them over
+    /// machines
+    Plan(Plan),
     /// Take the report file and its figures out of the PDF of an archive
     Extract(Extract),
     /// Hold a report file to the digest on signed paper, or a PDF to the report that it was made from
@@ -118,10 +122,10 @@ pub(super) enum CheckOutput {
 pub(super) struct Archive {
     #[command(subcommand)]
     pub command: Option<ArchiveCommand>,
-    /// The folder of report files
+    /// The folder of report files, or its URL: file:///…, or s3://bucket/prefix
     #[arg(required = true)]
     pub sources: Option<PathBuf>,
-    /// The folder of the archive: PDFs under the paths of their reports, manifest.jsonl,
+    /// The folder of the archive, or its URL: PDFs under the paths of their reports, manifest.jsonl,
     /// index.html, index.csv, run.json
     #[arg(required = true)]
     pub output: Option<PathBuf>,
@@ -132,7 +136,49 @@ pub(super) struct Archive {
 #[derive(Debug, Subcommand)]
 pub(super) enum ArchiveCommand {
     /// Hold the PDFs of an archive to its ledger
-    Verify(ArchiveVerify),
+    Verify(Box<ArchiveVerify>),
+    /// Make the ledger of an archive from what workers answered to a plan
+    Merge(ArchiveMerge),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct ArchiveMerge {
+    /// The folder of the archive, or its URL
+    pub output: PathBuf,
+    /// Files with the lines of the plan and the answers of workers, in any order and as often as they come
+    #[arg(required = true, value_name = "PART")]
+    pub parts: Vec<PathBuf>,
+    /// How the result is told
+    #[arg(long = "output", value_name = "FORM", value_enum, default_value_t = ArchiveOutput::Human)]
+    pub told: ArchiveOutput,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Plan {
+    /// The folder of report files, or its URL: file:///…, or s3://bucket/prefix
+    pub sources: PathBuf,
+    /// The folder of the archive, or its URL; reports that its ledger shows as done are left out
+    pub output: PathBuf,
+    /// Only the reports of part K of N, K from 0: a report stays in its part when others come and go
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<Shard>,
+    /// How many reports are looked at, at once, 1 to 256; by default as many as there are cores
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Only reports whose path below SOURCES matches, such as '**/2023.yaml'
+    #[arg(long, value_name = "GLOB")]
+    pub only: Option<String>,
+    /// Only reports whose file is named by this year
+    #[arg(long)]
+    pub year: Option<u16>,
+    #[command(flatten)]
+    pub copy: Copies,
+    #[command(flatten)]
+    pub severities: Severities,
+    #[command(flatten)]
+    pub fonts: Fonts,
 }
 
 #[derive(Debug, Args)]
@@ -166,9 +212,9 @@ pub(super) struct ArchiveRun {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct ArchiveVerify {
-    /// The folder of the archive
+    /// The folder of the archive, or its URL
     pub output: PathBuf,
-    /// The folder of report files: are they those that the PDFs were made from?
+    /// The folder of report files, or its URL: are they those that the PDFs were made from?
     pub sources: Option<PathBuf>,
     /// Make the PDFs again and compare them bit for bit
     #[arg(long, requires = "sources")]

@@ -10,7 +10,9 @@ mod editions;
 mod explain;
 mod extract;
 mod fonts;
+mod merge;
 mod new;
+mod plan;
 mod progress;
 mod schema;
 mod serve;
@@ -87,6 +89,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Error> {
         Command::Archive(arguments) => {
             configured(archive::Configuration::new(arguments), archive::run)
         }
+        Command::Plan(arguments) => configured(plan::Configuration::new(arguments), plan::run),
         Command::Extract(arguments) => extract::run(&arguments),
         Command::Verify(arguments) => {
             configured(verify::Configuration::new(arguments), verify::run)

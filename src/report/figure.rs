@@ -1,15 +1,17 @@
 //! The files of figures, read once and only from the report's own folder.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::io;
+use std::path::{Component, Path};
 
 use data_url::DataUrl;
 
 use super::bind::shorten;
 use super::{Paragraph, Report, Text};
 use crate::diagnostic::Diagnostic;
-use crate::source;
+use crate::error::Error;
+use crate::source::{Files, OwnFiles};
 
 /// The largest file of a figure, in bytes (20 MiB).
 pub const MAX_FIGURE_BYTES: usize = 20 << 20;
@@ -40,9 +42,35 @@ pub struct Figure {
 /// `folder` is the report's folder; files outside it, also by symbolic links, are refused.
 #[must_use]
 pub fn load(report: &Report, folder: &Path) -> (Vec<Figure>, Vec<Diagnostic>) {
-    load_by(report, |path| {
-        inline(path).unwrap_or_else(|| beside(folder, path))
-    })
+    let found = load_from(&OwnFiles, report, folder);
+    found.unwrap_or_default() // no fault of a disk passes
+}
+
+/// The same from wherever files are.
+///
+/// # Errors
+/// When it cannot be known what the files are.
+pub fn load_from(
+    files: &dyn Files,
+    report: &Report,
+    folder: &Path,
+) -> Result<(Vec<Figure>, Vec<Diagnostic>), Error> {
+    let failed = Cell::new(None);
+    let found = load_by(report, |path| {
+        inline(path).unwrap_or_else(|| {
+            beside(files, folder, path).map_err(|fault| match fault {
+                Absence::Refused(refusal) => refusal,
+                Absence::Failed(error) => {
+                    failed.set(Some(error));
+                    absent(path)
+                }
+            })
+        })
+    });
+    match failed.take() {
+        Some(error) => Err(error),
+        None => Ok(found),
+    }
 }
 
 /// The same from files that are in memory, by their paths without what means nothing (`./a.png` is
@@ -153,8 +181,20 @@ fn absent(shown: &str) -> Refusal {
     (message, "核对文件名，图片要放在报告文件旁边")
 }
 
+/// Why the content of a file is not there.
+enum Absence {
+    Refused(Refusal),
+    Failed(Error),
+}
+
+impl From<Refusal> for Absence {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 /// The content of a file in a folder.
-fn beside(folder: &Path, shown: &str) -> Result<Vec<u8>, Refusal> {
+fn beside(files: &dyn Files, folder: &Path, shown: &str) -> Result<Vec<u8>, Absence> {
     let relative = Path::new(shown);
     let inside = |c: Component| matches!(c, Component::Normal(_) | Component::CurDir);
     let outside = || {
@@ -162,23 +202,29 @@ fn beside(folder: &Path, shown: &str) -> Result<Vec<u8>, Refusal> {
         (message, "把图片放在报告文件旁边，只写文件名")
     };
     if shown.is_empty() || shown.contains('\\') || !relative.components().all(inside) {
-        return Err(outside());
+        return Err(outside().into());
     }
-    let absent = |_| absent(shown);
-    let folder = if folder.as_os_str().is_empty() {
-        PathBuf::from(".")
-    } else {
-        folder.to_owned()
+    let failed = |cause| {
+        if files.passes(&cause) {
+            return Absence::Failed(Error::read(&folder.join(relative), cause));
+        }
+        Absence::Refused(absent(shown))
     };
-    let root = fs::canonicalize(folder).map_err(absent)?;
-    let real = fs::canonicalize(root.join(relative)).map_err(absent)?;
+    let here = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let root = files.whole(here).map_err(failed)?;
+    let real = files.whole(&root.join(relative)).map_err(failed)?;
     if !real.starts_with(&root) {
-        return Err(outside());
+        return Err(outside().into());
     }
-    if !real.is_file() {
-        return Err((format!("“{shown}”不是文件"), "写图片的文件名"));
-    }
-    source::read(&real, MAX_FIGURE_BYTES).map_err(absent)
+    let content = files.read(&real, MAX_FIGURE_BYTES);
+    content.map_err(|cause| match cause.kind() {
+        io::ErrorKind::InvalidInput => (format!("“{shown}”不是文件"), "写图片的文件名").into(),
+        _ => failed(cause),
+    })
 }
 
 /// A figure of a content.

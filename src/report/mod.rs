@@ -24,7 +24,8 @@ pub(crate) use self::cell::NOT_APPLICABLE;
 pub use self::cell::{Cell, MAX_COUNT, Value};
 pub use self::date::Date;
 pub use self::figure::{
-    Figure, MAX_FIGURE_BYTES, load as load_figures, load_kept as load_kept_figures,
+    Figure, MAX_FIGURE_BYTES, load as load_figures, load_from as load_figures_from,
+    load_kept as load_kept_figures,
 };
 pub use self::filled::{Filled, FilledCell, FilledLine, Unknown, filled};
 pub use self::grid::Grid;

@@ -50,7 +50,9 @@ pub fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let stamp = |metadata: &Metadata| (metadata.len(), Stamp::of(metadata));
     for _ in 0..TRIES {
         if !fs::metadata(path)?.is_file() {
-            return Err(io::Error::other("it is not a file")); // a pipe might never end
+            // A pipe might never end.
+            let fault = io::ErrorKind::InvalidInput;
+            return Err(io::Error::new(fault, "it is not a file"));
         }
         let file = File::open(path)?;
         let before = stamp(&file.metadata()?);

@@ -5,6 +5,7 @@
 //! because its author can mend it.
 
 mod file;
+mod files;
 mod span;
 mod yaml;
 
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 pub use self::file::{Stamp, read};
+pub use self::files::{Files, OwnFiles};
 pub use self::span::Span;
 pub use self::yaml::{Entry, Fault, Kind, MAX_DEPTH, MAX_NODES, Node, Scalar, Style};
 use crate::error::Error;
@@ -47,7 +49,17 @@ impl Source {
     /// # Errors
     /// When the file cannot be opened or read.
     pub fn content(path: &Path) -> Result<Vec<u8>, Error> {
-        read(path, MAX_BYTES).map_err(|cause| Error::read(path, cause))
+        Self::content_from(&OwnFiles, path)
+    }
+
+    /// The same from wherever files are.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or read.
+    pub fn content_from(files: &dyn Files, path: &Path) -> Result<Vec<u8>, Error> {
+        files
+            .read(path, MAX_BYTES)
+            .map_err(|cause| Error::read(path, cause))
     }
 
     /// Parses content that is already in memory; `path` names it in findings and is the place

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::archive::Examined;
+use crate::archive::{Examined, Record};
 use crate::check::Share;
 use crate::diagnostic::{self, Diagnostic, json};
 use crate::digest::Digest;
@@ -55,6 +55,9 @@ pub struct Answer {
     /// The file that was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<PathBuf>,
+    /// What the ledger of the archive is to say of the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Box<Record>>,
     /// How much of the text was there the year before, by section; absent where it was not compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copied: Vec<Share>,
@@ -92,6 +95,7 @@ impl Answer {
             png: None,
             svg: None,
             path: None,
+            record: None,
             copied: Vec::new(),
         }
     }

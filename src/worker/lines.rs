@@ -20,12 +20,24 @@ pub fn serve(worker: &Worker, mut input: impl BufRead, mut output: impl Write) -
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
+        #[cfg(feature = "faults")]
+        injected();
         let mut answer = serde_json::to_vec(&answered(worker, &line))?;
         answer.push(b'\n');
         output.write_all(&answer)?;
         output.flush()?;
     }
     Ok(())
+}
+
+/// The panic that a test injects, which nobody catches: at the request with this number, from 1.
+#[cfg(feature = "faults")]
+fn injected() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static REQUESTS: AtomicUsize = AtomicUsize::new(0);
+    let number = REQUESTS.fetch_add(1, Ordering::Relaxed) + 1;
+    let fatal = std::env::var("NIANBAO_PANIC_AT").ok();
+    assert_ne!(fatal, Some(number.to_string()), "a panic that was injected");
 }
 
 /// What tells a request from others, whatever else is wrong with it.

@@ -7,6 +7,7 @@
 mod answer;
 mod limit;
 mod lines;
+mod planned;
 mod request;
 mod text;
 
@@ -37,6 +38,7 @@ pub struct Worker {
     editions: Editions,
     engine: Engine,
     examiner: Examiner,
+    planned: planned::Kept,
 }
 
 /// The most characters of the name of a report file, which stands in each finding.
@@ -71,6 +73,7 @@ impl Worker {
         let examiner = Examiner::new(&editions, Policy::default(), None, &collection)?;
         Ok(Self {
             engine: Engine::new(&editions, fonts)?,
+            planned: planned::Kept::default(),
             examiner,
             editions,
         })
@@ -93,6 +96,9 @@ impl Worker {
 
     fn attempt(&self, request: &Request) -> Result<Answer, Fault> {
         let purpose = self.purpose(request)?;
+        if matches!(request.to, To::Archive | To::Record) {
+            return self.planned(request, &purpose);
+        }
         let pictures = pictures(request)?;
         let source = source(request.name.as_deref(), &request.report)?;
         if request.to == To::Fields {
@@ -108,7 +114,7 @@ impl Worker {
         if request.to == To::Check {
             return self.checked(examined, figures);
         }
-        let figures = |_: &Source, report: &Report| figures(report);
+        let figures = |_: &Source, report: &Report| Ok(figures(report));
         let laid_out = archive::lay_out(&self.engine, &purpose, &mut examined, figures)?;
         let mut answer = Answer::of(&examined);
         let (Some((document, figures)), Some(report)) = (laid_out, &examined.report) else {
@@ -129,7 +135,7 @@ impl Worker {
         };
         answer.sha256 = Some(Digest::of(&bytes));
         if let Some(path) = &request.out {
-            archive::atomic(path, &bytes)?;
+            self.write(path, &bytes)?;
             answer.path = Some(path.clone());
             return Ok(answer);
         }

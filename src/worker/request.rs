@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::archive::{Planned, Record};
 use crate::typeset::{Purpose, SealSize};
 
 /// One request.
@@ -15,7 +16,8 @@ pub struct Request {
     /// Whatever tells it from others; the answer has it again.
     #[serde(default)]
     pub id: Box<RawValue>,
-    /// The report: the text of a report file as a string, or the same as JSON.
+    /// The report: the text of a report file as a string, or the same as JSON; `null` where it is planned.
+    #[serde(default)]
     pub report: Box<RawValue>,
     /// The name of the report file; without it, its year and `.yaml`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,6 +45,12 @@ pub struct Request {
     pub as_published: bool,
     /// What to make.
     pub to: To,
+    /// A report of an archive, in place of `report`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive: Option<Box<Planned>>,
+    /// What the ledger of an archive is to say, where nothing is to be done for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Box<Record>>,
     /// The page of a picture, from 1; without it, the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<usize>,
@@ -89,6 +97,10 @@ pub enum To {
     Fields,
     /// Where sections begin on the pages.
     Places,
+    /// The PDF of a planned report, in its archive.
+    Archive,
+    /// Nothing: the answer repeats the record.
+    Record,
 }
 
 impl Request {
@@ -107,6 +119,8 @@ impl Request {
             duplex: false,
             as_published: false,
             to,
+            archive: None,
+            record: None,
             page: None,
             ppi: ppi(),
             out: None,

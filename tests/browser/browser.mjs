@@ -84,6 +84,6 @@ export async function open(browser, [width, height]) {
   // Scrolling without motion is over at once, so no test has to wait for it.
   const context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN", reducedMotion: "reduce" });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  context.setDefaultTimeout(20000);
+  context.setDefaultTimeout(60000); // far more than is needed, for machines that do other things too
   return context;
 }

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use nianbao::archive::{
-    Archive, Change, Check, Disk, Event, Examined, Examiner, Meter, Options, OwnDisk, Press,
-    Pressed, Records, Selection, Setting, Sources, Summary, Verify, read_ledger,
+    Archive, Change, Check, Disk, Event, Examined, Examiner, Folder, Meter, Options, OwnDisk,
+    Place, Press, Pressed, Records, Selection, Setting, Sources, Summary, Verify, read_ledger,
 };
 use nianbao::check::Policy;
 use nianbao::diagnostic::has_errors;
@@ -50,8 +50,8 @@ impl Default for QuickPress {
 }
 
 impl Press for QuickPress {
-    fn setting(&self, edition: &str) -> Option<&Setting> {
-        (edition == "2021").then_some(&self.setting)
+    fn setting(&self, edition: &str) -> Option<Setting> {
+        (edition == "2021").then(|| self.setting.clone())
     }
 
     fn press(&self, examined: &mut Examined) -> Result<Option<Pressed>, Error> {
@@ -191,7 +191,7 @@ impl Site {
         disk: &dyn Disk,
         stop: &AtomicBool,
     ) -> Result<Done, Error> {
-        self.run_over(&Sources::gather(&self.sources())?, press, disk, stop)
+        self.run_over(&gather(&self.sources())?, press, disk, stop)
     }
 
     pub fn run_over(
@@ -201,13 +201,12 @@ impl Site {
         disk: &dyn Disk,
         stop: &AtomicBool,
     ) -> Result<Done, Error> {
-        let examiner = Examiner::new(&EDITIONS, self.policy.clone(), None, &sources.collection)?;
+        let examiner = examiner(sources, self.policy.clone());
         let archive = Archive {
             sources,
-            output: &self.output(),
+            output: &Folder::new(&self.output(), disk),
             examiner: &examiner,
             press,
-            disk,
             meter: Meter {
                 clock: || Duration::ZERO,
                 peak_memory: || None,
@@ -228,7 +227,7 @@ impl Site {
     }
 
     pub fn ledger(&self) -> Records {
-        read_ledger(&self.output()).unwrap()
+        read_ledger(&Folder::new(&self.output(), &OwnDisk)).unwrap()
     }
 
     /// The faults that a verification finds, with the sources and making all again if `rebuild`.
@@ -242,11 +241,10 @@ impl Site {
     }
 
     pub fn verify_with(&self, rebuild: bool, sample: Option<(usize, String)>) -> Check {
-        let sources = Sources::gather(&self.sources()).unwrap();
-        let examiner = Examiner::new(&EDITIONS, self.policy.clone(), None, &sources.collection);
-        let examiner = examiner.unwrap();
+        let sources = gather(&self.sources()).unwrap();
+        let examiner = examiner(&sources, self.policy.clone());
         let verify = Verify {
-            output: &self.output(),
+            output: &Folder::new(&self.output(), &OwnDisk),
             sources: rebuild.then_some(&sources),
             rebuild: rebuild.then_some((&examiner, &self.press as &dyn Press)),
             sample,
@@ -259,6 +257,16 @@ impl Site {
     pub fn tree(&self) -> BTreeMap<String, Vec<u8>> {
         tree(&self.output())
     }
+}
+
+/// Who reads and checks reports.
+pub fn examiner(sources: &Sources, policy: Policy) -> Examiner {
+    Examiner::new(&EDITIONS, policy, None, &sources.collection).unwrap()
+}
+
+/// The reports of a folder.
+pub fn gather(folder: &Path) -> Result<Sources, Error> {
+    Sources::gather(&Place::Folder(folder.to_owned()))
 }
 
 /// Every file of an archive but what a run took and what it keeps for itself.

@@ -1,0 +1,130 @@
+//! `nianbao plan`: what there is to do for an archive, one request for a worker each.
+
+use std::io::{self, BufWriter, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::args::{CopyFor, Plan as Arguments};
+use super::{Exit, archive, complain, copies};
+use crate::archive::{OwnDisk, PdfPress, Place, Plan, Request as Planned, Selection, Sources};
+use crate::check::Policy;
+use crate::error::Error;
+use crate::format::Editions;
+use crate::typeset::{Engine, Fonts, Purpose};
+use crate::worker::{Copy, Request, To};
+
+/// A plan command whose arguments make sense.
+pub(super) struct Configuration {
+    arguments: Arguments,
+    sources: Place,
+    output: Place,
+    names: [String; 2],
+    selection: Selection,
+    purpose: Purpose,
+    policy: Policy,
+}
+
+impl Configuration {
+    /// # Errors
+    /// What is wrong with the usage.
+    pub(super) fn new(arguments: Arguments) -> Result<Self, String> {
+        let sources = Place::new(&arguments.sources)?;
+        let output = Place::new(&arguments.output)?;
+        let name = |place: &Place| {
+            let name = place.name();
+            name.ok_or_else(|| format!("the path {place} is not UTF-8, and a plan is"))
+        };
+        Ok(Self {
+            names: [name(&sources)?, name(&output)?],
+            selection: Selection::new(arguments.only.as_deref(), arguments.year)?,
+            purpose: arguments.copy.purpose(&[])?,
+            policy: arguments.severities.policy()?,
+            sources,
+            output,
+            arguments,
+        })
+    }
+
+    /// A request as a line.
+    fn line(&self, request: Planned) -> serde_json::Result<String> {
+        let severities = &self.arguments.severities;
+        let copies = &self.arguments.copy;
+        let mut line = Request::new(Box::default(), To::Record);
+        match request {
+            Planned::Note(path, record) => {
+                line.id = serde_json::value::to_raw_value(&path)?;
+                line.record = record.map(Box::new);
+            }
+            Planned::Make(planned) => {
+                line.id = serde_json::value::to_raw_value(&planned.path)?;
+                line.to = To::Archive;
+                line.archive = Some(Box::new(planned));
+                line.copy = copies.copy.into();
+                line.watermark.clone_from(&copies.watermark);
+                line.seal_size = copies.seal_size.map(|size| size.millimetres().to_string());
+                line.duplex = copies.duplex;
+                line.as_published = severities.as_published;
+            }
+        }
+        serde_json::to_string(&line)
+    }
+}
+
+impl From<CopyFor> for Copy {
+    fn from(wanted: CopyFor) -> Self {
+        match wanted {
+            CopyFor::Public => Self::Public,
+            CopyFor::Signing => Self::Signing,
+            CopyFor::Archive => Self::Archive,
+            CopyFor::Draft => Self::Draft,
+        }
+    }
+}
+
+pub(super) fn run(mut configuration: Configuration) -> Result<Exit, Error> {
+    let sources = Sources::gather(&configuration.sources)?;
+    if sources.collection.reports.is_empty() {
+        complain(archive::NO_REPORT);
+        return Ok(Exit::WrongUsage);
+    }
+    for link in sources.links() {
+        complain(&format!("没有跟随符号链接 {}\n", link.display()));
+    }
+    let editions = Editions::builtin()?;
+    let examiner = archive::examiner(&editions, configuration.policy.clone(), &sources)?;
+    let engine = Engine::new(
+        &editions,
+        Fonts::load(&configuration.arguments.fonts.options())?,
+    )?;
+    configuration.purpose = match copies::ready(configuration.purpose, &[], engine.fonts())? {
+        Ok(purpose) => purpose,
+        Err(exit) => return Ok(exit),
+    };
+    let press = PdfPress::new(&engine, &configuration.purpose, &editions, archive::elapsed)?;
+    let output = configuration.output.output(&OwnDisk);
+    let [from, to] = configuration.names.clone();
+    let plan = Plan {
+        sources: &sources,
+        from,
+        output: &*output,
+        to,
+        examiner: &examiner,
+        press: &press.reading(sources.files()),
+        selection: configuration.selection.clone(),
+        shard: configuration.arguments.shard,
+        jobs: archive::jobs(configuration.arguments.jobs),
+    };
+    let mut lines = BufWriter::new(io::stdout().lock());
+    let mut written = Ok(());
+    // Who has seen enough, such as `head`, ends it.
+    let stop = AtomicBool::new(false);
+    plan.run(&stop, &mut |request| {
+        if written.is_ok() {
+            let line = configuration.line(request).map_err(io::Error::from);
+            written = line.and_then(|line| writeln!(lines, "{line}"));
+            stop.store(written.is_err(), Ordering::Relaxed);
+        }
+    })?;
+    let written = written.and_then(|()| lines.flush());
+    written.map_err(|cause| Error::Pipe { cause })?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,237 @@
+//! Stores of objects that speak S3 (OSS, OBS, MinIO, Ceph and others), through the crate `object_store`.
+//!
+//! This room, and with it all that asks others over a network, is there only with the feature `cloud`. Where
+//! the store is and who asks is taken from the environment, as `object_store` documents it
+//! (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT`, `AWS_REGION`, `AWS_ALLOW_HTTP` …). What the
+//! store says in its faults is never repeated, because it may name who asked.
+
+mod fault;
+
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use object_store::aws::AmazonS3Builder;
+use object_store::path::Path as Key;
+use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload};
+use tokio::runtime::Runtime;
+
+use crate::source::Files;
+
+/// How many objects are written at once.
+const AT_ONCE: usize = 16;
+
+/// The objects of a store below a prefix. Names are keys below it, parted by `/`.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    store: Arc<dyn ObjectStore>,
+    prefix: String,
+    url: String,
+}
+
+/// What is known of an object without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// What the store tells one content from another by, if it does.
+    pub tag: Option<String>,
+}
+
+impl Object {
+    fn of(meta: ObjectMeta) -> Self {
+        Self {
+            bytes: meta.size,
+            tag: meta.e_tag,
+        }
+    }
+}
+
+impl Bucket {
+    /// What stands below an `s3://bucket/prefix` URL. Nothing is asked yet.
+    ///
+    /// # Errors
+    /// What is wrong with the URL or with the environment.
+    pub fn open(url: &str) -> Result<Self, String> {
+        let shown = url.trim_end_matches('/');
+        let rest = shown.strip_prefix("s3://").unwrap_or_default();
+        let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+        if bucket.is_empty() || bucket.contains('@') || shown.contains(['?', '#']) {
+            // Credentials in a URL would be seen by all who see the command.
+            return Err(
+                "an s3:// URL has a bucket and perhaps a prefix, and nothing else".to_owned(),
+            );
+        }
+        let prefix =
+            Key::parse(prefix).map_err(|_| format!("{shown} has a prefix that is no key"))?;
+        let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build();
+        let store =
+            store.map_err(|_| "AWS_… in the environment do not describe a store".to_owned())?;
+        Ok(Self::of(Arc::new(store), prefix.as_ref(), shown))
+    }
+
+    /// The objects of a store that is there already.
+    #[must_use]
+    pub fn of(store: Arc<dyn ObjectStore>, prefix: &str, url: &str) -> Self {
+        Self {
+            store,
+            prefix: prefix.to_owned(),
+            url: url.to_owned(),
+        }
+    }
+
+    /// Its URL.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// At most `limit` bytes of an object, and one more.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be read.
+    pub fn get(&self, name: &str, limit: usize) -> io::Result<Vec<u8>> {
+        let key = self.key(name)?;
+        let read = async {
+            let found = self.store.get(&key).await?;
+            if found.meta.size > limit as u64 {
+                let options = GetOptions {
+                    range: Some(GetRange::Bounded(0..limit as u64 + 1)),
+                    ..GetOptions::default()
+                };
+                return self.store.get_opts(&key, options).await?.bytes().await;
+            }
+            found.bytes().await
+        };
+        let bytes = runtime()?.block_on(read);
+        bytes.map(Into::into).map_err(|error| fault::of(&error))
+    }
+
+    /// What is known of an object; none where there is none.
+    ///
+    /// # Errors
+    /// When the store does not say.
+    pub fn head(&self, name: &str) -> io::Result<Option<Object>> {
+        let key = self.key(name)?;
+        match runtime()?.block_on(self.store.head(&key)) {
+            Ok(meta) => Ok(Some(Object::of(meta))),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(fault::of(&error)),
+        }
+    }
+
+    /// All objects below a name, sorted.
+    ///
+    /// # Errors
+    /// When they cannot be listed.
+    pub fn list(&self, below: &str) -> io::Result<Vec<(String, Object)>> {
+        let key = if below.is_empty() {
+            Key::from(self.prefix.as_str())
+        } else {
+            self.key(below)?
+        };
+        let listed = self.store.list(Some(&key)).try_collect::<Vec<_>>();
+        let listed = runtime()?.block_on(listed);
+        let named = |meta: ObjectMeta| {
+            let name = meta.location.as_ref().strip_prefix(self.prefix.as_str())?;
+            Some((name.trim_start_matches('/').to_owned(), Object::of(meta)))
+        };
+        let listed = listed.map_err(|error| fault::of(&error))?;
+        let mut objects: Vec<_> = listed.into_iter().filter_map(named).collect();
+        objects.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(objects)
+    }
+
+    /// Writes objects, each whole or not at all, several at once.
+    ///
+    /// # Errors
+    /// When one cannot be written; others then may or may not be.
+    pub fn put(&self, items: &[(&str, &[u8])]) -> io::Result<Vec<Object>> {
+        let keys = items.iter().map(|(name, _)| self.key(name));
+        let keys: Vec<Key> = keys.collect::<io::Result<_>>()?;
+        let puts = keys
+            .iter()
+            .zip(items)
+            .map(|(key, (_, content))| async move {
+                let payload = PutPayload::from(content.to_vec());
+                let put = self.store.put(key, payload).await?;
+                Ok(Object {
+                    bytes: content.len() as u64,
+                    tag: put.e_tag,
+                })
+            });
+        let puts = stream::iter(puts).buffered(AT_ONCE).try_collect();
+        let written: Result<_, object_store::Error> = runtime()?.block_on(puts);
+        written.map_err(|error| fault::of(&error))
+    }
+
+    /// Removes an object, if it is there.
+    ///
+    /// # Errors
+    /// When the store does not.
+    pub fn remove(&self, name: &str) -> io::Result<()> {
+        let key = self.key(name)?;
+        match runtime()?.block_on(self.store.delete(&key)) {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(fault::of(&error)),
+        }
+    }
+
+    fn key(&self, name: &str) -> io::Result<Key> {
+        let key = match self.prefix.as_str() {
+            "" => name.to_owned(),
+            prefix => format!("{prefix}/{name}"),
+        };
+        Key::parse(key).map_err(|_| {
+            let fault = "a store takes no such name";
+            io::Error::new(io::ErrorKind::InvalidInput, fault)
+        })
+    }
+}
+
+/// Files of a bucket are below `/`.
+impl Files for Bucket {
+    fn read(&self, path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+        self.get(&name_of(path)?, limit)
+    }
+
+    fn is_file(&self, path: &Path) -> io::Result<bool> {
+        Ok(self.head(&name_of(path)?)?.is_some())
+    }
+
+    fn whole(&self, path: &Path) -> io::Result<PathBuf> {
+        Ok(Path::new("/").join(name_of(path)?))
+    }
+
+    fn passes(&self, fault: &io::Error) -> bool {
+        use io::ErrorKind::{InvalidInput, NotFound, PermissionDenied};
+        !matches!(fault.kind(), NotFound | PermissionDenied | InvalidInput)
+    }
+}
+
+/// The name of a path, without detours.
+fn name_of(path: &Path) -> io::Result<String> {
+    let mut names = Vec::new();
+    for part in path.components() {
+        match part {
+            Component::Normal(name) => {
+                names.push(name.to_str().ok_or(io::ErrorKind::InvalidInput)?)
+            }
+            Component::ParentDir => drop(names.pop()),
+            _ => {}
+        }
+    }
+    Ok(names.join("/"))
+}
+
+/// What waits for stores. Callers are threads of their own and wait for it.
+fn runtime() -> io::Result<&'static Runtime> {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.worker_threads(1).enable_all().build()?;
+    Ok(RUNTIME.get_or_init(|| runtime))
+}

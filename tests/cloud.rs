@@ -1,0 +1,263 @@
+//! Archives in a store of objects, here one in memory: they are what a folder would be. A real one is used in
+//! `tests/spark`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use nianbao::archive::{
+    Archive, Change, Event, Examiner, Meter, Options, OwnDisk, Place, Plan, Request, Selection,
+    Sources, Summary, Verify,
+};
+use nianbao::cloud::Bucket;
+use object_store::memory::InMemory;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+
+use super::planned::site;
+use super::support::archives::Site;
+
+/// Two places in one store: reports, as in the folder of a site, and an archive.
+struct Store {
+    site: Site,
+    objects: Arc<InMemory>,
+}
+
+impl Store {
+    fn new(site: Site) -> Self {
+        let store = Self {
+            site,
+            objects: Arc::new(InMemory::new()),
+        };
+        let root = store.site.sources();
+        for entry in walkdir::WalkDir::new(&root) {
+            let entry = entry.unwrap();
+            if entry.file_type().is_file() {
+                let name = entry.path().strip_prefix(&root).unwrap().to_str().unwrap();
+                store.put(
+                    &format!("in/reports/{name}"),
+                    &fs::read(entry.path()).unwrap(),
+                );
+            }
+        }
+        store
+    }
+
+    fn put(&self, key: &str, content: &[u8]) {
+        let put = self
+            .objects
+            .put(&key.into(), PutPayload::from(content.to_vec()));
+        block_on(put).unwrap();
+    }
+
+    fn place(&self, prefix: &str) -> Place {
+        let url = format!("s3://bucket/{prefix}");
+        Place::Bucket(Bucket::of(self.objects.clone(), prefix, &url))
+    }
+
+    fn sources(&self) -> Sources {
+        Sources::gather(&self.place("in/reports")).unwrap()
+    }
+
+    fn examiner(&self, sources: &Sources) -> Examiner {
+        let policy = self.site.policy.clone();
+        let found = &sources.collection;
+        let local = nianbao::archive::Collection::default();
+        Examiner::new(&super::support::EDITIONS, policy.clone(), None, &local)
+            .unwrap()
+            .of(sources.files(), policy, &found.hierarchies)
+            .unwrap()
+    }
+
+    fn run(&self, tell: &mut dyn FnMut(Event)) -> Summary {
+        let sources = self.sources();
+        let archive = Archive {
+            sources: &sources,
+            output: &*self.place("out").output(&OwnDisk),
+            examiner: &self.examiner(&sources),
+            press: &self.press(),
+            meter: Meter {
+                clock: || Duration::ZERO,
+                peak_memory: || None,
+            },
+        };
+        let options = Options {
+            jobs: 2,
+            ..self.site.options.clone()
+        };
+        archive
+            .run(&options, &AtomicBool::new(false), tell)
+            .unwrap()
+    }
+
+    /// The press of the site, which reads figures from its folder.
+    fn press(&self) -> impl nianbao::archive::Press {
+        let settings =
+            nianbao::archive::Settings::of(&super::support::ENGINE, &super::support::EDITIONS);
+        let purpose = &nianbao::typeset::Purpose::Public;
+        let clock = || Duration::ZERO;
+        let engine = &*super::support::ENGINE;
+        nianbao::archive::PdfPress::with(engine, purpose, settings.unwrap(), clock)
+            .reading(self.place("in/reports").files())
+    }
+
+    /// The keys and contents of the archive that two runs must have in common.
+    fn tree(&self) -> BTreeMap<String, Vec<u8>> {
+        let Place::Bucket(bucket) = self.place("out") else {
+            unreachable!()
+        };
+        let objects = bucket.list("").unwrap();
+        let names = objects.into_iter().map(|(name, _)| name);
+        let common = names.filter(|name| !name.starts_with(".nianbao/") && name != "run.json");
+        common
+            .map(|name| (name.clone(), bucket.get(&name, usize::MAX >> 1).unwrap()))
+            .collect()
+    }
+
+    fn verify(&self) -> Vec<(String, String)> {
+        let sources = self.sources();
+        let (examiner, press) = (self.examiner(&sources), self.press());
+        let check = Verify {
+            output: &*self.place("out").output(&OwnDisk),
+            sources: Some(&sources),
+            rebuild: Some((&examiner, &press)),
+            sample: None,
+            jobs: 2,
+        };
+        let check = check.run(&AtomicBool::new(false), &mut |_, _| ()).unwrap();
+        let faults = check.faults.into_iter();
+        faults
+            .map(|(path, fault)| (path, fault.to_string()))
+            .collect()
+    }
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+/// The archive of a site in a folder, by the press that is used for stores.
+fn in_a_folder(site: &Site) -> BTreeMap<String, Vec<u8>> {
+    let press = nianbao::archive::PdfPress::new(
+        &super::support::ENGINE,
+        &nianbao::typeset::Purpose::Public,
+        &super::support::EDITIONS,
+        || Duration::ZERO,
+    );
+    site.run_with(&press.unwrap(), &OwnDisk, &AtomicBool::new(false))
+        .unwrap();
+    site.tree()
+}
+
+#[test]
+fn an_archive_in_a_store_is_that_of_a_folder() {
+    let store = Store::new(site());
+    let folder = in_a_folder(&store.site);
+    let first = store.run(&mut |_| ());
+    let tree = store.tree();
+    let ledger =
+        |tree: &BTreeMap<_, Vec<u8>>| String::from_utf8(tree["manifest.jsonl"].clone()).unwrap();
+    assert_eq!(ledger(&tree), ledger(&folder));
+    assert!(tree == folder, "{:?} {:?}", tree.keys(), folder.keys());
+    let second = store.run(&mut |_| ());
+    assert_eq!((second.made, second.kept), (0, first.made));
+    assert_eq!(store.verify(), []);
+
+    // What is altered, gone, changed or unknown.
+    store.put(
+        "out/area0/agency0/2022.pdf",
+        &vec![b'x'; tree["area0/agency0/2022.pdf"].len()],
+    );
+    store.put("out/area0/agency0/2023.pdf", b"x");
+    store.put("out/area9/2023.pdf", b"x");
+    let faults: Vec<String> = store.verify().into_iter().map(|(path, _)| path).collect();
+    assert_eq!(
+        faults,
+        [
+            "area0/agency0/2022.yaml",
+            "area0/agency0/2023.yaml",
+            "area9/2023.pdf"
+        ]
+    );
+    let mut made = Vec::new();
+    store.run(&mut |event| {
+        if let Event::Report(record, Change::Made(why)) = event {
+            made.push((record.path.clone(), why.to_string()));
+        }
+    });
+    made.sort();
+    assert_eq!(made.len(), 2, "{made:?}");
+    assert_eq!(
+        store.tree()["area0/agency0/2022.pdf"],
+        tree["area0/agency0/2022.pdf"]
+    );
+}
+
+#[test]
+fn a_run_that_is_killed_loses_nothing_that_was_done() {
+    let store = Store::new(Site::new(8));
+    let killed = catch_unwind(AssertUnwindSafe(|| {
+        let mut made = 0;
+        store.run(&mut |event| {
+            made += usize::from(matches!(event, Event::Report(_, Change::Made(_))));
+            assert!(made < 10, "killed");
+        });
+    }));
+    assert!(killed.is_err());
+    assert!(!store.tree().contains_key("manifest.jsonl"));
+    let rest = store.run(&mut |_| ());
+    assert!(rest.kept >= 9, "{rest:?}");
+    assert_eq!(rest.kept + rest.made, 16);
+    assert!(store.tree() == in_a_folder(&store.site));
+    let Place::Bucket(bucket) = store.place("out") else {
+        unreachable!()
+    };
+    assert_eq!(bucket.list(".nianbao/journal").unwrap(), []);
+}
+
+#[test]
+fn a_plan_for_a_store_names_its_parts_by_url() {
+    let store = Store::new(site());
+    let sources = store.sources();
+    let place = store.place("out");
+    let plan = Plan {
+        sources: &sources,
+        from: store.place("in/reports").name().unwrap(),
+        output: &*place.output(&OwnDisk),
+        to: place.name().unwrap(),
+        examiner: &store.examiner(&sources),
+        press: &store.press(),
+        selection: Selection::default(),
+        shard: None,
+        jobs: 2,
+    };
+    let mut over = Vec::new();
+    plan.run(&AtomicBool::new(false), &mut |request| {
+        if let Request::Make(planned) = request {
+            assert_eq!(planned.sources, "s3://bucket/in/reports");
+            assert_eq!(planned.output, "s3://bucket/out");
+            over.extend(planned.hierarchy);
+        }
+    })
+    .unwrap();
+    assert_eq!(over, vec!["area0/hierarchy.yaml"; 3]);
+}
+
+#[test]
+fn urls_have_a_bucket_and_a_prefix_and_no_secrets() {
+    for wrong in [
+        "s3://",
+        "s3:///a",
+        "s3://key:secret@bucket",
+        "s3://b/a?x=1",
+        "s3://b/a//b",
+    ] {
+        let fault = Bucket::open(wrong).unwrap_err();
+        assert!(!fault.contains("secret"), "{fault}");
+    }
+}

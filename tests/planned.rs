@@ -1,0 +1,402 @@
+//! Runs over archives in parts: a plan, work on it by anybody, one ledger. What comes of it is held to what
+//! one run makes of the same sources.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use nianbao::archive::{
+    Folder, Merge, Merged, OwnDisk, Plan, Planned, Press, Record, Request, Selection, Shard, State,
+    Worked,
+};
+use nianbao::check::Policy;
+use nianbao::error::Error;
+
+use super::support::archives::{Site, examiner, gather, small, tree};
+
+const FIRST: &str = "area0/agency0/2023.yaml";
+
+/// An archive of the sources of a site that is made in parts, beside the one that is made in one run.
+struct Parts<'a> {
+    site: &'a Site,
+    shard: Option<&'a str>,
+}
+
+impl Parts<'_> {
+    fn output(&self) -> PathBuf {
+        self.site.folder.path().join("parts")
+    }
+
+    fn plan(&self) -> Vec<Request> {
+        let sources = gather(&self.site.sources()).unwrap();
+        let mut requests = Vec::new();
+        let plan = Plan {
+            sources: &sources,
+            from: self.site.sources().to_str().unwrap().to_owned(),
+            output: &Folder::new(&self.output(), &OwnDisk),
+            to: self.output().to_str().unwrap().to_owned(),
+            examiner: &examiner(&sources, self.site.policy.clone()),
+            press: &self.site.press,
+            selection: Selection::default(),
+            shard: self.shard.map(|shard| shard.parse().unwrap()),
+            jobs: 2,
+        };
+        let stop = AtomicBool::new(false);
+        plan.run(&stop, &mut |request| requests.push(request))
+            .unwrap();
+        requests
+    }
+
+    fn work_with(&self, planned: &Planned, press: &dyn Press) -> Worked {
+        // As a worker has it, that has seen nothing but the request.
+        let line = serde_json::to_string(planned).unwrap();
+        let planned: Planned = serde_json::from_str(&line).unwrap();
+        let sources = gather(&self.site.sources()).unwrap();
+        let policy = Policy::new(false, &planned.deny, &planned.allow).unwrap();
+        let hierarchy = planned.hierarchy_in(&self.site.sources());
+        let examiner = examiner(&sources, Policy::default());
+        let examiner = examiner.of(sources.files(), policy, &hierarchy).unwrap();
+        let output = Folder::new(&self.output(), &OwnDisk);
+        planned.work(&self.site.sources(), &output, &examiner, press)
+    }
+
+    fn work(&self, planned: &Planned) -> Worked {
+        self.work_with(planned, &self.site.press)
+    }
+
+    /// Plans, works on all of it twice, backwards, and merges.
+    fn run(&self) -> Merged {
+        let mut merge = Merge::default();
+        for request in self.plan().iter().rev() {
+            match request {
+                Request::Make(planned) => {
+                    for _ in 0..2 {
+                        let Worked { record, failed } = self.work(planned);
+                        merge.answer(planned.path.clone(), record, failed);
+                    }
+                    merge.ask(planned.path.clone());
+                }
+                Request::Note(path, record) => {
+                    merge.ask(path.clone());
+                    merge.answer(path.clone(), record.clone(), None);
+                }
+            }
+        }
+        self.merge(merge).unwrap()
+    }
+
+    fn merge(&self, merge: Merge) -> Result<Merged, Error> {
+        merge.run(&Folder::new(&self.output(), &OwnDisk))
+    }
+
+    /// That both archives have the same files with the same content.
+    #[track_caller]
+    fn are_as_one_run(&self) {
+        let (one, parts) = (self.site.tree(), tree(&self.output()));
+        let ledger = |tree: &BTreeMap<String, Vec<u8>>| {
+            String::from_utf8(tree["manifest.jsonl"].clone()).unwrap()
+        };
+        assert_eq!(ledger(&parts), ledger(&one));
+        assert!(parts == one, "{:?} {:?}", parts.keys(), one.keys());
+    }
+}
+
+fn parts(site: &Site) -> Parts<'_> {
+    Parts { site, shard: None }
+}
+
+fn paths(requests: &[Request]) -> Vec<&str> {
+    let path = |request| match request {
+        &Request::Make(ref planned) => planned.path.as_str(),
+        Request::Note(path, _) => path.as_str(),
+    };
+    requests.iter().map(path).collect()
+}
+
+/// Sources with everything that decides about a report: figures, agencies, the year before, errors, names
+/// that exclude each other, a report at which the program panics.
+pub fn site() -> Site {
+    let mut site = Site::new(6);
+    site.put("area0/agency0/2021.yml", &small(0, "2021", ""));
+    site.put("area1/agency1/2022.yaml", "year: [");
+    let picture = r#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"#;
+    site.put("area1/agency1/a.svg", picture);
+    let figure = |name: &str| {
+        small(1, "2023", "").replace("都有人负责。", &format!("都有人负责。\n\n  ![图]({name})"))
+    };
+    site.put("area1/agency1/2023.yaml", &figure("a.svg"));
+    site.put("area1/agency4/2023.yaml", &figure("none.svg"));
+    site.put("area2/agency2/2023.yml", &small(2, "2023", ""));
+    site.put(
+        "area0/hierarchy.yaml",
+        "government: {name: 某某市第0局, folder: agency0}\nagencies:\n  - {name: 某某市第3局, folder: agency3}\n",
+    );
+    site.press.panics_at = Some("某某市第5局".to_owned());
+    site
+}
+
+#[test]
+fn parts_make_what_one_run_makes() {
+    let site = site();
+    site.run();
+    let parts = parts(&site);
+    let plan = parts.plan();
+    assert!(paths(&plan).is_sorted());
+    let make = plan.iter().filter_map(|request| match request {
+        Request::Make(planned) => Some(planned),
+        Request::Note(..) => None,
+    });
+    let over: Vec<_> = make.filter(|planned| planned.hierarchy.is_some()).collect();
+    assert!(
+        over.iter()
+            .all(|planned| planned.path.starts_with("area0/agency0/"))
+    );
+    assert_eq!(over.len(), 3);
+    let merged = parts.run();
+    let failed: Vec<_> = merged
+        .failed
+        .iter()
+        .map(|record| record.path.as_str())
+        .collect();
+    assert_eq!(
+        failed,
+        [
+            "area1/agency1/2022.yaml",
+            "area1/agency4/2023.yaml",
+            "area2/agency2/2023.yml",
+            "area2/agency5/2022.yaml",
+            "area2/agency5/2023.yaml",
+        ]
+    );
+    assert_eq!((merged.asked, merged.taken), (14, 14));
+    parts.are_as_one_run();
+}
+
+#[test]
+fn what_changed_is_planned_and_nothing_else() {
+    let mut site = site();
+    site.press.panics_at = None;
+    for path in [
+        "area1/agency1/2022.yaml",
+        "area1/agency4/2023.yaml",
+        "area2/agency2/2023.yml",
+    ] {
+        fs::remove_file(site.sources().join(path)).unwrap();
+    }
+    let again = |site: &Site, changed: &[&str]| {
+        site.run();
+        let parts = parts(site);
+        assert_eq!(paths(&parts.plan()), changed);
+        parts.run();
+        parts.are_as_one_run();
+        assert!(parts.plan().is_empty());
+    };
+    site.run();
+    parts(&site).run();
+    again(&site, &[]);
+    // The report of an agency, which the one of its government is compared with.
+    let text = small(3, "2023", "# another text\n");
+    site.put("area0/agency3/2023.yaml", &text);
+    again(&site, &[FIRST, "area0/agency3/2023.yaml"]);
+    // A report that has errors now, and one that is gone.
+    site.put(FIRST, &small(0, "2023", "further: 1\n"));
+    let gone = site.sources().join("area2/agency2/2022.yaml");
+    fs::remove_file(&gone).unwrap();
+    site.run();
+    let parts = parts(&site);
+    assert_eq!(paths(&parts.plan()), [FIRST, "area2/agency2/2022.yaml"]);
+    let merged = parts.run();
+    assert_eq!(merged.orphans, 1);
+    assert_eq!(merged.failed[0].state, State::Stale);
+    parts.are_as_one_run();
+    assert_eq!(paths(&parts.plan()), [FIRST], "what fails is tried again");
+    // Both are there again.
+    site.put(FIRST, &small(0, "2023", ""));
+    site.put("area2/agency2/2022.yaml", &small(2, "2022", ""));
+    again(&site, &[FIRST, "area2/agency2/2022.yaml"]);
+    // PDFs that are gone or altered.
+    for output in [site.output(), parts.output()] {
+        fs::remove_file(output.join("area0/agency0/2023.pdf")).unwrap();
+        fs::write(output.join("area2/agency2/2022.pdf"), "x").unwrap();
+    }
+    again(&site, &[FIRST, "area2/agency2/2022.yaml"]);
+    // Orphans without their PDF leave the ledger.
+    fs::remove_file(&gone).unwrap();
+    for output in [site.output(), parts.output()] {
+        fs::remove_file(output.join("area2/agency2/2022.pdf")).unwrap();
+    }
+    again(&site, &["area2/agency2/2022.yaml"]);
+}
+
+#[test]
+fn shards_are_parts_of_the_plan_that_stay_what_they_are() {
+    let mut site = Site::new(20);
+    let of = |site: &Site, shard: &str| {
+        let parts = Parts {
+            site,
+            shard: Some(shard),
+        };
+        let plan = parts.plan();
+        paths(&plan)
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let shards = ["0/3", "1/3", "2/3"].map(|shard| of(&site, shard));
+    assert!(
+        shards
+            .iter()
+            .all(|shard| shard.len() > 5 && shard.is_sorted())
+    );
+    let mut all = shards.concat();
+    all.sort();
+    assert_eq!(all, paths(&parts(&site).plan()));
+    site.put("area9/agency/2023.yaml", &small(21, "2023", ""));
+    site.options.jobs = 1;
+    for (shard, before) in ["0/3", "1/3", "2/3"].iter().zip(&shards) {
+        let now = of(&site, shard);
+        assert!(before.iter().all(|path| now.contains(path)));
+    }
+    for wrong in ["3/3", "0/0", "1", "-1/2", "a/b", "0/1000001", ""] {
+        assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_report_that_is_another_than_planned_is_not_made() {
+    let site = Site::new(1);
+    let parts = parts(&site);
+    let plan = parts.plan();
+    site.put(FIRST, &small(0, "2023", "# another text\n"));
+    let [_, Request::Make(planned)] = &plan[..] else {
+        panic!("{plan:?}");
+    };
+    let worked = parts.work(planned);
+    assert!(worked.record.is_none());
+    assert!(worked.failed.unwrap().contains("plan again"));
+    assert!(!parts.output().join("area0/agency0/2023.pdf").exists());
+}
+
+/// What is merged of two reports, of which the second is answered as given.
+fn merged_of(site: &Site, answers: &[(&str, Option<&Record>, Option<&str>)]) -> Merged {
+    let parts = parts(site);
+    let _ = fs::remove_file(parts.output().join("manifest.jsonl"));
+    let mut merge = Merge::default();
+    for request in parts.plan() {
+        let Request::Make(planned) = request else {
+            panic!();
+        };
+        merge.ask(planned.path.clone());
+        if planned.path != FIRST {
+            let Worked { record, failed } = parts.work(&planned);
+            merge.answer(planned.path, record, failed);
+        }
+    }
+    for (path, record, failed) in answers {
+        merge.answer(
+            (*path).to_owned(),
+            record.cloned(),
+            failed.map(str::to_owned),
+        );
+    }
+    parts.merge(merge).unwrap()
+}
+
+#[test]
+fn answers_are_weighed_whatever_their_order() {
+    let site = Site::new(1);
+    let parts = parts(&site);
+    let plan = parts.plan();
+    let [_, Request::Make(planned)] = &plan[..] else {
+        panic!("{plan:?}");
+    };
+    let right = parts.work(planned).record.unwrap();
+    let mut other = right.clone();
+    other.findings.notes += 1;
+    let mut broken = right.clone();
+    broken.pdf = None;
+    broken.state = State::Failed;
+    let failed = |reason: &str| {
+        let mut record = broken.clone();
+        record.failure = Some(nianbao::archive::Failure {
+            report: None,
+            reason: reason.to_owned(),
+        });
+        record
+    };
+    let (a, b) = (failed("a"), failed("b"));
+    let (a, b) = ((FIRST, Some(&a), Some("a")), (FIRST, Some(&b), Some("b")));
+    let good = (FIRST, Some(&right), None);
+    let changed = (FIRST, None, Some("changed"));
+
+    let none = merged_of(&site, &[]);
+    assert_eq!(none.unanswered, [(FIRST.to_owned(), String::new())]);
+    assert!(!none.is_whole());
+    let none = merged_of(&site, &[changed]);
+    assert_eq!(none.unanswered, [(FIRST.to_owned(), "changed".to_owned())]);
+    assert!(!none.is_whole());
+    for answers in [
+        &[good, a, good][..],
+        &[a, changed, good],
+        &[changed, b, good, good],
+    ] {
+        let merged = merged_of(&site, answers);
+        assert!(
+            merged.is_whole() && merged.taken == merged.asked,
+            "{merged:?}"
+        );
+    }
+    for answers in [&[a, b][..], &[b, a], &[changed, b, a, changed]] {
+        let merged = merged_of(&site, answers);
+        assert_eq!(merged.failed[0].failure.as_ref().unwrap().reason, "a");
+        assert!(!merged.is_whole());
+    }
+    for answers in [
+        &[good, (FIRST, Some(&other), None)][..],
+        &[(FIRST, Some(&other), None), a, good, good],
+    ] {
+        let merged = merged_of(&site, answers);
+        assert_eq!(merged.contradictory, [FIRST]);
+        assert!(!merged.is_whole());
+        let ledger = fs::read_to_string(parts.output().join("manifest.jsonl")).unwrap();
+        assert!(ledger.contains("agency0/2022.yaml") && !ledger.contains(FIRST));
+    }
+    let merged = merged_of(
+        &site,
+        &[good, ("area0/agency0/2020.yaml", Some(&right), None)],
+    );
+    assert_eq!(merged.unasked, ["area0/agency0/2020.yaml"]);
+    assert!(!merged.is_whole());
+    let mut larger = right.clone();
+    larger.pdf.as_mut().unwrap().bytes += 1;
+    let merged = merged_of(&site, &[(FIRST, Some(&larger), None)]);
+    assert_eq!(merged.missing, [FIRST], "a worker wrote to another disk");
+    assert!(!merged.is_whole());
+}
+
+#[test]
+fn work_and_a_run_exclude_each_other() {
+    let site = Site::new(1);
+    let parts = parts(&site);
+    let plan = parts.plan();
+    let [Request::Make(planned), _] = &plan[..] else {
+        panic!("{plan:?}");
+    };
+    assert!(parts.work(planned).failed.is_none());
+    let lock = fs::File::open(parts.output().join(".nianbao/lock")).unwrap();
+    lock.try_lock().unwrap();
+    let worked = parts.work(planned);
+    assert!(worked.failed.unwrap().contains("another run"));
+    assert!(parts.merge(Merge::default()).is_err());
+    lock.unlock().unwrap();
+    // Many may work at once.
+    lock.try_lock_shared().unwrap();
+    assert!(parts.work(planned).failed.is_none());
+    assert!(
+        fs::read_dir(parts.output().join(".nianbao/new"))
+            .unwrap()
+            .next()
+            .is_none()
+    );
+}

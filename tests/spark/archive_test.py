@@ -1,0 +1,111 @@
+"""An archive made on a cluster while parts of it die is the one that a single machine makes.
+
+S3S_FS and NIANBAO name the programs; scripts/spark.sh builds them and runs this.
+"""
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from cluster import Cluster, Store, wait
+from proxy import Proxy
+
+ROOT = Path(__file__).parents[2]
+NIANBAO = os.environ["NIANBAO"]
+REPORTS, FEW = 500, 60
+# The first worker that is started anywhere dies of a panic at its sixth request, and leaves its exit code.
+DIES_ONCE = """#!/bin/sh
+if [ "$1" = worker ] && mkdir {mark} 2>/dev/null; then
+  NIANBAO_PANIC_AT=6 {nianbao} "$@"
+  code=$?
+  echo $code >{mark}/code
+  exit $code
+fi
+exec {nianbao} "$@"
+"""
+
+
+def setUpModule() -> None:
+    for end in (signal.SIGINT, signal.SIGTERM):  # what was started is ended then, too
+        signal.signal(end, lambda *_: sys.exit(1))
+
+
+def files(archive: Path) -> dict[str, Path]:
+    """All but what a run on one machine keeps of itself."""
+    found = {str(path.relative_to(archive)): path for path in archive.rglob("*") if path.is_file()}
+    return {name: path for name, path in found.items() if name != "run.json" and not name.startswith(".nianbao/")}
+
+
+class OnACluster(unittest.TestCase):
+    maxDiff = 2000
+
+    def setUp(self) -> None:
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.buckets = self.folder / "buckets"
+        (self.buckets / "archive").mkdir(parents=True)
+        self.store = self.enterContext(Store(os.environ["S3S_FS"], self.buckets, self.folder / "logs"))
+
+    def start(self, endpoint: str) -> None:
+        environment = Store.KEYS | {"AWS_ENDPOINT": endpoint, "AWS_REGION": "us-east-1", "AWS_ALLOW_HTTP": "true"}
+        self.cluster = self.enterContext(Cluster(self.folder / "logs", environment))
+
+    def reports(self, number: int) -> None:
+        """Made-up reports in the store, and their archive as this machine makes it."""
+        generate = [sys.executable, ROOT / "benches/archive/generate.py", self.buckets / "reports"]
+        subprocess.run([*generate, "--reports", str(number)], check=True, stdout=subprocess.DEVNULL)
+        local = [NIANBAO, "archive", self.buckets / "reports", self.folder / "local"]
+        subprocess.run(local, check=True, capture_output=True)
+
+    def archive(self, name: str, program: str = NIANBAO) -> subprocess.Popen:
+        options = ["--sources", "s3://reports", "--out", "s3://archive", "--program", program]
+        return self.cluster.submit(name, ROOT / "deploy/spark/archive.py", *options)
+
+    def ends(self, name: str, driver: subprocess.Popen) -> str:
+        """What a driver says that ends well."""
+        driver.wait(600)
+        log = (self.folder / "logs" / f"{name}.log").read_text()
+        self.assertEqual(driver.returncode, 0, log)
+        print("".join(line for line in log.splitlines(keepends=True) if line.startswith(("plan", "round", "merge"))))
+        return log
+
+    def assert_as_on_one_machine(self) -> None:
+        there, here = files(self.buckets / "archive"), files(self.folder / "local")
+        self.assertEqual(there.keys(), here.keys())
+        self.assertEqual((there["manifest.jsonl"]).read_text(), here["manifest.jsonl"].read_text())
+        self.assertEqual([name for name in here if there[name].read_bytes() != here[name].read_bytes()], [])
+
+    def test_what_dies_is_made_good(self) -> None:
+        self.reports(REPORTS)
+        self.start(self.store.url)
+        program, mark = self.folder / "dies-once", self.folder / "panic"
+        program.write_text(DIES_ONCE.format(nianbao=NIANBAO, mark=mark))
+        program.chmod(0o755)
+        made = lambda: sum(name.endswith(".pdf") for name in files(self.buckets / "archive"))
+
+        driver = self.archive("first", str(program))
+        wait("PDFs and a panic", lambda: made() >= 30 and (mark / "code").exists() or driver.poll() is not None)
+        self.assertIn(made(), range(30, REPORTS))
+        self.cluster.kill_worker()
+        log = self.ends("first", driver)
+        self.assertIn("Lost executor", log)
+        self.assertNotIn((mark / "code").read_text(), ("", "0\n"))
+        self.assertEqual(self.cluster.alive(), 1)
+        self.assert_as_on_one_machine()
+
+        before = {name: (path.stat().st_ino, path.stat().st_mtime_ns) for name, path in files(self.buckets).items()}
+        self.assertIn("plan: 0 requests", self.ends("second", self.archive("second")))
+        after = {name: (path.stat().st_ino, path.stat().st_mtime_ns) for name, path in files(self.buckets).items()}
+        self.assertEqual(before, after)
+
+    def test_a_store_that_refuses_and_breaks_off_loses_nothing(self) -> None:
+        self.reports(FEW)
+        proxy = self.enterContext(Proxy(self.store.port, seed=8))
+        self.start(proxy.url)
+        self.ends("disturbed", self.archive("disturbed"))
+        self.assert_as_on_one_machine()
+        print(dict(proxy.done))
+        self.assertGreater(min(proxy.done[fate] for fate in ("busy", "closed", "cut")), 3)
