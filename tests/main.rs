@@ -34,6 +34,8 @@ mod renderers;
 mod schema;
 mod seal;
 mod service;
+mod service_asked;
+mod service_bounds;
 mod service_chaos;
 mod service_command;
 mod service_described;

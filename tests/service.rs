@@ -356,7 +356,9 @@ async fn a_token_is_asked_for_where_there_is_one() {
         let refused = get(&service, path).await;
         refused.is_problem(401);
         assert_eq!(refused.header("www-authenticate"), "Bearer");
-        with(path, "Bearer 0123456789abcdeg").await.is_problem(401);
+        for wrong in ["0123456789abcdeg", "0123456789abcde", "0123456789abcdeff"] {
+            with(path, &format!("Bearer {wrong}")).await.is_problem(401);
+        }
         assert_eq!(with(path, &format!("Bearer {token}")).await.status, 200);
     }
     post(&service, "/api/v1/pdf", YAML, "a")

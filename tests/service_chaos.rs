@@ -6,10 +6,13 @@ use std::net::TcpStream;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::support::served::{Served, answer, content, request, status};
-use super::support::{pdf, yaml};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use super::support::served::{Served, answer, content, request, request_for, status};
+use super::support::{compile, pdf, yaml};
 
 impl Served {
     /// The processes of its workers.
@@ -27,14 +30,26 @@ impl Served {
 
     /// Waits until it has so many workers.
     fn until_there_are(&self, count: usize) {
-        while self.workers().len() != count {
+        self.until(|workers| workers.len() == count);
+    }
+
+    /// Waits until its workers are as wanted, a minute at most.
+    fn until(&self, wanted: impl Fn(&[u32]) -> bool) {
+        let started = Instant::now();
+        while !wanted(&self.workers()) {
+            let workers = self.workers();
+            assert!(started.elapsed() < Duration::from_mins(1), "{workers:?}");
             thread::sleep(Duration::from_millis(20));
         }
     }
 
     fn ask(&self, text: &str) -> Vec<u8> {
+        self.send(&request(text))
+    }
+
+    fn send(&self, request: &str) -> Vec<u8> {
         let mut stream = self.connect();
-        stream.write_all(request(text).as_bytes()).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
         answer(stream)
     }
 }
@@ -111,10 +126,49 @@ fn a_worker_that_hangs_costs_one_request_and_is_replaced() {
     signal("-STOP", first[0]);
     assert_eq!(status(&served.ask(&text)), 503);
     // The old one may still be seen for a moment.
-    while served.workers().len() != 1 || served.workers() == first {
-        thread::sleep(Duration::from_millis(20));
-    }
+    served.until(|workers| workers.len() == 1 && workers != first);
     assert_eq!(status(&served.ask(&text)), 200);
+}
+
+/// A report well within all limits, whose last page takes half a minute as PNG: each group of its drawing
+/// that lets the ground through is first drawn on a sheet of its own.
+fn heavy() -> String {
+    let group = "<g opacity='.5'><rect width='400' height='400'/><circle r='9'/></g>".repeat(2000);
+    let drawing =
+        format!("<svg xmlns='http://www.w3.org/2000/svg' width='400' height='400'>{group}</svg>");
+    let figure = format!("data:image/svg+xml;base64,{}", BASE64.encode(drawing));
+    yaml(&[("other", &format!("|\n  ![图题]({figure})"))])
+}
+
+#[test]
+fn a_report_that_takes_too_long_costs_its_own_answer_alone() {
+    let served = Served::start(&["--workers", "2", "--deadline", "5"]);
+    served.until_there_are(2);
+    let before = served.workers();
+    let (small, heavy) = (yaml(&[]), heavy());
+    let wanted = pdf(&small);
+    // The figure is on the last page.
+    let path = format!(
+        "/api/v1/pages?page={}&ppi=300",
+        compile(&heavy).page_count()
+    );
+    thread::scope(|scope| {
+        let heavy = scope.spawn(|| served.send(&request_for(&path, &heavy)));
+        let mut meanwhile = 0;
+        while !heavy.is_finished() {
+            let answer = served.ask(&small);
+            assert_eq!(status(&answer), 200);
+            assert!(content(&answer) == wanted);
+            meanwhile += 1;
+        }
+        assert_eq!(status(&heavy.join().unwrap()), 503);
+        // Had the first waited for the heavy one, it would be the only one.
+        assert!(meanwhile > 1);
+    });
+    // Its worker is replaced, and no other. The old one may still be seen for a moment.
+    let kept = |now: &[u32]| now.iter().filter(|id| before.contains(id)).count();
+    served.until(|workers| workers.len() == 2 && kept(workers) == 1);
+    assert_eq!(status(&served.ask(&small)), 200);
 }
 
 #[test]

@@ -3,10 +3,12 @@
 use std::fs;
 use std::io::Write;
 use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Command, Output};
 use std::thread;
 use std::time::Duration;
 
-use super::command::{code, nianbao, said};
+use super::command::{code, said};
 use super::support::served::{Served, answer, request};
 use super::support::yaml;
 
@@ -43,6 +45,26 @@ fn what_was_taken_is_answered_before_the_end_and_nothing_of_it_is_logged() {
     assert!(!log.contains("秘密"), "{log}");
 }
 
+/// Ctrl-C is told to all processes of a group: workers are in none with the service, which needs them for
+/// what it took.
+#[test]
+fn workers_outlive_what_ends_the_service() {
+    let served = Served::start_in_group(&["--workers", "1"]);
+    let whole = request(&yaml(&[]));
+    let mut stream = served.connect();
+    let (first, rest) = whole.split_at(whole.len() - 10);
+    stream.write_all(first.as_bytes()).unwrap();
+    thread::sleep(Duration::from_millis(300));
+    let group = format!("-{}", served.child.id());
+    let told = Command::new("kill").args(["-INT", "--", &group]).status();
+    assert!(told.unwrap().success());
+    thread::sleep(Duration::from_millis(300));
+    stream.write_all(rest.as_bytes()).unwrap();
+    assert!(answer(stream).starts_with(b"HTTP/1.1 200 OK"));
+    let (succeeded, log) = served.ended();
+    assert!(succeeded && !log.contains("replaced"), "{log}");
+}
+
 #[test]
 fn slow_and_broken_clients_cost_nobody_else_anything() {
     let served = Served::start(&["--workers", "1"]);
@@ -62,11 +84,22 @@ fn slow_and_broken_clients_cost_nobody_else_anything() {
     drop(idle);
 }
 
+/// What is said by a service that is not to start. One that does would never end, so it is ended.
+fn not_served(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new("timeout")
+        .args(["30", env!("CARGO_BIN_EXE_nianbao"), "serve"])
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("NIANBAO_HOME")
+        .output()
+        .unwrap()
+}
+
 #[test]
 fn it_is_offered_to_others_only_when_that_is_meant() {
     let folder = tempfile::tempdir().unwrap();
     let usage = |arguments: &[&str], told: &str| {
-        let output = nianbao(folder.path(), &[&["serve"], arguments].concat());
+        let output = not_served(folder.path(), arguments);
         assert_eq!(code(&output), 2, "{arguments:?}: {}", said(&output));
         assert!(said(&output).contains(told), "{}", said(&output));
     };
@@ -78,13 +111,13 @@ fn it_is_offered_to_others_only_when_that_is_meant() {
     usage(&["--allow-origin", "*"], "origin");
     usage(&["--deadline", "0"], "0.1 to 600");
     for missing in ["--token-file", "--font-path"] {
-        let output = nianbao(folder.path(), &["serve", missing, "none"]);
+        let output = not_served(folder.path(), &[missing, "none"]);
         assert_eq!(code(&output), 3, "{}", said(&output));
         assert!(said(&output).contains("none"), "{}", said(&output));
     }
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let output = nianbao(folder.path(), &["serve", "--listen", &address]);
+    let output = not_served(folder.path(), &["--listen", &address]);
     assert_eq!(code(&output), 3);
     assert!(said(&output).contains("cannot listen"), "{}", said(&output));
 }

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpStream;
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 
@@ -21,7 +22,17 @@ impl Drop for Served {
 
 impl Served {
     pub fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_nianbao"))
+        Self::start_as(arguments, |command| command)
+    }
+
+    /// Starts it in a group of processes of its own, as a shell does.
+    pub fn start_in_group(arguments: &[&str]) -> Self {
+        Self::start_as(arguments, |command| command.process_group(0))
+    }
+
+    fn start_as(arguments: &[&str], how: fn(&mut Command) -> &mut Command) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nianbao"));
+        let mut child = how(&mut command)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
             .stdout(Stdio::piped())
@@ -65,8 +76,12 @@ impl Served {
 }
 
 pub fn request(text: &str) -> String {
+    request_for("/api/v1/pdf", text)
+}
+
+pub fn request_for(path: &str, text: &str) -> String {
     format!(
-        "POST /api/v1/pdf HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\
+        "POST {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\
          Content-Type: application/yaml\r\nContent-Length: {}\r\n\r\n{text}",
         text.len()
     )
