@@ -128,10 +128,9 @@ pub fn site() -> Site {
     site.put("area1/agency1/2023.yaml", &figure("a.svg"));
     site.put("area1/agency4/2023.yaml", &figure("none.svg"));
     site.put("area2/agency2/2023.yml", &small(2, "2023", ""));
-    site.put(
-        "area0/hierarchy.yaml",
-        "government: {name: 某某市第0局, folder: agency0}\nagencies:\n  - {name: 某某市第3局, folder: agency3}\n",
-    );
+    let hierarchy = "government: agency0\nagencies: [agency3]\n";
+    site.put("area0/hierarchy.yaml", hierarchy);
+    site.put("area2/hierarchy.yaml", "government: .");
     site.press.panics_at = Some("某某市第5局".to_owned());
     site
 }
@@ -147,12 +146,13 @@ fn parts_make_what_one_run_makes() {
         Request::Make(planned) => Some(planned),
         Request::Note(..) => None,
     });
-    let over: Vec<_> = make.filter(|planned| planned.hierarchy.is_some()).collect();
-    assert!(
-        over.iter()
-            .all(|planned| planned.path.starts_with("area0/agency0/"))
+    let over = make.filter_map(|planned| planned.hierarchy.as_deref());
+    // The reports of the government in one, all in the folder of another, which has errors.
+    let [one, other] = ["area0/hierarchy.yaml", "area2/hierarchy.yaml"];
+    assert_eq!(
+        over.collect::<Vec<_>>(),
+        [one, one, one, other, other, other, other]
     );
-    assert_eq!(over.len(), 3);
     let merged = parts.run();
     let failed: Vec<_> = merged
         .failed
@@ -205,7 +205,11 @@ fn what_changed_is_planned_and_nothing_else() {
     fs::remove_file(&gone).unwrap();
     site.run();
     let parts = parts(&site);
-    assert_eq!(paths(&parts.plan()), [FIRST, "area2/agency2/2022.yaml"]);
+    let after = "area2/agency2/2023.yaml"; // it was compared with the one that is gone
+    assert_eq!(
+        paths(&parts.plan()),
+        [FIRST, "area2/agency2/2022.yaml", after]
+    );
     let merged = parts.run();
     assert_eq!(merged.orphans, 1);
     assert_eq!(merged.failed[0].state, State::Stale);
@@ -214,7 +218,7 @@ fn what_changed_is_planned_and_nothing_else() {
     // Both are there again.
     site.put(FIRST, &small(0, "2023", ""));
     site.put("area2/agency2/2022.yaml", &small(2, "2022", ""));
-    again(&site, &[FIRST, "area2/agency2/2022.yaml"]);
+    again(&site, &[FIRST, "area2/agency2/2022.yaml", after]);
     // PDFs that are gone or altered.
     for output in [site.output(), parts.output()] {
         fs::remove_file(output.join("area0/agency0/2023.pdf")).unwrap();
@@ -226,7 +230,7 @@ fn what_changed_is_planned_and_nothing_else() {
     for output in [site.output(), parts.output()] {
         fs::remove_file(output.join("area2/agency2/2022.pdf")).unwrap();
     }
-    again(&site, &["area2/agency2/2022.yaml"]);
+    again(&site, &["area2/agency2/2022.yaml", after]);
 }
 
 #[test]

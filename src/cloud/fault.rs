@@ -26,14 +26,22 @@ pub(super) fn of(error: &Error) -> io::Error {
     io::Error::new(kind, said)
 }
 
+/// Whether a store began to answer, or not even that, and gave no status for it.
+pub(super) fn is_broken_off(error: &Error) -> bool {
+    matches!(error, Error::Generic { .. }) && status(&error.to_string()).is_none()
+}
+
 /// The same with the status, where the store gave one.
 fn unavailable(told: &str) -> String {
-    let status = told.split("status code: ").nth(1);
-    let status = status.and_then(|rest| rest.get(..3));
-    match status.filter(|status| status.bytes().all(|b| b.is_ascii_digit())) {
+    match status(told) {
         Some(status) => format!("the store answers {status}, also when asked again"),
         None => "the store does not answer, also when asked again".to_owned(),
     }
+}
+
+fn status(told: &str) -> Option<&str> {
+    let status = told.split("status code: ").nth(1)?.get(..3)?;
+    status.bytes().all(|b| b.is_ascii_digit()).then_some(status)
 }
 
 #[cfg(test)]

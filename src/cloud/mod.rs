@@ -10,17 +10,25 @@ mod fault;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::aws::AmazonS3Builder;
 use object_store::path::Path as Key;
-use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload};
 use tokio::runtime::Runtime;
 
 use crate::source::Files;
 
 /// How many objects are written at once.
 const AT_ONCE: usize = 16;
+/// How long to wait before a store that broke off is asked again.
+const PAUSES: [Duration; 4] = [
+    Duration::from_millis(100),
+    Duration::from_millis(400),
+    Duration::from_millis(1600),
+    Duration::from_millis(6400),
+];
 
 /// The objects of a store below a prefix. Names are keys below it, parted by `/`.
 #[derive(Clone, Debug)]
@@ -93,19 +101,14 @@ impl Bucket {
     /// When it is not there or cannot be read.
     pub fn get(&self, name: &str, limit: usize) -> io::Result<Vec<u8>> {
         let key = self.key(name)?;
-        let read = async {
+        let bytes = done(again(async || {
             let found = self.store.get(&key).await?;
             if found.meta.size > limit as u64 {
-                let options = GetOptions {
-                    range: Some(GetRange::Bounded(0..limit as u64 + 1)),
-                    ..GetOptions::default()
-                };
-                return self.store.get_opts(&key, options).await?.bytes().await;
+                return self.store.get_range(&key, 0..limit as u64 + 1).await;
             }
             found.bytes().await
-        };
-        let bytes = runtime()?.block_on(read);
-        bytes.map(Into::into).map_err(|error| fault::of(&error))
+        }));
+        bytes.map(Into::into)
     }
 
     /// What is known of an object; none where there is none.
@@ -114,10 +117,10 @@ impl Bucket {
     /// When the store does not say.
     pub fn head(&self, name: &str) -> io::Result<Option<Object>> {
         let key = self.key(name)?;
-        match runtime()?.block_on(self.store.head(&key)) {
+        match done(again(async || self.store.head(&key).await)) {
             Ok(meta) => Ok(Some(Object::of(meta))),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(fault::of(&error)),
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(fault) => Err(fault),
         }
     }
 
@@ -127,17 +130,40 @@ impl Bucket {
     /// When they cannot be listed.
     pub fn list(&self, below: &str) -> io::Result<Vec<(String, Object)>> {
         let key = if below.is_empty() {
-            Key::from(self.prefix.as_str())
+            Key::parse(&self.prefix).unwrap_or_default()
         } else {
             self.key(below)?
         };
-        let listed = self.store.list(Some(&key)).try_collect::<Vec<_>>();
-        let listed = runtime()?.block_on(listed);
+        let mut listed: Vec<ObjectMeta> = Vec::new();
+        done(async {
+            // A list that is broken off goes on behind what has come of it.
+            let mut whole = false;
+            while !whole {
+                let more = again(async || {
+                    let mut pages = match listed.last() {
+                        Some(last) => self.store.list_with_offset(Some(&key), &last.location),
+                        None => self.store.list(Some(&key)),
+                    };
+                    let mut more = Vec::new();
+                    while let Some(object) = pages.next().await {
+                        match object {
+                            Ok(object) => more.push(object),
+                            Err(_) if !more.is_empty() => return Ok((more, false)),
+                            Err(error) => return Err(error),
+                        }
+                    }
+                    Ok((more, true))
+                });
+                let (more, ended) = more.await?;
+                listed.extend(more);
+                whole = ended;
+            }
+            Ok(())
+        })?;
         let named = |meta: ObjectMeta| {
             let name = meta.location.as_ref().strip_prefix(self.prefix.as_str())?;
             Some((name.trim_start_matches('/').to_owned(), Object::of(meta)))
         };
-        let listed = listed.map_err(|error| fault::of(&error))?;
         let mut objects: Vec<_> = listed.into_iter().filter_map(named).collect();
         objects.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(objects)
@@ -155,15 +181,13 @@ impl Bucket {
             .zip(items)
             .map(|(key, (_, content))| async move {
                 let payload = PutPayload::from(content.to_vec());
-                let put = self.store.put(key, payload).await?;
+                let put = again(async || self.store.put(key, payload.clone()).await).await?;
                 Ok(Object {
                     bytes: content.len() as u64,
                     tag: put.e_tag,
                 })
             });
-        let puts = stream::iter(puts).buffered(AT_ONCE).try_collect();
-        let written: Result<_, object_store::Error> = runtime()?.block_on(puts);
-        written.map_err(|error| fault::of(&error))
+        done(stream::iter(puts).buffered(AT_ONCE).try_collect())
     }
 
     /// Removes an object, if it is there.
@@ -172,9 +196,9 @@ impl Bucket {
     /// When the store does not.
     pub fn remove(&self, name: &str) -> io::Result<()> {
         let key = self.key(name)?;
-        match runtime()?.block_on(self.store.delete(&key)) {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(fault::of(&error)),
+        match done(again(async || self.store.delete(&key).await)) {
+            Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(fault),
+            _ => Ok(()),
         }
     }
 
@@ -223,6 +247,24 @@ fn name_of(path: &Path) -> io::Result<String> {
         }
     }
     Ok(names.join("/"))
+}
+
+/// Asks a store again that broke off. `object_store` asks again by itself where a store refuses or nothing
+/// comes, but not in the middle of every answer.
+async fn again<T>(ask: impl AsyncFn() -> object_store::Result<T>) -> object_store::Result<T> {
+    for pause in PAUSES {
+        match ask().await {
+            Err(error) if fault::is_broken_off(&error) => tokio::time::sleep(pause).await,
+            answer => return answer,
+        }
+    }
+    ask().await
+}
+
+/// Waits for a store.
+fn done<T>(asked: impl Future<Output = object_store::Result<T>>) -> io::Result<T> {
+    let answer = runtime()?.block_on(asked);
+    answer.map_err(|error| fault::of(&error))
 }
 
 /// What waits for stores. Callers are threads of their own and wait for it.

@@ -17,7 +17,7 @@ pub struct Request {
     #[serde(default)]
     pub id: Box<RawValue>,
     /// The report: the text of a report file as a string, or the same as JSON; `null` where it is planned.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_null")]
     pub report: Box<RawValue>,
     /// The name of the report file; without it, its year and `.yaml`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,10 +38,10 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal_size: Option<String>,
     /// Whether a signing copy is printed on both sides.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub duplex: bool,
     /// Whether errors of figures are warnings: the report is what was published.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub as_published: bool,
     /// What to make.
     pub to: To,
@@ -55,7 +55,7 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<usize>,
     /// Pixels per inch of a PNG, 10 to 600.
-    #[serde(default = "ppi")]
+    #[serde(default = "ppi", skip_serializing_if = "is_usual")]
     pub ppi: f32,
     /// The file to write; without it, what was made is in the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,6 +64,22 @@ pub struct Request {
 
 fn ppi() -> f32 {
     144.0
+}
+
+// What is as it is without it is not written: plans have very many lines.
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+fn is_usual(wanted: &f32) -> bool {
+    wanted.to_bits() == ppi().to_bits()
+}
+
+fn is_null(value: &RawValue) -> bool {
+    value.get() == "null"
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// What a copy is for.

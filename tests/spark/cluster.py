@@ -101,9 +101,9 @@ class Store(Processes):
 
 
 class Cluster(Processes):
-    """A master and two workers with a core each. The environment is that of their executors."""
+    """A master and workers with a core each. The environment is that of their executors."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]):
+    def __init__(self, folder: Path, environment: dict[str, str], workers: int = 2):
         super().__init__(folder)
         self.environment = environment | {
             "SPARK_HOME": str(SPARK),
@@ -118,14 +118,17 @@ class Cluster(Processes):
         loopback = ["--host", "127.0.0.1"]
         self.spark("master", "master.Master", *loopback, "--port", port, "--webui-port", self.page)
         self.workers = []
-        for number in (1, 2):
+        for number in range(1, workers + 1):
             size = ["--cores", 1, "--memory", "600m", "--work-dir", folder, "--webui-port", 0]
             self.workers.append(self.spark(f"worker-{number}", "worker.Worker", *loopback, *size, self.master))
-        wait("the workers", lambda: self.alive() == 2)
+        wait("the workers", lambda: self.alive() == workers)
 
     def spark(self, name: str, role: str, *options) -> subprocess.Popen:
         command = [SPARK / "bin" / "spark-class", f"org.apache.spark.deploy.{role}"]
         return self.start(name, *command, *options, **self.environment)
+
+    def below(self, pid: int) -> list[int]:
+        return descendants(pid)
 
     def alive(self) -> int:
         """The workers that the master knows."""
