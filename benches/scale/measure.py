@@ -36,7 +36,7 @@ def took(command: str, folder: Path) -> tuple[float, float]:
     return cpu, time.monotonic() - began
 
 
-def pipe(folder: Path, reports: int = 400, rounds: int = 5) -> None:
+def pipe(folder: Path, reports: int = 200, rounds: int = 5) -> None:
     """One process of `archive` and one worker, in turns, each into an empty archive."""
     generated(folder, reports)
     commands = {

@@ -35,6 +35,7 @@ pub use self::output::Output;
 pub use self::place::Place;
 pub use self::plan::{Selection, Sources, Why};
 pub use self::planned::{Plan, Planned, Request, Shard, Worked};
+pub use self::pool::alone;
 pub use self::press::{PdfPress, Press, Pressed, Setting, Settings, beside, lay_out};
 pub use self::run::{Archive, Change, Event, Options, RUN, Summary};
 pub use self::store::Folder;

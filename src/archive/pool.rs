@@ -9,11 +9,20 @@ use rayon::ThreadPoolBuilder;
 /// The stack of a thread, in bytes: what the main thread of a program has.
 const STACK: usize = 8 << 20;
 
+/// Works on one report after another with one thread.
+///
+/// Typst and the export would share one report among the threads of a pool, which wait for each other more
+/// than they win.
+pub fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let pool = ThreadPoolBuilder::new().num_threads(1).stack_size(STACK);
+    match pool.build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(), // no more threads: then among those that there are
+    }
+}
+
 /// Works on items with `jobs` threads and hands on what became of them, in no order. Once `stop` is
 /// set or `take` returns, no further item is begun.
-///
-/// Typst and the export would share one report among the threads of a pool. Each thread is a pool of
-/// its own here, so that it works on its report alone, without waiting for others.
 pub(super) fn each<T: Sync, R: Send, S>(
     items: &[T],
     jobs: usize,
@@ -34,13 +43,7 @@ pub(super) fn each<T: Sync, R: Send, S>(
                     }
                 }
             };
-            scope.spawn(move || {
-                let pool = ThreadPoolBuilder::new().num_threads(1).stack_size(STACK);
-                match pool.build() {
-                    Ok(pool) => pool.install(begin),
-                    Err(_) => begin(), // no more threads: then among those that there are
-                }
-            });
+            scope.spawn(move || alone(begin));
         }
         drop(send);
         let taken = take(&receive);

@@ -4,6 +4,7 @@ use std::io;
 
 use super::Exit;
 use super::args::Worker as Arguments;
+use crate::archive::alone;
 use crate::error::Error;
 use crate::format::Editions;
 use crate::typeset::Fonts;
@@ -18,7 +19,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
         Editions::builtin()?,
         Fonts::load(&arguments.fonts.options())?,
     )?;
-    worker::serve(&worker, io::stdin().lock(), io::stdout().lock())
-        .map_err(|cause| Error::Pipe { cause })?;
+    let serve = || worker::serve(&worker, io::stdin().lock(), io::stdout().lock());
+    alone(serve).map_err(|cause| Error::Pipe { cause })?;
     Ok(Exit::Done)
 }
