@@ -79,7 +79,7 @@ impl Parts<'_> {
                 }
                 Request::Note(path, record) => {
                     merge.ask(path.clone());
-                    merge.answer(path.clone(), record.clone(), None);
+                    merge.answer(path.clone(), record.as_deref().cloned(), None);
                 }
             }
         }
@@ -107,10 +107,12 @@ fn parts(site: &Site) -> Parts<'_> {
 }
 
 fn paths(requests: &[Request]) -> Vec<&str> {
-    let path = |request| match request {
-        &Request::Make(ref planned) => planned.path.as_str(),
-        Request::Note(path, _) => path.as_str(),
-    };
+    fn path(request: &Request) -> &str {
+        match request {
+            Request::Make(planned) => &planned.path,
+            Request::Note(path, _) => path,
+        }
+    }
     requests.iter().map(path).collect()
 }
 

@@ -82,7 +82,7 @@ def submitted(spark, name: str, folder: Path, program: str) -> str:
     return (folder / "logs" / f"{name}.log").read_text()
 
 
-def spark(folder: Path, reports: int = 1000) -> None:
+def spark(folder: Path, reports: int = 500) -> None:
     """Reports a second with one executor of one core, and with two."""
     generated(folder, reports)
     for executors in (1, 2):

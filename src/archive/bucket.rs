@@ -80,12 +80,11 @@ impl Output for Shelf {
     }
 
     fn found(&self, name: &str) -> Result<Option<Found>, Error> {
-        let object = match &*self.listing() {
-            Some(listing) => listing.get(name).cloned(),
-            None => {
-                let object = self.bucket.head(name);
-                object.map_err(|cause| self.read(name, cause))?
-            }
+        let object = if let Some(listing) = &*self.listing() {
+            listing.get(name).cloned()
+        } else {
+            let object = self.bucket.head(name);
+            object.map_err(|cause| self.read(name, cause))?
         };
         Ok(object.map(|object| Found {
             bytes: Some(object.bytes),

@@ -54,9 +54,9 @@ pub struct Planned {
 #[derive(Debug)]
 pub enum Request {
     /// A report is to be made.
-    Make(Planned),
+    Make(Box<Planned>),
     /// Nothing is to be done: the ledger is to say this of a report from now on, or nothing any more.
-    Note(String, Option<Record>),
+    Note(String, Option<Box<Record>>),
 }
 
 /// What became of a planned report.
@@ -137,7 +137,7 @@ impl Plan<'_> {
         let asked = |path: &str| {
             self.selection.takes(path) && self.shard.is_none_or(|shard| shard.takes(path))
         };
-        let mut notes = self.notes(&old, &orphans);
+        let mut notes = Self::notes(&old, &orphans);
         notes.retain(|path, _| asked(path));
         let tasks: Vec<(usize, &Task)> = all
             .iter()
@@ -165,22 +165,22 @@ impl Plan<'_> {
                     let path = &tasks[next].1.path;
                     let mut later = notes.split_off(path);
                     std::mem::swap(&mut notes, &mut later);
-                    later
-                        .into_iter()
-                        .for_each(|(path, note)| tell(Request::Note(path, note)));
+                    for (path, note) in later {
+                        tell(Request::Note(path, note.map(Box::new)));
+                    }
                     request.into_iter().for_each(&mut *tell);
                     next += 1;
                 }
             }
-            notes
-                .into_iter()
-                .for_each(|(path, note)| tell(Request::Note(path, note)));
+            for (path, note) in notes {
+                tell(Request::Note(path, note.map(Box::new)));
+            }
         });
         Ok(())
     }
 
     /// What is to be said of PDFs whose reports are gone, and is not yet.
-    fn notes(&self, old: &Records, orphans: &Orphans) -> BTreeMap<String, Option<Record>> {
+    fn notes(old: &Records, orphans: &Orphans) -> BTreeMap<String, Option<Record>> {
         let standing = orphans.records.iter().map(|record| (&record.path, record));
         let standing: BTreeMap<_, _> = standing.collect();
         let note = |path: &String| {
@@ -192,28 +192,26 @@ impl Plan<'_> {
 
     fn request(&self, worker: &Worker, task: &Task, old: Option<&Record>) -> Option<Request> {
         let note = |record: Record| {
-            (old != Some(&record)).then(|| Request::Note(task.path.clone(), Some(record)))
+            (old != Some(&record)).then(|| Request::Note(task.path.clone(), Some(Box::new(record))))
         };
         match worker.work(task) {
             Done::Kept(record) | Done::Failed(record, Cause::Report) => note(record),
-            Done::Planned { report, bytes, .. } => Some(Request::Make(self.planned(
-                task,
-                old,
-                Some((report, bytes)),
-            ))),
+            Done::Planned { report, bytes, .. } => {
+                Some(self.planned(task, old, Some((report, bytes))))
+            }
             // Whoever makes it may be luckier.
-            _ => Some(Request::Make(self.planned(task, old, None))),
+            _ => Some(self.planned(task, old, None)),
         }
     }
 
-    fn planned(&self, task: &Task, old: Option<&Record>, file: Option<(Digest, u64)>) -> Planned {
+    fn planned(&self, task: &Task, old: Option<&Record>, file: Option<(Digest, u64)>) -> Request {
         let hierarchy = self.examiner.hierarchy_of(&task.file);
         // One above the sources is named as it is.
         let below = |file: &Path| {
             let below = file.strip_prefix(&self.sources.folder).unwrap_or(file);
             below.to_str().map(str::to_owned)
         };
-        Planned {
+        Request::Make(Box::new(Planned {
             sources: self.from.clone(),
             output: self.to.clone(),
             path: task.path.clone(),
@@ -223,7 +221,7 @@ impl Plan<'_> {
             deny: self.examiner.policy().denied(),
             allow: self.examiner.policy().allowed(),
             before: old.cloned().map(Box::new),
-        }
+        }))
     }
 }
 
@@ -273,13 +271,12 @@ impl Planned {
                 }
             }
             Done::Kept(record) | Done::Failed(record, Cause::Report) => Worked::done(record),
-            Done::Failed(record, Cause::Machine) => broken(record),
             Done::Failed(record, Cause::Changed) => Worked {
                 record: None,
                 ..broken(record)
             },
             // Only a dry run plans.
-            Done::Planned { record, .. } => broken(record),
+            Done::Failed(record, Cause::Machine) | Done::Planned { record, .. } => broken(record),
         }
     }
 

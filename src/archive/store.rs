@@ -62,7 +62,7 @@ impl Output for Folder<'_> {
             return Ok(None);
         };
         Ok(Some(Found {
-            bytes: found.is_file().then(|| found.len()),
+            bytes: found.is_file().then_some(found.len()),
             stamp: Stamp::of(&found).map(|stamp| stamp.shown()),
         }))
     }
@@ -268,7 +268,7 @@ impl Store for FolderStore<'_> {
         let mut own = folders
             .take_while(|folder| *folder != self.output)
             .skip_while(|folder| fs::remove_dir(folder).is_ok() || !folder.exists());
-        sync_folder(own.next().unwrap_or(&self.output)).map_err(failed)
+        sync_folder(own.next().unwrap_or(self.output)).map_err(failed)
     }
 
     fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {

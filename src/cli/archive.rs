@@ -27,7 +27,7 @@ pub(super) enum Configuration {
     Run {
         sources: Place,
         output: Place,
-        options: Options,
+        options: Box<Options>,
         purpose: Purpose,
         policy: Policy,
         fonts: FontOptions,
@@ -67,12 +67,12 @@ impl Configuration {
             ));
         }
         Ok(Self::Run {
-            options: Options {
+            options: Box::new(Options {
                 jobs: jobs(run.jobs),
                 selection: Selection::new(run.only.as_deref(), run.year)?,
                 prune: run.prune,
                 dry: run.dry_run,
-            },
+            }),
             purpose: run.copy.purpose(&[])?,
             policy: run.severities.policy()?,
             fonts: run.fonts.options(),

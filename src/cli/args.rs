@@ -122,7 +122,7 @@ pub(super) enum CheckOutput {
 pub(super) struct Archive {
     #[command(subcommand)]
     pub command: Option<ArchiveCommand>,
-    /// The folder of report files, or its URL: file:///…, or s3://bucket/prefix
+    /// The folder of report files, or its URL: `file:///…`, or `s3://bucket/prefix`
     #[arg(required = true)]
     pub sources: Option<PathBuf>,
     /// The folder of the archive, or its URL: PDFs under the paths of their reports, manifest.jsonl,
@@ -157,7 +157,7 @@ pub(super) struct ArchiveMerge {
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES)]
 pub(super) struct Plan {
-    /// The folder of report files, or its URL: file:///…, or s3://bucket/prefix
+    /// The folder of report files, or its URL: `file:///…`, or `s3://bucket/prefix`
     pub sources: PathBuf,
     /// The folder of the archive, or its URL; reports that its ledger shows as done are left out
     pub output: PathBuf,

@@ -147,7 +147,9 @@ fn tell(told: ArchiveOutput, merged: &Merged) {
             ("unasked", unasked),
             ("missing", missing),
         ] {
-            paths.iter().for_each(|path| fault(path, name, ""));
+            for path in paths {
+                fault(path, name, "");
+            }
         }
         for record in failed {
             let reason = record

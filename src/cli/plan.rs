@@ -52,12 +52,12 @@ impl Configuration {
         match request {
             Planned::Note(path, record) => {
                 line.id = serde_json::value::to_raw_value(&path)?;
-                line.record = record.map(Box::new);
+                line.record = record;
             }
             Planned::Make(planned) => {
                 line.id = serde_json::value::to_raw_value(&planned.path)?;
                 line.to = To::Archive;
-                line.archive = Some(Box::new(planned));
+                line.archive = Some(planned);
                 line.copy = copies.copy.into();
                 line.watermark.clone_from(&copies.watermark);
                 line.seal_size = copies.seal_size.map(|size| size.millimetres().to_string());

@@ -1,4 +1,4 @@
-//! Stores of objects that speak S3 (OSS, OBS, MinIO, Ceph and others), through the crate `object_store`.
+//! Stores of objects that speak S3 (OSS, OBS, `MinIO`, Ceph and others), through the crate `object_store`.
 //!
 //! This room, and with it all that asks others over a network, is there only with the feature `cloud`. Where
 //! the store is and who asks is taken from the environment, as `object_store` documents it
@@ -240,7 +240,7 @@ fn name_of(path: &Path) -> io::Result<String> {
     for part in path.components() {
         match part {
             Component::Normal(name) => {
-                names.push(name.to_str().ok_or(io::ErrorKind::InvalidInput)?)
+                names.push(name.to_str().ok_or(io::ErrorKind::InvalidInput)?);
             }
             Component::ParentDir => drop(names.pop()),
             _ => {}

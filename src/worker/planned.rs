@@ -52,12 +52,11 @@ impl Worker {
         let output = self.planned.place(planned.output.as_ref())?;
         let hierarchy = planned.hierarchy_in(sources.folder());
         let examiner = self.examiner.of(sources.files(), policy, &hierarchy)?;
-        let settings = match self.planned.settings.get() {
-            Some(settings) => settings.clone(),
-            None => {
-                let settings = Settings::of(&self.engine, &self.editions)?;
-                self.planned.settings.get_or_init(|| settings).clone()
-            }
+        let settings = if let Some(settings) = self.planned.settings.get() {
+            settings.clone()
+        } else {
+            let settings = Settings::of(&self.engine, &self.editions)?;
+            self.planned.settings.get_or_init(|| settings).clone()
         };
         // Nobody asks how long it took.
         let clock = || Duration::ZERO;
