@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use super::args::{Archive as Arguments, ArchiveCommand, ArchiveOutput, ArchiveVerify};
+use super::args::{Archive as Arguments, ArchiveCommand, ArchiveOutput, ArchiveVerify, Chosen};
 use super::progress::{self, Progress};
 use super::{Exit, complain, copies, merge};
 use crate::archive::{
@@ -68,8 +68,8 @@ impl Configuration {
         }
         Ok(Self::Run {
             options: Box::new(Options {
-                jobs: jobs(run.jobs),
-                selection: Selection::new(run.only.as_deref(), run.year)?,
+                jobs: jobs(run.chosen.jobs),
+                selection: run.chosen.selection()?,
                 prune: run.prune,
                 dry: run.dry_run,
             }),
@@ -217,6 +217,14 @@ pub(super) fn examiner(
     } = &sources.collection;
     let nobody = Examiner::new(editions, Policy::default(), None, &Collection::default())?;
     nobody.of(sources.files(), policy, hierarchies.iter().chain(around))
+}
+
+impl Chosen {
+    /// # Errors
+    /// When the pattern is none.
+    pub(super) fn selection(&self) -> Result<Selection, String> {
+        Selection::new(self.only.as_deref(), self.year)
+    }
 }
 
 pub(super) fn jobs(wanted: Option<u16>) -> usize {

@@ -164,15 +164,8 @@ pub(super) struct Plan {
     /// Only the reports of part K of N, K from 0: a report stays in its part when others come and go
     #[arg(long, value_name = "K/N")]
     pub shard: Option<Shard>,
-    /// How many reports are looked at, at once, 1 to 256; by default as many as there are cores
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub jobs: Option<u16>,
-    /// Only reports whose path below SOURCES matches, such as '**/2023.yaml'
-    #[arg(long, value_name = "GLOB")]
-    pub only: Option<String>,
-    /// Only reports whose file is named by this year
-    #[arg(long)]
-    pub year: Option<u16>,
+    #[command(flatten)]
+    pub chosen: Chosen,
     #[command(flatten)]
     pub copy: Copies,
     #[command(flatten)]
@@ -181,8 +174,9 @@ pub(super) struct Plan {
     pub fonts: Fonts,
 }
 
+/// Which reports a run or a plan is about.
 #[derive(Debug, Args)]
-pub(super) struct ArchiveRun {
+pub(super) struct Chosen {
     /// How many reports are worked on at once, 1 to 256; by default as many as there are cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
@@ -192,6 +186,12 @@ pub(super) struct ArchiveRun {
     /// Only reports whose file is named by this year
     #[arg(long)]
     pub year: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ArchiveRun {
+    #[command(flatten)]
+    pub chosen: Chosen,
     /// Say what would be done and why, and write nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -35,7 +35,7 @@ impl Configuration {
         };
         Ok(Self {
             names: [name(&sources)?, name(&output)?],
-            selection: Selection::new(arguments.only.as_deref(), arguments.year)?,
+            selection: arguments.chosen.selection()?,
             purpose: arguments.copy.purpose(&[])?,
             policy: arguments.severities.policy()?,
             sources,
@@ -111,7 +111,7 @@ pub(super) fn run(mut configuration: Configuration) -> Result<Exit, Error> {
         press: &press.reading(sources.files()),
         selection: configuration.selection.clone(),
         shard: configuration.arguments.shard,
-        jobs: archive::jobs(configuration.arguments.jobs),
+        jobs: archive::jobs(configuration.arguments.chosen.jobs),
     };
     let mut lines = BufWriter::new(io::stdout().lock());
     let mut written = Ok(());
