@@ -261,3 +261,23 @@ fn urls_have_a_bucket_and_a_prefix_and_no_secrets() {
         assert!(!fault.contains("secret"), "{fault}");
     }
 }
+
+#[test]
+fn what_is_not_there_is_told_from_what_does_not_answer() {
+    use nianbao::source::Files;
+    use std::io::ErrorKind::{InvalidInput, NotFound, Other, PermissionDenied, TimedOut};
+    let store = Store::new(Site::new(0));
+    let Place::Bucket(bucket) = store.place("out") else {
+        unreachable!()
+    };
+    for kind in [NotFound, PermissionDenied, InvalidInput] {
+        assert!(!bucket.passes(&kind.into()));
+    }
+    assert!(bucket.passes(&Other.into()) && bucket.passes(&TimedOut.into()));
+    assert_eq!(bucket.get("none", 9).unwrap_err().kind(), NotFound);
+    assert_eq!(bucket.head("none").unwrap(), None);
+    assert_eq!(bucket.get("a\nb", 9).unwrap_err().kind(), InvalidInput);
+    store.put("out/a", b"0123456789");
+    assert_eq!(bucket.get("a", 9).unwrap().len(), 10);
+    assert_eq!(bucket.get("a", 4).unwrap(), b"01234");
+}

@@ -3,17 +3,23 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use nianbao::archive::{
-    Folder, Merge, Merged, OwnDisk, Plan, Planned, Press, Record, Request, Selection, Shard, State,
-    Worked,
+    Folder, Merge, Merged, OwnDisk, PdfPress, Plan, Planned, Press, Record, Request, Selection,
+    Shard, State, Worked,
 };
 use nianbao::check::Policy;
 use nianbao::error::Error;
+use nianbao::source::{Files, OwnFiles};
+use nianbao::typeset::Purpose;
 
 use super::support::archives::{Site, examiner, gather, small, tree};
+use super::support::{EDITIONS, ENGINE};
 
 const FIRST: &str = "area0/agency0/2023.yaml";
 
@@ -405,4 +411,62 @@ fn work_and_a_run_exclude_each_other() {
             .next()
             .is_none()
     );
+}
+
+/// Files of which one cannot be had now.
+#[derive(Debug)]
+struct Away(&'static str);
+
+impl Files for Away {
+    fn read(&self, path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+        if path.ends_with(self.0) {
+            return Err(io::Error::other("the store does not answer"));
+        }
+        OwnFiles.read(path, limit)
+    }
+
+    fn is_file(&self, path: &Path) -> io::Result<bool> {
+        OwnFiles.is_file(path)
+    }
+
+    fn whole(&self, path: &Path) -> io::Result<PathBuf> {
+        OwnFiles.whole(path)
+    }
+
+    fn passes(&self, _: &io::Error) -> bool {
+        true
+    }
+}
+
+#[test]
+fn nothing_is_concluded_from_a_store_that_does_not_answer() {
+    let site = site();
+    let parts = parts(&site);
+    let sources = gather(&site.sources()).unwrap();
+    let collection = &sources.collection;
+    let mut broken = Vec::new();
+    for (path, away) in [
+        (FIRST, "agency0/2022.yaml"),         // the year before
+        (FIRST, "agency3/2023.yaml"),         // an agency
+        ("area1/agency1/2023.yaml", "a.svg"), // a figure
+        (FIRST, FIRST),
+    ] {
+        let files = Arc::new(Away(away));
+        let nobody = examiner(&sources, Policy::default());
+        let examiner = nobody.of(files.clone(), Policy::default(), &collection.hierarchies);
+        let press = PdfPress::new(&ENGINE, &Purpose::Public, &EDITIONS, || Duration::ZERO);
+        let press = press.unwrap().reading(files);
+        let plan = parts.plan();
+        let planned = plan.iter().find_map(|request| match request {
+            Request::Make(planned) if planned.path == path => Some(planned),
+            _ => None,
+        });
+        let output = Folder::new(&parts.output(), &OwnDisk);
+        let worked = planned
+            .unwrap()
+            .work(&site.sources(), &output, &examiner.unwrap(), &press);
+        broken.push(worked.failed.unwrap_or_default());
+    }
+    let said = |reason: &String| reason.contains("does not answer");
+    assert!(broken.iter().all(said), "{broken:?}");
 }

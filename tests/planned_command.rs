@@ -166,6 +166,7 @@ fn wrong_usage_is_told_with_what_to_do() {
     for (arguments, told) in [
         ("plan sources output --shard 2/2", "K from 0"),
         ("plan none output", "no report file"),
+        ("plan empty output", "makes one report"),
         ("plan ftp://a output", "ftp://a is neither"),
         ("plan file://elsewhere/a output", "of this machine"),
         ("plan sources output --copy draft --duplex", "--duplex"),
@@ -228,4 +229,21 @@ fn a_worker_outlives_requests_that_are_none() {
     ];
     assert_eq!(statuses, expected.map(Value::from));
     assert_eq!(lines(&answers)[4]["record"]["state"], "failed");
+}
+
+#[test]
+fn a_worker_writes_to_urls_too() {
+    let site = Site::new(0);
+    let folder = site.folder.path();
+    let report = small(1, "2023", "");
+    let out = |out: String| {
+        let request = serde_json::json!({"report": report, "to": "pdf", "out": out});
+        lines(&piped(folder, &["worker"], request.to_string().as_bytes())).remove(0)
+    };
+    let path = folder.join("a 1.pdf");
+    let answer = out(format!("file://{}", folder.join("a%201.pdf").display()));
+    assert_eq!(answer["status"], "done", "{answer}");
+    let digest = nianbao::digest::Digest::of(&fs::read(path).unwrap());
+    assert_eq!(answer["sha256"], digest.to_string());
+    assert_eq!(out("x://a/b.pdf".to_owned())["status"], "refused");
 }

@@ -67,11 +67,13 @@ def cluster(folder: Path, executors: int):
 
 
 def submitted(spark, name: str, folder: Path, program: str) -> str:
+    from cluster import descendants
+
     options = ["--sources", folder / "reports", "--out", folder / name, "--program", program, "--keep", folder / f"{name}-run"]
     driver = spark.submit(name, ARCHIVE, *options)
     peak = dict.fromkeys(("java", "python"), 0)
     while driver.poll() is None:
-        for pid in [driver.pid, *spark.below(driver.pid)]:
+        for pid in [driver.pid, *descendants(driver.pid)]:
             status = Path(f"/proc/{pid}/status")
             text = status.read_text() if status.exists() else ""
             if found := re.search(r"Name:\s*(\w+).*VmHWM:\s*(\d+)", text, re.S):

@@ -46,6 +46,15 @@ pub struct Record {
     pub pdf: Option<Pdf>,
 }
 
+impl Record {
+    /// Why the report could not be made; nothing where it could.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        let failure = self.failure.as_ref();
+        failure.map_or("", |failure| &failure.reason)
+    }
+}
+
 /// What became of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,7 +1,6 @@
 //! One ledger from the answers of all who worked on a plan, whatever their order and repetition.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use super::index;
 use super::ledger::{self, Record, Records, Standing, State, pdf_path};
@@ -85,10 +84,7 @@ impl Merge {
             Some(reason) => Answer::Failed(reason, record),
             None => Answer::Final(record),
         };
-        let told = match self.reports.entry(path) {
-            Entry::Vacant(entry) => entry.insert(Told::default()),
-            Entry::Occupied(entry) => entry.into_mut(),
-        };
+        let told = self.reports.entry(path).or_default();
         let old = std::mem::take(&mut told.answer);
         told.answer = match (old, new) {
             (Answer::None, answer) => answer,

@@ -255,13 +255,9 @@ impl Planned {
             refused: None,
             planned: self.report,
         };
-        let broken = |record: Record| {
-            let failure = record.failure.as_ref();
-            let reason = failure.map(|failure| failure.reason.clone());
-            Worked {
-                record: Some(record),
-                failed: Some(reason.unwrap_or_default()),
-            }
+        let broken = |record: Record| Worked {
+            failed: Some(record.reason().to_owned()),
+            record: Some(record),
         };
         match worker.work(&task) {
             Done::Made(record, pressed, _) => {

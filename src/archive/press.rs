@@ -1,11 +1,11 @@
 //! From an examined report to the bytes of its file.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Examined;
+use super::write::folder_of;
 use crate::diagnostic::{self, Diagnostic};
 use crate::digest::Digest;
 use crate::error::Error;
@@ -153,9 +153,7 @@ impl Press for PdfPress<'_> {
 
     fn press(&self, examined: &mut Examined) -> Result<Option<Pressed>, Error> {
         let started = (self.clock)();
-        let figures = |source: &Source, report: &Report| {
-            report::load_figures_from(&*self.files, report, folder_of(source.path()))
-        };
+        let figures = beside(&*self.files);
         let laid_out = lay_out(self.engine, self.purpose, examined, figures)?;
         let Some((document, figures)) = laid_out else {
             return Ok(None);
@@ -177,19 +175,12 @@ impl Press for PdfPress<'_> {
     }
 }
 
-/// The figures of a report file from its folder, and what is wrong with them.
-///
-/// # Errors
-/// Never: what cannot be read is a finding.
-pub fn beside(source: &Source, report: &Report) -> Found {
-    Ok(report::load_figures(report, folder_of(source.path())))
-}
-
 /// Figures, and what is wrong with them.
 pub type Found = Result<(Vec<Figure>, Vec<Diagnostic>), Error>;
 
-fn folder_of(path: &Path) -> &Path {
-    path.parent().unwrap_or(Path::new(""))
+/// The figures of a report file from its folder.
+pub fn beside(files: &dyn Files) -> impl FnOnce(&Source, &Report) -> Found {
+    |source, report| report::load_figures_from(files, report, folder_of(source.path()))
 }
 
 /// The pages of an examined report and the figures in it, unless a finding is an error. `figures` tells

@@ -11,7 +11,6 @@ use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
-
 use walkdir::WalkDir;
 
 use super::ledger::{self, MANIFEST, Record, Records, pdf_path};

@@ -196,8 +196,8 @@ impl Worker<'_> {
             .or_else(|| inputs.change(&setting))
             .or_else(|| match self.seen.standing(self.output, &task.path, pdf) {
                 Standing::Same => None,
-                Standing::Missing | Standing::Unknown => Some(Why::Missing),
-                Standing::Altered => Some(Why::Altered),
+                Standing::Missing => Some(Why::Missing),
+                Standing::Altered | Standing::Unknown => Some(Why::Altered),
             })
     }
 

@@ -33,7 +33,12 @@ pub(super) enum Configuration {
         fonts: FontOptions,
         told: ArchiveOutput,
     },
-    Verify(Box<ArchiveVerify>, Purpose),
+    Verify {
+        output: Place,
+        sources: Option<Place>,
+        purpose: Purpose,
+        arguments: Box<ArchiveVerify>,
+    },
     Merge(merge::Configuration),
 }
 
@@ -50,7 +55,12 @@ impl Configuration {
         match command {
             Some(ArchiveCommand::Verify(verify)) => {
                 let purpose = verify.copy.purpose(&[])?;
-                return Ok(Self::Verify(verify, purpose));
+                return Ok(Self::Verify {
+                    output: Place::new(&verify.output)?,
+                    sources: verify.sources.as_deref().map(Place::new).transpose()?,
+                    arguments: verify,
+                    purpose,
+                });
             }
             Some(ArchiveCommand::Merge(arguments)) => {
                 return merge::Configuration::new(arguments).map(Self::Merge);
@@ -60,12 +70,6 @@ impl Configuration {
         let (Some(sources), Some(output)) = (sources, output) else {
             return Err("SOURCES and OUTPUT are needed".to_owned());
         };
-        if sources.is_file() {
-            let path = sources.display();
-            return Err(format!(
-                "{path} is a file; `nianbao compile` makes one report"
-            ));
-        }
         Ok(Self::Run {
             options: Box::new(Options {
                 jobs: jobs(run.chosen.jobs),
@@ -73,10 +77,10 @@ impl Configuration {
                 prune: run.prune,
                 dry: run.dry_run,
             }),
-            purpose: run.copy.purpose(&[])?,
-            policy: run.severities.policy()?,
-            fonts: run.fonts.options(),
-            sources: Place::new(&sources)?,
+            purpose: run.chosen.copy.purpose(&[])?,
+            policy: run.chosen.severities.policy()?,
+            fonts: run.chosen.fonts.options(),
+            sources: folder_of_reports(&sources)?,
             output: Place::new(&output)?,
             told: run.told,
         })
@@ -130,15 +134,26 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             let whole = summary.failed.is_empty() && !summary.stopped;
             Ok(if whole { Exit::Done } else { Exit::PartFailed })
         }
-        Configuration::Verify(arguments, purpose) => verify(*arguments, &purpose, &stop),
+        Configuration::Verify {
+            output,
+            sources,
+            purpose,
+            arguments,
+        } => verify(*arguments, &output, sources.as_ref(), &purpose, &stop),
         Configuration::Merge(configuration) => merge::run(&configuration),
     }
 }
 
-fn verify(arguments: ArchiveVerify, purpose: &Purpose, stop: &AtomicBool) -> Result<Exit, Error> {
+fn verify(
+    arguments: ArchiveVerify,
+    output: &Place,
+    sources: Option<&Place>,
+    purpose: &Purpose,
+    stop: &AtomicBool,
+) -> Result<Exit, Error> {
     let ArchiveVerify {
-        output,
-        sources,
+        output: _,
+        sources: _,
         rebuild,
         sample,
         seed,
@@ -148,19 +163,7 @@ fn verify(arguments: ArchiveVerify, purpose: &Purpose, stop: &AtomicBool) -> Res
         fonts,
     } = arguments;
     let editions = Editions::builtin()?;
-    let place = |path: &Path| Place::new(path);
-    let places = place(&output).and_then(|output| {
-        let sources = sources.as_deref().map(place).transpose()?;
-        Ok((output, sources))
-    });
-    let (output, sources) = match places {
-        Ok(places) => places,
-        Err(usage) => {
-            complain(&format!("error: {usage}\n"));
-            return Ok(Exit::WrongUsage);
-        }
-    };
-    let sources = sources.as_ref().map(Sources::gather).transpose()?;
+    let sources = sources.map(Sources::gather).transpose()?;
     let engine = || Engine::new(&editions, Fonts::load(&fonts.options())?);
     let engine = rebuild.then(engine).transpose()?;
     let press = engine
@@ -199,6 +202,20 @@ fn verify(arguments: ArchiveVerify, purpose: &Purpose, stop: &AtomicBool) -> Res
     progress::verified(told, &check);
     let whole = check.faults.is_empty() && !check.stopped;
     Ok(if whole { Exit::Done } else { Exit::PartFailed })
+}
+
+/// Where the reports of an archive are.
+///
+/// # Errors
+/// When it is no folder and no URL of one.
+pub(super) fn folder_of_reports(path: &Path) -> Result<Place, String> {
+    if path.is_file() {
+        let path = path.display();
+        return Err(format!(
+            "{path} is a file; `nianbao compile` makes one report"
+        ));
+    }
+    Place::new(path)
 }
 
 /// What is said where there is nothing to be archived.

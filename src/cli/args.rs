@@ -166,15 +166,9 @@ pub(super) struct Plan {
     pub shard: Option<Shard>,
     #[command(flatten)]
     pub chosen: Chosen,
-    #[command(flatten)]
-    pub copy: Copies,
-    #[command(flatten)]
-    pub severities: Severities,
-    #[command(flatten)]
-    pub fonts: Fonts,
 }
 
-/// Which reports a run or a plan is about.
+/// What a run and its plan are asked for alike.
 #[derive(Debug, Args)]
 pub(super) struct Chosen {
     /// How many reports are worked on at once, 1 to 256; by default as many as there are cores
@@ -186,6 +180,12 @@ pub(super) struct Chosen {
     /// Only reports whose file is named by this year
     #[arg(long)]
     pub year: Option<u16>,
+    #[command(flatten)]
+    pub copy: Copies,
+    #[command(flatten)]
+    pub severities: Severities,
+    #[command(flatten)]
+    pub fonts: Fonts,
 }
 
 #[derive(Debug, Args)]
@@ -201,12 +201,6 @@ pub(super) struct ArchiveRun {
     /// How the run is told
     #[arg(long = "output", value_name = "FORM", value_enum, default_value_t = ArchiveOutput::Human)]
     pub told: ArchiveOutput,
-    #[command(flatten)]
-    pub copy: Copies,
-    #[command(flatten)]
-    pub severities: Severities,
-    #[command(flatten)]
-    pub fonts: Fonts,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ use crate::check::Policy;
 use crate::diagnostic;
 use crate::error::Error;
 use crate::format::Editions;
+use crate::source::OwnFiles;
 use crate::typeset::{Document, Engine, FontOptions, Fonts, Purpose};
 
 /// What stands for the page number in the path of pages.
@@ -110,7 +111,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         Ok(purpose) => purpose,
         Err(exit) => return Ok(exit),
     };
-    let document = archive::lay_out(&engine, &purpose, &mut examined, archive::beside)?;
+    let document = archive::lay_out(&engine, &purpose, &mut examined, archive::beside(&OwnFiles))?;
     let Examined {
         source, findings, ..
     } = examined;

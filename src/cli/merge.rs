@@ -152,11 +152,7 @@ fn tell(told: ArchiveOutput, merged: &Merged) {
             }
         }
         for record in failed {
-            let reason = record
-                .failure
-                .as_ref()
-                .map_or("", |failure| &failure.reason);
-            fault(&record.path, "failed", reason);
+            fault(&record.path, "failed", record.reason());
         }
         let end = json!({
             "event": "end",
@@ -172,11 +168,7 @@ fn tell(told: ArchiveOutput, merged: &Merged) {
         return say(&end.to_string());
     }
     for record in failed {
-        let reason = record
-            .failure
-            .as_ref()
-            .map_or("", |failure| &failure.reason);
-        complain(&format!("未生成 {}\n  {reason}\n", record.path));
+        complain(&format!("未生成 {}\n  {}\n", record.path, record.reason()));
     }
     for (path, reason) in unanswered {
         complain(&format!("没有应答 {path}\n"));

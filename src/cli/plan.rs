@@ -27,7 +27,7 @@ impl Configuration {
     /// # Errors
     /// What is wrong with the usage.
     pub(super) fn new(arguments: Arguments) -> Result<Self, String> {
-        let sources = Place::new(&arguments.sources)?;
+        let sources = archive::folder_of_reports(&arguments.sources)?;
         let output = Place::new(&arguments.output)?;
         let name = |place: &Place| {
             let name = place.name();
@@ -36,8 +36,8 @@ impl Configuration {
         Ok(Self {
             names: [name(&sources)?, name(&output)?],
             selection: arguments.chosen.selection()?,
-            purpose: arguments.copy.purpose(&[])?,
-            policy: arguments.severities.policy()?,
+            purpose: arguments.chosen.copy.purpose(&[])?,
+            policy: arguments.chosen.severities.policy()?,
             sources,
             output,
             arguments,
@@ -46,8 +46,8 @@ impl Configuration {
 
     /// A request as a line.
     fn line(&self, request: Planned) -> serde_json::Result<String> {
-        let severities = &self.arguments.severities;
-        let copies = &self.arguments.copy;
+        let severities = &self.arguments.chosen.severities;
+        let copies = &self.arguments.chosen.copy;
         let mut line = Request::new(Box::default(), To::Record);
         match request {
             Planned::Note(path, record) => {
@@ -93,7 +93,7 @@ pub(super) fn run(mut configuration: Configuration) -> Result<Exit, Error> {
     let examiner = archive::examiner(&editions, configuration.policy.clone(), &sources)?;
     let engine = Engine::new(
         &editions,
-        Fonts::load(&configuration.arguments.fonts.options())?,
+        Fonts::load(&configuration.arguments.chosen.fonts.options())?,
     )?;
     configuration.purpose = match copies::ready(configuration.purpose, &[], engine.fonts())? {
         Ok(purpose) => purpose,

@@ -100,11 +100,7 @@ impl Progress {
                 State::Stale => "未生成，仍是旧版",
                 _ => "未生成",
             };
-            let reason = record
-                .failure
-                .as_ref()
-                .map_or("", |failure| &failure.reason);
-            complain(&format!("{what} {}\n  {reason}\n", record.path));
+            complain(&format!("{what} {}\n  {}\n", record.path, record.reason()));
         }
         for record in &summary.orphans {
             let pdf = pdf_path(&record.path);

@@ -81,18 +81,20 @@ impl Worker {
 
     /// Writes what was made to a path or a URL.
     pub(super) fn write(&self, out: &Path, content: &[u8]) -> Result<(), Fault> {
-        let is_url = out.to_str().is_some_and(|out| out.contains("://"));
         let parts = out
             .parent()
             .zip(out.file_name().and_then(|name| name.to_str()));
-        let Some((folder, name)) = parts.filter(|_| is_url) else {
-            return Ok(atomic(out, content)?);
-        };
-        match self.planned.place(folder)? {
-            Place::Folder(folder) => atomic(&folder.join(name), content)?,
+        match parts {
             #[cfg(feature = "cloud")]
-            place @ Place::Bucket(_) => place.output(&OwnDisk).put(name, content)?,
+            Some((folder, name)) if out.starts_with("s3://") => {
+                let place = self.planned.place(folder)?;
+                Ok(place.output(&OwnDisk).put(name, content)?)
+            }
+            _ => match Place::new(out).map_err(Fault::Request)? {
+                Place::Folder(path) => Ok(atomic(&path, content)?),
+                #[cfg(feature = "cloud")]
+                Place::Bucket(_) => Err(Fault::Request("out 是文件夹".to_owned())),
+            },
         }
-        Ok(())
     }
 }

@@ -127,9 +127,6 @@ class Cluster(Processes):
         command = [SPARK / "bin" / "spark-class", f"org.apache.spark.deploy.{role}"]
         return self.start(name, *command, *options, **self.environment)
 
-    def below(self, pid: int) -> list[int]:
-        return descendants(pid)
-
     def alive(self) -> int:
         """The workers that the master knows."""
         with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.page}/json/") as page:
