@@ -266,7 +266,7 @@ fn urls_have_a_bucket_and_a_prefix_and_no_secrets() {
 fn what_is_not_there_is_told_from_what_does_not_answer() {
     use nianbao::source::Files;
     use std::io::ErrorKind::{InvalidInput, NotFound, Other, PermissionDenied, TimedOut};
-    let store = Store::new(Site::new(0));
+    let store = Store::new(Site::new(1));
     let Place::Bucket(bucket) = store.place("out") else {
         unreachable!()
     };

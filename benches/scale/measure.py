@@ -21,9 +21,9 @@ NIANBAO = os.environ["NIANBAO"]
 ARCHIVE = ROOT / "deploy/spark/archive.py"
 
 
-def generated(folder: Path, reports: int) -> Path:
+def generated(folder: Path, reports: int, *more: str) -> Path:
     generate = [sys.executable, ROOT / "benches/archive/generate.py", folder / "reports"]
-    subprocess.run([*generate, "--reports", str(reports), "--seed", "3", "--large", "0"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*generate, "--reports", str(reports), "--seed", "3", "--large", "0", *more], check=True, stdout=subprocess.DEVNULL)
     return folder / "reports"
 
 
@@ -71,16 +71,15 @@ def submitted(spark, name: str, folder: Path, program: str) -> str:
 
     options = ["--sources", folder / "reports", "--out", folder / name, "--program", program, "--keep", folder / f"{name}-run"]
     driver = spark.submit(name, ARCHIVE, *options)
-    peak = dict.fromkeys(("java", "python"), 0)
+    peak: dict[str, int] = {}
     while driver.poll() is None:
         for pid in [driver.pid, *descendants(driver.pid)]:
             status = Path(f"/proc/{pid}/status")
             text = status.read_text() if status.exists() else ""
             if found := re.search(r"Name:\s*(\w+).*VmHWM:\s*(\d+)", text, re.S):
-                kind = "java" if found[1] == "java" else "python"
-                peak[kind] = max(peak[kind], int(found[2]) >> 10)
+                peak[found[1]] = max(peak.get(found[1], 0), int(found[2]) >> 10)
         time.sleep(0.2)
-    print(f"driver: {peak} MiB, ended with {driver.returncode}")
+    print(f"driver, with what it starts: {peak} MiB, ended with {driver.returncode}")
     return (folder / "logs" / f"{name}.log").read_text()
 
 
@@ -95,7 +94,7 @@ def spark(folder: Path, reports: int = 500) -> None:
 
 def plan(folder: Path, reports: int = 100_000) -> None:
     """The plan of very many reports, Spark's driver over it, and the merge, without the work."""
-    generated(folder, reports)
+    generated(folder, reports, "--years", "20")  # there are not so many agencies
     with cluster(folder, 2) as running:
         log = submitted(running, "many", folder, f"{sys.executable} {ROOT / 'benches/scale/stand_in.py'}")
     print(*re.findall(r"^(?:plan|round|merge).*", log, re.M), sep="\n")
