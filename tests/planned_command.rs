@@ -245,5 +245,7 @@ fn a_worker_writes_to_urls_too() {
     assert_eq!(answer["status"], "done", "{answer}");
     let digest = nianbao::digest::Digest::of(&fs::read(path).unwrap());
     assert_eq!(answer["sha256"], digest.to_string());
-    assert_eq!(out("x://a/b.pdf".to_owned())["status"], "refused");
+    for wrong in ["x://a/b.pdf", "s3://bucket", "s3://bucket/"] {
+        assert_eq!(out(wrong.to_owned())["status"], "refused", "{wrong}");
+    }
 }

@@ -81,20 +81,16 @@ impl Worker {
 
     /// Writes what was made to a path or a URL.
     pub(super) fn write(&self, out: &Path, content: &[u8]) -> Result<(), Fault> {
-        let parts = out
-            .parent()
-            .zip(out.file_name().and_then(|name| name.to_str()));
-        match parts {
-            #[cfg(feature = "cloud")]
-            Some((folder, name)) if out.starts_with("s3://") => {
-                let place = self.planned.place(folder)?;
-                Ok(place.output(&OwnDisk).put(name, content)?)
-            }
-            _ => match Place::new(out).map_err(Fault::Request)? {
-                Place::Folder(path) => Ok(atomic(&path, content)?),
-                #[cfg(feature = "cloud")]
-                Place::Bucket(_) => Err(Fault::Request("out 是文件夹".to_owned())),
-            },
-        }
+        let Some(url) = out.to_str().filter(|out| out.starts_with("s3://")) else {
+            let place = Place::new(out).map_err(Fault::Request)?;
+            return Ok(atomic(place.folder(), content)?);
+        };
+        let parts = url.rsplit_once('/');
+        let parts = parts.filter(|(folder, name)| *folder != "s3:/" && !name.is_empty());
+        let Some((folder, name)) = parts else {
+            return Err(Fault::Request(format!("{url} 没有文件名")));
+        };
+        let place = self.planned.place(folder.as_ref())?;
+        Ok(place.output(&OwnDisk).put(name, content)?)
     }
 }
