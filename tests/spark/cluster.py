@@ -62,6 +62,14 @@ class Processes:
         self.started.append(process)
         return process
 
+    def until(self, what: str, holds) -> None:
+        """Waits for what was started; it is ended if that does not come about."""
+        try:
+            wait(what, holds)
+        except BaseException:
+            self.__exit__()
+            raise
+
     def __enter__(self):
         return self
 
@@ -91,7 +99,7 @@ class Store(Processes):
         access, secret = self.KEYS.values()
         options = ["--host", "127.0.0.1", "--port", self.port, "--access-key", access, "--secret-key", secret]
         self.start("store", server, *options, root, RUST_LOG="error")
-        wait("the store", self.answers)
+        self.until("the store", self.answers)
         self.url = f"http://127.0.0.1:{self.port}"
 
     def answers(self) -> bool:
@@ -121,7 +129,7 @@ class Cluster(Processes):
         for number in range(1, workers + 1):
             size = ["--cores", 1, "--memory", "600m", "--work-dir", folder, "--webui-port", 0]
             self.workers.append(self.spark(f"worker-{number}", "worker.Worker", *loopback, *size, self.master))
-        wait("the workers", lambda: self.alive() == workers)
+        self.until("the workers", lambda: self.alive() == workers)
 
     def spark(self, name: str, role: str, *options) -> subprocess.Popen:
         command = [SPARK / "bin" / "spark-class", f"org.apache.spark.deploy.{role}"]
@@ -129,7 +137,8 @@ class Cluster(Processes):
 
     def alive(self) -> int:
         """The workers that the master knows."""
-        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.page}/json/") as page:
+        # While the master starts it answers with a page that is no JSON.
+        with suppress(OSError, ValueError), urllib.request.urlopen(f"http://127.0.0.1:{self.page}/json/") as page:
             return json.load(page)["aliveworkers"]
         return 0
 
