@@ -57,6 +57,11 @@ pub enum Error {
     /// Another run works on the archive.
     #[error("another run works on {0}; wait for its end")]
     Locked(PathBuf),
+    /// A plan was made by another program, or with other layouts or fonts.
+    #[error(
+        "the plan was made by another version of nianbao, or with other fonts or layouts; use the same everywhere"
+    )]
+    OtherEngine,
     /// The folder is no archive.
     #[error("{0} is no archive: it has no manifest.jsonl")]
     NoArchive(PathBuf),

@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use nianbao::archive::{
     Archive, Change, Event, Examiner, Meter, Options, OwnDisk, Place, Plan, Request, Selection,
-    Sources, Summary, Verify,
+    Shard, Sources, Summary, Verify,
 };
 use nianbao::cloud::Bucket;
+use nianbao::digest::Digest;
 use object_store::memory::InMemory;
 use object_store::path::Path as Key;
 use object_store::{ObjectStoreExt, PutPayload};
@@ -232,7 +233,8 @@ fn a_plan_for_a_store_names_its_parts_by_url() {
         examiner: &store.examiner(&sources),
         press: &store.press(),
         selection: Selection::default(),
-        shard: None,
+        shard: Shard::default(),
+        engine: Digest::of(b""),
         jobs: 2,
     };
     let mut over = Vec::new();
@@ -270,14 +272,18 @@ fn what_is_not_there_is_told_from_what_does_not_answer() {
     let Place::Bucket(bucket) = store.place("out") else {
         unreachable!()
     };
-    for kind in [NotFound, PermissionDenied, InvalidInput] {
+    for kind in [NotFound, InvalidInput] {
         assert!(!bucket.passes(&kind.into()));
     }
-    assert!(bucket.passes(&Other.into()) && bucket.passes(&TimedOut.into()));
+    for kind in [Other, TimedOut, PermissionDenied] {
+        assert!(bucket.passes(&kind.into()));
+    }
     assert_eq!(bucket.get("none", 9).unwrap_err().kind(), NotFound);
     assert_eq!(bucket.head("none").unwrap(), None);
     assert_eq!(bucket.get("a\nb", 9).unwrap_err().kind(), InvalidInput);
     store.put("out/a", b"0123456789");
     assert_eq!(bucket.get("a", 9).unwrap().len(), 10);
     assert_eq!(bucket.get("a", 4).unwrap(), b"01234");
+    store.put("out/empty", b"");
+    assert_eq!(bucket.get("empty", 9).unwrap(), b"");
 }

@@ -14,6 +14,7 @@ use nianbao::archive::{
     Shard, State, Worked,
 };
 use nianbao::check::Policy;
+use nianbao::digest::Digest;
 use nianbao::error::Error;
 use nianbao::source::{Files, OwnFiles};
 use nianbao::typeset::Purpose;
@@ -26,7 +27,7 @@ const FIRST: &str = "area0/agency0/2023.yaml";
 /// An archive of the sources of a site that is made in parts, beside the one that is made in one run.
 struct Parts<'a> {
     site: &'a Site,
-    shard: Option<&'a str>,
+    shard: Shard,
 }
 
 impl Parts<'_> {
@@ -45,12 +46,18 @@ impl Parts<'_> {
             examiner: &examiner(&sources, self.site.policy.clone()),
             press: &self.site.press,
             selection: Selection::default(),
-            shard: self.shard.map(|shard| shard.parse().unwrap()),
+            shard: self.shard,
+            engine: Digest::of(b""),
             jobs: 2,
         };
         let stop = AtomicBool::new(false);
         plan.run(&stop, &mut |request| requests.push(request))
             .unwrap();
+        let end = requests.pop();
+        assert!(
+            matches!(end, Some(Request::End(shard)) if shard == self.shard),
+            "{end:?}"
+        );
         requests
     }
 
@@ -64,7 +71,8 @@ impl Parts<'_> {
         let examiner = examiner(&sources, Policy::default());
         let examiner = examiner.of(sources.files(), policy, &hierarchy).unwrap();
         let output = Folder::new(&self.output(), &OwnDisk);
-        planned.work(&self.site.sources(), &output, &examiner, press)
+        let worked = planned.work(&self.site.sources(), &output, &examiner, press);
+        planned.write(&self.site.sources(), &output, worked)
     }
 
     fn work(&self, planned: &Planned) -> Worked {
@@ -78,17 +86,17 @@ impl Parts<'_> {
             match request {
                 Request::Make(planned) => {
                     for _ in 0..2 {
-                        let Worked { record, failed } = self.work(planned);
-                        merge.answer(planned.path.clone(), record, failed);
+                        merge.answer(planned.path.clone(), self.work(planned));
                     }
-                    merge.ask(planned.path.clone());
+                    merge.ask(planned.path.clone(), planned.report);
                 }
                 Request::Note(path, record) => {
-                    merge.ask(path.clone());
-                    merge.answer(path.clone(), record.as_deref().cloned(), None);
+                    merge.note(path.clone(), record.as_deref().cloned());
                 }
+                Request::End(_) => {}
             }
         }
+        merge.end(Shard::default());
         self.merge(merge).unwrap()
     }
 
@@ -109,7 +117,10 @@ impl Parts<'_> {
 }
 
 fn parts(site: &Site) -> Parts<'_> {
-    Parts { site, shard: None }
+    Parts {
+        site,
+        shard: Shard::default(),
+    }
 }
 
 fn paths(requests: &[Request]) -> Vec<&str> {
@@ -117,6 +128,7 @@ fn paths(requests: &[Request]) -> Vec<&str> {
         match request {
             Request::Make(planned) => &planned.path,
             Request::Note(path, _) => path,
+            Request::End(_) => "",
         }
     }
     requests.iter().map(path).collect()
@@ -152,7 +164,7 @@ fn parts_make_what_one_run_makes() {
     assert!(paths(&plan).is_sorted());
     let make = plan.iter().filter_map(|request| match request {
         Request::Make(planned) => Some(planned),
-        Request::Note(..) => None,
+        _ => None,
     });
     let over = make.filter_map(|planned| planned.hierarchy.as_deref());
     // The reports of the government in one, all in the folder of another, which has errors.
@@ -247,7 +259,7 @@ fn shards_are_parts_of_the_plan_that_stay_what_they_are() {
     let of = |site: &Site, shard: &str| {
         let parts = Parts {
             site,
-            shard: Some(shard),
+            shard: shard.parse().unwrap(),
         };
         let plan = parts.plan();
         paths(&plan)
@@ -290,6 +302,15 @@ fn a_report_that_is_another_than_planned_is_not_made() {
     assert!(!parts.output().join("area0/agency0/2023.pdf").exists());
 }
 
+fn answer(record: Option<&Record>, failed: Option<&str>) -> Worked {
+    Worked {
+        record: record.cloned(),
+        failed: failed.map(str::to_owned),
+        pdf: None,
+        stamp: None,
+    }
+}
+
 /// What is merged of two reports, of which the second is answered as given.
 fn merged_of(site: &Site, answers: &[(&str, Option<&Record>, Option<&str>)]) -> Merged {
     let parts = parts(site);
@@ -299,18 +320,14 @@ fn merged_of(site: &Site, answers: &[(&str, Option<&Record>, Option<&str>)]) -> 
         let Request::Make(planned) = request else {
             panic!();
         };
-        merge.ask(planned.path.clone());
+        merge.ask(planned.path.clone(), planned.report);
         if planned.path != FIRST {
-            let Worked { record, failed } = parts.work(&planned);
-            merge.answer(planned.path, record, failed);
+            merge.answer(planned.path.clone(), parts.work(&planned));
         }
     }
+    merge.end(Shard::default());
     for (path, record, failed) in answers {
-        merge.answer(
-            (*path).to_owned(),
-            record.cloned(),
-            failed.map(str::to_owned),
-        );
+        merge.answer((*path).to_owned(), answer(*record, *failed));
     }
     parts.merge(merge).unwrap()
 }
@@ -348,8 +365,19 @@ fn answers_are_weighed_whatever_their_order() {
     let none = merged_of(&site, &[changed]);
     assert_eq!(none.unanswered, [(FIRST.to_owned(), "changed".to_owned())]);
     assert!(!none.is_whole());
+    // Of an earlier run, when the report was another; and one that has nothing to say of it.
+    let mut earlier = right.clone();
+    earlier.made_from.as_mut().unwrap().report = Digest::of(b"earlier");
+    let earlier = (FIRST, Some(&earlier), None);
+    for answers in [&[earlier][..], &[(FIRST, None, None)]] {
+        let merged = merged_of(&site, answers);
+        assert!(merged.unanswered[0].1.contains("a new folder"));
+        assert!(!merged.is_whole());
+    }
     for answers in [
         &[good, a, good][..],
+        &[earlier, good],
+        &[good, (FIRST, None, None)],
         &[a, changed, good],
         &[changed, b, good, good],
     ] {
@@ -385,6 +413,52 @@ fn answers_are_weighed_whatever_their_order() {
     let merged = merged_of(&site, &[(FIRST, Some(&larger), None)]);
     assert_eq!(merged.missing, [FIRST], "a worker wrote to another disk");
     assert!(!merged.is_whole());
+}
+
+#[test]
+fn a_part_of_a_plan_that_was_not_written_to_its_end_is_named() {
+    let site = Site::new(0);
+    let torn = |whole: &[&str]| {
+        let mut merge = Merge::default();
+        for shard in whole {
+            merge.end(shard.parse().unwrap());
+        }
+        let merged = parts(&site).merge(merge).unwrap();
+        assert_eq!(merged.is_whole(), merged.torn.is_empty());
+        let torn = merged.torn.iter().map(ToString::to_string);
+        torn.collect::<Vec<_>>()
+    };
+    assert_eq!(torn(&["0/1"]), [""; 0]);
+    assert_eq!(torn(&["1/3", "0/3", "2/3", "1/3"]), [""; 0]);
+    assert_eq!(torn(&["3/4", "1/4"]), ["0/4", "2/4"]);
+    assert_eq!(torn(&["0/1", "1/2"]), ["0/2"]);
+    assert_eq!(torn(&[]), ["0/1"]);
+}
+
+#[test]
+fn a_pdf_that_is_not_as_it_was_answered_is_read_by_the_next_plan() {
+    let site = Site::new(1);
+    let parts = parts(&site);
+    assert!(parts.run().is_whole());
+    assert_eq!(paths(&parts.plan()), [""; 0]);
+    fs::remove_file(parts.output().join("manifest.jsonl")).unwrap();
+    let mut merge = Merge::default();
+    for request in parts.plan() {
+        let Request::Make(planned) = request else {
+            panic!();
+        };
+        let worked = parts.work(&planned);
+        assert!(worked.stamp.is_some());
+        merge.ask(planned.path.clone(), planned.report);
+        merge.answer(planned.path, worked);
+    }
+    merge.end(Shard::default());
+    // Of the same size, and by a worker that nobody knew of any more.
+    let pdf = parts.output().join("area0/agency0/2023.pdf");
+    let other = vec![b'x'; fs::read(&pdf).unwrap().len()];
+    fs::write(&pdf, other).unwrap();
+    assert!(parts.merge(merge).unwrap().is_whole());
+    assert_eq!(paths(&parts.plan()), [FIRST]);
 }
 
 #[test]

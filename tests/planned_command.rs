@@ -9,6 +9,9 @@ use serde_json::Value;
 use super::command::{code, nianbao, said};
 use super::support::archives::{Site, small, tree};
 
+/// All that there is of a plan where nothing is to be done.
+const END: &str = "{\"id\":\"0/1\",\"to\":\"end\"}\n";
+
 /// What a program prints that is given lines.
 fn piped(folder: &Path, arguments: &[&str], lines: &[u8]) -> Vec<u8> {
     fs::write(folder.join("input"), lines).unwrap();
@@ -118,15 +121,67 @@ fn a_plan_is_piped_through_workers_and_merged() {
     let output = nianbao(folder, &plan);
     assert_eq!(
         (code(&output), output.stdout.len()),
-        (0, 0),
+        (0, END.len()),
         "{}",
         said(&output)
     );
+    fs::write(folder.join("nothing"), END).unwrap();
+    let merged = merge(&["nothing"]);
+    assert_eq!(code(&merged), 0, "{}", said(&merged));
     nianbao(
         folder,
         &["archive", "sources", "output", "--allow", "copied-text"],
     );
     assert!(tree(&folder.join("parts")) == site.tree());
+}
+
+#[test]
+fn what_a_plan_that_was_killed_left_behind_keeps_nobody_from_a_ledger() {
+    let site = Site::new(2);
+    let folder = site.folder.path();
+    let plan = nianbao(folder, &["plan", "sources", "parts"]).stdout;
+    let torn = &plan[..plan.len() - END.len() - 9];
+    let answers = piped(folder, &["worker"], torn);
+    assert_eq!(lines(&answers).last().unwrap()["status"], "refused");
+    fs::write(folder.join("plan"), torn).unwrap();
+    fs::write(folder.join("part"), answers).unwrap();
+    let merge = |parts: &[&str]| nianbao(folder, &[&["archive", "merge", "parts"], parts].concat());
+    let merged = merge(&["plan", "part"]);
+    assert_eq!(code(&merged), 4);
+    for told in ["合并 3 份：入账 3", "计划的第 0/1 部分没有写完"] {
+        assert!(said(&merged).contains(told), "{}", said(&merged));
+    }
+    // Again from its beginning, beside what was left.
+    let again = nianbao(folder, &["plan", "sources", "parts"]).stdout;
+    fs::write(folder.join("again"), &again).unwrap();
+    fs::write(folder.join("rest"), piped(folder, &["worker"], &again)).unwrap();
+    let merged = merge(&["plan", "part", "again", "rest"]);
+    assert_eq!(code(&merged), 0, "{}", said(&merged));
+    // A line that was torn in the middle of a file is told, and costs no other.
+    let rest = String::from_utf8(fs::read(folder.join("rest")).unwrap()).unwrap();
+    fs::write(folder.join("mixed"), format!("{}{rest}{rest}", &rest[..40])).unwrap();
+    let merged = merge(&["plan", "part", "again", "mixed"]);
+    assert_eq!(code(&merged), 4);
+    assert!(
+        said(&merged).contains("mixed:1 is no line"),
+        "{}",
+        said(&merged)
+    );
+    assert!(said(&merged).contains("入账 4"), "{}", said(&merged));
+}
+
+#[test]
+fn another_program_does_not_make_what_was_planned() {
+    let site = Site::new(1);
+    let folder = site.folder.path();
+    let plan = nianbao(folder, &["plan", "sources", "parts"]).stdout;
+    let mut request = lines(&plan).remove(0);
+    request["archive"]["engine"] = nianbao::digest::Digest::of(b"").to_string().into();
+    let answer = lines(&piped(folder, &["worker"], request.to_string().as_bytes())).remove(0);
+    assert_eq!(answer["status"], "failed");
+    let message = answer["message"].as_str().unwrap();
+    assert!(message.contains("another version"), "{message}");
+    assert!(!folder.join("parts").exists());
 }
 
 #[test]
@@ -167,8 +222,8 @@ fn wrong_usage_is_told_with_what_to_do() {
         ("plan sources output --shard 2/2", "K from 0"),
         ("plan none output", "no report file"),
         ("plan empty output", "makes one report"),
-        ("plan ftp://a output", "ftp://a is neither"),
-        ("plan file://elsewhere/a output", "of this machine"),
+        ("plan ftp://a output", "ftp:// is neither"),
+        ("plan file://elsewhere/a output", "on this machine"),
         ("plan sources output --copy draft --duplex", "--duplex"),
         ("archive merge output empty", "nianbao plan"),
         ("archive merge output garbage", "garbage:1 is no line"),
@@ -208,27 +263,50 @@ fn a_worker_outlives_requests_that_are_none() {
     let site = Site::new(1);
     let requests = [
         r#"{"id": 1, "to": "archive"}"#,
-        r#"{"id": 2, "to": "archive", "archive": {"sources": "sources", "output": "output", "path": "../a.yaml"}}"#,
-        r#"{"id": 3, "to": "archive", "archive": {"sources": "x://a", "output": "output", "path": "a.yaml"}}"#,
-        r#"{"id": 4, "to": "archive", "archive": {"sources": "sources", "output": "output", "path": "a.yaml", "deny": ["x"]}}"#,
-        r#"{"id": 5, "to": "archive", "archive": {"sources": "sources", "output": "output", "path": "a.yaml"}}"#,
+        r#"{"id": 2, "to": "archive", "archive": {"sources": "sources", "output": "output", "path": "../a.yaml", ENGINE}}"#,
+        r#"{"id": 2, "to": "archive", "archive": {"sources": "sources", "output": "output", "path": ".nianbao/lock.yaml", ENGINE}}"#,
+        r#"{"id": 3, "to": "archive", "archive": {"sources": "x://a", "output": "output", "path": "a.yaml", ENGINE}}"#,
+        r#"{"id": 4, "to": "archive", "archive": {"sources": "sources", "output": "output", "path": "a.yaml", ENGINE, "deny": ["x"]}}"#,
+        r#"{"id": 5, "to": "archive", "archive": {"sources": "sources", "output": "output", "path": "a.yaml", ENGINE}}"#,
         r#"{"id": 6, "to": "record", "record": null}"#,
+        r#"{"id": "0/1", "to": "end"}"#,
         r#"{"id": 7, "to": "pdf"}"#,
     ];
-    let answers = piped(
-        site.folder.path(),
-        &["worker"],
-        requests.join("\n").as_bytes(),
-    );
+    let folder = site.folder.path();
+    let plan = nianbao(folder, &["plan", "sources", "output"]).stdout;
+    let engine = format!("\"engine\": {}", lines(&plan)[0]["archive"]["engine"]);
+    let requests = requests.join("\n").replace("ENGINE", &engine);
+    let answers = piped(folder, &["worker"], requests.as_bytes());
     let statuses: Vec<_> = lines(&answers)
         .iter()
         .map(|line| line["status"].clone())
         .collect();
     let expected = [
-        "refused", "refused", "refused", "refused", "failed", "done", "faulty",
+        "refused", "refused", "refused", "refused", "refused", "failed", "done", "done", "faulty",
     ];
     assert_eq!(statuses, expected.map(Value::from));
-    assert_eq!(lines(&answers)[4]["record"]["state"], "failed");
+    assert_eq!(lines(&answers)[5]["record"]["state"], "failed");
+}
+
+#[test]
+fn what_is_written_into_urls_is_not_repeated() {
+    let site = Site::new(1);
+    for url in [
+        "s3a://KEY:SECRET@bucket/a",
+        "https://KEY:SECRET@store/a",
+        "s3://KEY:SECRET@bucket/a",
+        "file://KEY:SECRET@host/a",
+    ] {
+        for arguments in [
+            ["plan", url, "output"],
+            ["archive", "sources", url],
+            ["archive", "verify", url],
+        ] {
+            let output = nianbao(site.folder.path(), &arguments);
+            assert_eq!(code(&output), 2, "{arguments:?}");
+            assert!(!said(&output).contains("SECRET"), "{}", said(&output));
+        }
+    }
 }
 
 #[test]
@@ -245,7 +323,12 @@ fn a_worker_writes_to_urls_too() {
     assert_eq!(answer["status"], "done", "{answer}");
     let digest = nianbao::digest::Digest::of(&fs::read(path).unwrap());
     assert_eq!(answer["sha256"], digest.to_string());
-    for wrong in ["x://a/b.pdf", "s3://bucket", "s3://bucket/"] {
+    for wrong in [
+        "x://a/b.pdf",
+        "s3://bucket",
+        "s3://bucket/",
+        "s3://bucket/a/",
+    ] {
         assert_eq!(out(wrong.to_owned())["status"], "refused", "{wrong}");
     }
 }

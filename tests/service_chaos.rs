@@ -132,7 +132,7 @@ fn a_worker_that_hangs_costs_one_request_and_is_replaced() {
 
 /// A report well within all limits, whose last page takes half a minute as PNG: each group of its drawing
 /// that lets the ground through is first drawn on a sheet of its own.
-fn heavy() -> String {
+pub fn heavy() -> String {
     let group = "<g opacity='.5'><rect width='400' height='400'/><circle r='9'/></g>".repeat(2000);
     let drawing =
         format!("<svg xmlns='http://www.w3.org/2000/svg' width='400' height='400'>{group}</svg>");

@@ -1,10 +1,12 @@
 //! The worker: requests in, answers out, one line each.
 
 use std::fs;
-use std::io::{BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::LazyLock;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -18,15 +20,19 @@ use serde_json::{Value, json};
 use super::command::{nianbao, said};
 use super::support::{EDITIONS, compile, pdf_of, read, root, samples, yaml};
 
-static WORKER: LazyLock<Worker> = LazyLock::new(|| {
+static WORKER: LazyLock<Arc<Worker>> = LazyLock::new(|| {
     let fonts = Fonts::load(&FontOptions::default()).unwrap();
-    Worker::new(EDITIONS.clone(), fonts).unwrap()
+    Worker::new(EDITIONS.clone(), fonts).unwrap().into()
 });
 
+fn served(input: impl Read + Send + 'static, output: impl Write) -> io::Result<()> {
+    serve(WORKER.clone(), BufReader::new(input), output, None)
+}
+
 /// The answers to the lines of an input.
-fn answers_to(input: impl Read) -> Vec<Value> {
+fn answers_to(input: impl Read + Send + 'static) -> Vec<Value> {
     let mut output = Vec::new();
-    serve(&WORKER, BufReader::new(input), &mut output).unwrap();
+    served(input, &mut output).unwrap();
     let output = String::from_utf8(output).unwrap();
     output
         .lines()
@@ -304,7 +310,7 @@ fn an_id_comes_back_as_it_was_sent() {
         let line =
             format!("{{\"id\": {id}, \"report\": \"\", \"to\": \"check\"}}\n{{\"id\": {id}}}\n");
         let mut output = Vec::new();
-        serve(&WORKER, BufReader::new(Cursor::new(line)), &mut output).unwrap();
+        served(Cursor::new(line), &mut output).unwrap();
         let output = String::from_utf8(output).unwrap();
         assert_eq!(
             output.matches(&format!("{{\"id\":{id},")).count(),
@@ -326,6 +332,73 @@ fn a_file_is_written_where_it_is_asked_for() {
     let nowhere = folder.path().join("none/a.pdf");
     let failed = answer(&json!({"report": text, "to": "pdf", "out": nowhere}));
     assert_eq!(failed["status"], "failed", "{failed}");
+}
+
+#[test]
+fn more_is_read_while_an_answer_is_written() {
+    /// The end of an input, which tells when it is reached.
+    struct End(Sender<()>);
+    impl Read for End {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            let _ = self.0.send(());
+            Ok(0)
+        }
+    }
+    /// What takes an answer only then, if it comes to that.
+    struct Patient(Receiver<()>);
+    impl Write for Patient {
+        fn write(&mut self, answer: &[u8]) -> io::Result<usize> {
+            let reached = self.0.recv_timeout(Duration::from_mins(1));
+            reached.map_err(|_| io::ErrorKind::TimedOut)?;
+            Ok(answer.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let (send, receive) = channel();
+    let input = Cursor::new("{}\n").chain(End(send));
+    served(input, Patient(receive)).unwrap();
+}
+
+#[test]
+fn it_ends_where_nobody_takes_answers() {
+    struct Gone;
+    impl Write for Gone {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    // There may be more requests, and nobody knows when.
+    let (input, mut requests) = io::pipe().unwrap();
+    requests.write_all(b"{}\n").unwrap();
+    let ended = served(input, Gone).unwrap_err();
+    assert_eq!(ended.kind(), io::ErrorKind::BrokenPipe);
+}
+
+#[test]
+fn a_request_that_takes_too_long_ends_the_command() {
+    let report = super::service_chaos::heavy();
+    let page = compile(&report).page_count(); // where the figure is
+    let request = json!({"report": report, "to": "png", "page": page, "ppi": 300});
+    let small = json!({"report": yaml(&[]), "to": "check"});
+    let mut worker = Command::new(env!("CARGO_BIN_EXE_nianbao"))
+        .args(["worker", "--deadline", "5"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = worker.stdin.take().unwrap();
+    write!(input, "{small}\n{request}\n{small}\n").unwrap();
+    let output = worker.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    let answers = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(answers.lines().count(), 1, "{answers}");
+    drop(input); // it did not wait for that
 }
 
 #[test]

@@ -54,9 +54,11 @@ def pipe(folder: Path, reports: int = 200, rounds: int = 5) -> None:
     for name, figures in measured.items():
         cpu, wall = (statistics.median(column) / reports * 1000 for column in zip(*figures))
         print(f"{name}: {cpu:.2f} ms of CPU, {wall:.2f} ms for each of {reports} reports; medians of {rounds}")
-    pairs = zip(measured["archive --jobs 1"], measured["worker"])
-    ratios = [worker[0] / one[0] for one, worker in pairs]
-    print(f"worker against archive, CPU: {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
+    one, *parts = commands
+    for name, made_by in {"worker": ["worker"], "plan, worker and merge": parts}.items():
+        for column, of in enumerate(("CPU", "clock")):
+            ratios = [sum(measured[part][at][column] for part in made_by) / measured[one][at][column] for at in range(rounds)]
+            print(f"{name} against archive, {of}: {statistics.median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
 
 
 def cluster(folder: Path, executors: int):

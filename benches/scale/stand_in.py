@@ -6,7 +6,7 @@ import json
 import os
 import sys
 
-if sys.argv[1:] != ["worker"]:
+if sys.argv[1] != "worker":
     os.execvp(os.environ["NIANBAO"], [os.environ["NIANBAO"], *sys.argv[1:]])
 for line in sys.stdin:
     request = json.loads(line)

@@ -2,9 +2,11 @@
 """Makes an archive on Apache Spark: plans, pipes the plan through `nianbao worker` on the executors, merges.
 
 The executors write the PDFs and answer with records. The driver keeps `plan.jsonl` and a file of answers for
-each round, and merges them into the ledger. A worker that dies costs the request that it was at; another goes
+each round, and merges them into the ledger. A worker that dies costs the request that kills it; another goes
 on with the next. Where no worker can run, the task fails and Spark runs it elsewhere. What is answered `failed`
 is tried again in the next round. The tasks of a lost executor run again and write the same bytes.
+
+Options that are not listed here are those of `nianbao plan`.
 """
 import argparse
 import json
@@ -25,7 +27,8 @@ from pyspark import SparkConf, SparkContext, StorageLevel, TaskContext
 
 BESIDE_ITS_SIZE = 4096  # what any report costs, in bytes of a report
 PER_PARTITION = 500  # some ten seconds of a core: enough to hide a worker's start, and little to lose
-NO_WORKER_RUNS = {0, 2, 3, 126, 127}  # codes of a worker that ends early and is not killed by its request
+NO_WORKER_RUNS = {0, 1, 2, 3, 126, 127}  # codes of a worker that ends early and is not killed by its request
+AHEAD = 1  # requests that a worker begins while it writes the answer to the one before
 BEST_OF = 3  # machines to try before the requests of a task are answered `failed`
 Request = tuple[int, int]  # a line of the plan: what it costs, and where in the file it begins
 
@@ -33,7 +36,9 @@ Request = tuple[int, int]  # a line of the plan: what it costs, and where in the
 def listed(plan: IO[bytes]) -> Iterator[Request]:
     at = 0
     for line in plan:
-        yield BESIDE_ITS_SIZE + (json.loads(line).get("archive", {}).get("bytes") or 0), at
+        request = json.loads(line)
+        if request["to"] != "end":  # that one is for the merge
+            yield BESIDE_ITS_SIZE + (request.get("archive", {}).get("bytes") or 0), at
         at += len(line)
 
 
@@ -62,28 +67,35 @@ def feed(worker: IO[bytes], lines: list[bytes]) -> None:
         worker.writelines(lines)
 
 
-def answered(program: str, part: bytes, attempt: int) -> Iterator[str]:
+def answered(command: list[str], part: bytes, attempt: int) -> Iterator[str]:
     """The answers to a partition, one for each request and in their order."""
     # `RDD.pipe` would start the worker with the driver's environment or with none. Here it has the executor's,
     # where the credentials of the store are: they do not pass through Spark.
-    command = [*shlex.split(program), "worker"]
     lines = zlib.decompress(part).splitlines(keepends=True)
-    done = 0
+    done, heard, alone = 0, False, 0  # answers; whether any is a worker's; how many requests to give one by one
     while done < len(lines):
+        end = done + 1 if alone else len(lines)
+        alone = max(alone - 1, 0)
         code = 127  # as a shell says that a program cannot be run
-        with suppress(FileNotFoundError, PermissionError), Popen(command, stdin=PIPE, stdout=PIPE) as worker:
-            feeder = Thread(target=feed, args=(worker.stdin, lines[done:]))
+        with suppress(OSError), Popen(command, stdin=PIPE, stdout=PIPE) as worker:
+            feeder = Thread(target=feed, args=(worker.stdin, lines[done:end]))
             feeder.start()
             for answer in worker.stdout:
                 if answer.endswith(b"\n"):  # or it died while it wrote
                     yield answer.decode().rstrip("\n")
-                    done += 1
+                    done, heard = done + 1, True
             code = worker.wait()
             feeder.join()  # or both would close the pipe
+        if done == end:
+            continue
         why = f"{shlex.join(command)} ended with {code}"
-        if code in NO_WORKER_RUNS and done < len(lines) and attempt + 1 < BEST_OF:
+        useless = code in NO_WORKER_RUNS or (done > AHEAD and not heard)
+        if useless and attempt + 1 < BEST_OF:
             raise RuntimeError(why)
-        lost = lines[done:] if code in NO_WORKER_RUNS else lines[done : done + 1]
+        if not useless and end - done > 1:
+            alone = 1 + AHEAD  # it was at one of these
+            continue
+        lost = lines[done:] if useless else lines[done:end]
         done += len(lost)
         for line in lost:
             yield json.dumps({"id": json.loads(line)["id"], "status": "failed", "findings": [], "message": why})
@@ -97,12 +109,12 @@ def make(plan: IO[bytes], requests: list[Request], chosen: argparse.Namespace, k
     """The files of answers, one for each round."""
     spark = SparkContext(conf=SparkConf().setAppName("nianbao archive"))
     partitions = chosen.partitions or max(4 * spark.defaultParallelism, len(requests) // PER_PARTITION)
-    program, files = chosen.program, []
+    command, files = [*shlex.split(chosen.program), "worker", *shlex.split(chosen.worker)], []
     while requests and len(files) < chosen.rounds:
         began = time.monotonic()
         parts = dealt(requests, partitions)
         elements = spark.parallelize([packed(plan, part) for part in parts], len(parts))
-        answers = elements.flatMap(lambda part: answered(program, part, TaskContext.get().attemptNumber()))
+        answers = elements.flatMap(lambda part: answered(command, part, TaskContext.get().attemptNumber()))
         answers.persist(StorageLevel.DISK_ONLY_2).count()  # twice: an executor may be gone when they are read
         files.append(keep / f"answers-{len(files) + 1}.jsonl")
         failed, order = [], (request for part in parts for request in part)
@@ -118,21 +130,22 @@ def make(plan: IO[bytes], requests: list[Request], chosen: argparse.Namespace, k
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    shape = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=shape, allow_abbrev=False)
     parser.add_argument("--sources", required=True, help="URL or folder of the reports")
     parser.add_argument("--out", required=True, help="URL or folder of the archive")
-    parser.add_argument("--copy", help="what the PDFs are for, as of `nianbao compile`")
     parser.add_argument("--partitions", type=int, help=f"one for {PER_PARTITION} reports, but at least 4 a core")
     parser.add_argument("--program", default="nianbao", help="how driver and executors call it (nianbao)")
+    parser.add_argument("--worker", default="--deadline 600", help="options of `nianbao worker` (--deadline 600)")
     parser.add_argument("--rounds", type=int, default=3, help="times that a request is tried (3)")
     parser.add_argument("--keep", type=Path, help="folder for plan and answers, which are removed otherwise")
-    chosen = parser.parse_args()
-    program, copy = shlex.split(chosen.program), ["--copy", chosen.copy] if chosen.copy else []
+    chosen, options = parser.parse_known_args()
+    program = shlex.split(chosen.program)
     with nullcontext(chosen.keep) if chosen.keep else tempfile.TemporaryDirectory(prefix="nianbao-") as folder:
         keep, began = Path(folder), time.monotonic()
         keep.mkdir(parents=True, exist_ok=True)
         with (keep / "plan.jsonl").open("w+b") as plan:
-            code = call([*program, "plan", chosen.sources, chosen.out, *copy], stdout=plan)
+            code = call([*program, "plan", chosen.sources, chosen.out, *options], stdout=plan)
             plan.seek(0)
             requests = list(listed(plan)) if code == 0 else []
             told(began, f"plan: {len(requests)} requests, ended with {code}")

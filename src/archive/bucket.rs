@@ -38,23 +38,22 @@ impl Shelf {
         self.listing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts objects, and notes what stands there then.
-    fn put_all(&self, items: &[(&str, &[u8])]) -> Result<(), Error> {
-        let written = self.bucket.put(items).map_err(|cause| {
-            let path = items
-                .first()
-                .map_or_else(|| self.root.clone(), |item| self.path(item.0));
-            Error::write(&path, cause)
-        })?;
-        if let Some(listing) = &mut *self.listing() {
-            let names = items.iter().map(|(name, _)| (*name).to_owned());
-            listing.extend(names.zip(written));
+    /// Puts objects, and notes what stands there then. Gives what each is known by.
+    fn put_all(&self, items: &[(&str, &[u8])]) -> Result<Vec<Result<Object, Error>>, Error> {
+        let written = self.bucket.put(items);
+        let written = written.map_err(|cause| Error::write(&self.root, cause))?;
+        let mut put = Vec::new();
+        for ((name, _), object) in items.iter().zip(written) {
+            if let (Some(listing), Ok(object)) = (&mut *self.listing(), &object) {
+                listing.insert((*name).to_owned(), object.clone());
+            }
+            put.push(object.map_err(|cause| Error::write(&self.path(name), cause)));
         }
-        Ok(())
+        Ok(put)
     }
 
     fn remove(&self, name: &str) -> Result<(), Error> {
-        let removed = self.bucket.remove(name);
+        let removed = self.bucket.remove([name]);
         removed.map_err(|cause| Error::write(&self.path(name), cause))?;
         if let Some(listing) = &mut *self.listing() {
             listing.remove(name);
@@ -114,8 +113,10 @@ impl Output for Shelf {
     fn journals(&self) -> Result<Vec<Vec<u8>>, Error> {
         let objects = self.bucket.list(JOURNALS);
         let objects = objects.map_err(|cause| self.read(JOURNALS, cause))?;
-        let names = objects.iter().map(|(name, _)| self.content(name));
-        names.collect()
+        let journals = self
+            .bucket
+            .get_all(objects.iter().map(|(name, _)| name.as_str()));
+        journals.map_err(|cause| self.read(JOURNALS, cause))
     }
 
     fn hold(&self) -> Result<Option<Lock>, Error> {
@@ -131,8 +132,9 @@ impl Output for Shelf {
         }))
     }
 
-    fn put(&self, name: &str, content: &[u8]) -> Result<(), Error> {
-        self.put_all(&[(name, content)])
+    fn put(&self, name: &str, content: &[u8]) -> Result<Option<String>, Error> {
+        let object = self.put_all(&[(name, content)])?.pop().transpose()?;
+        Ok(object.and_then(|object| object.tag))
     }
 }
 
@@ -150,7 +152,7 @@ impl ShelfStore<'_> {
         let journal = format!("{}{lines}", self.head);
         let digest = Digest::of(journal.as_bytes()).to_string();
         let name = format!("{JOURNALS}/{}.jsonl", &digest[..16]);
-        self.shelf.put(&name, journal.as_bytes())
+        self.shelf.put(&name, journal.as_bytes()).map(drop)
     }
 }
 
@@ -162,18 +164,18 @@ impl Store for ShelfStore<'_> {
             .collect();
         let contents = items.iter().map(|item| item.bytes.as_slice());
         let pdfs: Vec<(&str, &[u8])> = names.iter().map(String::as_str).zip(contents).collect();
-        self.shelf.put_all(&pdfs)?;
-        let lines: String = items
-            .iter()
-            .map(|item| ledger::line(&item.record))
-            .collect();
+        let written = self.shelf.put_all(&pdfs)?;
+        let put = items.iter().zip(&written).filter(|(_, put)| put.is_ok());
+        let lines: String = put.map(|(item, _)| ledger::line(&item.record)).collect();
         self.append(&lines)?;
-        for (item, name) in items.iter().zip(&names) {
-            if let Some(pdf) = item.record.pdf {
-                self.seen.note(self.shelf, name, pdf.digest);
+        let mut faults = Vec::new();
+        for ((item, name), put) in items.iter().zip(&names).zip(written) {
+            if let (Some(pdf), Ok(object)) = (item.record.pdf, &put) {
+                self.seen.note(name, pdf.digest, object.tag.clone());
             }
+            faults.push(put.err());
         }
-        Ok(items.iter().map(|_| None).collect())
+        Ok(faults)
     }
 
     fn remove(&mut self, record: &Record) -> Result<(), Error> {
@@ -191,7 +193,7 @@ impl Store for ShelfStore<'_> {
         if like && self.shelf.content(name)? == content {
             return Ok(());
         }
-        self.shelf.put(name, content)
+        self.shelf.put(name, content).map(drop)
     }
 
     fn close(&mut self, records: &Records) -> Result<(), Error> {
@@ -201,9 +203,9 @@ impl Store for ShelfStore<'_> {
         self.head = ledger::head(text.as_bytes());
         let journals = self.shelf.bucket.list(JOURNALS);
         let journals = journals.map_err(|cause| self.shelf.read(JOURNALS, cause))?;
-        for (name, _) in journals {
-            self.shelf.remove(&name)?;
-        }
+        let names = journals.iter().map(|(name, _)| name.as_str());
+        let removed = self.shelf.bucket.remove(names);
+        removed.map_err(|cause| Error::write(&self.shelf.path(JOURNALS), cause))?;
         self.write(&format!("{OWN}/{SEEN}"), &self.seen.text(records))
     }
 }

@@ -256,9 +256,12 @@ impl Examiner {
     }
 
     /// The hierarchy by which a report is compared with those of agencies.
-    pub(super) fn hierarchy_of(&self, path: &Path) -> Option<&Path> {
-        let folder = whole_folder_of(&*self.files, path).ok()?;
-        Placed::over(&self.hierarchies, &folder).map(Placed::file)
+    ///
+    /// # Errors
+    /// When the folder of the report is not there any more.
+    pub(super) fn hierarchy_of(&self, path: &Path) -> Result<Option<&Path>, Error> {
+        let folder = whole_folder_of(&*self.files, path)?;
+        Ok(Placed::over(&self.hierarchies, &folder).map(Placed::file))
     }
 
     fn neighbours(&self, path: &Path, year: u16) -> Result<Neighbours, Error> {

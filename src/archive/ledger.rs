@@ -53,6 +53,15 @@ impl Record {
         let failure = self.failure.as_ref();
         failure.map_or("", |failure| &failure.reason)
     }
+
+    /// The digest of the report that it tells of, where that could be read.
+    #[must_use]
+    pub fn report(&self) -> Option<Digest> {
+        match &self.failure {
+            Some(failure) => failure.report,
+            None => self.made_from.as_ref().map(|inputs| inputs.report),
+        }
+    }
 }
 
 /// What became of a report.

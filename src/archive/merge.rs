@@ -1,38 +1,120 @@
 //! One ledger from the answers of all who worked on a plan, whatever their order and repetition.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::index;
-use super::ledger::{self, Record, Records, Standing, State, pdf_path};
-use super::output::Output;
+use super::ledger::{self, Pdf, Record, Records, Standing, State, pdf_path};
+use super::output::{Found, Output};
+use super::planned::{Shard, Worked};
 use super::seen::Seen;
+use crate::digest::Digest;
 use crate::error::Error;
 
 /// What was asked for and what was answered.
 #[derive(Debug, Default)]
 pub struct Merge {
     reports: BTreeMap<String, Told>,
+    /// The parts of plans that are whole.
+    whole: BTreeSet<Shard>,
 }
 
-/// What is told of one report.
+/// What is told of one report. Plans and answers may tell it twice.
 #[derive(Debug, Default)]
 struct Told {
-    asked: bool,
-    answer: Answer,
+    /// The digests of the report that are to be made.
+    asked: Vec<Option<Digest>>,
+    /// What the ledger is to say where nothing is to be made.
+    notes: Vec<Answer>,
+    answers: Vec<Answer>,
+    /// What the PDFs that answers tell of were known by when they were written.
+    stamps: Vec<(Digest, String)>,
 }
 
-/// The best that was answered.
-#[derive(Debug, Default)]
+/// What was answered, or the best of several answers.
+#[derive(Debug, Default, PartialEq)]
 enum Answer {
     #[default]
     None,
-    /// The machine failed, each time so far; what is said of that, and what the ledger would say.
+    /// The machine failed; what is said of that, and what the ledger would say.
     Failed(String, Option<Box<Record>>),
     /// What the ledger is to say; none: nothing any more.
     Final(Option<Box<Record>>),
     /// Answers that say different things.
     Contradictory,
 }
+
+impl Answer {
+    /// What is final counts more than a failure of the machine, and of these the least counts, so that the
+    /// order of answers decides nothing.
+    fn or(self, new: Self) -> Self {
+        match (self, new) {
+            (Self::None, answer) => answer,
+            (Self::Contradictory, _) => Self::Contradictory,
+            (Self::Final(old), Self::Final(new)) if old != new => Self::Contradictory,
+            (Self::Final(old), _) => Self::Final(old),
+            (Self::Failed(..), Self::Final(new)) => Self::Final(new),
+            (Self::Failed(old, was), Self::Failed(new, is)) => {
+                let key = |reason: &str, record: &Option<Box<Record>>| {
+                    // One that the ledger can tell counts more than one that it cannot.
+                    let line = record.as_ref().map(|record| ledger::line(record));
+                    (line.is_none(), line, reason.to_owned())
+                };
+                if key(&new, &is) < key(&old, &was) {
+                    Self::Failed(new, is)
+                } else {
+                    Self::Failed(old, was)
+                }
+            }
+            (old, _) => old,
+        }
+    }
+
+    /// Whether it is about a report with one of these digests, as far as it can be about one.
+    fn is_about(&self, asked: &[Option<Digest>]) -> bool {
+        match self {
+            Self::Failed(_, None) => true,
+            Self::Failed(_, Some(record)) if record.report().is_none() => true,
+            Self::Failed(_, Some(record)) | Self::Final(Some(record)) => {
+                asked.contains(&None) || asked.contains(&record.report())
+            }
+            // A report that is to be made stays in the ledger.
+            _ => false,
+        }
+    }
+}
+
+impl Told {
+    fn is_unasked(&self) -> bool {
+        self.asked.is_empty() && self.notes.is_empty()
+    }
+
+    /// The best that was answered to what was asked.
+    fn best(&mut self) -> Answer {
+        let (notes, answers) = (
+            std::mem::take(&mut self.notes),
+            std::mem::take(&mut self.answers),
+        );
+        if self.asked.is_empty() {
+            return notes.into_iter().fold(Answer::None, Answer::or);
+        }
+        let answered = !answers.is_empty();
+        let about = answers.into_iter().filter(|a| a.is_about(&self.asked));
+        match about.fold(Answer::None, Answer::or) {
+            Answer::None if answered => Answer::Failed(OF_ANOTHER.to_owned(), None),
+            best => best,
+        }
+    }
+
+    /// Whether a PDF is still as somebody wrote it who knew its digest.
+    fn is_known(&self, pdf: &Pdf, stamp: &str) -> bool {
+        let mut stamps = self.stamps.iter();
+        stamps.any(|(digest, known)| *digest == pdf.digest && known == stamp)
+    }
+}
+
+/// Why what was answered does not count.
+const OF_ANOTHER: &str =
+    "the answers are about another report than the plan; have a new folder for each run";
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -53,6 +135,8 @@ pub struct Merged {
     pub unasked: Vec<String>,
     /// PDFs that answers tell of and that do not stand there.
     pub missing: Vec<String>,
+    /// Parts of the plan that did not come to their end, as `K/N`: nobody knows what they would have asked for.
+    pub torn: Vec<Shard>,
 }
 
 impl Merged {
@@ -60,6 +144,7 @@ impl Merged {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         let bad = [
+            self.torn.len(),
             self.unanswered.len(),
             self.contradictory.len(),
             self.unasked.len(),
@@ -71,47 +156,57 @@ impl Merged {
 }
 
 impl Merge {
-    /// Takes a request of the plan.
-    pub fn ask(&mut self, path: String) {
-        self.reports.entry(path).or_default().asked = true;
+    /// Takes a request of a plan: a report with this digest is to be made.
+    pub fn ask(&mut self, path: String, report: Option<Digest>) {
+        let asked = &mut self.reports.entry(path).or_default().asked;
+        if !asked.contains(&report) {
+            asked.push(report);
+        }
     }
 
-    /// Takes an answer. What is final counts more than a failure of the machine, and of these the least
-    /// counts, so that the order of answers decides nothing.
-    pub fn answer(&mut self, path: String, record: Option<Record>, failed: Option<String>) {
-        let record = record.map(Box::new);
-        let new = match failed {
+    /// Takes from a plan what the ledger is to say of a report, if anything.
+    pub fn note(&mut self, path: String, record: Option<Record>) {
+        let note = Answer::Final(record.map(Box::new));
+        let notes = &mut self.reports.entry(path).or_default().notes;
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+
+    /// Takes the end of a part of a plan.
+    pub fn end(&mut self, shard: Shard) {
+        self.whole.insert(shard);
+    }
+
+    /// Takes an answer.
+    pub fn answer(&mut self, path: String, worked: Worked) {
+        let told = self.reports.entry(path).or_default();
+        let pdf = worked.record.as_ref().and_then(|record| record.pdf);
+        told.stamps
+            .extend(pdf.map(|pdf| pdf.digest).zip(worked.stamp));
+        let record = worked.record.map(Box::new);
+        let answer = match worked.failed {
             Some(reason) => Answer::Failed(reason, record),
             None => Answer::Final(record),
         };
-        let told = self.reports.entry(path).or_default();
-        let old = std::mem::take(&mut told.answer);
-        told.answer = match (old, new) {
-            (Answer::None, answer) => answer,
-            (Answer::Contradictory, _) => Answer::Contradictory,
-            (Answer::Final(old), Answer::Final(new)) if old != new => Answer::Contradictory,
-            (Answer::Final(old), _) => Answer::Final(old),
-            (Answer::Failed(..), Answer::Final(new)) => Answer::Final(new),
-            (Answer::Failed(old, was), Answer::Failed(new, is)) => {
-                let key = |reason: &str, record: &Option<Box<Record>>| {
-                    // One that the ledger can tell counts more than one that it cannot.
-                    let line = record.as_ref().map(|record| ledger::line(record));
-                    (line.is_none(), line, reason.to_owned())
-                };
-                if key(&new, &is) < key(&old, &was) {
-                    Answer::Failed(new, is)
-                } else {
-                    Answer::Failed(old, was)
-                }
-            }
-            (old, _) => old,
-        };
+        if !told.answers.contains(&answer) {
+            told.answers.push(answer);
+        }
     }
 
-    /// Whether nothing was asked.
+    /// Whether no line of a plan was taken.
     #[must_use]
     pub fn is_without_plan(&self) -> bool {
-        !self.reports.values().any(|told| told.asked)
+        self.whole.is_empty() && self.reports.values().all(Told::is_unasked)
+    }
+
+    /// The parts that are not whole, of each plan of which one is.
+    fn torn(&self) -> Vec<Shard> {
+        if self.whole.is_empty() {
+            return vec![Shard::default()];
+        }
+        let all: BTreeSet<Shard> = self.whole.iter().flat_map(|shard| shard.all()).collect();
+        all.difference(&self.whole).copied().collect()
     }
 
     /// Writes the ledger and what follows from it. Of what is not answered, or not clearly, the ledger says
@@ -124,14 +219,17 @@ impl Merge {
         let mut store = output.open(&seen)?;
         output.look()?;
         let mut records: Records = ledger::read(output)?;
-        let mut merged = Merged::default();
-        for (path, told) in self.reports {
-            if !told.asked {
+        let mut merged = Merged {
+            torn: self.torn(),
+            ..Merged::default()
+        };
+        for (path, mut told) in self.reports {
+            if told.is_unasked() {
                 merged.unasked.push(path);
                 continue;
             }
             merged.asked += 1;
-            let record = match told.answer {
+            let record = match told.best() {
                 Answer::None => {
                     merged.unanswered.push((path, String::new()));
                     continue;
@@ -152,19 +250,23 @@ impl Merge {
                 }
             };
             let name = pdf_path(&path);
-            // Its size tells whether it is there at all; whether it is right, `verify` does.
-            let stands = |pdf: &ledger::Pdf| {
-                matches!(
-                    pdf.standing(output, &name, |_| true),
-                    Standing::Same | Standing::Unknown
-                )
+            let mut stamp = None;
+            // Its size tells whether it is there at all. If it is not as it was written, the next plan reads it.
+            let mut stands = |pdf: &Pdf| {
+                let known = |found: &Found| {
+                    stamp.clone_from(&found.stamp);
+                    true
+                };
+                let standing = pdf.standing(output, &name, known);
+                matches!(standing, Standing::Same | Standing::Unknown)
             };
             if record.path != path || record.pdf.as_ref().is_some_and(|pdf| !stands(pdf)) {
                 merged.missing.push(path);
                 continue;
             }
             if let Some(pdf) = &record.pdf {
-                seen.note(output, &name, pdf.digest);
+                let stamp = stamp.filter(|stamp| told.is_known(pdf, stamp));
+                seen.note(&name, pdf.digest, stamp);
             }
             merged.taken += 1;
             if record.failure.is_some() {

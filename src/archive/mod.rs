@@ -20,6 +20,7 @@ mod pool;
 mod press;
 mod run;
 mod seen;
+mod site;
 mod store;
 mod took;
 mod verify;

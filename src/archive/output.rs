@@ -69,11 +69,16 @@ pub trait Output: Sync {
     /// When another run has it, or it cannot be written.
     fn open<'a>(&'a self, seen: &'a Seen) -> Result<Box<dyn Store + 'a>, Error>;
 
-    /// Writes one file whole or not at all, beside others who do the same.
+    /// What a file that stands there is known by, where there is such a thing.
+    fn stamp(&self, name: &str) -> Option<String> {
+        self.found(name).ok().flatten()?.stamp
+    }
+
+    /// Writes one file whole or not at all, beside others who do the same. Gives what it is known by.
     ///
     /// # Errors
     /// When it cannot be written, or a run works on the archive.
-    fn put(&self, name: &str, content: &[u8]) -> Result<(), Error>;
+    fn put(&self, name: &str, content: &[u8]) -> Result<Option<String>, Error>;
 }
 
 /// A file of an archive as it is found.

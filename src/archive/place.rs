@@ -32,24 +32,28 @@ impl Place {
         let Some((scheme, rest)) = name.to_str().and_then(|text| text.split_once("://")) else {
             return Ok(Self::Folder(name.to_owned()));
         };
-        let shown = name.display();
+        // Some write credentials into a URL, so nothing more of it is repeated.
         match scheme {
             "file" => {
                 // RFC 8089: no other machine is asked.
                 let path = rest.strip_prefix("localhost").unwrap_or(rest);
                 let path = percent_decode_str(path).decode_utf8();
                 let path = path.ok().filter(|path| path.starts_with('/'));
-                let path =
-                    path.ok_or_else(|| format!("{shown} is no file:///path of this machine"))?;
+                let path = path.ok_or(
+                    "a file:// URL has the path of a folder on this machine: file:///path",
+                )?;
                 Ok(Self::Folder(PathBuf::from(path.as_ref())))
             }
             #[cfg(feature = "cloud")]
-            "s3" => Ok(Self::Bucket(Bucket::open(&shown.to_string())?)),
+            "s3" => Ok(Self::Bucket(Bucket::open(&format!("s3://{rest}"))?)),
             #[cfg(not(feature = "cloud"))]
-            "s3" => Err(format!(
-                "{shown} is in a store, and this program is built without the feature `cloud`"
+            "s3" => Err(
+                "s3:// is a store, and this program is built without the feature `cloud`"
+                    .to_owned(),
+            ),
+            _ => Err(format!(
+                "{scheme}:// is neither a folder nor file:// nor s3://"
             )),
-            _ => Err(format!("{shown} is neither a folder nor file:// nor s3://")),
         }
     }
 

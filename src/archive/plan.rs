@@ -14,12 +14,15 @@ use super::index::{PAGE, TABLE};
 use super::ledger::{MANIFEST, pdf_path};
 use super::place::Place;
 use super::run::RUN;
+use super::store::OWN;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::source::Files;
 
-/// The files that an archive has beside its PDFs.
-const OWN_NAMES: [&str; 4] = [MANIFEST, PAGE, TABLE, RUN];
+/// Whether an archive has a file or a folder of this name beside its PDFs.
+pub(super) fn is_own(name: &str) -> bool {
+    [MANIFEST, PAGE, TABLE, RUN, OWN].contains(&name)
+}
 
 /// Which reports are asked for; all of them by default.
 #[derive(Clone, Debug, Default)]
@@ -144,7 +147,7 @@ impl Sources {
                 Some(format!("{other} has the same PDF; give one another name"))
             } else if folders.contains(&pdf) {
                 Some(format!("there is a folder {pdf}; give one another name"))
-            } else if OWN_NAMES.contains(&first) {
+            } else if is_own(first) {
                 Some(format!(
                     "{first} is a file of the archive; give the folder another name"
                 ))

@@ -2,18 +2,20 @@
 //! often as they like, and `merge` makes the ledger of what they tell.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 
 use super::ledger::{self, Record, Records, pdf_path};
 use super::orphans::Orphans;
 use super::output::Output;
-use super::plan::{Selection, Sources, Task};
+use super::plan::{Selection, Sources, Task, is_own};
 use super::press::Press;
 use super::seen::Seen;
+use super::site::Site;
 use super::work::{Cause, Done, Worker};
 use super::{Examiner, pool};
 use crate::digest::Digest;
@@ -29,6 +31,8 @@ pub struct Planned {
     pub output: String,
     /// The path of the report below the sources, parted by `/`.
     pub path: String,
+    /// The digest of the program, its layouts and fonts; with others it is not made.
+    pub engine: Digest,
     /// The size of the report file in bytes: what it costs, as far as one can know before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
@@ -57,6 +61,8 @@ pub enum Request {
     Make(Box<Planned>),
     /// Nothing is to be done: the ledger is to say this of a report from now on, or nothing any more.
     Note(String, Option<Box<Record>>),
+    /// Nothing: this part of the plan is whole.
+    End(Shard),
 }
 
 /// What became of a planned report.
@@ -66,13 +72,30 @@ pub struct Worked {
     pub record: Option<Record>,
     /// What kept the machine from making it, which it may not do at the next try.
     pub failed: Option<String>,
+    /// The PDF that is still to be written.
+    pub pdf: Option<Vec<u8>>,
+    /// What tells the PDF that stands there from another without reading it, where there is such a thing.
+    pub stamp: Option<String>,
 }
 
 /// A part of a plan: those reports whose paths fall into it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shard {
     index: u64,
     count: u64,
+}
+
+impl Default for Shard {
+    /// All of it.
+    fn default() -> Self {
+        Self { index: 0, count: 1 }
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
 }
 
 impl FromStr for Shard {
@@ -93,10 +116,15 @@ impl Shard {
     /// Whether a report falls into the part. That depends on its path alone, so that it stays in its part
     /// when others come and go.
     #[must_use]
-    pub fn takes(&self, path: &str) -> bool {
+    pub fn takes(self, path: &str) -> bool {
         let digest = Digest::of(path.as_bytes()).to_string();
         let number = u64::from_str_radix(&digest[..16], 16).unwrap_or_default();
         number % self.count == self.index
+    }
+
+    /// All parts of the same plan.
+    pub(super) fn all(self) -> impl Iterator<Item = Self> {
+        (0..self.count).map(move |index| Self { index, ..self })
     }
 }
 
@@ -116,8 +144,10 @@ pub struct Plan<'a> {
     pub press: &'a dyn Press,
     /// Which reports.
     pub selection: Selection,
-    /// Which part of them; all, without it.
-    pub shard: Option<Shard>,
+    /// Which part of them.
+    pub shard: Shard,
+    /// The digest of what makes them.
+    pub engine: Digest,
     /// How many reports are looked at, at once.
     pub jobs: usize,
 }
@@ -134,9 +164,7 @@ impl Plan<'_> {
         self.output.look()?;
         let old = ledger::read(self.output)?;
         let orphans = Orphans::find(&old, &all, &self.selection, self.output)?;
-        let asked = |path: &str| {
-            self.selection.takes(path) && self.shard.is_none_or(|shard| shard.takes(path))
-        };
+        let asked = |path: &str| self.selection.takes(path) && self.shard.takes(path);
         let mut notes = Self::notes(&old, &orphans);
         notes.retain(|path, _| asked(path));
         let tasks: Vec<(usize, &Task)> = all
@@ -145,12 +173,14 @@ impl Plan<'_> {
             .enumerate()
             .collect();
         let worker = Worker {
-            sources: &self.sources.folder,
-            output: self.output,
+            site: Site {
+                sources: &self.sources.folder,
+                output: self.output,
+                old: &old,
+                seen: &seen,
+            },
             examiner: self.examiner,
             press: self.press,
-            old: &old,
-            seen: &seen,
             dry: true,
         };
         let work =
@@ -168,14 +198,18 @@ impl Plan<'_> {
                     for (path, note) in later {
                         tell(Request::Note(path, note.map(Box::new)));
                     }
-                    request.into_iter().for_each(&mut *tell);
+                    request?.into_iter().for_each(&mut *tell);
                     next += 1;
                 }
             }
             for (path, note) in notes {
                 tell(Request::Note(path, note.map(Box::new)));
             }
-        });
+            Ok(())
+        })?;
+        if !stop.load(Ordering::Relaxed) {
+            tell(Request::End(self.shard));
+        }
         Ok(())
     }
 
@@ -190,43 +224,53 @@ impl Plan<'_> {
         orphans.paths.iter().filter_map(note).collect()
     }
 
-    fn request(&self, worker: &Worker, task: &Task, old: Option<&Record>) -> Option<Request> {
+    fn request(
+        &self,
+        worker: &Worker,
+        task: &Task,
+        old: Option<&Record>,
+    ) -> Result<Option<Request>, Error> {
         let note = |record: Record| {
             (old != Some(&record)).then(|| Request::Note(task.path.clone(), Some(Box::new(record))))
         };
-        match worker.work(task) {
-            Done::Kept(record) | Done::Failed(record, Cause::Report) => note(record),
-            Done::Planned { report, bytes, .. } => {
-                Some(self.planned(task, old, Some((report, bytes))))
-            }
+        let file = match worker.work(task) {
+            Done::Kept(record) | Done::Failed(record, Cause::Report) => return Ok(note(record)),
+            Done::Planned { report, bytes, .. } => Some((report, bytes)),
             // Whoever makes it may be luckier.
-            _ => Some(self.planned(task, old, None)),
-        }
+            _ => None,
+        };
+        self.planned(task, old, file).map(Some)
     }
 
-    fn planned(&self, task: &Task, old: Option<&Record>, file: Option<(Digest, u64)>) -> Request {
-        let hierarchy = self.examiner.hierarchy_of(&task.file);
+    fn planned(
+        &self,
+        task: &Task,
+        old: Option<&Record>,
+        file: Option<(Digest, u64)>,
+    ) -> Result<Request, Error> {
+        let hierarchy = self.examiner.hierarchy_of(&task.file)?;
         // One above the sources is named as it is.
         let below = |file: &Path| {
             let below = file.strip_prefix(&self.sources.folder).unwrap_or(file);
             below.to_str().map(str::to_owned)
         };
-        Request::Make(Box::new(Planned {
+        Ok(Request::Make(Box::new(Planned {
             sources: self.from.clone(),
             output: self.to.clone(),
             path: task.path.clone(),
+            engine: self.engine,
             bytes: file.map(|(_, bytes)| bytes),
             report: file.map(|(report, _)| report),
             hierarchy: hierarchy.and_then(below),
             deny: self.examiner.policy().denied(),
             allow: self.examiner.policy().allowed(),
             before: old.cloned().map(Box::new),
-        }))
+        })))
     }
 }
 
 impl Planned {
-    /// Makes the report and writes its PDF, as far as that is still to be done.
+    /// Makes the report, as far as that is still to be done. Its PDF is not written yet.
     #[must_use]
     pub fn work(
         &self,
@@ -235,18 +279,16 @@ impl Planned {
         examiner: &Examiner,
         press: &dyn Press,
     ) -> Worked {
-        let before = self.before.as_deref().cloned();
-        let old: Records = before
-            .map(|record| (self.path.clone(), record))
-            .into_iter()
-            .collect();
+        let (old, seen) = (self.old(), Seen::default());
         let worker = Worker {
-            sources: folder,
-            output,
+            site: Site {
+                sources: folder,
+                output,
+                old: &old,
+                seen: &seen,
+            },
             examiner,
             press,
-            old: &old,
-            seen: &Seen::default(),
             dry: false,
         };
         let task = Task {
@@ -255,25 +297,54 @@ impl Planned {
             refused: None,
             planned: self.report,
         };
-        let broken = |record: Record| Worked {
-            failed: Some(record.reason().to_owned()),
-            record: Some(record),
-        };
         match worker.work(&task) {
-            Done::Made(record, pressed, _) => {
-                match output.put(&pdf_path(&self.path), &pressed.bytes) {
-                    Ok(()) => Worked::done(record),
-                    Err(error) => broken(worker.unwritten(record, error)),
-                }
-            }
-            Done::Kept(record) | Done::Failed(record, Cause::Report) => Worked::done(record),
+            Done::Made(record, pressed, _) => Worked {
+                pdf: Some(pressed.bytes),
+                ..Worked::done(record)
+            },
+            Done::Kept(record) | Done::Failed(record, Cause::Report) => Worked {
+                stamp: seen.stamp(&pdf_path(&self.path)),
+                ..Worked::done(record)
+            },
             Done::Failed(record, Cause::Changed) => Worked {
                 record: None,
-                ..broken(record)
+                ..Worked::failed(record)
             },
             // Only a dry run plans.
-            Done::Failed(record, Cause::Machine) | Done::Planned { record, .. } => broken(record),
+            Done::Failed(record, Cause::Machine) | Done::Planned { record, .. } => {
+                Worked::failed(record)
+            }
         }
+    }
+
+    /// Writes the PDF that was made, if one was.
+    #[must_use]
+    pub fn write(&self, folder: &Path, output: &dyn Output, worked: Worked) -> Worked {
+        let (Some(pdf), Some(record)) = (&worked.pdf, &worked.record) else {
+            return worked;
+        };
+        match output.put(&pdf_path(&self.path), pdf) {
+            Ok(stamp) => Worked {
+                pdf: None,
+                stamp,
+                ..worked
+            },
+            Err(error) => {
+                let site = Site {
+                    sources: folder,
+                    output,
+                    old: &self.old(),
+                    seen: &Seen::default(),
+                };
+                Worked::failed(site.unwritten(record.clone(), error))
+            }
+        }
+    }
+    /// The ledger, as far as the plan tells of it.
+    fn old(&self) -> Records {
+        let before = self.before.as_deref().cloned();
+        let before = before.map(|record| (self.path.clone(), record));
+        before.into_iter().collect()
     }
 
     /// The path of the hierarchy in the folder of the sources.
@@ -284,10 +355,11 @@ impl Planned {
             .map(|hierarchy| folder.join(hierarchy))
     }
 
-    /// Whether the PDF stays below the archive: requests come from anywhere.
+    /// Whether the PDF stays below the archive, and is none of its own files: requests come from anywhere.
     #[must_use]
     pub fn is_inside(&self) -> bool {
-        ledger::is_inside(&self.path)
+        let first = self.path.split('/').next().unwrap_or_default();
+        ledger::is_inside(&self.path) && !is_own(first)
     }
 }
 
@@ -296,6 +368,15 @@ impl Worked {
         Self {
             record: Some(record),
             failed: None,
+            pdf: None,
+            stamp: None,
+        }
+    }
+
+    fn failed(record: Record) -> Self {
+        Self {
+            failed: Some(record.reason().to_owned()),
+            ..Self::done(record)
         }
     }
 }

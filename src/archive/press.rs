@@ -90,6 +90,15 @@ impl Settings {
             layouts: Arc::new(layouts),
         })
     }
+
+    /// The digest of all of it.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let layouts = self.layouts.iter();
+        let layouts = layouts.map(|(edition, layout)| (edition.as_str(), Some(*layout)));
+        let others = [("fonts", Some(self.fonts)), ("engine", Some(self.engine))];
+        Digest::of_parts(layouts.chain(others))
+    }
 }
 
 impl<'a> PdfPress<'a> {

@@ -9,6 +9,7 @@ use super::output::{Item, Output, Store};
 use super::plan::{Selection, Sources, Task, Why};
 use super::press::Press;
 use super::seen::Seen;
+use super::site::Site;
 use super::took::{Meter, Tally, Took};
 use super::work::{Done, Worker};
 use super::{Examiner, index, pool};
@@ -181,12 +182,14 @@ impl Archive<'_> {
         let tasks: Vec<&Task> = asked.collect();
         tell(Event::Begin(tasks.len()));
         let worker = Worker {
-            sources: &self.sources.folder,
-            output: self.output,
+            site: Site {
+                sources: &self.sources.folder,
+                output: self.output,
+                old: &old,
+                seen: &seen,
+            },
             examiner: self.examiner,
             press: self.press,
-            old: &old,
-            seen: &seen,
             dry: options.dry,
         };
         let mut run = Run {
@@ -289,7 +292,7 @@ impl Run<'_> {
                 match fault {
                     None => self.put(item.record, Change::Made(&why), tell),
                     Some(fault) => {
-                        let record = self.worker.unwritten(item.record, fault);
+                        let record = self.worker.site.unwritten(item.record, fault);
                         self.put(record, Change::Failed, tell);
                     }
                 }

@@ -45,12 +45,16 @@ impl Seen {
         standing
     }
 
-    /// Notes that a PDF was just written.
-    pub(super) fn note(&self, output: &dyn Output, name: &str, digest: Digest) {
-        let found = output.found(name).ok().flatten();
-        if let Some(stamp) = found.and_then(|found| found.stamp) {
+    /// Notes that a PDF was just written, and what it is known by.
+    pub(super) fn note(&self, name: &str, digest: Digest, stamp: Option<String>) {
+        if let Some(stamp) = stamp {
             self.stamps().insert(name.to_owned(), (stamp, digest));
         }
+    }
+
+    /// What a PDF is known by.
+    pub(super) fn stamp(&self, name: &str) -> Option<String> {
+        self.stamps().get(name).map(|(stamp, _)| stamp.clone())
     }
 
     /// What is kept for the next run, of the PDFs in the ledger.

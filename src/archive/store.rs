@@ -108,7 +108,7 @@ impl Output for Folder<'_> {
         Ok(Box::new(FolderStore::open(self, seen)?))
     }
 
-    fn put(&self, name: &str, content: &[u8]) -> Result<(), Error> {
+    fn put(&self, name: &str, content: &[u8]) -> Result<Option<String>, Error> {
         let new = self.root.join(OWN).join(NEW);
         let target = self.path(name);
         let failed = |path: &Path, cause| Error::write(path, cause);
@@ -125,7 +125,8 @@ impl Output for Folder<'_> {
             place(self.disk, &file, &target, &mut folders)?;
             folders.iter().try_for_each(|folder| sync_folder(folder))
         };
-        placed().map_err(|cause| failed(&target, cause))
+        placed().map_err(|cause| failed(&target, cause))?;
+        Ok(self.stamp(name))
     }
 }
 
@@ -245,7 +246,8 @@ impl Store for FolderStore<'_> {
         for (item, fault) in items.iter().zip(&faults) {
             if let (Some(pdf), None) = (item.record.pdf, fault) {
                 let name = pdf_path(&item.record.path);
-                self.seen.note(self.folder, &name, pdf.digest);
+                let stamp = self.folder.stamp(&name);
+                self.seen.note(&name, pdf.digest, stamp);
             }
         }
         Ok(faults)

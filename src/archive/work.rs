@@ -4,11 +4,10 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use super::ledger::{Counts, Failure, Inputs, Pdf, Record, Records, Standing, State};
-use super::output::Output;
+use super::ledger::{Counts, Failure, Inputs, Pdf, Record, Standing, State};
 use super::plan::{Task, Why};
 use super::press::{Press, Pressed};
-use super::seen::Seen;
+use super::site::Site;
 use super::{Examined, Examiner};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
@@ -47,12 +46,9 @@ pub(super) enum Cause {
 
 /// Works on reports, each for itself.
 pub(super) struct Worker<'a> {
-    pub(super) sources: &'a Path,
-    pub(super) output: &'a dyn Output,
+    pub(super) site: Site<'a>,
     pub(super) examiner: &'a Examiner,
     pub(super) press: &'a dyn Press,
-    pub(super) old: &'a Records,
-    pub(super) seen: &'a Seen,
     pub(super) dry: bool,
 }
 
@@ -107,7 +103,7 @@ impl Worker<'_> {
             });
         }
         let machine = |error: Error| self.fault(Some(report), error);
-        let old = self.old.get(&task.path);
+        let old = self.site.old.get(&task.path);
         let mut why = match old {
             Some(old) => self.why(old, task, report),
             None => Some(Why::New),
@@ -194,7 +190,7 @@ impl Worker<'_> {
             .then_some(Why::Report)
             .or_else(|| inputs.figures.iter().find_map(changed))
             .or_else(|| inputs.change(&setting))
-            .or_else(|| match self.seen.standing(self.output, &task.path, pdf) {
+            .or_else(|| match self.site.standing(&task.path, pdf) {
                 Standing::Same => None,
                 Standing::Missing => Some(Why::Missing),
                 Standing::Altered | Standing::Unknown => Some(Why::Altered),
@@ -210,7 +206,7 @@ impl Worker<'_> {
     /// The record of a report that was examined, without a PDF.
     fn examined(&self, task: &Task, examined: &Examined) -> Record {
         let report = examined.report.as_ref();
-        let old = self.old.get(&task.path);
+        let old = self.site.old.get(&task.path);
         Record {
             agency: report
                 .map(|report| report.agency.text.clone())
@@ -225,62 +221,23 @@ impl Worker<'_> {
 
     /// The record of a report that cannot be made.
     fn failed(&self, task: &Task, fault: Fault) -> Record {
-        let record = match (&fault.examined, self.old.get(&task.path)) {
+        let record = match (&fault.examined, self.site.old.get(&task.path)) {
             (Some(examined), _) => self.examined(task, examined),
             (None, Some(old)) => old.clone(),
             (None, None) => blank(&task.path),
         };
         let Fault { report, reason, .. } = fault;
-        self.with_failure(record, Failure { report, reason })
-    }
-
-    /// The record of a report whose PDF was made and could not be written.
-    pub(super) fn unwritten(&self, record: Record, error: Error) -> Record {
-        let report = record.made_from.as_ref().map(|inputs| inputs.report);
-        let reason = self.said(error);
-        self.with_failure(record, Failure { report, reason })
-    }
-
-    /// A PDF of what the report was before stays.
-    fn with_failure(&self, mut record: Record, failure: Failure) -> Record {
-        let stands = |old: &&Record| {
-            let pdf = old.pdf.as_ref();
-            let standing = |pdf| self.seen.standing(self.output, &old.path, pdf);
-            pdf.is_some_and(|pdf| matches!(standing(pdf), Standing::Same | Standing::Unknown))
-        };
-        let before = self.old.get(&record.path).filter(stands);
-        record.failure = Some(failure);
-        record.pdf = before.and_then(|old| old.pdf);
-        record.made_from = before.and_then(|old| old.made_from.clone());
-        record.state = State::Failed;
-        if let Some(before) = before {
-            record.edition.clone_from(&before.edition);
-            record.state = State::Stale;
-        }
-        record
+        self.site.with_failure(record, Failure { report, reason })
     }
 
     /// A report that the machine failed on.
     fn fault(&self, report: Option<Digest>, error: Error) -> Fault {
         Fault {
             report,
-            reason: self.said(error),
+            reason: self.site.said(error),
             cause: Cause::Machine,
             examined: None,
         }
-    }
-
-    /// What an error says, with its path below the sources or the archive, so that the ledger is the
-    /// same wherever these are.
-    fn said(&self, mut error: Error) -> String {
-        if let Error::Read { path, .. } | Error::Write { path, .. } = &mut error {
-            let inside = path.strip_prefix(self.sources);
-            let inside = inside.or_else(|_| path.strip_prefix(self.output.root()));
-            if let Ok(inside) = inside.map(Path::to_owned) {
-                *path = inside;
-            }
-        }
-        error.to_string()
     }
 }
 

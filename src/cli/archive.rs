@@ -88,13 +88,6 @@ impl Configuration {
 }
 
 pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        // The first asks for an end, the second brings it at once.
-        let set = flag::register_conditional_default(signal, Arc::clone(&stop));
-        set.and_then(|_| flag::register(signal, Arc::clone(&stop)))
-            .map_err(|cause| Error::Signals { cause })?;
-    }
     match configuration {
         Configuration::Run {
             sources,
@@ -105,6 +98,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             fonts,
             told,
         } => {
+            let stop = stopped()?;
             let sources = Sources::gather(&sources)?;
             if sources.collection.reports.is_empty() {
                 complain(NO_REPORT);
@@ -139,9 +133,26 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             sources,
             purpose,
             arguments,
-        } => verify(*arguments, &output, sources.as_ref(), &purpose, &stop),
+        } => verify(
+            *arguments,
+            &output,
+            sources.as_ref(),
+            &purpose,
+            &*stopped()?,
+        ),
         Configuration::Merge(configuration) => merge::run(&configuration),
     }
+}
+
+/// Whether somebody wants an end: the first signal asks for it, the second brings it at once.
+fn stopped() -> Result<Arc<AtomicBool>, Error> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        let set = flag::register_conditional_default(signal, Arc::clone(&stop));
+        set.and_then(|_| flag::register(signal, Arc::clone(&stop)))
+            .map_err(|cause| Error::Signals { cause })?;
+    }
+    Ok(stop)
 }
 
 fn verify(

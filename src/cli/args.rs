@@ -162,8 +162,8 @@ pub(super) struct Plan {
     /// The folder of the archive, or its URL; reports that its ledger shows as done are left out
     pub output: PathBuf,
     /// Only the reports of part K of N, K from 0: a report stays in its part when others come and go
-    #[arg(long, value_name = "K/N")]
-    pub shard: Option<Shard>,
+    #[arg(long, value_name = "K/N", default_value_t)]
+    pub shard: Shard,
     #[command(flatten)]
     pub chosen: Chosen,
 }
@@ -367,6 +367,9 @@ pub(super) struct Worker {
     /// the worker, and whoever started it starts another
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(2048..=65536))]
     pub memory: Option<u64>,
+    /// How long a request may take in seconds, 1 to 86400; one that takes longer ends the worker with 4
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
+    pub deadline: Option<u64>,
     #[command(flatten)]
     pub fonts: Fonts,
 }

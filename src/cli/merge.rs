@@ -1,5 +1,6 @@
 //! `nianbao archive merge`: one ledger from what workers answered.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -9,7 +10,8 @@ use serde_json::json;
 
 use super::args::{ArchiveMerge, ArchiveOutput};
 use super::{Exit, complain, say};
-use crate::archive::{Merge, Merged, OwnDisk, Place, Record};
+use crate::archive::{Merge, Merged, OwnDisk, Place, Record, Shard, Worked};
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::worker::{Status, To};
 
@@ -35,29 +37,56 @@ impl Configuration {
 /// What a merge has to know of a line: a request says what to make, an answer how that went.
 #[derive(Deserialize)]
 struct Line {
-    id: String,
+    #[serde(default)]
+    id: Option<String>,
     #[serde(default)]
     to: Option<To>,
+    #[serde(default)]
+    archive: Option<Asked>,
     #[serde(default)]
     status: Option<Status>,
     #[serde(default)]
     message: Option<String>,
     #[serde(default)]
     record: Option<Record>,
+    #[serde(default)]
+    stamp: Option<String>,
+}
+
+/// What it has to know of a report that is to be made.
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    report: Option<Digest>,
+}
+
+/// A line that is none.
+struct Unread {
+    part: PathBuf,
+    line: usize,
+    cause: String,
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let (part, Self { line, cause, .. }) = (self.part.display(), self);
+        write!(
+            f,
+            "{part}:{line} is no line of a plan and no answer of a worker: {cause}"
+        )
+    }
 }
 
 pub(super) fn run(configuration: &Configuration) -> Result<Exit, Error> {
     let mut merge = Merge::default();
+    let mut unread = Vec::new();
     for part in &configuration.parts {
-        if let Err(Unread { line, cause }) = take(&mut merge, part)? {
-            let part = part.display();
-            complain(&format!(
-                "error: {part}:{line} is no line of a plan and no answer of a worker: {cause}\n"
-            ));
-            return Ok(Exit::WrongUsage);
-        }
+        take(&mut merge, part, &mut unread)?;
     }
     if merge.is_without_plan() {
+        if let Some(unread) = unread.first() {
+            complain(&format!("error: {unread}\n"));
+        }
         complain(
             "error: no PART has the lines of `nianbao plan`, so nobody can tell what is missing; name \
              the file with them too\n",
@@ -65,26 +94,24 @@ pub(super) fn run(configuration: &Configuration) -> Result<Exit, Error> {
         return Ok(Exit::WrongUsage);
     }
     let merged = merge.run(&*configuration.output.output(&OwnDisk))?;
+    for unread in &unread {
+        complain(&format!("error: {unread}\n"));
+    }
     tell(configuration.told, &merged);
-    Ok(if merged.is_whole() {
+    Ok(if merged.is_whole() && unread.is_empty() {
         Exit::Done
     } else {
         Exit::PartFailed
     })
 }
 
-/// A line that is none.
-struct Unread {
-    line: usize,
-    cause: String,
-}
-
-/// Takes the lines of a file; an empty file has none. The last line of a file may be torn, because whoever
-/// wrote it was killed: then it says nothing.
-fn take(merge: &mut Merge, part: &Path) -> Result<Result<(), Unread>, Error> {
+/// Takes the lines of a file; an empty file has none. Of the lines that are none the first is told. The last
+/// line of a file may be torn, because whoever wrote it was killed: then it says nothing.
+fn take(merge: &mut Merge, part: &Path, unread: &mut Vec<Unread>) -> Result<(), Error> {
     let failed = |cause| Error::read(part, cause);
     let mut lines = BufReader::new(File::open(part).map_err(failed)?);
     let mut bytes = Vec::new();
+    let mut fault = None;
     for line in 1.. {
         bytes.clear();
         if lines.read_until(b'\n', &mut bytes).map_err(failed)? == 0 {
@@ -94,31 +121,48 @@ fn take(merge: &mut Merge, part: &Path) -> Result<Result<(), Unread>, Error> {
             continue;
         }
         let whole = bytes.last() == Some(&b'\n');
-        let unread = |cause| Unread { line, cause };
-        match serde_json::from_slice::<Line>(&bytes) {
-            Ok(Line {
-                id,
-                status: Some(status),
-                message,
-                record,
-                ..
-            }) => match status {
-                Status::Done | Status::Faulty => merge.answer(id, record, None),
-                Status::Failed | Status::Refused => {
-                    merge.answer(id, record, Some(message.unwrap_or_default()));
-                }
-            },
-            Ok(Line {
-                id,
-                to: Some(To::Archive | To::Record),
-                ..
-            }) => merge.ask(id),
-            Ok(_) => return Ok(Err(unread("it has neither `status` nor `to`".to_owned()))),
-            Err(_) if !whole => {}
-            Err(cause) => return Ok(Err(unread(cause.to_string()))),
+        let taken = serde_json::from_slice(&bytes).map_err(|fault| fault.to_string());
+        if let Err(cause) = taken.and_then(|line| told(merge, line))
+            && whole
+        {
+            let part = part.to_owned();
+            fault.get_or_insert(Unread { part, line, cause });
         }
     }
-    Ok(Ok(()))
+    unread.extend(fault);
+    Ok(())
+}
+
+/// Takes a line.
+fn told(merge: &mut Merge, line: Line) -> Result<(), String> {
+    let Line { id, to, status, .. } = line;
+    let Some(id) = id else {
+        // The answer to the last line of a plan, which was torn.
+        let torn = status == Some(Status::Refused);
+        return torn
+            .then_some(())
+            .ok_or_else(|| "it has no `id`".to_owned());
+    };
+    let part = id.parse::<Shard>();
+    match (status, to, line.archive) {
+        // That a part of a plan is whole, and that a worker has seen it.
+        (None, Some(To::End), _) => merge.end(part?),
+        (Some(_), _, _) if part.is_ok() => {}
+        (None, Some(To::Record), _) => merge.note(id, line.record),
+        (None, Some(To::Archive), Some(asked)) => merge.ask(id, asked.report),
+        (Some(status), _, _) => {
+            let failed = matches!(status, Status::Failed | Status::Refused);
+            let worked = Worked {
+                record: line.record,
+                failed: failed.then(|| line.message.unwrap_or_default()),
+                pdf: None,
+                stamp: line.stamp,
+            };
+            merge.answer(id, worked);
+        }
+        _ => return Err("it has neither `status` nor what `nianbao plan` writes".to_owned()),
+    }
+    Ok(())
 }
 
 fn tell(told: ArchiveOutput, merged: &Merged) {
@@ -131,6 +175,7 @@ fn tell(told: ArchiveOutput, merged: &Merged) {
         contradictory,
         unasked,
         missing,
+        torn,
     } = merged;
     if told == ArchiveOutput::Json {
         let fault = |path: &String, fault: &str, reason: &str| {
@@ -151,6 +196,9 @@ fn tell(told: ArchiveOutput, merged: &Merged) {
                 fault(path, name, "");
             }
         }
+        for shard in torn {
+            fault(&shard.to_string(), "torn", "");
+        }
         for record in failed {
             fault(&record.path, "failed", record.reason());
         }
@@ -164,6 +212,7 @@ fn tell(told: ArchiveOutput, merged: &Merged) {
             "contradictory": contradictory.len(),
             "unasked": unasked.len(),
             "missing": missing.len(),
+            "torn": torn.len(),
         });
         return say(&end.to_string());
     }
@@ -186,6 +235,11 @@ fn tell(told: ArchiveOutput, merged: &Merged) {
     }
     for path in missing {
         complain(&format!("应答中的 PDF 不在归档处 {path}\n"));
+    }
+    for shard in torn {
+        complain(&format!(
+            "计划的第 {shard} 部分没有写完，其余要做的不得而知，请重新计划\n"
+        ));
     }
     let left = unanswered.len() + contradictory.len() + missing.len();
     let mut line = format!("合并 {asked} 份：入账 {taken}，其中失败 {}", failed.len());

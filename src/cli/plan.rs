@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::{CopyFor, Plan as Arguments};
 use super::{Exit, archive, complain, copies};
-use crate::archive::{OwnDisk, PdfPress, Place, Plan, Request as Planned, Selection, Sources};
+use crate::archive::{
+    OwnDisk, PdfPress, Place, Plan, Request as Planned, Selection, Settings, Sources,
+};
 use crate::check::Policy;
 use crate::error::Error;
 use crate::format::Editions;
@@ -50,6 +52,10 @@ impl Configuration {
         let copies = &self.arguments.chosen.copy;
         let mut line = Request::new(Box::default(), To::Record);
         match request {
+            Planned::End(shard) => {
+                line.id = serde_json::value::to_raw_value(&shard.to_string())?;
+                line.to = To::End;
+            }
             Planned::Note(path, record) => {
                 line.id = serde_json::value::to_raw_value(&path)?;
                 line.record = record;
@@ -99,7 +105,9 @@ pub(super) fn run(mut configuration: Configuration) -> Result<Exit, Error> {
         Ok(purpose) => purpose,
         Err(exit) => return Ok(exit),
     };
-    let press = PdfPress::new(&engine, &configuration.purpose, &editions, archive::elapsed)?;
+    let settings = Settings::of(&engine, &editions)?;
+    let made_with = settings.digest();
+    let press = PdfPress::with(&engine, &configuration.purpose, settings, archive::elapsed);
     let output = configuration.output.output(&OwnDisk);
     let [from, to] = configuration.names.clone();
     let plan = Plan {
@@ -111,6 +119,7 @@ pub(super) fn run(mut configuration: Configuration) -> Result<Exit, Error> {
         press: &press.reading(sources.files()),
         selection: configuration.selection.clone(),
         shard: configuration.arguments.shard,
+        engine: made_with,
         jobs: archive::jobs(configuration.arguments.chosen.jobs),
     };
     let mut lines = BufWriter::new(io::stdout().lock());

@@ -1,10 +1,10 @@
 //! `nianbao worker`: one report after another through a pipe.
 
-use std::io;
+use std::io::{self, BufReader};
+use std::time::Duration;
 
-use super::Exit;
 use super::args::Worker as Arguments;
-use crate::archive::alone;
+use super::{Exit, complain};
 use crate::error::Error;
 use crate::format::Editions;
 use crate::typeset::Fonts;
@@ -19,7 +19,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
         Editions::builtin()?,
         Fonts::load(&arguments.fonts.options())?,
     )?;
-    let serve = || worker::serve(&worker, io::stdin().lock(), io::stdout().lock());
-    alone(serve).map_err(|cause| Error::Pipe { cause })?;
-    Ok(Exit::Done)
+    let input = BufReader::new(io::stdin());
+    let deadline = arguments.deadline.map(Duration::from_secs);
+    match worker::serve(worker.into(), input, io::stdout(), deadline) {
+        Err(cause) if cause.kind() == io::ErrorKind::TimedOut => {
+            complain("error: a request took longer than --deadline\n");
+            Ok(Exit::PartFailed)
+        }
+        ended => ended
+            .map(|()| Exit::Done)
+            .map_err(|cause| Error::Pipe { cause }),
+    }
 }

@@ -26,17 +26,37 @@ pub(super) fn of(error: &Error) -> io::Error {
     io::Error::new(kind, said)
 }
 
-/// Whether a store began to answer, or not even that, and gave no status for it.
+/// The same where objects are listed. `object_store` cannot pass over a key that is no path.
+pub(super) fn of_list(error: &Error) -> io::Error {
+    match error {
+        Error::InvalidPath { source } => io::Error::other(format!(
+            "nothing can be listed beside an object whose key is no path; remove that: {source}"
+        )),
+        other => of(other),
+    }
+}
+
+/// Whether an answer was broken off, and `object_store` did not ask again by itself.
 pub(super) fn is_broken_off(error: &Error) -> bool {
-    matches!(error, Error::Generic { .. }) && status(&error.to_string()).is_none()
+    let told = error.to_string();
+    let is_exhausted = told.contains(" retries, max_retries: ");
+    matches!(error, Error::Generic { .. }) && status(&told).is_none() && !is_exhausted
 }
 
 /// The same with the status, where the store gave one.
 fn unavailable(told: &str) -> String {
     match status(told) {
-        Some(status) => format!("the store answers {status}, also when asked again"),
+        Some(status) if is_asked_again(status) => {
+            format!("the store answers {status}, also when asked again")
+        }
+        Some(status) => format!("the store answers {status}"),
         None => "the store does not answer, also when asked again".to_owned(),
     }
+}
+
+/// Whether `object_store` asks again after this status.
+fn is_asked_again(status: &str) -> bool {
+    status.starts_with('5') || ["408", "429"].contains(&status)
 }
 
 fn status(told: &str) -> Option<&str> {
@@ -58,6 +78,8 @@ mod tests {
         };
         let said = |told: &str| of(&generic(told)).to_string();
         assert_eq!(said(told), "the store answers 503, also when asked again");
+        let once = "Server returned non-2xx status code: 400 Bad Request: AKIA";
+        assert_eq!(said(once), "the store answers 400");
         assert_eq!(
             said("connection refused by AKIA"),
             "the store does not answer, also when asked again"

@@ -15,13 +15,18 @@ use std::time::Duration;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::aws::AmazonS3Builder;
 use object_store::path::Path as Key;
-use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutResult};
 use tokio::runtime::Runtime;
 
 use crate::source::Files;
 
 /// How many objects are written at once.
 const AT_ONCE: usize = 16;
+/// The longest key in bytes, which S3 sets.
+const LONGEST_KEY: usize = 1024;
+/// What is read or written in one request, in bytes (16 MiB), so that the 30 seconds that `object_store` gives one
+/// are enough on 5 Mbit/s. S3 sets 5 MiB at least and 10,000 parts at most.
+const PART: u64 = 16 << 20;
 /// How long to wait before a store that broke off is asked again.
 const PAUSES: [Duration; 4] = [
     Duration::from_millis(100),
@@ -101,14 +106,53 @@ impl Bucket {
     /// When it is not there or cannot be read.
     pub fn get(&self, name: &str, limit: usize) -> io::Result<Vec<u8>> {
         let key = self.key(name)?;
-        let bytes = done(again(async || {
-            let found = self.store.get(&key).await?;
-            if found.meta.size > limit as u64 {
-                return self.store.get_range(&key, 0..limit as u64 + 1).await;
-            }
-            found.bytes().await
-        }));
-        bytes.map(Into::into)
+        done(self.content(&key, limit))
+    }
+
+    /// The objects of these names.
+    ///
+    /// # Errors
+    /// When one is not there or cannot be read.
+    pub fn get_all<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> io::Result<Vec<Vec<u8>>> {
+        let keys = names.into_iter().map(|name| self.key(name));
+        let keys: Vec<Key> = keys.collect::<io::Result<_>>()?;
+        let contents = keys.iter().map(|key| self.content(key, usize::MAX >> 1));
+        done(stream::iter(contents).buffered(AT_ONCE).try_collect())
+    }
+
+    async fn content(&self, key: &Key, limit: usize) -> object_store::Result<Vec<u8>> {
+        let limit = (limit as u64).saturating_add(1);
+        let (meta, mut content) = again(async || {
+            let found = self.store.get(key).await?;
+            let (meta, end) = (found.meta.clone(), found.meta.size.min(limit));
+            let whole = end == meta.size && end <= PART;
+            let content = if whole {
+                found.bytes().await?.into()
+            } else {
+                Vec::new()
+            };
+            Ok((meta, content))
+        })
+        .await?;
+        let end = meta.size.min(limit);
+        while (content.len() as u64) < end {
+            // Another object may have taken its place meanwhile: its parts are refused.
+            let from = content.len() as u64;
+            let options = GetOptions {
+                range: Some(GetRange::Bounded(from..end.min(from + PART))),
+                if_match: meta.e_tag.clone(),
+                ..GetOptions::default()
+            };
+            let more = again(async || {
+                let found = self.store.get_opts(key, options.clone()).await?;
+                found.bytes().await
+            });
+            content.extend_from_slice(&more.await?);
+        }
+        Ok(content)
     }
 
     /// What is known of an object; none where there is none.
@@ -135,7 +179,7 @@ impl Bucket {
             self.key(below)?
         };
         let mut listed: Vec<ObjectMeta> = Vec::new();
-        done(async {
+        let all = async {
             // A list that is broken off goes on behind what has come of it.
             let mut whole = false;
             while !whole {
@@ -159,7 +203,9 @@ impl Bucket {
                 whole = ended;
             }
             Ok(())
-        })?;
+        };
+        let all: object_store::Result<()> = runtime()?.block_on(all);
+        all.map_err(|error| fault::of_list(&error))?;
         let named = |meta: ObjectMeta| {
             let name = meta.location.as_ref().strip_prefix(self.prefix.as_str())?;
             Some((name.trim_start_matches('/').to_owned(), Object::of(meta)))
@@ -169,37 +215,60 @@ impl Bucket {
         Ok(objects)
     }
 
-    /// Writes objects, each whole or not at all, several at once.
+    /// Writes objects, each whole or not at all, several at once. What is wrong with the name of one costs
+    /// that one.
     ///
     /// # Errors
-    /// When one cannot be written; others then may or may not be.
-    pub fn put(&self, items: &[(&str, &[u8])]) -> io::Result<Vec<Object>> {
-        let keys = items.iter().map(|(name, _)| self.key(name));
-        let keys: Vec<Key> = keys.collect::<io::Result<_>>()?;
-        let puts = keys
-            .iter()
-            .zip(items)
-            .map(|(key, (_, content))| async move {
-                let payload = PutPayload::from(content.to_vec());
-                let put = again(async || self.store.put(key, payload.clone()).await).await?;
-                Ok(Object {
-                    bytes: content.len() as u64,
-                    tag: put.e_tag,
-                })
-            });
+    /// When the store takes none; others then may or may not be there.
+    pub fn put(&self, items: &[(&str, &[u8])]) -> io::Result<Vec<io::Result<Object>>> {
+        let puts = items.iter().map(async |(name, content)| {
+            let key = match self.key(name) {
+                Ok(key) => key,
+                Err(fault) => return Ok(Err(fault)),
+            };
+            let put = again(async || self.put_one(&key, content).await).await?;
+            Ok(Ok(Object {
+                bytes: content.len() as u64,
+                tag: put.e_tag,
+            }))
+        });
         done(stream::iter(puts).buffered(AT_ONCE).try_collect())
     }
 
-    /// Removes an object, if it is there.
+    async fn put_one(&self, key: &Key, content: &[u8]) -> object_store::Result<PutResult> {
+        if content.len() as u64 <= PART {
+            return self.store.put(key, content.to_vec().into()).await;
+        }
+        // In its place it is only once it is complete.
+        let mut upload = self.store.put_multipart(key).await?;
+        let parts = async {
+            for part in content.chunks(usize::try_from(PART).unwrap_or(usize::MAX)) {
+                upload.put_part(part.to_vec().into()).await?;
+            }
+            upload.complete().await
+        };
+        let put = parts.await;
+        if put.is_err() {
+            let _ = upload.abort().await; // the store would keep the parts
+        }
+        put
+    }
+
+    /// Removes objects, as far as they are there, several at once.
     ///
     /// # Errors
     /// When the store does not.
-    pub fn remove(&self, name: &str) -> io::Result<()> {
-        let key = self.key(name)?;
-        match done(again(async || self.store.delete(&key).await)) {
-            Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(fault),
-            _ => Ok(()),
-        }
+    pub fn remove<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
+        let keys = names.into_iter().map(|name| self.key(name));
+        let keys: Vec<Key> = keys.collect::<io::Result<_>>()?;
+        let removed =
+            keys.iter().map(
+                async |key| match again(async || self.store.delete(key).await).await {
+                    Err(object_store::Error::NotFound { .. }) => Ok(()),
+                    removed => removed,
+                },
+            );
+        done(stream::iter(removed).buffered(AT_ONCE).try_collect())
     }
 
     fn key(&self, name: &str) -> io::Result<Key> {
@@ -207,7 +276,10 @@ impl Bucket {
             "" => name.to_owned(),
             prefix => format!("{prefix}/{name}"),
         };
-        Key::parse(key).map_err(|_| {
+        let key = Key::parse(key)
+            .ok()
+            .filter(|key| key.as_ref().len() <= LONGEST_KEY);
+        key.ok_or_else(|| {
             let fault = "a store takes no such name";
             io::Error::new(io::ErrorKind::InvalidInput, fault)
         })
@@ -229,8 +301,11 @@ impl Files for Bucket {
     }
 
     fn passes(&self, fault: &io::Error) -> bool {
-        use io::ErrorKind::{InvalidInput, NotFound, PermissionDenied};
-        !matches!(fault.kind(), NotFound | PermissionDenied | InvalidInput)
+        // A store that refuses does not say that there is nothing.
+        !matches!(
+            fault.kind(),
+            io::ErrorKind::NotFound | io::ErrorKind::InvalidInput
+        )
     }
 }
 

@@ -58,6 +58,9 @@ pub struct Answer {
     /// What the ledger of the archive is to say of the report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Box<Record>>,
+    /// What tells the PDF of a planned report from another without reading it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<String>,
     /// How much of the text was there the year before, by section; absent where it was not compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copied: Vec<Share>,
@@ -96,6 +99,7 @@ impl Answer {
             svg: None,
             path: None,
             record: None,
+            stamp: None,
             copied: Vec::new(),
         }
     }

@@ -1,31 +1,75 @@
 //! Requests and answers, line by line.
 
 use std::io::{self, BufRead, Read, Write};
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{Answer, Request, Worker};
+use crate::archive::alone;
 
 /// The longest line of a request, in bytes (64 MiB): a report, the one before, and their figures.
 pub const MAX_LINE: usize = 64 << 20;
 
-/// Answers the requests of `input`, each with one line, until there are no more.
+/// How many requests are begun while an answer is written. If the process dies, it is at one of them.
+const AHEAD: usize = 1;
+
+/// What writes something and has the answer.
+type Begun = Box<dyn FnOnce() -> Answer + Send>;
+
+/// Answers the requests of `input`, each with one line and in their order, until there are no more. What one
+/// asks for is written while the next is worked on.
 ///
 /// # Errors
-/// When a line cannot be read or written.
-pub fn serve(worker: &Worker, mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
+/// When a line cannot be read or written; [`io::ErrorKind::TimedOut`] when a request takes longer than
+/// `deadline`. What still works then, or waits for a line, ends with the process.
+pub fn serve(
+    worker: Arc<Worker>,
+    input: impl BufRead + Send + 'static,
+    mut output: impl Write,
+    deadline: Option<Duration>,
+) -> io::Result<()> {
+    let (send, promised) = sync_channel(AHEAD);
+    let reading = thread::spawn(move || alone(move || read(&worker, input, &send)));
+    for promise in promised {
+        match promise.recv_timeout(deadline.unwrap_or(Duration::MAX)) {
+            Ok(begun) => {
+                let mut answer = serde_json::to_vec(&begun())?;
+                answer.push(b'\n');
+                output.write_all(&answer)?;
+                output.flush()?;
+            }
+            Err(RecvTimeoutError::Timeout) => return Err(io::ErrorKind::TimedOut.into()),
+            Err(RecvTimeoutError::Disconnected) => break, // it panicked
+        }
+    }
+    let read = reading.join();
+    read.unwrap_or_else(|panic| resume_unwind(panic))
+}
+
+/// Begins one request after another, as long as somebody writes the answers.
+fn read(
+    worker: &Worker,
+    mut input: impl BufRead,
+    send: &SyncSender<Receiver<Begun>>,
+) -> io::Result<()> {
     let mut line = Vec::new();
     while next(&mut input, &mut line)? {
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
+        let (fulfil, promise) = sync_channel(1);
+        if send.send(promise).is_err() {
+            break;
+        }
         #[cfg(feature = "faults")]
         injected();
-        let mut answer = serde_json::to_vec(&answered(worker, &line))?;
-        answer.push(b'\n');
-        output.write_all(&answer)?;
-        output.flush()?;
+        let _ = fulfil.send(begun(worker, &line)); // nobody waits for it any more
     }
     Ok(())
 }
@@ -47,19 +91,21 @@ struct Named {
     id: Box<RawValue>,
 }
 
-fn answered(worker: &Worker, line: &[u8]) -> Answer {
+fn begun(worker: &Worker, line: &[u8]) -> Begun {
+    let refused = |id, message| -> Begun {
+        let answer = Answer::refused(message);
+        Box::new(move || Answer { id, ..answer })
+    };
     if line.len() > MAX_LINE {
-        return Answer::refused(format!("请求超过 {} MiB", MAX_LINE >> 20));
+        return refused(Box::default(), format!("请求超过 {} MiB", MAX_LINE >> 20));
     }
     match serde_json::from_slice::<Request>(line) {
-        Ok(request) => worker.answer(&request),
+        Ok(request) => Box::new(worker.begin(&request)),
         Err(fault) => {
             // Its sender wants to know which one it was.
             let named: Result<Named, _> = serde_json::from_slice(line);
-            Answer {
-                id: named.map(|named| named.id).unwrap_or_default(),
-                ..Answer::refused(format!("不是请求：{fault}"))
-            }
+            let id = named.map(|named| named.id).unwrap_or_default();
+            refused(id, format!("不是请求：{fault}"))
         }
     }
 }

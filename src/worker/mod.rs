@@ -13,6 +13,7 @@ mod text;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -38,7 +39,7 @@ pub struct Worker {
     editions: Editions,
     engine: Engine,
     examiner: Examiner,
-    planned: planned::Kept,
+    planned: Arc<planned::Kept>,
 }
 
 /// The most characters of the name of a report file, which stands in each finding.
@@ -57,6 +58,9 @@ enum Fault {
     Machine(Error),
 }
 
+/// What is left of a request once its pages are made: to write them, and to say so.
+type Rest = Box<dyn FnOnce() -> Result<Answer, Fault> + Send>;
+
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         Self::Machine(error)
@@ -73,36 +77,33 @@ impl Worker {
         let examiner = Examiner::new(&editions, Policy::default(), None, &collection)?;
         Ok(Self {
             engine: Engine::new(&editions, fonts)?,
-            planned: planned::Kept::default(),
+            planned: Arc::default(),
             examiner,
             editions,
         })
     }
 
-    /// Answers one request, whatever it is.
-    #[must_use]
-    pub fn answer(&self, request: &Request) -> Answer {
-        let answer = match archive::guarded(|| self.attempt(request)) {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(Fault::Request(message))) => Answer::refused(message),
-            Ok(Err(Fault::Machine(error))) => Answer::failed(error.to_string()),
-            Err(panicked) => Answer::failed(panicked),
-        };
-        Answer {
-            id: request.id.clone(),
-            ..answer
+    /// Makes what a request asks for, whatever it is. What is given back writes it and has the answer, on any thread.
+    fn begin(&self, request: &Request) -> impl FnOnce() -> Answer + Send + use<> {
+        let id = request.id.clone();
+        let begun = told(|| self.attempt(request));
+        move || Answer {
+            id,
+            ..begun.and_then(told).unwrap_or_else(|answer| *answer)
         }
     }
 
-    fn attempt(&self, request: &Request) -> Result<Answer, Fault> {
+    fn attempt(&self, request: &Request) -> Result<Rest, Fault> {
         let purpose = self.purpose(request)?;
-        if matches!(request.to, To::Archive | To::Record) {
-            return self.planned(request, &purpose);
+        match request.to {
+            To::Archive => return self.planned(request, &purpose),
+            To::Record | To::End => return Ok(ready(Answer::empty(Status::Done))),
+            _ => {}
         }
         let pictures = pictures(request)?;
         let source = source(request.name.as_deref(), &request.report)?;
         if request.to == To::Fields {
-            return self.fields(&source);
+            return Ok(ready(self.fields(&source)?));
         }
         let previous = request.previous.as_deref();
         let previous = previous.map(|last| self::source(Some(BEFORE), last));
@@ -112,40 +113,44 @@ impl Worker {
         let find = |path: &str| pictures.get(path).map(Vec::as_slice);
         let figures = |report: &Report| report::load_kept_figures(report, find);
         if request.to == To::Check {
-            return self.checked(examined, figures);
+            return Ok(ready(self.checked(examined, figures)?));
         }
         let figures = |_: &Source, report: &Report| Ok(figures(report));
         let laid_out = archive::lay_out(&self.engine, &purpose, &mut examined, figures)?;
         let mut answer = Answer::of(&examined);
         let (Some((document, figures)), Some(report)) = (laid_out, &examined.report) else {
-            return Ok(answer);
+            return Ok(ready(answer));
         };
         answer.digest = Some(report.digest(&figures)?);
         answer.pages = Some(document.page_count());
         if request.to == To::Places {
             answer.places = Some(document.places());
-            return Ok(answer);
+            return Ok(ready(answer));
         }
         let Some(bytes) = made(request, &document)? else {
             let count = document.page_count();
-            return Ok(Answer {
+            return Ok(ready(Answer {
                 pages: Some(count),
                 ..Answer::refused(format!("没有这一页，共 {count} 页"))
-            });
+            }));
         };
-        answer.sha256 = Some(Digest::of(&bytes));
-        if let Some(path) = &request.out {
-            self.write(path, &bytes)?;
-            answer.path = Some(path.clone());
-            return Ok(answer);
-        }
-        let content = match request.to {
-            To::Png => &mut answer.png,
-            To::Svg => &mut answer.svg,
-            _ => &mut answer.pdf,
-        };
-        *content = Some(BASE64.encode(&bytes));
-        Ok(answer)
+        let (to, out) = (request.to, request.out.clone());
+        let kept = self.planned.clone();
+        Ok(Box::new(move || {
+            answer.sha256 = Some(Digest::of(&bytes));
+            if let Some(path) = out {
+                kept.write(&path, &bytes)?;
+                answer.path = Some(path);
+                return Ok(answer);
+            }
+            let content = match to {
+                To::Png => &mut answer.png,
+                To::Svg => &mut answer.svg,
+                _ => &mut answer.pdf,
+            };
+            *content = Some(BASE64.encode(&bytes));
+            Ok(answer)
+        }))
     }
 
     /// What checking finds, without the pages.
@@ -196,6 +201,22 @@ impl Worker {
             Some(_) => Err(Fault::Request("watermark 中有不能印出的字".to_owned())),
         }
     }
+}
+
+/// An answer that has nothing to be written before it.
+fn ready(answer: Answer) -> Rest {
+    Box::new(move || Ok(answer))
+}
+
+/// What some work gives, or the answer that tells why it gives nothing.
+fn told<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Box<Answer>> {
+    let answer = match archive::guarded(work) {
+        Ok(Ok(given)) => return Ok(given),
+        Ok(Err(Fault::Request(message))) => Answer::refused(message),
+        Ok(Err(Fault::Machine(error))) => Answer::failed(error.to_string()),
+        Err(panicked) => Answer::failed(panicked),
+    };
+    Err(Box::new(answer))
 }
 
 /// The file that is asked for; none where there is no such page.

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use super::{Answer, Fault, Request, Status, To, Worker};
-use crate::archive::{OwnDisk, PdfPress, Place, Settings, atomic};
+use super::{Answer, Fault, Request, Rest, Status, Worker};
+use crate::archive::{OwnDisk, PdfPress, Place, Settings, Worked, atomic};
 use crate::check::Policy;
+use crate::error::Error;
 use crate::typeset::Purpose;
 
 /// What is kept from one report to the next.
@@ -28,17 +29,29 @@ impl Kept {
         places.insert(name.to_owned(), place.clone());
         Ok(place)
     }
+
+    /// Writes what was made to a path or a URL.
+    pub(super) fn write(&self, out: &Path, content: &[u8]) -> Result<(), Fault> {
+        let Some(url) = out.to_str().and_then(|out| out.strip_prefix("s3://")) else {
+            let place = Place::new(out).map_err(Fault::Request)?;
+            return Ok(atomic(place.folder(), content)?);
+        };
+        let parts = url.split_once('/');
+        let Some((bucket, name)) =
+            parts.filter(|(_, name)| !name.is_empty() && !name.ends_with('/'))
+        else {
+            return Err(Fault::Request(format!("s3://{url} 没有文件名")));
+        };
+        // Connections are the bucket's, whatever the folder.
+        let place = self.place(format!("s3://{bucket}").as_ref())?;
+        place.output(&OwnDisk).put(name, content)?;
+        Ok(())
+    }
 }
 
 impl Worker {
-    /// Makes a report of an archive, or repeats what is to be said of one.
-    pub(super) fn planned(&self, request: &Request, purpose: &Purpose) -> Result<Answer, Fault> {
-        if request.to == To::Record {
-            return Ok(Answer {
-                record: request.record.clone(),
-                ..Answer::empty(Status::Done)
-            });
-        }
+    /// Makes a report of an archive.
+    pub(super) fn planned(&self, request: &Request, purpose: &Purpose) -> Result<Rest, Fault> {
         let planned = request
             .archive
             .as_ref()
@@ -46,51 +59,48 @@ impl Worker {
         let planned = planned.ok_or_else(|| {
             Fault::Request("to: archive 要有 archive，其 path 在 sources 之内".to_owned())
         })?;
-        let policy = Policy::new(request.as_published, &planned.deny, &planned.allow);
-        let policy = policy.map_err(Fault::Request)?;
-        let sources = self.planned.place(planned.sources.as_ref())?;
-        let output = self.planned.place(planned.output.as_ref())?;
-        let hierarchy = planned.hierarchy_in(sources.folder());
-        let examiner = self.examiner.of(sources.files(), policy, &hierarchy)?;
         let settings = if let Some(settings) = self.planned.settings.get() {
             settings.clone()
         } else {
             let settings = Settings::of(&self.engine, &self.editions)?;
             self.planned.settings.get_or_init(|| settings).clone()
         };
+        if planned.engine != settings.digest() {
+            return Err(Error::OtherEngine.into());
+        }
+        let policy = Policy::new(request.as_published, &planned.deny, &planned.allow);
+        let policy = policy.map_err(Fault::Request)?;
+        let sources = self.planned.place(planned.sources.as_ref())?;
+        let output = self.planned.place(planned.output.as_ref())?;
+        let hierarchy = planned.hierarchy_in(sources.folder());
+        let examiner = self.examiner.of(sources.files(), policy, &hierarchy)?;
         // Nobody asks how long it took.
         let clock = || Duration::ZERO;
         let press = PdfPress::with(&self.engine, purpose, settings, clock).reading(sources.files());
-        let output = output.output(&OwnDisk);
-        let worked = planned.work(sources.folder(), &*output, &examiner, &press);
-        let is_faulty = worked
-            .record
-            .as_ref()
-            .is_some_and(|record| record.failure.is_some());
+        let archive = output.output(&OwnDisk);
+        let worked = planned.work(sources.folder(), &*archive, &examiner, &press);
+        let planned = planned.clone();
+        Ok(Box::new(move || {
+            let archive = output.output(&OwnDisk);
+            let worked = planned.write(sources.folder(), &*archive, worked);
+            Ok(Answer::from(worked))
+        }))
+    }
+}
+
+impl From<Worked> for Answer {
+    fn from(worked: Worked) -> Self {
+        let record = worked.record.as_ref();
         let status = match &worked.failed {
             Some(_) => Status::Failed,
-            None if is_faulty => Status::Faulty,
+            None if record.is_some_and(|record| record.failure.is_some()) => Status::Faulty,
             None => Status::Done,
         };
-        Ok(Answer {
+        Self {
             message: worked.failed,
             record: worked.record.map(Box::new),
-            ..Answer::empty(status)
-        })
-    }
-
-    /// Writes what was made to a path or a URL.
-    pub(super) fn write(&self, out: &Path, content: &[u8]) -> Result<(), Fault> {
-        let Some(url) = out.to_str().filter(|out| out.starts_with("s3://")) else {
-            let place = Place::new(out).map_err(Fault::Request)?;
-            return Ok(atomic(place.folder(), content)?);
-        };
-        let parts = url.rsplit_once('/');
-        let parts = parts.filter(|(folder, name)| *folder != "s3:/" && !name.is_empty());
-        let Some((folder, name)) = parts else {
-            return Err(Fault::Request(format!("{url} 没有文件名")));
-        };
-        let place = self.planned.place(folder.as_ref())?;
-        Ok(place.output(&OwnDisk).put(name, content)?)
+            stamp: worked.stamp,
+            ..Self::empty(status)
+        }
     }
 }

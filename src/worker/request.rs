@@ -29,7 +29,7 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub figures: BTreeMap<String, String>,
     /// What the copy is for.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_public")]
     pub copy: Copy,
     /// The words behind the text of a draft, 1 to 12 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,7 +48,7 @@ pub struct Request {
     /// A report of an archive, in place of `report`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archive: Option<Box<Planned>>,
-    /// What the ledger of an archive is to say, where nothing is to be done for it.
+    /// What the ledger of an archive is to say of a report, where nothing is to be done for that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Box<Record>>,
     /// The page of a picture, from 1; without it, the first.
@@ -75,6 +75,11 @@ fn is_usual(wanted: &f32) -> bool {
 
 fn is_null(value: &RawValue) -> bool {
     value.get() == "null"
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+fn is_public(copy: &Copy) -> bool {
+    *copy == Copy::Public
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
@@ -115,8 +120,10 @@ pub enum To {
     Places,
     /// The PDF of a planned report, in its archive.
     Archive,
-    /// Nothing: the answer repeats the record.
+    /// Nothing: it is for the ledger.
     Record,
+    /// Nothing: the plan, or this part of it, is whole.
+    End,
 }
 
 impl Request {

@@ -2,8 +2,9 @@
 
 S3S_FS and NIANBAO name the programs; scripts/spark.sh builds them and runs this.
 """
-import hashlib
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,6 +41,11 @@ def files(archive: Path) -> dict[str, Path]:
     return {name: path for name, path in found.items() if name != "run.json" and not name.startswith(".nianbao/")}
 
 
+def reached(endpoint: str) -> dict[str, str]:
+    """The environment by which a store is reached."""
+    return Store.KEYS | {"AWS_ENDPOINT": endpoint, "AWS_REGION": "us-east-1", "AWS_ALLOW_HTTP": "true"}
+
+
 class OnACluster(unittest.TestCase):
     maxDiff = 2000
 
@@ -50,8 +56,7 @@ class OnACluster(unittest.TestCase):
         self.store = self.enterContext(Store(os.environ["S3S_FS"], self.buckets, self.folder / "logs"))
 
     def start(self, endpoint: str) -> None:
-        environment = Store.KEYS | {"AWS_ENDPOINT": endpoint, "AWS_REGION": "us-east-1", "AWS_ALLOW_HTTP": "true"}
-        self.cluster = self.enterContext(Cluster(self.folder / "logs", environment))
+        self.cluster = self.enterContext(Cluster(self.folder / "logs", reached(endpoint)))
 
     def reports(self, number: int) -> None:
         """Made-up reports in the store, and their archive as this machine makes it."""
@@ -100,6 +105,24 @@ class OnACluster(unittest.TestCase):
         self.assertIn("plan: 0 requests", self.ends("second", self.archive("second")))
         after = {name: (path.stat().st_ino, path.stat().st_mtime_ns) for name, path in files(self.buckets).items()}
         self.assertEqual(before, after)
+
+    def test_a_list_of_many_pages_is_whole_where_it_is_broken_off(self) -> None:
+        self.reports(FEW)
+        last = self.buckets / "reports/zz"
+        last.mkdir()
+        for number in range(3000):  # more than a page, and the report behind them
+            (self.buckets / f"reports/a{number}.txt").touch()
+        shutil.copy(next(self.buckets.glob("reports/*/*.yaml")), last)
+        planned = lambda url: [json.loads(line)["id"] for line in self.plan(url).splitlines()]
+        whole = planned(self.store.url)
+        self.assertEqual((len(whole), whole[-2].split("/")[0], whole[-1]), (FEW + 2, "zz", "0/1"))
+        proxy = self.enterContext(Proxy(self.store.port, seed=8, shares={"cut": 0.3}))
+        self.assertEqual(planned(proxy.url), whole)
+        self.assertGreater(proxy.done["list cut"], 2)
+
+    def plan(self, url: str) -> str:
+        command = [NIANBAO, "plan", "s3://reports", "s3://archive"]
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | reached(url)).stdout
 
     def test_a_store_that_refuses_and_breaks_off_loses_nothing(self) -> None:
         self.reports(FEW)

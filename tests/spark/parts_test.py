@@ -10,28 +10,33 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2] / "deploy/spark"))
 import archive
 
-# Answers what it is asked; a request may tell it to end.
+# Answers what it is asked, each time when it has begun the next; a request may tell it to end.
 WORKER = """
 import json, os, sys
+answer = ""
 for line in sys.stdin:
     request = json.loads(line)
     if "signal" in request:
-        sys.stdout.write('{"id": 1, "sta')
+        sys.stdout.write(answer[:9])
         sys.stdout.flush()
         os.kill(os.getpid(), request["signal"])
+    sys.stdout.write(answer)
+    sys.stdout.flush()
     if "code" in request:
         sys.exit(request["code"])
-    print(json.dumps({"id": request["id"], "status": "done"}), flush=True)
+    answer = json.dumps({"id": request["id"], "status": "done"}) + "\\n"
+sys.stdout.write(answer)
 """
 
 
 class Dealing(unittest.TestCase):
     def test_a_request_is_where_its_line_begins(self) -> None:
         lines = [{"id": "某市", "archive": {"bytes": 10}}, {"id": "b", "archive": {}}]
+        lines = [line | {"to": "archive"} for line in lines] + [{"id": "0/1", "to": "end"}]
         plan = io.BytesIO("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode())
         (first, at), (second, then) = archive.listed(plan)
         self.assertEqual((first - second, at), (10, 0))
-        self.assertEqual(zlib.decompress(archive.packed(plan, [(second, then)])), plan.getvalue()[then:])
+        self.assertEqual(json.loads(zlib.decompress(archive.packed(plan, [(second, then)]))), lines[1])
 
     def test_partitions_weigh_the_same(self) -> None:
         requests = [(1 + number % 97 * (number % 13), number) for number in range(10_000)]
@@ -53,12 +58,16 @@ class Dying(unittest.TestCase):
             worker.flush()
             lines = "".join(json.dumps({"id": id} | request) + "\n" for id, request in enumerate(requests))
             part = zlib.compress(lines.encode())
-            answers = map(json.loads, archive.answered(f"{sys.executable} {worker.name}", part, attempt))
+            answers = map(json.loads, archive.answered([sys.executable, worker.name], part, attempt))
             return [(answer["id"], answer["status"]) for answer in answers]
 
-    def test_who_dies_costs_one_request(self) -> None:
-        answers = self.answers([{}, {"signal": 9}, {"signal": 6}, {}, {"code": 101}])
-        self.assertEqual(answers, list(enumerate(["done", "failed", "failed", "done", "failed"])))
+    def test_who_dies_costs_the_request_that_kills(self) -> None:
+        requests = [{}, {}, {}, {"signal": 9}, {"signal": 6}, {}, {}, {"code": 101}, {"signal": 9}]
+        died = {id for id, request in enumerate(requests) if request}
+        for first in range(len(requests)):
+            ids = range(first, len(requests))
+            wanted = [(id - first, "failed" if id in died else "done") for id in ids]
+            self.assertEqual(self.answers(requests[first:], attempt=archive.BEST_OF - 1), wanted)
 
     def test_who_dies_need_not_have_read_all(self) -> None:
         for _ in range(20):  # when the pipe breaks is a matter of chance
@@ -70,8 +79,10 @@ class Dying(unittest.TestCase):
             self.answers([{}, {"code": 3}, {}])
         answers = self.answers([{}, {"code": 3}, {}], attempt=archive.BEST_OF - 1)
         self.assertEqual(answers, list(enumerate(["done", "failed", "failed"])))
-        with self.assertRaisesRegex(RuntimeError, "no-such-program worker ended with 127"):
-            list(archive.answered("no-such-program", zlib.compress(b"{}\n"), 0))
+        with self.assertRaisesRegex(RuntimeError, "no-such-program ended with 127"):
+            list(archive.answered(["no-such-program"], zlib.compress(b"{}\n"), 0))
+        with self.assertRaisesRegex(RuntimeError, "ended with -4"):  # not a machine for this program
+            self.answers([{"signal": 4}] * 4)
 
     def test_more_than_a_pipe_holds_goes_through(self) -> None:
         answers = self.answers([{"text": "字" * 1000}] * 2000)

@@ -22,9 +22,10 @@ class Proxy(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, store: int, seed: int):
+    def __init__(self, store: int, seed: int, shares: dict[str, float] = SHARES):
         super().__init__(("127.0.0.1", 0), Connection)
         self.store = store
+        self.shares = shares
         self.done = Counter()
         self.random = Random(seed)
         self.lock = threading.Lock()
@@ -33,11 +34,12 @@ class Proxy(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
 
-    def fate(self) -> str:
+    def fate(self, path: str) -> str:
         with self.lock:
-            fates = [*SHARES, "passed"]
-            fate = self.random.choices(fates, [*SHARES.values(), 1 - sum(SHARES.values())])[0]
+            fates = [*self.shares, "passed"]
+            fate = self.random.choices(fates, [*self.shares.values(), 1 - sum(self.shares.values())])[0]
             self.done[fate] += 1
+            self.done[f"list {fate}"] += "list-type=2" in path
             return fate
 
     def __enter__(self):
@@ -67,7 +69,7 @@ class Connection(BaseHTTPRequestHandler):
 
     def passed(self):
         body = self.body()
-        fate = self.server.fate()
+        fate = self.server.fate(self.path)
         if fate == "busy":
             self.answer(503, "Slow Down", [("Content-Type", "application/xml")], BUSY)
         elif fate == "closed":
