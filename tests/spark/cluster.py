@@ -160,7 +160,7 @@ class Cluster(Processes):
 
 def at_work(worker: subprocess.Popen) -> bool:
     """Whether an executor of it pipes requests through `nianbao worker`."""
-    return any(command(pid)[-1] == "worker" for pid in descendants(worker.pid))
+    return any("worker" in command(pid) for pid in descendants(worker.pid))
 
 
 def command(pid: int) -> list[str]:
