@@ -7,8 +7,8 @@ use std::path::{Component, Path};
 use serde::{Deserialize, Serialize};
 
 use super::output::{Found, Output};
-use super::plan::Why;
 use super::press::Setting;
+use super::sources::Why;
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::error::Error;

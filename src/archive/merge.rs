@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::index;
 use super::ledger::{self, Pdf, Record, Records, Standing, State, pdf_path};
 use super::output::{Found, Output};
-use super::planned::{Shard, Worked};
+use super::planned::Worked;
 use super::seen::Seen;
+use super::shard::Shard;
 use crate::digest::Digest;
 use crate::error::Error;
 

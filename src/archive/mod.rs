@@ -1,8 +1,9 @@
 //! Bulk work on many reports, and the safe writing of files that it rests on.
 //!
 //! `walk` finds reports, `examine` reads and checks one with its `neighbours`, `press` makes its PDF.
-//! A `run` lets a `pool` of threads `work` on the reports that a `plan` names, writes what they make
-//! into a `store`, and keeps the `ledger`; `verify` proves it, and `index` shows it.
+//! A `run` lets a `pool` of threads `work` on the reports of its `sources`, writes what they make
+//! into a `store`, and keeps the `ledger`; `verify` proves it, and `index` shows it. Or, in parts, a `plan`
+//! names reports, each that is `planned` is made by anybody, and `merge` makes the ledger of what they tell.
 
 #[cfg(feature = "cloud")]
 mod bucket;
@@ -20,7 +21,9 @@ mod pool;
 mod press;
 mod run;
 mod seen;
+mod shard;
 mod site;
+mod sources;
 mod store;
 mod took;
 mod verify;
@@ -34,11 +37,13 @@ pub use self::ledger::{Counts, Failure, Inputs, MANIFEST, Pdf, Record, Records, 
 pub use self::merge::{Merge, Merged};
 pub use self::output::Output;
 pub use self::place::Place;
-pub use self::plan::{Selection, Sources, Why};
-pub use self::planned::{Plan, Planned, Request, Shard, Worked};
+pub use self::plan::{Plan, Request};
+pub use self::planned::{Planned, Worked};
 pub use self::pool::alone;
 pub use self::press::{PdfPress, Press, Pressed, Setting, Settings, beside, lay_out};
 pub use self::run::{Archive, Change, Event, Options, RUN, Summary};
+pub use self::shard::Shard;
+pub use self::sources::{Selection, Sources, Why};
 pub use self::store::Folder;
 pub use self::took::{Meter, Spread, Took};
 pub use self::verify::{Check, Fault, Verify};

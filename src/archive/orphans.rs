@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::ledger::{Record, Records, State, pdf_path};
 use super::output::Output;
-use super::plan::{Selection, Task};
+use super::sources::{Selection, Task};
 use crate::error::Error;
 
 /// What the ledger has and the sources do not.

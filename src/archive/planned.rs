@@ -1,25 +1,18 @@
-//! A run over an archive in parts: a plan names what is to be done, anybody does it, in any order and as
-//! often as they like, and `merge` makes the ledger of what they tell.
+//! A report that was planned, and making it, anywhere, in any order and as often as one likes.
 
-use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 
+use super::Examiner;
 use super::ledger::{self, Record, Records, pdf_path};
-use super::orphans::Orphans;
 use super::output::Output;
-use super::plan::{Selection, Sources, Task, is_own};
 use super::press::Press;
 use super::seen::Seen;
 use super::site::Site;
+use super::sources::{Task, is_own};
 use super::work::{Cause, Done, Worker};
-use super::{Examiner, pool};
 use crate::digest::Digest;
-use crate::error::Error;
 
 /// A report of a plan: all that has to be known to make it, wherever that is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,17 +47,6 @@ pub struct Planned {
     pub before: Option<Box<Record>>,
 }
 
-/// What a plan asks for.
-#[derive(Debug)]
-pub enum Request {
-    /// A report is to be made.
-    Make(Box<Planned>),
-    /// Nothing is to be done: the ledger is to say this of a report from now on, or nothing any more.
-    Note(String, Option<Box<Record>>),
-    /// Nothing: this part of the plan is whole.
-    End(Shard),
-}
-
 /// What became of a planned report.
 #[derive(Debug)]
 pub struct Worked {
@@ -76,197 +58,6 @@ pub struct Worked {
     pub pdf: Option<Vec<u8>>,
     /// What tells the PDF that stands there from another without reading it, where there is such a thing.
     pub stamp: Option<String>,
-}
-
-/// A part of a plan: those reports whose paths fall into it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Shard {
-    index: u64,
-    count: u64,
-}
-
-impl Default for Shard {
-    /// All of it.
-    fn default() -> Self {
-        Self { index: 0, count: 1 }
-    }
-}
-
-impl fmt::Display for Shard {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}/{}", self.index, self.count)
-    }
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    /// Reads `K/N`, K from 0.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts = text.split_once('/');
-        let parts =
-            parts.and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
-        let shard = parts.map(|(index, count)| Self { index, count });
-        let shard = shard.filter(|shard| shard.index < shard.count && shard.count <= 1_000_000);
-        shard.ok_or_else(|| "K/N with K from 0 to N - 1, and N at most 1000000".to_owned())
-    }
-}
-
-impl Shard {
-    /// Whether a report falls into the part. That depends on its path alone, so that it stays in its part
-    /// when others come and go.
-    #[must_use]
-    pub fn takes(self, path: &str) -> bool {
-        let digest = Digest::of(path.as_bytes()).to_string();
-        let number = u64::from_str_radix(&digest[..16], 16).unwrap_or_default();
-        number % self.count == self.index
-    }
-
-    /// All parts of the same plan.
-    pub(super) fn all(self) -> impl Iterator<Item = Self> {
-        (0..self.count).map(move |index| Self { index, ..self })
-    }
-}
-
-/// What a plan is made of.
-pub struct Plan<'a> {
-    /// The reports.
-    pub sources: &'a Sources,
-    /// Their place, for whoever makes them.
-    pub from: String,
-    /// The archive.
-    pub output: &'a dyn Output,
-    /// Its place, for whoever makes it.
-    pub to: String,
-    /// Reads and checks reports.
-    pub examiner: &'a Examiner,
-    /// Tells what shapes a PDF.
-    pub press: &'a dyn Press,
-    /// Which reports.
-    pub selection: Selection,
-    /// Which part of them.
-    pub shard: Shard,
-    /// The digest of what makes them.
-    pub engine: Digest,
-    /// How many reports are looked at, at once.
-    pub jobs: usize,
-}
-
-impl Plan<'_> {
-    /// Tells what is to be done, by path. Nothing is written.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read, or a run works on the archive.
-    pub fn run(&self, stop: &AtomicBool, tell: &mut dyn FnMut(Request)) -> Result<(), Error> {
-        let all = self.sources.tasks();
-        let seen = Seen::of(self.output);
-        let _held = self.output.hold()?;
-        self.output.look()?;
-        let old = ledger::read(self.output)?;
-        let orphans = Orphans::find(&old, &all, &self.selection, self.output)?;
-        let asked = |path: &str| self.selection.takes(path) && self.shard.takes(path);
-        let mut notes = Self::notes(&old, &orphans);
-        notes.retain(|path, _| asked(path));
-        let tasks: Vec<(usize, &Task)> = all
-            .iter()
-            .filter(|task| asked(&task.path))
-            .enumerate()
-            .collect();
-        let worker = Worker {
-            site: Site {
-                sources: &self.sources.folder,
-                output: self.output,
-                old: &old,
-                seen: &seen,
-            },
-            examiner: self.examiner,
-            press: self.press,
-            dry: true,
-        };
-        let work =
-            |(at, task): &(usize, &Task)| (*at, self.request(&worker, task, old.get(&task.path)));
-        pool::each(&tasks, self.jobs, stop, work, |results| {
-            // What comes before its turn waits for it.
-            let mut early = BTreeMap::new();
-            let mut next = 0;
-            for (at, request) in results {
-                early.insert(at, request);
-                while let Some(request) = early.remove(&next) {
-                    let path = &tasks[next].1.path;
-                    let mut later = notes.split_off(path);
-                    std::mem::swap(&mut notes, &mut later);
-                    for (path, note) in later {
-                        tell(Request::Note(path, note.map(Box::new)));
-                    }
-                    request?.into_iter().for_each(&mut *tell);
-                    next += 1;
-                }
-            }
-            for (path, note) in notes {
-                tell(Request::Note(path, note.map(Box::new)));
-            }
-            Ok(())
-        })?;
-        if !stop.load(Ordering::Relaxed) {
-            tell(Request::End(self.shard));
-        }
-        Ok(())
-    }
-
-    /// What is to be said of PDFs whose reports are gone, and is not yet.
-    fn notes(old: &Records, orphans: &Orphans) -> BTreeMap<String, Option<Record>> {
-        let standing = orphans.records.iter().map(|record| (&record.path, record));
-        let standing: BTreeMap<_, _> = standing.collect();
-        let note = |path: &String| {
-            let record = standing.get(path).map(|record| (*record).clone());
-            (old.get(path) != record.as_ref()).then(|| (path.clone(), record))
-        };
-        orphans.paths.iter().filter_map(note).collect()
-    }
-
-    fn request(
-        &self,
-        worker: &Worker,
-        task: &Task,
-        old: Option<&Record>,
-    ) -> Result<Option<Request>, Error> {
-        let note = |record: Record| {
-            (old != Some(&record)).then(|| Request::Note(task.path.clone(), Some(Box::new(record))))
-        };
-        let file = match worker.work(task) {
-            Done::Kept(record) | Done::Failed(record, Cause::Report) => return Ok(note(record)),
-            Done::Planned { report, bytes, .. } => Some((report, bytes)),
-            // Whoever makes it may be luckier.
-            _ => None,
-        };
-        self.planned(task, old, file).map(Some)
-    }
-
-    fn planned(
-        &self,
-        task: &Task,
-        old: Option<&Record>,
-        file: Option<(Digest, u64)>,
-    ) -> Result<Request, Error> {
-        let hierarchy = self.examiner.hierarchy_of(&task.file)?;
-        // One above the sources is named as it is.
-        let below = |file: &Path| {
-            let below = file.strip_prefix(&self.sources.folder).unwrap_or(file);
-            below.to_str().map(str::to_owned)
-        };
-        Ok(Request::Make(Box::new(Planned {
-            sources: self.from.clone(),
-            output: self.to.clone(),
-            path: task.path.clone(),
-            engine: self.engine,
-            bytes: file.map(|(_, bytes)| bytes),
-            report: file.map(|(report, _)| report),
-            hierarchy: hierarchy.and_then(below),
-            deny: self.examiner.policy().denied(),
-            allow: self.examiner.policy().allowed(),
-            before: old.cloned().map(Box::new),
-        })))
-    }
 }
 
 impl Planned {

@@ -7,8 +7,8 @@ use std::sync::atomic::AtomicBool;
 
 use super::ledger::{self, Record, Records, Standing, State, pdf_path};
 use super::output::Output;
-use super::plan::{Sources, Why};
 use super::press::Press;
+use super::sources::{Sources, Why};
 use super::work::guarded;
 use super::{Examiner, pool};
 use crate::diagnostic;

@@ -5,9 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use super::ledger::{Counts, Failure, Inputs, Pdf, Record, Standing, State};
-use super::plan::{Task, Why};
 use super::press::{Press, Pressed};
 use super::site::Site;
+use super::sources::{Task, Why};
 use super::{Examined, Examiner};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
