@@ -19,7 +19,7 @@ use object_store::path::Path as Key;
 use object_store::{ObjectStoreExt, PutPayload};
 
 use super::planned::site;
-use super::support::archives::Site;
+use super::support::archives::{Site, small};
 
 /// Two places in one store: reports, as in the folder of a site, and an archive.
 struct Store {
@@ -261,6 +261,51 @@ fn urls_have_a_bucket_and_a_prefix_and_no_secrets() {
     ] {
         let fault = Bucket::open(wrong).unwrap_err();
         assert!(!fault.contains("secret"), "{fault}");
+    }
+}
+
+#[test]
+fn a_name_that_no_key_can_have_costs_one_report() {
+    let site = Site::new(1);
+    site.put("a\u{7}b/2023.yaml", &small(7, "2023", ""));
+    let long = vec!["很长的名字".repeat(16); 5].join("/");
+    site.put(&format!("{long}/2023.yaml"), &small(8, "2023", ""));
+    let store = Store::new(Site::new(1));
+    let sources = Sources::gather(&Place::Folder(site.sources())).unwrap();
+    let archive = Archive {
+        sources: &sources,
+        output: &*store.place("out").output(&OwnDisk),
+        examiner: &super::support::archives::examiner(&sources, site.policy.clone()),
+        press: &site.press,
+        meter: Meter {
+            clock: || Duration::ZERO,
+            peak_memory: || None,
+        },
+    };
+    let summary = archive.run(&site.options, &AtomicBool::new(false), &mut |_| ());
+    let summary = summary.unwrap();
+    assert_eq!((summary.made, summary.failed.len()), (2, 2));
+    for record in &summary.failed {
+        assert!(record.reason().contains("no such name"), "{record:?}");
+        assert!(record.pdf.is_none());
+    }
+}
+
+#[test]
+fn large_objects_go_and_come_whole() {
+    let store = Store::new(Site::new(1));
+    let Place::Bucket(bucket) = store.place("out") else {
+        unreachable!()
+    };
+    let large: Vec<u8> = (0..40 << 20).map(|at: u32| (at / 1000) as u8).collect();
+    for content in [&large[..], &large[..16 << 20], &large[..(16 << 20) + 1]] {
+        let put = bucket.put(&[("large", content)]).unwrap().remove(0);
+        assert_eq!(put.unwrap(), bucket.head("large").unwrap().unwrap());
+        assert!(bucket.get("large", usize::MAX >> 1).unwrap() == content);
+        assert!(
+            bucket.get("large", 16 << 20).unwrap() == content[..content.len().min((16 << 20) + 1)]
+        );
+        assert!(bucket.get("large", 9).unwrap() == content[..10]);
     }
 }
 

@@ -90,4 +90,31 @@ mod tests {
         };
         assert!(!of(&denied).to_string().contains("AKIA"));
     }
+
+    #[test]
+    fn what_object_store_gave_up_is_not_asked_again() {
+        let generic = |told: &str| Error::Generic {
+            store: "S3",
+            source: told.to_owned().into(),
+        };
+        assert!(is_broken_off(&generic("error decoding response body")));
+        for told in [
+            "Error performing GET http://a/b in 3m, after 10 retries, max_retries: 10, retry_timeout: 180s  - connect",
+            "Server returned non-2xx status code: 400 Bad Request",
+        ] {
+            assert!(!is_broken_off(&generic(told)), "{told}");
+        }
+        let absent = Error::NotFound {
+            path: String::new(),
+            source: "".into(),
+        };
+        assert!(!is_broken_off(&absent));
+    }
+
+    #[test]
+    fn a_key_that_keeps_others_from_being_listed_is_named() {
+        let source = object_store::path::Path::parse("reports/a//b").unwrap_err();
+        let said = of_list(&Error::InvalidPath { source }).to_string();
+        assert!(said.contains("reports/a//b"), "{said}");
+    }
 }
