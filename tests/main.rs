@@ -43,3 +43,4 @@ mod signing;
 mod tidy;
 mod verify;
 mod worker;
+mod worker_supervised;

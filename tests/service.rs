@@ -5,7 +5,8 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Request, header};
 use nianbao::digest::Digest;
-use nianbao::serve::{MAX_PARTS, MAX_REPORT, Options, Program, Token};
+use nianbao::serve::{MAX_PARTS, MAX_REPORT, Options, Token};
+use nianbao::worker::Program;
 use serde_json::{Value, json};
 
 use super::command::{nianbao, said};

@@ -2,15 +2,16 @@
 """Makes an archive on Apache Spark: plans, pipes the plan through `nianbao worker` on the executors, merges.
 
 The executors write the PDFs and answer with records. The driver keeps `plan.jsonl` and a file of answers for
-each round, and merges them into the ledger. A worker that dies costs the request that kills it; another goes
-on with the next. Where no worker can run, the task fails and Spark runs it elsewhere. What is answered `failed`
-is tried again in the next round. The tasks of a lost executor run again and write the same bytes.
+each round, and merges them into the ledger. What is answered `failed` is tried again in the next round. Where no
+worker can run, or it is killed, the task fails and Spark runs it elsewhere, as it does with the tasks of a lost
+executor: they write the same bytes.
 
 Options that are not listed here are those of `nianbao plan`.
 """
 import argparse
 import json
 import shlex
+import shutil
 import sys
 import tempfile
 import time
@@ -27,8 +28,6 @@ from pyspark import SparkConf, SparkContext, StorageLevel, TaskContext
 
 BESIDE_ITS_SIZE = 4096  # what any report costs, in bytes of a report
 PER_PARTITION = 500  # some ten seconds of a core: enough to hide a worker's start, and little to lose
-NO_WORKER_RUNS = {0, 1, 2, 3, 126, 127}  # codes of a worker that ends early and is not killed by its request
-AHEAD = 1  # requests that a worker begins while it writes the answer to the one before
 BEST_OF = 3  # machines to try before the requests of a task are answered `failed`
 Request = tuple[int, int]  # a line of the plan: what it costs, and where in the file it begins
 
@@ -72,33 +71,21 @@ def answered(command: list[str], part: bytes, attempt: int) -> Iterator[str]:
     # `RDD.pipe` would start the worker with the driver's environment or with none. Here it has the executor's,
     # where the credentials of the store are: they do not pass through Spark.
     lines = zlib.decompress(part).splitlines(keepends=True)
-    done, heard, alone = 0, False, 0  # answers; whether any is a worker's; how many requests to give one by one
-    while done < len(lines):
-        end = done + 1 if alone else len(lines)
-        alone = max(alone - 1, 0)
-        code = 127  # as a shell says that a program cannot be run
-        with suppress(OSError), Popen(command, stdin=PIPE, stdout=PIPE) as worker:
-            feeder = Thread(target=feed, args=(worker.stdin, lines[done:end]))
-            feeder.start()
-            for answer in worker.stdout:
-                if answer.endswith(b"\n"):  # or it died while it wrote
-                    yield answer.decode().rstrip("\n")
-                    done, heard = done + 1, True
-            code = worker.wait()
-            feeder.join()  # or both would close the pipe
-        if done == end:
-            continue
-        why = f"{shlex.join(command)} ended with {code}"
-        useless = code in NO_WORKER_RUNS or (done > AHEAD and not heard)
-        if useless and attempt + 1 < BEST_OF:
-            raise RuntimeError(why)
-        if not useless and end - done > 1:
-            alone = 1 + AHEAD  # it was at one of these
-            continue
-        lost = lines[done:] if useless else lines[done:end]
-        done += len(lost)
-        for line in lost:
-            yield json.dumps({"id": json.loads(line)["id"], "status": "failed", "findings": [], "message": why})
+    done, why = 0, "cannot be run"
+    with suppress(OSError), Popen(command, stdin=PIPE, stdout=PIPE) as worker:
+        feeder = Thread(target=feed, args=(worker.stdin, lines))
+        feeder.start()
+        for answer in worker.stdout:
+            if answer.endswith(b"\n"):  # or it died while it wrote
+                yield answer.decode().rstrip("\n")
+                done += 1
+        why = f"ended with {worker.wait()}"
+        feeder.join()  # or both would close the pipe
+    if done < len(lines) and attempt + 1 < BEST_OF:
+        raise RuntimeError(f"{shlex.join(command)} {why}")
+    for line in lines[done:]:
+        failed = {"status": "failed", "findings": [], "message": f"{shlex.join(command)} {why}"}
+        yield json.dumps({"id": json.loads(line)["id"]} | failed)
 
 
 def told(began: float, words: str) -> None:
@@ -136,11 +123,15 @@ def main() -> int:
     parser.add_argument("--out", required=True, help="URL or folder of the archive")
     parser.add_argument("--partitions", type=int, help=f"one for {PER_PARTITION} reports, but at least 4 a core")
     parser.add_argument("--program", default="nianbao", help="how driver and executors call it (nianbao)")
-    parser.add_argument("--worker", default="--deadline 600", help="options of `nianbao worker` (--deadline 600)")
+    parser.add_argument("--worker", default="--deadline 600", help="options of `nianbao worker`: --worker=… (--deadline 600)")
     parser.add_argument("--rounds", type=int, default=3, help="times that a request is tried (3)")
     parser.add_argument("--keep", type=Path, help="folder for plan and answers, which are removed otherwise")
     chosen, options = parser.parse_known_args()
     program = shlex.split(chosen.program)
+    if not shutil.which(program[0]):
+        parser.error(f"there is no program {program[0]}; --program names it")
+    if chosen.keep and chosen.keep.is_dir() and any(chosen.keep.iterdir()):
+        parser.error(f"{chosen.keep} is not empty: answers of another run are about other reports")
     with nullcontext(chosen.keep) if chosen.keep else tempfile.TemporaryDirectory(prefix="nianbao-") as folder:
         keep, began = Path(folder), time.monotonic()
         keep.mkdir(parents=True, exist_ok=True)

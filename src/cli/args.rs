@@ -367,7 +367,8 @@ pub(super) struct Worker {
     /// the worker, and whoever started it starts another
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(2048..=65536))]
     pub memory: Option<u64>,
-    /// How long a request may take in seconds, 1 to 86400; one that takes longer ends the worker with 4
+    /// How long a request may take in seconds, 1 to 86400. One that takes longer, or that ends the process which
+    /// works on it, is answered `failed`, and another process goes on with the next
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
     pub deadline: Option<u64>,
     #[command(flatten)]

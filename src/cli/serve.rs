@@ -1,7 +1,5 @@
 //! `nianbao serve`: the service over HTTP.
 
-use std::env;
-use std::ffi::OsString;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::num::NonZero;
@@ -10,10 +8,10 @@ use std::thread;
 use std::time::Duration;
 
 use super::args::{LogForm, Serve};
-use super::{Exit, complain, say};
+use super::{Exit, complain, say, worker};
 use crate::error::Error;
 use crate::format::Editions;
-use crate::serve::{self, Options, Program, Token};
+use crate::serve::{self, Options, Token};
 use crate::typeset::Fonts;
 
 /// A serve command whose arguments make sense.
@@ -54,7 +52,10 @@ pub(super) fn run(Configuration(arguments): Configuration) -> Result<Exit, Error
     let log = Log::start(arguments.log);
     let cores = thread::available_parallelism().map_or(2, NonZero::get);
     let options = Options {
-        worker: worker(&arguments)?,
+        worker: worker::program(
+            &arguments.fonts,
+            cfg!(target_os = "linux").then_some(arguments.memory),
+        )?,
         workers: arguments.workers.map_or(cores, usize::from),
         queue: arguments.queue.into(),
         deadline: Duration::from_secs_f64(arguments.deadline),
@@ -65,25 +66,6 @@ pub(super) fn run(Configuration(arguments): Configuration) -> Result<Exit, Error
     let served = serve::run(Editions::builtin()?, options, arguments.listen, told);
     log.end();
     served.map(|()| Exit::Done)
-}
-
-/// This program as a worker.
-fn worker(arguments: &Serve) -> Result<Program, Error> {
-    let path = env::current_exe().map_err(|cause| Error::read("nianbao".as_ref(), cause))?;
-    let mut words: Vec<OsString> = vec!["worker".into()];
-    if cfg!(target_os = "linux") {
-        words.extend(["--memory".into(), arguments.memory.to_string().into()]);
-    }
-    for folder in &arguments.fonts.font_path {
-        words.extend(["--font-path".into(), folder.into()]);
-    }
-    if arguments.fonts.system_fonts {
-        words.push("--system-fonts".into());
-    }
-    Ok(Program {
-        path,
-        arguments: words,
-    })
 }
 
 /// How many lines of the log may wait to be written; where more come, they are lost.

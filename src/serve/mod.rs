@@ -34,9 +34,10 @@ pub use self::body::{MAX_PARTS, MAX_REPORT};
 pub use self::guard::Origin;
 pub use self::listen::run;
 use self::metrics::Metrics;
-pub use self::pool::{Pool, Program};
+pub use self::pool::Pool;
 pub use self::token::Token;
 use crate::format::Editions;
+use crate::worker::Program;
 
 /// The most bytes of what all requests bring that are not yet answered (256 MiB).
 const ALL_BODIES: usize = 256 << 20;

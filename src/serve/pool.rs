@@ -4,9 +4,7 @@
 //! worker ends by itself is given to another, once: it may have been killed by somebody else. If that
 //! ends as well, it is the request that workers do not survive, or somebody is killing them.
 
-use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +18,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::Options;
 use super::metrics::{Count, Metrics};
+use crate::worker::Program;
 
 /// How often a request is given to a worker.
 const TRIES: usize = 2;
@@ -31,15 +30,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 const END: Duration = Duration::from_secs(1);
 /// What a worker is asked to see whether it is there: the answer says that this is no request.
 const KNOCK: &[u8] = b"{}\n";
-
-/// A program and what it is called with.
-#[derive(Clone, Debug)]
-pub struct Program {
-    /// The program.
-    pub path: PathBuf,
-    /// Its arguments.
-    pub arguments: Vec<OsString>,
-}
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,8 @@
 use std::io::{self, BufRead, Read, Write};
 use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
-use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -17,7 +16,7 @@ use crate::archive::alone;
 pub const MAX_LINE: usize = 64 << 20;
 
 /// How many requests are begun while an answer is written. If the process dies, it is at one of them.
-const AHEAD: usize = 1;
+pub(super) const AHEAD: usize = 1;
 
 /// What writes something and has the answer.
 type Begun = Box<dyn FnOnce() -> Answer + Send>;
@@ -26,52 +25,68 @@ type Begun = Box<dyn FnOnce() -> Answer + Send>;
 /// asks for is written while the next is worked on.
 ///
 /// # Errors
-/// When a line cannot be read or written; [`io::ErrorKind::TimedOut`] when a request takes longer than
-/// `deadline`. What still works then, or waits for a line, ends with the process.
+/// When a line cannot be read or written.
 pub fn serve(
     worker: Arc<Worker>,
     input: impl BufRead + Send + 'static,
     mut output: impl Write,
-    deadline: Option<Duration>,
 ) -> io::Result<()> {
     let (send, promised) = sync_channel(AHEAD);
-    let reading = thread::spawn(move || alone(move || read(&worker, input, &send)));
+    // Nobody waits for this thread where answers cannot be written: the input may never end.
+    let working = thread::spawn(move || alone(move || work(&worker, input, &send)));
     for promise in promised {
-        match promise.recv_timeout(deadline.unwrap_or(Duration::MAX)) {
-            Ok(begun) => {
-                let mut answer = serde_json::to_vec(&begun())?;
-                answer.push(b'\n');
-                output.write_all(&answer)?;
-                output.flush()?;
-            }
-            Err(RecvTimeoutError::Timeout) => return Err(io::ErrorKind::TimedOut.into()),
-            Err(RecvTimeoutError::Disconnected) => break, // it panicked
-        }
+        let Ok(begun) = promise?.recv() else {
+            break; // it panicked
+        };
+        let mut answer = serde_json::to_vec(&begun())?;
+        answer.push(b'\n');
+        output.write_all(&answer)?;
+        output.flush()?;
     }
-    let read = reading.join();
-    read.unwrap_or_else(|panic| resume_unwind(panic))
+    working.join().unwrap_or_else(|panic| resume_unwind(panic));
+    Ok(())
 }
 
 /// Begins one request after another, as long as somebody writes the answers.
-fn read(
-    worker: &Worker,
-    mut input: impl BufRead,
-    send: &SyncSender<Receiver<Begun>>,
-) -> io::Result<()> {
-    let mut line = Vec::new();
-    while next(&mut input, &mut line)? {
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
+fn work(worker: &Worker, input: impl BufRead, send: &SyncSender<io::Result<Receiver<Begun>>>) {
+    lines(input, |line| {
         let (fulfil, promise) = sync_channel(1);
-        if send.send(promise).is_err() {
-            break;
-        }
+        let goes_on = send.send(
+            line.as_ref()
+                .map(|_| promise)
+                .map_err(|fault| fault.kind().into()),
+        );
+        let (Ok(()), Ok(line)) = (goes_on, line) else {
+            return false;
+        };
         #[cfg(feature = "faults")]
         injected();
-        let _ = fulfil.send(begun(worker, &line)); // nobody waits for it any more
+        fulfil.send(begun(worker, &line)).is_ok()
+    });
+}
+
+/// Hands on one line after another, with its end, as long as they are taken. Blank ones are passed over.
+pub(super) fn lines(mut input: impl BufRead, mut take: impl FnMut(io::Result<Vec<u8>>) -> bool) {
+    loop {
+        let mut line = Vec::new();
+        let taken = match next(&mut input, &mut line) {
+            Ok(false) => return,
+            Ok(true) if line.iter().all(u8::is_ascii_whitespace) => true,
+            Ok(true) => {
+                if line.last() != Some(&b'\n') {
+                    line.push(b'\n');
+                }
+                take(Ok(line))
+            }
+            Err(fault) => {
+                take(Err(fault));
+                return;
+            }
+        };
+        if !taken {
+            return;
+        }
     }
-    Ok(())
 }
 
 /// The panic that a test injects, which nobody catches: at the request with this number, from 1.
@@ -91,21 +106,25 @@ struct Named {
     id: Box<RawValue>,
 }
 
+/// The `id` of a request; `null` where it has none.
+pub(super) fn id_of(line: &[u8]) -> Box<RawValue> {
+    let named: Result<Named, _> = serde_json::from_slice(line);
+    named.map(|named| named.id).unwrap_or_default()
+}
+
 fn begun(worker: &Worker, line: &[u8]) -> Begun {
     let refused = |id, message| -> Begun {
         let answer = Answer::refused(message);
         Box::new(move || Answer { id, ..answer })
     };
-    if line.len() > MAX_LINE {
+    if line.len() > MAX_LINE + 1 {
         return refused(Box::default(), format!("请求超过 {} MiB", MAX_LINE >> 20));
     }
     match serde_json::from_slice::<Request>(line) {
         Ok(request) => Box::new(worker.begin(&request)),
         Err(fault) => {
             // Its sender wants to know which one it was.
-            let named: Result<Named, _> = serde_json::from_slice(line);
-            let id = named.map(|named| named.id).unwrap_or_default();
-            refused(id, format!("不是请求：{fault}"))
+            refused(id_of(line), format!("不是请求：{fault}"))
         }
     }
 }

@@ -1,14 +1,16 @@
 //! One report after another through a pipe: a JSON request a line in, a JSON answer a line out.
 //!
 //! A [`Worker`] stays warm between requests, answers in order, and outlives whatever it is asked. It
-//! knows no network. What may hang or take all memory, it cannot prevent: whoever started it ends it,
-//! and it can be given a limit before (`limit_memory`). The lines are described in `docs/worker.md`.
+//! knows no network. What may hang or take all memory, it cannot prevent: it can be given a limit before
+//! (`limit_memory`), and [`supervise`], or whoever started it, ends it and starts another. The lines are
+//! described in `docs/worker.md`.
 
 mod answer;
 mod limit;
 mod lines;
 mod planned;
 mod request;
+mod supervised;
 mod text;
 
 use std::collections::BTreeMap;
@@ -23,6 +25,7 @@ pub use self::answer::{Answer, Status};
 pub use self::limit::limit_memory;
 pub use self::lines::{MAX_LINE, serve};
 pub use self::request::{Copy, Request, To};
+pub use self::supervised::{Program, supervise};
 pub use self::text::report_text;
 use crate::archive::{self, Examined, Examiner};
 use crate::check::Policy;

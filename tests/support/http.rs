@@ -8,7 +8,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
-use nianbao::serve::{Options, Program, app};
+use nianbao::serve::{Options, app};
+use nianbao::worker::Program;
 use serde_json::Value;
 use tower::ServiceExt;
 
