@@ -59,7 +59,7 @@ pub enum Error {
     Locked(PathBuf),
     /// A plan was made by another program, or with other layouts or fonts.
     #[error(
-        "the plan was made by another version of nianbao, or with other fonts or layouts; use the same everywhere"
+        "the plan was made by another version of nianbao, or with other fonts or layouts; have the same everywhere, and give the same --font-path and --system-fonts"
     )]
     OtherEngine,
     /// The folder is no archive.

@@ -88,7 +88,11 @@ impl Parts<'_> {
                     for _ in 0..2 {
                         merge.answer(planned.path.clone(), self.work(planned));
                     }
-                    merge.ask(planned.path.clone(), planned.report);
+                    merge.ask(
+                        planned.path.clone(),
+                        planned.report,
+                        planned.before.as_deref(),
+                    );
                 }
                 Request::Note(path, record) => {
                     merge.note(path.clone(), record.as_deref().cloned());
@@ -231,7 +235,7 @@ fn what_changed_is_planned_and_nothing_else() {
         [FIRST, "area2/agency2/2022.yaml", after]
     );
     let merged = parts.run();
-    assert_eq!(merged.orphans, 1);
+    assert_eq!(merged.orphans.len(), 1);
     assert_eq!(merged.failed[0].state, State::Stale);
     parts.are_as_one_run();
     assert_eq!(paths(&parts.plan()), [FIRST], "what fails is tried again");
@@ -320,7 +324,11 @@ fn merged_of(site: &Site, answers: &[(&str, Option<&Record>, Option<&str>)]) -> 
         let Request::Make(planned) = request else {
             panic!();
         };
-        merge.ask(planned.path.clone(), planned.report);
+        merge.ask(
+            planned.path.clone(),
+            planned.report,
+            planned.before.as_deref(),
+        );
         if planned.path != FIRST {
             merge.answer(planned.path.clone(), parts.work(&planned));
         }
@@ -390,6 +398,7 @@ fn answers_are_weighed_whatever_their_order() {
     for answers in [&[a, b][..], &[b, a], &[changed, b, a, changed]] {
         let merged = merged_of(&site, answers);
         assert_eq!(merged.failed[0].failure.as_ref().unwrap().reason, "a");
+        assert_eq!(merged.broken, 1);
         assert!(!merged.is_whole());
     }
     for answers in [
@@ -436,6 +445,40 @@ fn a_part_of_a_plan_that_was_not_written_to_its_end_is_named() {
 }
 
 #[test]
+fn a_failure_of_the_machine_says_nothing_against_a_later_ledger() {
+    let site = Site::new(1);
+    let parts = parts(&site);
+    let mut failed = Merge::default();
+    for request in parts.plan() {
+        let Request::Make(planned) = request else {
+            panic!();
+        };
+        let record = parts.work(&planned).record.map(|mut record| {
+            record.pdf = None;
+            record.made_from = None;
+            record.state = State::Failed;
+            record.failure = Some(nianbao::archive::Failure {
+                report: None,
+                reason: "away".to_owned(),
+            });
+            record
+        });
+        failed.ask(planned.path.clone(), planned.report, None);
+        failed.answer(planned.path, answer(record.as_ref(), Some("away")));
+    }
+    failed.end(Shard::default());
+    assert!(parts.run().is_whole());
+    let good = tree(&parts.output());
+    let merged = parts.merge(failed).unwrap();
+    assert_eq!(
+        (merged.unanswered.len(), merged.taken, merged.broken),
+        (2, 0, 0)
+    );
+    assert!(merged.unanswered[0].1.contains("plan again"));
+    assert!(tree(&parts.output()) == good);
+}
+
+#[test]
 fn a_pdf_that_is_not_as_it_was_answered_is_read_by_the_next_plan() {
     let site = Site::new(1);
     let parts = parts(&site);
@@ -449,7 +492,11 @@ fn a_pdf_that_is_not_as_it_was_answered_is_read_by_the_next_plan() {
         };
         let worked = parts.work(&planned);
         assert!(worked.stamp.is_some());
-        merge.ask(planned.path.clone(), planned.report);
+        merge.ask(
+            planned.path.clone(),
+            planned.report,
+            planned.before.as_deref(),
+        );
         merge.answer(planned.path, worked);
     }
     merge.end(Shard::default());

@@ -41,7 +41,10 @@ impl Shelf {
     /// Puts objects, and notes what stands there then. Gives what each is known by.
     fn put_all(&self, items: &[(&str, &[u8])]) -> Result<Vec<Result<Object, Error>>, Error> {
         let written = self.bucket.put(items);
-        let written = written.map_err(|cause| Error::write(&self.root, cause))?;
+        let written = written.map_err(|cause| {
+            let first = items.first().map(|(name, _)| self.path(name));
+            Error::write(first.as_ref().unwrap_or(&self.root), cause)
+        })?;
         let mut put = Vec::new();
         for ((name, _), object) in items.iter().zip(written) {
             if let (Some(listing), Ok(object)) = (&mut *self.listing(), &object) {

@@ -22,13 +22,21 @@ pub struct Merge {
 /// What is told of one report. Plans and answers may tell it twice.
 #[derive(Debug, Default)]
 struct Told {
-    /// The digests of the report that are to be made.
-    asked: Vec<Option<Digest>>,
+    /// What is to be made.
+    asked: Vec<Asked>,
     /// What the ledger is to say where nothing is to be made.
     notes: Vec<Answer>,
     answers: Vec<Answer>,
     /// What the PDFs that answers tell of were known by when they were written.
     stamps: Vec<(Digest, String)>,
+}
+
+/// A report that is to be made.
+#[derive(Debug, PartialEq)]
+struct Asked {
+    report: Option<Digest>,
+    /// The digest of what the ledger said of it.
+    before: Option<Digest>,
 }
 
 /// What was answered, or the best of several answers.
@@ -71,13 +79,15 @@ impl Answer {
     }
 
     /// Whether it is about a report with one of these digests, as far as it can be about one.
-    fn is_about(&self, asked: &[Option<Digest>]) -> bool {
+    fn is_about(&self, asked: &[Asked]) -> bool {
+        let is_asked = |report: Option<Digest>| {
+            let mut asked = asked.iter();
+            asked.any(|asked| asked.report.is_none() || asked.report == report)
+        };
         match self {
             Self::Failed(_, None) => true,
             Self::Failed(_, Some(record)) if record.report().is_none() => true,
-            Self::Failed(_, Some(record)) | Self::Final(Some(record)) => {
-                asked.contains(&None) || asked.contains(&record.report())
-            }
+            Self::Failed(_, Some(record)) | Self::Final(Some(record)) => is_asked(record.report()),
             // A report that is to be made stays in the ledger.
             _ => false,
         }
@@ -106,6 +116,12 @@ impl Told {
         }
     }
 
+    /// Whether the ledger has changed since the plan, and not by this record.
+    fn is_outdated(&self, now: Option<&Record>, record: &Record) -> bool {
+        let changed = |asked: &Asked| asked.before != digest(now);
+        now != Some(record) && self.asked.iter().all(changed)
+    }
+
     /// Whether a PDF is still as somebody wrote it who knew its digest.
     fn is_known(&self, pdf: &Pdf, stamp: &str) -> bool {
         let mut stamps = self.stamps.iter();
@@ -113,9 +129,17 @@ impl Told {
     }
 }
 
+/// What a record says, in short.
+fn digest(record: Option<&Record>) -> Option<Digest> {
+    record.map(|record| Digest::of(ledger::line(record).as_bytes()))
+}
+
 /// Why what was answered does not count.
 const OF_ANOTHER: &str =
     "the answers are about another report than the plan; have a new folder for each run";
+
+/// The same of a failure.
+const OUTDATED: &str = "the machine failed, and the ledger has changed since the plan; plan again";
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -126,8 +150,10 @@ pub struct Merged {
     pub taken: usize,
     /// The reports in the ledger that could not be made, by path, of those asked for.
     pub failed: Vec<Record>,
-    /// The PDFs whose reports are gone.
-    pub orphans: usize,
+    /// How many of these the machine failed on, which it may not do at the next try.
+    pub broken: usize,
+    /// The PDFs whose reports are gone, by path.
+    pub orphans: Vec<Record>,
     /// Requests that nobody answered, or only that the report was another; by path, with what was said.
     pub unanswered: Vec<(String, String)>,
     /// Reports of which answers say different things.
@@ -157,11 +183,14 @@ impl Merged {
 }
 
 impl Merge {
-    /// Takes a request of a plan: a report with this digest is to be made.
-    pub fn ask(&mut self, path: String, report: Option<Digest>) {
+    /// Takes a request of a plan: a report with this digest is to be made, of which the ledger said this
+    /// before.
+    pub fn ask(&mut self, path: String, report: Option<Digest>, before: Option<&Record>) {
+        let before = digest(before);
+        let request = Asked { report, before };
         let asked = &mut self.reports.entry(path).or_default().asked;
-        if !asked.contains(&report) {
-            asked.push(report);
+        if !asked.contains(&request) {
+            asked.push(request);
         }
     }
 
@@ -243,7 +272,18 @@ impl Merge {
                     merged.contradictory.push(path);
                     continue;
                 }
-                Answer::Failed(_, Some(record)) | Answer::Final(Some(record)) => *record,
+                // Another run has done better, or has failed later.
+                Answer::Failed(_, Some(record))
+                    if told.is_outdated(records.get(&path), &record) =>
+                {
+                    merged.unanswered.push((path, OUTDATED.to_owned()));
+                    continue;
+                }
+                Answer::Failed(_, Some(record)) => {
+                    merged.broken += 1;
+                    *record
+                }
+                Answer::Final(Some(record)) => *record,
                 Answer::Final(None) => {
                     records.remove(&path);
                     merged.taken += 1;
@@ -276,7 +316,7 @@ impl Merge {
             records.insert(path, record);
         }
         let is_orphan = |record: &&Record| record.state == State::Orphan;
-        merged.orphans = records.values().filter(is_orphan).count();
+        merged.orphans = records.values().filter(is_orphan).cloned().collect();
         store.close(&records)?;
         index::write(&*store, &records)?;
         Ok(merged)

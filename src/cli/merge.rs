@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::args::{ArchiveMerge, ArchiveOutput};
+use super::progress::{complain_of_failure, complain_of_orphan};
 use super::{Exit, complain, say};
 use crate::archive::{Merge, Merged, OwnDisk, Place, Record, Shard, Worked};
 use crate::digest::Digest;
@@ -58,6 +59,8 @@ struct Line {
 struct Asked {
     #[serde(default)]
     report: Option<Digest>,
+    #[serde(default)]
+    before: Option<Record>,
 }
 
 /// A line that is none.
@@ -72,7 +75,7 @@ impl fmt::Display for Unread {
         let (part, Self { line, cause, .. }) = (self.part.display(), self);
         write!(
             f,
-            "{part}:{line} is no line of a plan and no answer of a worker: {cause}"
+            "{part}:{line} is no line of a plan and no answer of a worker, and is left out: {cause}"
         )
     }
 }
@@ -149,7 +152,9 @@ fn told(merge: &mut Merge, line: Line) -> Result<(), String> {
         (None, Some(To::End), _) => merge.end(part?),
         (Some(_), _, _) if part.is_ok() => {}
         (None, Some(To::Record), _) => merge.note(id, line.record),
-        (None, Some(To::Archive), Some(asked)) => merge.ask(id, asked.report),
+        (None, Some(To::Archive), Some(asked)) => {
+            merge.ask(id, asked.report, asked.before.as_ref())
+        }
         (Some(status), _, _) => {
             let failed = matches!(status, Status::Failed | Status::Refused);
             let worked = Worked {
@@ -170,6 +175,7 @@ fn tell(told: ArchiveOutput, merged: &Merged) {
         asked,
         taken,
         failed,
+        broken,
         orphans,
         unanswered,
         contradictory,
@@ -207,7 +213,8 @@ fn tell(told: ArchiveOutput, merged: &Merged) {
             "asked": asked,
             "taken": taken,
             "failed": failed.len(),
-            "orphans": orphans,
+            "broken": broken,
+            "orphans": orphans.len(),
             "unanswered": unanswered.len(),
             "contradictory": contradictory.len(),
             "unasked": unasked.len(),
@@ -216,9 +223,8 @@ fn tell(told: ArchiveOutput, merged: &Merged) {
         });
         return say(&end.to_string());
     }
-    for record in failed {
-        complain(&format!("未生成 {}\n  {}\n", record.path, record.reason()));
-    }
+    failed.iter().for_each(complain_of_failure);
+    orphans.iter().for_each(complain_of_orphan);
     for (path, reason) in unanswered {
         complain(&format!("没有应答 {path}\n"));
         if !reason.is_empty() {
@@ -227,7 +233,7 @@ fn tell(told: ArchiveOutput, merged: &Merged) {
     }
     for path in contradictory {
         complain(&format!(
-            "应答互相矛盾 {path}（报告或对照的报告在中途改过，请重新计划）\n"
+            "应答互相矛盾 {path}（报告或对照的报告在中途改过，或混入了以前的应答；请换一个空文件夹，重新计划）\n"
         ));
     }
     for path in unasked {
@@ -246,8 +252,11 @@ fn tell(told: ArchiveOutput, merged: &Merged) {
     if left > 0 {
         line += &format!("；{left} 份没有入账，再次计划即接着做");
     }
-    if *orphans > 0 {
-        line += &format!("；{orphans} 个 PDF 的报告文件已不在");
+    if *broken > 0 {
+        line += &format!("；失败中 {broken} 份不是报告的错，再次计划即重做");
+    }
+    if !orphans.is_empty() {
+        line += &format!("；{} 个 PDF 的报告文件已不在", orphans.len());
     }
     say(&line);
 }

@@ -96,15 +96,10 @@ impl Progress {
             complain(&format!("没有跟随符号链接 {}\n", link.display()));
         }
         for record in &summary.failed {
-            let what = match record.state {
-                State::Stale => "未生成，仍是旧版",
-                _ => "未生成",
-            };
-            complain(&format!("{what} {}\n  {}\n", record.path, record.reason()));
+            complain_of_failure(record);
         }
         for record in &summary.orphans {
-            let pdf = pdf_path(&record.path);
-            complain(&format!("报告文件已不在：{pdf}（--prune 删除）\n"));
+            complain_of_orphan(record);
         }
         let Summary {
             reports,
@@ -221,4 +216,19 @@ pub(super) fn verified(told: ArchiveOutput, check: &Check) {
     say(&format!(
         "台账共 {known} 份 PDF，核对 {checked} 份{again}：{count} 处不符{end}"
     ));
+}
+
+/// Tells of a report that could not be made.
+pub(super) fn complain_of_failure(record: &Record) {
+    let what = match record.state {
+        State::Stale => "未生成，仍是旧版",
+        _ => "未生成",
+    };
+    complain(&format!("{what} {}\n  {}\n", record.path, record.reason()));
+}
+
+/// Tells of a PDF whose report is gone.
+pub(super) fn complain_of_orphan(record: &Record) {
+    let pdf = pdf_path(&record.path);
+    complain(&format!("报告文件已不在：{pdf}（archive --prune 删除）\n"));
 }

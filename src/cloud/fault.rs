@@ -7,21 +7,30 @@ use object_store::Error;
 /// A fault of a store in words that are the same each time, and that repeat nothing of what it said: its
 /// answers name the key of who asked, and how long a request took has no place in a ledger.
 pub(super) fn of(error: &Error) -> io::Error {
-    use io::ErrorKind;
-    let (kind, said) = match error {
-        Error::NotFound { .. } => (
-            ErrorKind::NotFound,
+    let told = error.to_string();
+    let (kind, said) = match (error, status(&told)) {
+        (Error::NotFound { .. }, _) => (
+            io::ErrorKind::NotFound,
             "the store has no such object".to_owned(),
         ),
-        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => (
-            ErrorKind::PermissionDenied,
+        (Error::PermissionDenied { .. } | Error::Unauthenticated { .. }, _)
+        | (_, Some("401" | "403")) => (
+            io::ErrorKind::PermissionDenied,
             "the store refuses it to these credentials".to_owned(),
         ),
-        Error::InvalidPath { .. } => (
-            ErrorKind::InvalidInput,
+        (Error::InvalidPath { .. }, _) => (
+            io::ErrorKind::InvalidInput,
             "a store takes no such name".to_owned(),
         ),
-        other => (ErrorKind::Other, unavailable(&other.to_string())),
+        (_, Some(status)) if is_passing(error) => (
+            io::ErrorKind::Other,
+            format!("the store answers {status}, also when asked again"),
+        ),
+        (_, Some(status)) => (io::ErrorKind::Other, format!("the store answers {status}")),
+        (_, None) => (
+            io::ErrorKind::Other,
+            "the store does not answer, also when asked again".to_owned(),
+        ),
     };
     io::Error::new(kind, said)
 }
@@ -32,31 +41,19 @@ pub(super) fn of_list(error: &Error) -> io::Error {
         Error::InvalidPath { source } => io::Error::other(format!(
             "nothing can be listed beside an object whose key is no path; remove that: {source}"
         )),
+        other if status(&other.to_string()) == Some("404") => {
+            io::Error::other("the store has no such bucket")
+        }
         other => of(other),
     }
 }
 
-/// Whether an answer was broken off, and `object_store` did not ask again by itself.
-pub(super) fn is_broken_off(error: &Error) -> bool {
+/// Whether a store that is asked again may answer: it is away, too busy, or broke off. `object_store` asks again
+/// for some seconds by itself, but not where an answer is broken off in its middle.
+pub(super) fn is_passing(error: &Error) -> bool {
     let told = error.to_string();
-    let is_exhausted = told.contains(" retries, max_retries: ");
-    matches!(error, Error::Generic { .. }) && status(&told).is_none() && !is_exhausted
-}
-
-/// The same with the status, where the store gave one.
-fn unavailable(told: &str) -> String {
-    match status(told) {
-        Some(status) if is_asked_again(status) => {
-            format!("the store answers {status}, also when asked again")
-        }
-        Some(status) => format!("the store answers {status}"),
-        None => "the store does not answer, also when asked again".to_owned(),
-    }
-}
-
-/// Whether `object_store` asks again after this status.
-fn is_asked_again(status: &str) -> bool {
-    status.starts_with('5') || ["408", "429"].contains(&status)
+    let passes = |status: &str| status.starts_with('5') || ["408", "429"].contains(&status);
+    matches!(error, Error::Generic { .. }) && status(&told).is_none_or(passes)
 }
 
 fn status(told: &str) -> Option<&str> {
@@ -92,23 +89,31 @@ mod tests {
     }
 
     #[test]
-    fn what_object_store_gave_up_is_not_asked_again() {
+    fn who_may_answer_later_is_asked_again() {
         let generic = |told: &str| Error::Generic {
             store: "S3",
             source: told.to_owned().into(),
         };
-        assert!(is_broken_off(&generic("error decoding response body")));
         for told in [
-            "Error performing GET http://a/b in 3m, after 10 retries, max_retries: 10, retry_timeout: 180s  - connect",
-            "Server returned non-2xx status code: 400 Bad Request",
+            "error decoding response body",
+            "Error performing GET http://a/b in 2s, after 10 retries - connection refused",
+            "Server returned non-2xx status code: 503 Service Unavailable",
+            "Server returned non-2xx status code: 429 Too Many Requests",
         ] {
-            assert!(!is_broken_off(&generic(told)), "{told}");
+            assert!(is_passing(&generic(told)), "{told}");
         }
         let absent = Error::NotFound {
             path: String::new(),
             source: "".into(),
         };
-        assert!(!is_broken_off(&absent));
+        let refused = generic("Server returned non-2xx status code: 400 Bad Request");
+        assert!(!is_passing(&refused) && !is_passing(&absent));
+        let denied = of(&generic(
+            "Server returned non-2xx status code: 403 Forbidden",
+        ));
+        assert_eq!(denied.kind(), io::ErrorKind::PermissionDenied);
+        let nowhere = generic("Server returned non-2xx status code: 404 Not Found: NoSuchBucket");
+        assert!(of_list(&nowhere).to_string().contains("no such bucket"));
     }
 
     #[test]

@@ -9,11 +9,14 @@ mod fault;
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use object_store::aws::AmazonS3Builder;
+use object_store::ClientConfigKey;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::path::Path as Key;
 use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutResult};
 use tokio::runtime::Runtime;
@@ -27,13 +30,21 @@ const LONGEST_KEY: usize = 1024;
 /// What is read or written in one request, in bytes (16 MiB), so that the 30 seconds that `object_store` gives one
 /// are enough on 5 Mbit/s. S3 sets 5 MiB at least and 10,000 parts at most.
 const PART: u64 = 16 << 20;
-/// How long to wait before a store that broke off is asked again.
-const PAUSES: [Duration; 4] = [
+/// How long to wait before a store that does not answer is asked again; three minutes in all.
+const PAUSES: [Duration; 8] = [
     Duration::from_millis(100),
     Duration::from_millis(400),
     Duration::from_millis(1600),
     Duration::from_millis(6400),
+    Duration::from_secs(15),
+    Duration::from_secs(30),
+    Duration::from_mins(1),
+    Duration::from_mins(1),
 ];
+/// How often one is asked again that never answered: its address may be wrong.
+const AT_FIRST: usize = 4;
+/// How often one is asked again that was given up before, so that very many questions do not wait for it.
+const AT_LAST: usize = 1;
 
 /// The objects of a store below a prefix. Names are keys below it, parted by `/`.
 #[derive(Clone, Debug)]
@@ -78,7 +89,11 @@ impl Bucket {
         }
         let prefix =
             Key::parse(prefix).map_err(|_| format!("{shown} has a prefix that is no key"))?;
-        let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build();
+        let store = AmazonS3Builder::from_env().with_bucket_name(bucket);
+        if let Some(unfit) = unfit(&store) {
+            return Err(unfit.to_owned());
+        }
+        let store = store.build();
         let store =
             store.map_err(|_| "AWS_… in the environment do not describe a store".to_owned())?;
         Ok(Self::of(Arc::new(store), prefix.as_ref(), shown))
@@ -324,16 +339,50 @@ fn name_of(path: &Path) -> io::Result<String> {
     Ok(names.join("/"))
 }
 
-/// Asks a store again that broke off. `object_store` asks again by itself where a store refuses or nothing
-/// comes, but not in the middle of every answer.
+/// What is wrong with the variables that say where the store is.
+fn unfit(store: &AmazonS3Builder) -> Option<&'static str> {
+    let value = |key| store.get_config_value(&key);
+    let endpoint =
+        value(AmazonS3ConfigKey::S3Endpoint).or_else(|| value(AmazonS3ConfigKey::Endpoint));
+    let Some(endpoint) = endpoint else {
+        // Nobody means the other end of the world by saying nothing.
+        let nowhere = value(AmazonS3ConfigKey::Region).is_none();
+        return nowhere
+            .then_some("AWS_ENDPOINT has to say where the store is, or AWS_REGION for AWS");
+    };
+    let allows = value(AmazonS3ConfigKey::Client(ClientConfigKey::AllowHttp));
+    let allows = allows.is_some_and(|said| said.parse() == Ok(true) || said == "1");
+    let endpoint = endpoint.parse::<hyper::Uri>().ok();
+    match endpoint.as_ref().and_then(hyper::Uri::scheme_str) {
+        Some("https") => None,
+        Some("http") if allows => None,
+        Some("http") => Some("AWS_ENDPOINT is http://, which needs AWS_ALLOW_HTTP=true"),
+        _ => Some("AWS_ENDPOINT has to be an address that begins with https:// or http://"),
+    }
+}
+
+/// Asks a store again as long as that may help.
 async fn again<T>(ask: impl AsyncFn() -> object_store::Result<T>) -> object_store::Result<T> {
-    for pause in PAUSES {
-        match ask().await {
-            Err(error) if fault::is_broken_off(&error) => tokio::time::sleep(pause).await,
-            answer => return answer,
+    static ANSWERED: AtomicBool = AtomicBool::new(false);
+    static GIVEN_UP: AtomicBool = AtomicBool::new(false);
+    let patience = match (GIVEN_UP.load(Relaxed), ANSWERED.load(Relaxed)) {
+        (true, _) => AT_LAST,
+        (false, false) => AT_FIRST,
+        (false, true) => PAUSES.len(),
+    };
+    let mut pauses = PAUSES[..patience].iter();
+    loop {
+        let answer = ask().await;
+        let away = answer.as_ref().is_err_and(fault::is_passing);
+        match pauses.next() {
+            Some(pause) if away => tokio::time::sleep(*pause).await,
+            _ => {
+                GIVEN_UP.store(away, Relaxed);
+                ANSWERED.fetch_or(!away, Relaxed);
+                return answer;
+            }
         }
     }
-    ask().await
 }
 
 /// Waits for a store.
@@ -351,4 +400,34 @@ fn runtime() -> io::Result<&'static Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(1).enable_all().build()?;
     Ok(RUNTIME.get_or_init(|| runtime))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_that_name_no_store_are_told() {
+        let store = AmazonS3Builder::new;
+        let at = |endpoint: &str| store().with_endpoint(endpoint);
+        let https = at("https://oss-cn-hangzhou.aliyuncs.com");
+        for fit in [
+            store().with_region("cn-north-1"),
+            https,
+            at("http://127.0.0.1:9000").with_allow_http(true),
+        ] {
+            assert_eq!(unfit(&fit), None);
+        }
+        for (store, told) in [
+            (store(), "AWS_ENDPOINT has to say"),
+            (at("oss-cn-hangzhou.aliyuncs.com"), "begins with https://"),
+            (at("127.0.0.1:9000"), "begins with https://"),
+            (at("https://a b"), "begins with https://"),
+            (at(""), "begins with https://"),
+            (at("http://127.0.0.1:9000"), "AWS_ALLOW_HTTP=true"),
+        ] {
+            let unfit = unfit(&store).unwrap_or_default();
+            assert!(unfit.contains(told), "{unfit}");
+        }
+    }
 }
