@@ -42,7 +42,7 @@ def pipe(folder: Path, reports: int = 200, rounds: int = 5) -> None:
     commands = {
         "archive --jobs 1": f"{NIANBAO} archive reports one --jobs 1 --output json",
         "plan": f"{NIANBAO} plan reports parts --jobs 1 >plan.jsonl",
-        "worker": f"{NIANBAO} worker <plan.jsonl >answers.jsonl",
+        "worker": f"{NIANBAO} worker --deadline 600 <plan.jsonl >answers.jsonl",
         "archive merge": f"{NIANBAO} archive merge parts plan.jsonl answers.jsonl",
     }
     measured: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}

@@ -105,6 +105,13 @@ impl<O: Write> Supervisor<'_, O> {
                 }
             }
         }
+        if let Some(Process {
+            mut child, input, ..
+        }) = self.worker
+        {
+            drop(input); // which is the end of its requests
+            child.wait().await?;
+        }
         Ok(())
     }
 
