@@ -153,7 +153,7 @@ fn told(merge: &mut Merge, line: Line) -> Result<(), String> {
         (Some(_), _, _) if part.is_ok() => {}
         (None, Some(To::Record), _) => merge.note(id, line.record),
         (None, Some(To::Archive), Some(asked)) => {
-            merge.ask(id, asked.report, asked.before.as_ref())
+            merge.ask(id, asked.report, asked.before.as_ref());
         }
         (Some(status), _, _) => {
             let failed = matches!(status, Status::Failed | Status::Refused);
