@@ -323,12 +323,17 @@ fn a_worker_writes_to_urls_too() {
     assert_eq!(answer["status"], "done", "{answer}");
     let digest = nianbao::digest::Digest::of(&fs::read(path).unwrap());
     assert_eq!(answer["sha256"], digest.to_string());
-    for wrong in [
-        "x://a/b.pdf",
-        "s3://bucket",
-        "s3://bucket/",
-        "s3://bucket/a/",
+    for (wrong, told) in [
+        ("x://a/b.pdf", "neither"),
+        ("s3://bucket", "没有文件名"),
+        ("s3://bucket/", "没有文件名"),
+        ("s3://bucket/a/", "没有文件名"),
     ] {
-        assert_eq!(out(wrong.to_owned())["status"], "refused", "{wrong}");
+        let answer = out(wrong.to_owned());
+        assert_eq!(answer["status"], "refused", "{wrong}");
+        assert!(
+            answer["message"].as_str().unwrap().contains(told),
+            "{answer}"
+        );
     }
 }

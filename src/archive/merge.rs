@@ -8,6 +8,7 @@ use super::output::{Found, Output};
 use super::planned::Worked;
 use super::seen::Seen;
 use super::shard::Shard;
+use super::told::{Answer, Asked, Told, digest};
 use crate::digest::Digest;
 use crate::error::Error;
 
@@ -19,126 +20,7 @@ pub struct Merge {
     whole: BTreeSet<Shard>,
 }
 
-/// What is told of one report. Plans and answers may tell it twice.
-#[derive(Debug, Default)]
-struct Told {
-    /// What is to be made.
-    asked: Vec<Asked>,
-    /// What the ledger is to say where nothing is to be made.
-    notes: Vec<Answer>,
-    answers: Vec<Answer>,
-    /// What the PDFs that answers tell of were known by when they were written.
-    stamps: Vec<(Digest, String)>,
-}
-
-/// A report that is to be made.
-#[derive(Debug, PartialEq)]
-struct Asked {
-    report: Option<Digest>,
-    /// The digest of what the ledger said of it.
-    before: Option<Digest>,
-}
-
-/// What was answered, or the best of several answers.
-#[derive(Debug, Default, PartialEq)]
-enum Answer {
-    #[default]
-    None,
-    /// The machine failed; what is said of that, and what the ledger would say.
-    Failed(String, Option<Box<Record>>),
-    /// What the ledger is to say; none: nothing any more.
-    Final(Option<Box<Record>>),
-    /// Answers that say different things.
-    Contradictory,
-}
-
-impl Answer {
-    /// What is final counts more than a failure of the machine, and of these the least counts, so that the
-    /// order of answers decides nothing.
-    fn or(self, new: Self) -> Self {
-        match (self, new) {
-            (Self::None, answer) => answer,
-            (Self::Contradictory, _) => Self::Contradictory,
-            (Self::Final(old), Self::Final(new)) if old != new => Self::Contradictory,
-            (Self::Final(old), _) => Self::Final(old),
-            (Self::Failed(..), Self::Final(new)) => Self::Final(new),
-            (Self::Failed(old, was), Self::Failed(new, is)) => {
-                let key = |reason: &str, record: &Option<Box<Record>>| {
-                    // One that the ledger can tell counts more than one that it cannot.
-                    let line = record.as_ref().map(|record| ledger::line(record));
-                    (line.is_none(), line, reason.to_owned())
-                };
-                if key(&new, &is) < key(&old, &was) {
-                    Self::Failed(new, is)
-                } else {
-                    Self::Failed(old, was)
-                }
-            }
-            (old, _) => old,
-        }
-    }
-
-    /// Whether it is about a report with one of these digests, as far as it can be about one.
-    fn is_about(&self, asked: &[Asked]) -> bool {
-        let is_asked = |report: Option<Digest>| {
-            let mut asked = asked.iter();
-            asked.any(|asked| asked.report.is_none() || asked.report == report)
-        };
-        match self {
-            Self::Failed(_, None) => true,
-            Self::Failed(_, Some(record)) if record.report().is_none() => true,
-            Self::Failed(_, Some(record)) | Self::Final(Some(record)) => is_asked(record.report()),
-            // A report that is to be made stays in the ledger.
-            _ => false,
-        }
-    }
-}
-
-impl Told {
-    fn is_unasked(&self) -> bool {
-        self.asked.is_empty() && self.notes.is_empty()
-    }
-
-    /// The best that was answered to what was asked.
-    fn best(&mut self) -> Answer {
-        let (notes, answers) = (
-            std::mem::take(&mut self.notes),
-            std::mem::take(&mut self.answers),
-        );
-        if self.asked.is_empty() {
-            return notes.into_iter().fold(Answer::None, Answer::or);
-        }
-        let answered = !answers.is_empty();
-        let about = answers.into_iter().filter(|a| a.is_about(&self.asked));
-        match about.fold(Answer::None, Answer::or) {
-            Answer::None if answered => Answer::Failed(OF_ANOTHER.to_owned(), None),
-            best => best,
-        }
-    }
-
-    /// Whether the ledger has changed since the plan, and not by this record.
-    fn is_outdated(&self, now: Option<&Record>, record: &Record) -> bool {
-        let changed = |asked: &Asked| asked.before != digest(now);
-        now != Some(record) && self.asked.iter().all(changed)
-    }
-
-    /// Whether a PDF is still as somebody wrote it who knew its digest.
-    fn is_known(&self, pdf: &Pdf, stamp: &str) -> bool {
-        let mut stamps = self.stamps.iter();
-        stamps.any(|(digest, known)| *digest == pdf.digest && known == stamp)
-    }
-}
-
-/// What a record says, in short.
-fn digest(record: Option<&Record>) -> Option<Digest> {
-    record.map(|record| Digest::of(ledger::line(record).as_bytes()))
-}
-
-/// Why what was answered does not count.
-const OF_ANOTHER: &str =
-    "the answers are about another report than the plan; have a new folder for each run";
-
-/// The same of a failure.
+/// Why a failure does not count.
 const OUTDATED: &str = "the machine failed, and the ledger has changed since the plan; plan again";
 
 /// What came of it.

@@ -25,6 +25,7 @@ mod shard;
 mod site;
 mod sources;
 mod store;
+mod told;
 mod took;
 mod verify;
 mod walk;
