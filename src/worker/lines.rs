@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read, Write};
 use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use serde::Deserialize;
@@ -31,14 +31,12 @@ pub fn serve(
     input: impl BufRead + Send + 'static,
     mut output: impl Write,
 ) -> io::Result<()> {
-    let (send, promised) = sync_channel(AHEAD);
+    // What is begun waits there until the answer before it is written.
+    let (send, receive) = sync_channel(AHEAD - 1);
     // Nobody waits for this thread where answers cannot be written: the input may never end.
     let working = thread::spawn(move || alone(move || work(&worker, input, &send)));
-    for promise in promised {
-        let Ok(begun) = promise?.recv() else {
-            break; // it panicked
-        };
-        let mut answer = serde_json::to_vec(&begun())?;
+    for begun in receive {
+        let mut answer = serde_json::to_vec(&begun?())?;
         answer.push(b'\n');
         output.write_all(&answer)?;
         output.flush()?;
@@ -48,20 +46,14 @@ pub fn serve(
 }
 
 /// Begins one request after another, as long as somebody writes the answers.
-fn work(worker: &Worker, input: impl BufRead, send: &SyncSender<io::Result<Receiver<Begun>>>) {
+fn work(worker: &Worker, input: impl BufRead, send: &SyncSender<io::Result<Begun>>) {
     lines(input, |line| {
-        let (fulfil, promise) = sync_channel(1);
-        let goes_on = send.send(
-            line.as_ref()
-                .map(|_| promise)
-                .map_err(|fault| fault.kind().into()),
-        );
-        let (Ok(()), Ok(line)) = (goes_on, line) else {
-            return false;
+        let begin = |line: Vec<u8>| {
+            #[cfg(feature = "faults")]
+            injected();
+            begun(worker, &line)
         };
-        #[cfg(feature = "faults")]
-        injected();
-        fulfil.send(begun(worker, &line)).is_ok()
+        send.send(line.map(begin)).is_ok()
     });
 }
 
