@@ -28,6 +28,7 @@ mod pdf;
 mod pictures;
 mod planned;
 mod planned_command;
+mod planned_merge;
 mod properties;
 mod record;
 mod renderers;

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use nianbao::archive::{
-    Folder, Merge, Merged, OwnDisk, PdfPress, Plan, Planned, Press, Record, Request, Selection,
+    Folder, Merge, Merged, Note, OwnDisk, PdfPress, Plan, Planned, Press, Request, Selection,
     Shard, State, Worked,
 };
 use nianbao::check::Policy;
@@ -22,20 +22,20 @@ use nianbao::typeset::Purpose;
 use super::support::archives::{Site, examiner, gather, small, tree};
 use super::support::{EDITIONS, ENGINE};
 
-const FIRST: &str = "area0/agency0/2023.yaml";
+pub const FIRST: &str = "area0/agency0/2023.yaml";
 
 /// An archive of the sources of a site that is made in parts, beside the one that is made in one run.
-struct Parts<'a> {
+pub struct Parts<'a> {
     site: &'a Site,
     shard: Shard,
 }
 
 impl Parts<'_> {
-    fn output(&self) -> PathBuf {
+    pub fn output(&self) -> PathBuf {
         self.site.folder.path().join("parts")
     }
 
-    fn plan(&self) -> Vec<Request> {
+    pub fn plan(&self) -> Vec<Request> {
         let sources = gather(&self.site.sources()).unwrap();
         let mut requests = Vec::new();
         let plan = Plan {
@@ -75,12 +75,12 @@ impl Parts<'_> {
         planned.write(&self.site.sources(), &output, worked)
     }
 
-    fn work(&self, planned: &Planned) -> Worked {
+    pub fn work(&self, planned: &Planned) -> Worked {
         self.work_with(planned, &self.site.press)
     }
 
     /// Plans, works on all of it twice, backwards, and merges.
-    fn run(&self) -> Merged {
+    pub fn run(&self) -> Merged {
         let mut merge = Merge::default();
         for request in self.plan().iter().rev() {
             match request {
@@ -94,8 +94,13 @@ impl Parts<'_> {
                         planned.before.as_deref(),
                     );
                 }
-                Request::Note(path, record) => {
-                    merge.note(path.clone(), record.as_deref().cloned());
+                Request::Note(note) => {
+                    let Note {
+                        path,
+                        record,
+                        before,
+                    } = &**note;
+                    merge.note(path.clone(), record.clone(), before.as_ref());
                 }
                 Request::End(_) => {}
             }
@@ -104,7 +109,7 @@ impl Parts<'_> {
         self.merge(merge).unwrap()
     }
 
-    fn merge(&self, merge: Merge) -> Result<Merged, Error> {
+    pub fn merge(&self, merge: Merge) -> Result<Merged, Error> {
         merge.run(&Folder::new(&self.output(), &OwnDisk))
     }
 
@@ -120,18 +125,18 @@ impl Parts<'_> {
     }
 }
 
-fn parts(site: &Site) -> Parts<'_> {
+pub fn parts(site: &Site) -> Parts<'_> {
     Parts {
         site,
         shard: Shard::default(),
     }
 }
 
-fn paths(requests: &[Request]) -> Vec<&str> {
+pub fn paths(requests: &[Request]) -> Vec<&str> {
     fn path(request: &Request) -> &str {
         match request {
             Request::Make(planned) => &planned.path,
-            Request::Note(path, _) => path,
+            Request::Note(note) => &note.path,
             Request::End(_) => "",
         }
     }
@@ -304,208 +309,6 @@ fn a_report_that_is_another_than_planned_is_not_made() {
     assert!(worked.record.is_none());
     assert!(worked.failed.unwrap().contains("plan again"));
     assert!(!parts.output().join("area0/agency0/2023.pdf").exists());
-}
-
-fn answer(record: Option<&Record>, failed: Option<&str>) -> Worked {
-    Worked {
-        record: record.cloned(),
-        failed: failed.map(str::to_owned),
-        pdf: None,
-        stamp: None,
-    }
-}
-
-/// What is merged of two reports, of which the second is answered as given.
-fn merged_of(site: &Site, answers: &[(&str, Option<&Record>, Option<&str>)]) -> Merged {
-    let parts = parts(site);
-    let _ = fs::remove_file(parts.output().join("manifest.jsonl"));
-    let mut merge = Merge::default();
-    for request in parts.plan() {
-        let Request::Make(planned) = request else {
-            panic!();
-        };
-        merge.ask(
-            planned.path.clone(),
-            planned.report,
-            planned.before.as_deref(),
-        );
-        if planned.path != FIRST {
-            merge.answer(planned.path.clone(), parts.work(&planned));
-        }
-    }
-    merge.end(Shard::default());
-    for (path, record, failed) in answers {
-        merge.answer((*path).to_owned(), answer(*record, *failed));
-    }
-    parts.merge(merge).unwrap()
-}
-
-#[test]
-fn answers_are_weighed_whatever_their_order() {
-    let site = Site::new(1);
-    let parts = parts(&site);
-    let plan = parts.plan();
-    let [_, Request::Make(planned)] = &plan[..] else {
-        panic!("{plan:?}");
-    };
-    let right = parts.work(planned).record.unwrap();
-    let mut other = right.clone();
-    other.findings.notes += 1;
-    let mut broken = right.clone();
-    broken.pdf = None;
-    broken.state = State::Failed;
-    let failed = |reason: &str| {
-        let mut record = broken.clone();
-        record.failure = Some(nianbao::archive::Failure {
-            report: None,
-            reason: reason.to_owned(),
-        });
-        record
-    };
-    let (a, b) = (failed("a"), failed("b"));
-    let (a, b) = ((FIRST, Some(&a), Some("a")), (FIRST, Some(&b), Some("b")));
-    let good = (FIRST, Some(&right), None);
-    let changed = (FIRST, None, Some("changed"));
-
-    let none = merged_of(&site, &[]);
-    assert_eq!(none.unanswered, [(FIRST.to_owned(), String::new())]);
-    assert!(!none.is_whole());
-    let none = merged_of(&site, &[changed]);
-    assert_eq!(none.unanswered, [(FIRST.to_owned(), "changed".to_owned())]);
-    assert!(!none.is_whole());
-    // Of an earlier run, when the report was another; and one that has nothing to say of it.
-    let mut earlier = right.clone();
-    earlier.made_from.as_mut().unwrap().report = Digest::of(b"earlier");
-    let earlier = (FIRST, Some(&earlier), None);
-    for answers in [&[earlier][..], &[(FIRST, None, None)]] {
-        let merged = merged_of(&site, answers);
-        assert!(merged.unanswered[0].1.contains("a new folder"));
-        assert!(!merged.is_whole());
-    }
-    for answers in [
-        &[good, a, good][..],
-        &[earlier, good],
-        &[good, (FIRST, None, None)],
-        &[a, changed, good],
-        &[changed, b, good, good],
-    ] {
-        let merged = merged_of(&site, answers);
-        assert!(
-            merged.is_whole() && merged.taken == merged.asked,
-            "{merged:?}"
-        );
-    }
-    for answers in [&[a, b][..], &[b, a], &[changed, b, a, changed]] {
-        let merged = merged_of(&site, answers);
-        assert_eq!(merged.failed[0].failure.as_ref().unwrap().reason, "a");
-        assert_eq!(merged.broken, 1);
-        assert!(!merged.is_whole());
-    }
-    for answers in [
-        &[good, (FIRST, Some(&other), None)][..],
-        &[(FIRST, Some(&other), None), a, good, good],
-    ] {
-        let merged = merged_of(&site, answers);
-        assert_eq!(merged.contradictory, [FIRST]);
-        assert!(!merged.is_whole());
-        let ledger = fs::read_to_string(parts.output().join("manifest.jsonl")).unwrap();
-        assert!(ledger.contains("agency0/2022.yaml") && !ledger.contains(FIRST));
-    }
-    let merged = merged_of(
-        &site,
-        &[good, ("area0/agency0/2020.yaml", Some(&right), None)],
-    );
-    assert_eq!(merged.unasked, ["area0/agency0/2020.yaml"]);
-    assert!(!merged.is_whole());
-    let mut larger = right.clone();
-    larger.pdf.as_mut().unwrap().bytes += 1;
-    let merged = merged_of(&site, &[(FIRST, Some(&larger), None)]);
-    assert_eq!(merged.missing, [FIRST], "a worker wrote to another disk");
-    assert!(!merged.is_whole());
-}
-
-#[test]
-fn a_part_of_a_plan_that_was_not_written_to_its_end_is_named() {
-    let site = Site::new(0);
-    let torn = |whole: &[&str]| {
-        let mut merge = Merge::default();
-        for shard in whole {
-            merge.end(shard.parse().unwrap());
-        }
-        let merged = parts(&site).merge(merge).unwrap();
-        assert_eq!(merged.is_whole(), merged.torn.is_empty());
-        let torn = merged.torn.iter().map(ToString::to_string);
-        torn.collect::<Vec<_>>()
-    };
-    assert_eq!(torn(&["0/1"]), [""; 0]);
-    assert_eq!(torn(&["1/3", "0/3", "2/3", "1/3"]), [""; 0]);
-    assert_eq!(torn(&["3/4", "1/4"]), ["0/4", "2/4"]);
-    assert_eq!(torn(&["0/1", "1/2"]), ["0/2"]);
-    assert_eq!(torn(&[]), ["0/1"]);
-}
-
-#[test]
-fn a_failure_of_the_machine_says_nothing_against_a_later_ledger() {
-    let site = Site::new(1);
-    let parts = parts(&site);
-    let mut failed = Merge::default();
-    for request in parts.plan() {
-        let Request::Make(planned) = request else {
-            panic!();
-        };
-        let record = parts.work(&planned).record.map(|mut record| {
-            record.pdf = None;
-            record.made_from = None;
-            record.state = State::Failed;
-            record.failure = Some(nianbao::archive::Failure {
-                report: None,
-                reason: "away".to_owned(),
-            });
-            record
-        });
-        failed.ask(planned.path.clone(), planned.report, None);
-        failed.answer(planned.path, answer(record.as_ref(), Some("away")));
-    }
-    failed.end(Shard::default());
-    assert!(parts.run().is_whole());
-    let good = tree(&parts.output());
-    let merged = parts.merge(failed).unwrap();
-    assert_eq!(
-        (merged.unanswered.len(), merged.taken, merged.broken),
-        (2, 0, 0)
-    );
-    assert!(merged.unanswered[0].1.contains("plan again"));
-    assert!(tree(&parts.output()) == good);
-}
-
-#[test]
-fn a_pdf_that_is_not_as_it_was_answered_is_read_by_the_next_plan() {
-    let site = Site::new(1);
-    let parts = parts(&site);
-    assert!(parts.run().is_whole());
-    assert_eq!(paths(&parts.plan()), [""; 0]);
-    fs::remove_file(parts.output().join("manifest.jsonl")).unwrap();
-    let mut merge = Merge::default();
-    for request in parts.plan() {
-        let Request::Make(planned) = request else {
-            panic!();
-        };
-        let worked = parts.work(&planned);
-        assert!(worked.stamp.is_some());
-        merge.ask(
-            planned.path.clone(),
-            planned.report,
-            planned.before.as_deref(),
-        );
-        merge.answer(planned.path, worked);
-    }
-    merge.end(Shard::default());
-    // Of the same size, and by a worker that nobody knew of any more.
-    let pdf = parts.output().join("area0/agency0/2023.pdf");
-    let other = vec![b'x'; fs::read(&pdf).unwrap().len()];
-    fs::write(&pdf, other).unwrap();
-    assert!(parts.merge(merge).unwrap().is_whole());
-    assert_eq!(paths(&parts.plan()), [FIRST]);
 }
 
 #[test]

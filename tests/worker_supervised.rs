@@ -14,7 +14,7 @@ use super::support::{compile, yaml};
 /// A worker that reads a request before it has written the answer to the one before. One kills it then, one
 /// makes it hang, for some it cannot even start.
 const WORKER: &str = r#"
-begin() { case $1 in *kill*) kill -9 $$ ;; *quit*) exit 3 ;; esac; }
+begin() { case $1 in *slow*) sleep 0.2 ;; *kill*) kill -9 $$ ;; *quit*) exit 3 ;; esac; }
 answer() { id=${1#*:}; echo "{\"id\":${id%%,*},\"status\":\"done\",\"findings\":[]}"; }
 line=
 while true; do
@@ -71,6 +71,50 @@ fn only_requests_at_fault_fail() {
         assert_eq!(found, wanted.collect::<Vec<_>>(), "{requests:?}");
     }
     assert_eq!(answers(&[]).unwrap(), []);
+}
+
+#[test]
+fn each_request_has_the_whole_time() {
+    // Each takes a fifth of a second, together they take longer than one may.
+    let found = answers(&["slow"; 15]).unwrap();
+    assert!(
+        found.iter().all(|(_, status)| status == "done"),
+        "{found:?}"
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_worker_that_hangs_ends_with_who_supervises_it() {
+    let mut supervisor = command("600").spawn().unwrap();
+    let mut input = supervisor.stdin.take().unwrap();
+    let mut output = BufReader::new(supervisor.stdout.take().unwrap()).lines();
+    writeln!(input, "{{}}").unwrap();
+    output.next().unwrap().unwrap();
+    let [worker] = children(supervisor.id())[..] else {
+        panic!();
+    };
+    let send = |signal: &str, pid: u32| {
+        let sent = Command::new("kill")
+            .args([signal, &pid.to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+    };
+    send("-STOP", worker);
+    send("-TERM", supervisor.id());
+    assert_eq!(supervisor.wait().unwrap().code(), Some(3));
+    // It is gone, or about to go.
+    let there = || {
+        fs::read_to_string(format!("/proc/{worker}/cmdline"))
+            .is_ok_and(|words| words.contains("worker"))
+    };
+    for _ in 0..600 {
+        if !there() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("it is still there");
 }
 
 #[test]

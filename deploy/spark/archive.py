@@ -29,6 +29,7 @@ from pyspark import SparkConf, SparkContext, StorageLevel, TaskContext
 BESIDE_ITS_SIZE = 4096  # what any report costs, in bytes of a report
 PER_PARTITION = 500  # some ten seconds of a core: enough to hide a worker's start, and little to lose
 BEST_OF = 3  # machines to try before the requests of a task are answered `failed`
+GUARDED = "--deadline 600 --memory 3072"  # seconds for a report, MiB of address space, which is 2 GiB of memory
 Request = tuple[int, int]  # a line of the plan: what it costs, and where in the file it begins
 
 
@@ -123,7 +124,7 @@ def main() -> int:
     parser.add_argument("--out", required=True, help="URL or folder of the archive")
     parser.add_argument("--partitions", type=int, help=f"one for {PER_PARTITION} reports, but at least 4 a core")
     parser.add_argument("--program", default="nianbao", help="how driver and executors call it (nianbao)")
-    parser.add_argument("--worker", default="--deadline 600", help="options of `nianbao worker`: --worker=… (--deadline 600)")
+    parser.add_argument("--worker", default=GUARDED, help=f"options of `nianbao worker`: --worker=… ({GUARDED})")
     parser.add_argument("--rounds", type=int, default=3, help="times that a request is tried (3)")
     parser.add_argument("--keep", type=Path, help="folder for plan and answers, which are removed otherwise")
     chosen, options = parser.parse_known_args()

@@ -8,7 +8,7 @@ use super::output::{Found, Output};
 use super::planned::Worked;
 use super::seen::Seen;
 use super::shard::Shard;
-use super::told::{Answer, Asked, Told, digest};
+use super::told::{Answer, OUTDATED, Told, digest};
 use crate::digest::Digest;
 use crate::error::Error;
 
@@ -19,9 +19,6 @@ pub struct Merge {
     /// The parts of plans that are whole.
     whole: BTreeSet<Shard>,
 }
-
-/// Why a failure does not count.
-const OUTDATED: &str = "the machine failed, and the ledger has changed since the plan; plan again";
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -68,21 +65,16 @@ impl Merge {
     /// Takes a request of a plan: a report with this digest is to be made, of which the ledger said this
     /// before.
     pub fn ask(&mut self, path: String, report: Option<Digest>, before: Option<&Record>) {
-        let before = digest(before);
-        let request = Asked { report, before };
-        let asked = &mut self.reports.entry(path).or_default().asked;
-        if !asked.contains(&request) {
-            asked.push(request);
-        }
+        let told = self.reports.entry(path).or_default();
+        told.before.push(digest(before));
+        told.asked.push(report);
     }
 
-    /// Takes from a plan what the ledger is to say of a report, if anything.
-    pub fn note(&mut self, path: String, record: Option<Record>) {
-        let note = Answer::Final(record.map(Box::new));
-        let notes = &mut self.reports.entry(path).or_default().notes;
-        if !notes.contains(&note) {
-            notes.push(note);
-        }
+    /// Takes from a plan what the ledger is to say of a report, if anything, in place of what it said before.
+    pub fn note(&mut self, path: String, record: Option<Record>, before: Option<&Record>) {
+        let told = self.reports.entry(path).or_default();
+        told.before.push(digest(before));
+        told.notes.push(Answer::Final(record.map(Box::new)));
     }
 
     /// Takes the end of a part of a plan.
@@ -141,7 +133,7 @@ impl Merge {
                 continue;
             }
             merged.asked += 1;
-            let record = match told.best() {
+            let (record, broken) = match told.best() {
                 Answer::None => {
                     merged.unanswered.push((path, String::new()));
                     continue;
@@ -154,24 +146,19 @@ impl Merge {
                     merged.contradictory.push(path);
                     continue;
                 }
-                // Another run has done better, or has failed later.
-                Answer::Failed(_, Some(record))
-                    if told.is_outdated(records.get(&path), &record) =>
-                {
-                    merged.unanswered.push((path, OUTDATED.to_owned()));
-                    continue;
-                }
-                Answer::Failed(_, Some(record)) => {
-                    merged.broken += 1;
-                    *record
-                }
-                Answer::Final(Some(record)) => *record,
-                Answer::Final(None) => {
-                    records.remove(&path);
-                    merged.taken += 1;
-                    continue;
-                }
+                Answer::Failed(_, record) => (record, true),
+                Answer::Final(record) => (record, false),
             };
+            if told.is_outdated(records.get(&path), record.as_deref()) {
+                merged.unanswered.push((path, OUTDATED.to_owned()));
+                continue;
+            }
+            let Some(record) = record else {
+                records.remove(&path);
+                merged.taken += 1;
+                continue;
+            };
+            let record = *record;
             let name = pdf_path(&path);
             let mut stamp = None;
             // Its size tells whether it is there at all. If it is not as it was written, the next plan reads it.
@@ -192,6 +179,7 @@ impl Merge {
                 seen.note(&name, pdf.digest, stamp);
             }
             merged.taken += 1;
+            merged.broken += usize::from(broken);
             if record.failure.is_some() {
                 merged.failed.push(record.clone());
             }

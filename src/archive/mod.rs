@@ -38,7 +38,7 @@ pub use self::ledger::{Counts, Failure, Inputs, MANIFEST, Pdf, Record, Records, 
 pub use self::merge::{Merge, Merged};
 pub use self::output::Output;
 pub use self::place::Place;
-pub use self::plan::{Plan, Request};
+pub use self::plan::{Note, Plan, Request};
 pub use self::planned::{Planned, Worked};
 pub use self::pool::alone;
 pub use self::press::{PdfPress, Press, Pressed, Setting, Settings, beside, lay_out};

@@ -23,10 +23,31 @@ use crate::error::Error;
 pub enum Request {
     /// A report is to be made.
     Make(Box<Planned>),
-    /// Nothing is to be done: the ledger is to say this of a report from now on, or nothing any more.
-    Note(String, Option<Box<Record>>),
+    /// Nothing is to be done.
+    Note(Box<Note>),
     /// Nothing: this part of the plan is whole.
     End(Shard),
+}
+
+/// What the ledger is to say of a report from now on.
+#[derive(Debug)]
+pub struct Note {
+    /// The path of the report below the sources.
+    pub path: String,
+    /// What it is to say; none: nothing any more.
+    pub record: Option<Record>,
+    /// What it says so far.
+    pub before: Option<Record>,
+}
+
+impl Note {
+    fn new(path: &str, record: Option<&Record>, before: Option<&Record>) -> Box<Self> {
+        Box::new(Self {
+            path: path.to_owned(),
+            record: record.cloned(),
+            before: before.cloned(),
+        })
+    }
 }
 
 /// What a plan is made of.
@@ -96,16 +117,16 @@ impl Plan<'_> {
                     let path = &tasks[next].1.path;
                     let mut later = notes.split_off(path);
                     std::mem::swap(&mut notes, &mut later);
-                    for (path, note) in later {
-                        tell(Request::Note(path, note.map(Box::new)));
-                    }
+                    later
+                        .into_values()
+                        .for_each(|note| tell(Request::Note(note)));
                     request?.into_iter().for_each(&mut *tell);
                     next += 1;
                 }
             }
-            for (path, note) in notes {
-                tell(Request::Note(path, note.map(Box::new)));
-            }
+            notes
+                .into_values()
+                .for_each(|note| tell(Request::Note(note)));
             Ok(())
         })?;
         if !stop.load(Ordering::Relaxed) {
@@ -115,12 +136,12 @@ impl Plan<'_> {
     }
 
     /// What is to be said of PDFs whose reports are gone, and is not yet.
-    fn notes(old: &Records, orphans: &Orphans) -> BTreeMap<String, Option<Record>> {
+    fn notes(old: &Records, orphans: &Orphans) -> BTreeMap<String, Box<Note>> {
         let standing = orphans.records.iter().map(|record| (&record.path, record));
         let standing: BTreeMap<_, _> = standing.collect();
         let note = |path: &String| {
-            let record = standing.get(path).map(|record| (*record).clone());
-            (old.get(path) != record.as_ref()).then(|| (path.clone(), record))
+            let (before, record) = (old.get(path), standing.get(path).copied());
+            (before != record).then(|| (path.clone(), Note::new(path, record, before)))
         };
         orphans.paths.iter().filter_map(note).collect()
     }
@@ -132,7 +153,8 @@ impl Plan<'_> {
         old: Option<&Record>,
     ) -> Result<Option<Request>, Error> {
         let note = |record: Record| {
-            (old != Some(&record)).then(|| Request::Note(task.path.clone(), Some(Box::new(record))))
+            let note = || Request::Note(Note::new(&task.path, Some(&record), old));
+            (old != Some(&record)).then(note)
         };
         let file = match worker.work(task) {
             Done::Kept(record) | Done::Failed(record, Cause::Report) => return Ok(note(record)),

@@ -6,21 +6,15 @@ use crate::digest::Digest;
 /// What is told of one report. Plans and answers may tell it twice.
 #[derive(Debug, Default)]
 pub(super) struct Told {
-    /// What is to be made.
-    pub(super) asked: Vec<Asked>,
+    /// The digests of the report that is to be made.
+    pub(super) asked: Vec<Option<Digest>>,
     /// What the ledger is to say where nothing is to be made.
     pub(super) notes: Vec<Answer>,
+    /// The digests of what the ledger said before, for all of these.
+    pub(super) before: Vec<Option<Digest>>,
     pub(super) answers: Vec<Answer>,
     /// What the PDFs that answers tell of were known by when they were written.
     pub(super) stamps: Vec<(Digest, String)>,
-}
-
-/// A report that is to be made.
-#[derive(Debug, PartialEq)]
-pub(super) struct Asked {
-    pub(super) report: Option<Digest>,
-    /// The digest of what the ledger said of it.
-    pub(super) before: Option<Digest>,
 }
 
 /// What was answered, or the best of several answers.
@@ -63,15 +57,13 @@ impl Answer {
     }
 
     /// Whether it is about a report with one of these digests, as far as it can be about one.
-    fn is_about(&self, asked: &[Asked]) -> bool {
-        let is_asked = |report: Option<Digest>| {
-            let mut asked = asked.iter();
-            asked.any(|asked| asked.report.is_none() || asked.report == report)
-        };
+    fn is_about(&self, asked: &[Option<Digest>]) -> bool {
         match self {
             Self::Failed(_, None) => true,
             Self::Failed(_, Some(record)) if record.report().is_none() => true,
-            Self::Failed(_, Some(record)) | Self::Final(Some(record)) => is_asked(record.report()),
+            Self::Failed(_, Some(record)) | Self::Final(Some(record)) => {
+                asked.contains(&None) || asked.contains(&record.report())
+            }
             // A report that is to be made stays in the ledger.
             _ => false,
         }
@@ -100,10 +92,12 @@ impl Told {
         }
     }
 
-    /// Whether the ledger has changed since the plan, and not by this record.
-    pub(super) fn is_outdated(&self, now: Option<&Record>, record: &Record) -> bool {
-        let changed = |asked: &Asked| asked.before != digest(now);
-        now != Some(record) && self.asked.iter().all(changed)
+    /// Whether the ledger has changed since the plan, and what was answered is not even a PDF that can be
+    /// looked at. It would put what another run has made out of the ledger.
+    pub(super) fn is_outdated(&self, now: Option<&Record>, answer: Option<&Record>) -> bool {
+        let made = answer.is_some_and(|record| record.failure.is_none());
+        let is_newer = now != answer && !self.before.contains(&digest(now));
+        is_newer && (!made || self.asked.is_empty())
     }
 
     /// Whether a PDF is still as somebody wrote it who knew its digest.
@@ -119,5 +113,7 @@ pub(super) fn digest(record: Option<&Record>) -> Option<Digest> {
 }
 
 /// Why what was answered does not count.
+pub(super) const OUTDATED: &str = "the ledger has changed since the plan; plan again";
+/// The same.
 const OF_ANOTHER: &str =
     "the answers are about another report than the plan; have a new folder for each run";

@@ -51,6 +51,8 @@ struct Line {
     #[serde(default)]
     record: Option<Record>,
     #[serde(default)]
+    before: Option<Record>,
+    #[serde(default)]
     stamp: Option<String>,
 }
 
@@ -151,7 +153,7 @@ fn told(merge: &mut Merge, line: Line) -> Result<(), String> {
         // That a part of a plan is whole, and that a worker has seen it.
         (None, Some(To::End), _) => merge.end(part?),
         (Some(_), _, _) if part.is_ok() => {}
-        (None, Some(To::Record), _) => merge.note(id, line.record),
+        (None, Some(To::Record), _) => merge.note(id, line.record, line.before.as_ref()),
         (None, Some(To::Archive), Some(asked)) => {
             merge.ask(id, asked.report, asked.before.as_ref());
         }

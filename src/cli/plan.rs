@@ -56,9 +56,10 @@ impl Configuration {
                 line.id = serde_json::value::to_raw_value(&shard.to_string())?;
                 line.to = To::End;
             }
-            Planned::Note(path, record) => {
-                line.id = serde_json::value::to_raw_value(&path)?;
-                line.record = record;
+            Planned::Note(note) => {
+                line.id = serde_json::value::to_raw_value(&note.path)?;
+                line.record = note.record.map(Box::new);
+                line.before = note.before.map(Box::new);
             }
             Planned::Make(planned) => {
                 line.id = serde_json::value::to_raw_value(&planned.path)?;

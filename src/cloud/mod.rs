@@ -15,9 +15,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use object_store::ClientConfigKey;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::path::Path as Key;
+use object_store::{BackoffConfig, ClientConfigKey, RetryConfig};
 use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutResult};
 use tokio::runtime::Runtime;
 
@@ -30,8 +30,8 @@ const LONGEST_KEY: usize = 1024;
 /// What is read or written in one request, in bytes (16 MiB), so that the 30 seconds that `object_store` gives one
 /// are enough on 5 Mbit/s. S3 sets 5 MiB at least and 10,000 parts at most.
 const PART: u64 = 16 << 20;
-/// How long to wait before a store that does not answer is asked again; three minutes in all.
-const PAUSES: [Duration; 8] = [
+/// How long to wait before a store that does not answer is asked again; two minutes in all.
+const PAUSES: [Duration; 7] = [
     Duration::from_millis(100),
     Duration::from_millis(400),
     Duration::from_millis(1600),
@@ -39,12 +39,21 @@ const PAUSES: [Duration; 8] = [
     Duration::from_secs(15),
     Duration::from_secs(30),
     Duration::from_mins(1),
-    Duration::from_mins(1),
 ];
 /// How often one is asked again that never answered: its address may be wrong.
 const AT_FIRST: usize = 4;
 /// How often one is asked again that was given up before, so that very many questions do not wait for it.
 const AT_LAST: usize = 1;
+/// What `object_store` does of that by itself, each time: little, or both would multiply.
+const BY_ITSELF: RetryConfig = RetryConfig {
+    backoff: BackoffConfig {
+        init_backoff: Duration::from_millis(100),
+        max_backoff: Duration::from_secs(1),
+        base: 2.0,
+    },
+    max_retries: 2,
+    retry_timeout: Duration::from_secs(5),
+};
 
 /// The objects of a store below a prefix. Names are keys below it, parted by `/`.
 #[derive(Clone, Debug)]
@@ -87,13 +96,13 @@ impl Bucket {
                 "an s3:// URL has a bucket and perhaps a prefix, and nothing else".to_owned(),
             );
         }
-        let prefix =
-            Key::parse(prefix).map_err(|_| format!("{shown} has a prefix that is no key"))?;
+        let prefix = Key::parse(prefix)
+            .map_err(|_| "an s3:// URL has a prefix that is no key".to_owned())?;
         let store = AmazonS3Builder::from_env().with_bucket_name(bucket);
         if let Some(unfit) = unfit(&store) {
             return Err(unfit.to_owned());
         }
-        let store = store.build();
+        let store = store.with_retry(BY_ITSELF).build();
         let store =
             store.map_err(|_| "AWS_… in the environment do not describe a store".to_owned())?;
         Ok(Self::of(Arc::new(store), prefix.as_ref(), shown))
@@ -266,7 +275,14 @@ impl Bucket {
         if put.is_err() {
             let _ = upload.abort().await; // the store would keep the parts
         }
-        put
+        // Of an upload that was completed, though its answer was lost, a store may know nothing any more.
+        put.map_err(|error| match error {
+            object_store::Error::NotFound { .. } => object_store::Error::Generic {
+                store: "S3",
+                source: "the upload is gone".into(),
+            },
+            error => error,
+        })
     }
 
     /// Removes objects, as far as they are there, several at once.
@@ -351,7 +367,8 @@ fn unfit(store: &AmazonS3Builder) -> Option<&'static str> {
             .then_some("AWS_ENDPOINT has to say where the store is, or AWS_REGION for AWS");
     };
     let allows = value(AmazonS3ConfigKey::Client(ClientConfigKey::AllowHttp));
-    let allows = allows.is_some_and(|said| said.parse() == Ok(true) || said == "1");
+    let yes = ["1", "true", "on", "yes", "y"]; // as `object_store` reads it
+    let allows = allows.is_some_and(|said| yes.contains(&said.to_ascii_lowercase().as_str()));
     let endpoint = endpoint.parse::<hyper::Uri>().ok();
     match endpoint.as_ref().and_then(hyper::Uri::scheme_str) {
         Some("https") => None,
@@ -363,25 +380,47 @@ fn unfit(store: &AmazonS3Builder) -> Option<&'static str> {
 
 /// Asks a store again as long as that may help.
 async fn again<T>(ask: impl AsyncFn() -> object_store::Result<T>) -> object_store::Result<T> {
-    static ANSWERED: AtomicBool = AtomicBool::new(false);
-    static GIVEN_UP: AtomicBool = AtomicBool::new(false);
-    let patience = match (GIVEN_UP.load(Relaxed), ANSWERED.load(Relaxed)) {
-        (true, _) => AT_LAST,
-        (false, false) => AT_FIRST,
-        (false, true) => PAUSES.len(),
+    static TRUST: Trust = Trust {
+        answered: AtomicBool::new(false),
+        given_up: AtomicBool::new(false),
     };
-    let mut pauses = PAUSES[..patience].iter();
-    loop {
-        let answer = ask().await;
-        let away = answer.as_ref().is_err_and(fault::is_passing);
-        match pauses.next() {
-            Some(pause) if away => tokio::time::sleep(*pause).await,
-            _ => {
-                GIVEN_UP.store(away, Relaxed);
-                ANSWERED.fetch_or(!away, Relaxed);
-                return answer;
-            }
+    let answer = asked(&PAUSES[..TRUST.patience()], ask).await;
+    TRUST.learn(!answer.as_ref().is_err_and(fault::is_passing));
+    answer
+}
+
+async fn asked<T>(
+    pauses: &[Duration],
+    ask: impl AsyncFn() -> object_store::Result<T>,
+) -> object_store::Result<T> {
+    for pause in pauses {
+        match ask().await {
+            Err(error) if fault::is_passing(&error) => tokio::time::sleep(*pause).await,
+            answer => return answer,
         }
+    }
+    ask().await
+}
+
+/// What is known of a store from its answers.
+struct Trust {
+    answered: AtomicBool,
+    given_up: AtomicBool,
+}
+
+impl Trust {
+    /// How often to ask again.
+    fn patience(&self) -> usize {
+        match (self.given_up.load(Relaxed), self.answered.load(Relaxed)) {
+            (true, _) => AT_LAST,
+            (false, false) => AT_FIRST,
+            (false, true) => PAUSES.len(),
+        }
+    }
+
+    fn learn(&self, answers: bool) {
+        self.given_up.store(!answers, Relaxed);
+        self.answered.fetch_or(answers, Relaxed);
     }
 }
 
@@ -404,7 +443,63 @@ fn runtime() -> io::Result<&'static Runtime> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
+
     use super::*;
+
+    #[test]
+    fn a_store_is_asked_again_as_long_as_that_may_help() {
+        let count = AtomicUsize::new(0);
+        // The store answers the third time, and by then with this.
+        let ask = |pauses: usize, third: fn() -> object_store::Result<u8>| {
+            count.store(0, Relaxed);
+            let pauses = vec![Duration::from_millis(1); pauses];
+            let away = || object_store::Error::Generic {
+                store: "S3",
+                source: "away".into(),
+            };
+            let asking = asked(&pauses, async || match count.fetch_add(1, Relaxed) {
+                0 | 1 => Err(away()),
+                _ => third(),
+            });
+            (done(asking), count.load(Relaxed))
+        };
+        let absent = || {
+            Err(object_store::Error::NotFound {
+                path: String::new(),
+                source: "".into(),
+            })
+        };
+        let (answer, times) = ask(5, || Ok(7));
+        assert_eq!((answer.unwrap(), times), (7, 3));
+        let (answer, times) = ask(5, absent);
+        assert_eq!(
+            (answer.unwrap_err().kind(), times),
+            (io::ErrorKind::NotFound, 3)
+        );
+        let (answer, times) = ask(1, || Ok(7));
+        assert_eq!(
+            (answer.unwrap_err().kind(), times),
+            (io::ErrorKind::Other, 2)
+        );
+    }
+
+    #[test]
+    fn who_answered_is_waited_for_longer_than_who_was_given_up() {
+        let trust = Trust {
+            answered: AtomicBool::new(false),
+            given_up: AtomicBool::new(false),
+        };
+        let after = |answers| {
+            trust.learn(answers);
+            trust.patience()
+        };
+        assert_eq!(trust.patience(), AT_FIRST);
+        assert_eq!(
+            [true, false, true].map(after),
+            [PAUSES.len(), AT_LAST, PAUSES.len()]
+        );
+    }
 
     #[test]
     fn variables_that_name_no_store_are_told() {

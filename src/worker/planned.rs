@@ -40,7 +40,7 @@ impl Kept {
         let Some((bucket, name)) =
             parts.filter(|(_, name)| !name.is_empty() && !name.ends_with('/'))
         else {
-            return Err(Fault::Request(format!("s3://{url} 没有文件名")));
+            return Err(Fault::Request("s3:// 的 out 没有文件名".to_owned()));
         };
         // Connections are the bucket's, whatever the folder.
         let place = self.place(format!("s3://{bucket}").as_ref())?;

@@ -51,6 +51,9 @@ pub struct Request {
     /// What the ledger of an archive is to say of a report, where nothing is to be done for that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Box<Record>>,
+    /// What it says so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Box<Record>>,
     /// The page of a picture, from 1; without it, the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<usize>,
@@ -144,6 +147,7 @@ impl Request {
             to,
             archive: None,
             record: None,
+            before: None,
             page: None,
             ppi: ppi(),
             out: None,

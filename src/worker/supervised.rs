@@ -12,10 +12,13 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc::{Receiver, UnboundedSender, channel, unbounded_channel};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Answer;
 use super::lines::{AHEAD, id_of, lines};
+
+/// How long a worker that gets no more requests may take to end.
+const END: Duration = Duration::from_secs(10);
 
 /// A program and what it is called with.
 #[derive(Clone, Debug)]
@@ -52,7 +55,29 @@ pub fn supervise(
         suspect: false,
         worker: None,
     };
-    runtime.block_on(supervisor.run(receive))
+    runtime.block_on(async {
+        tokio::select! {
+            served = supervisor.run(receive) => served,
+            ended = asked_to_end() => Err(ended),
+        }
+    })
+}
+
+/// When somebody ends this process: its worker, which may hang, ends with it.
+async fn asked_to_end() -> io::Error {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kinds = [SignalKind::terminate(), SignalKind::interrupt()];
+        if let [Ok(mut terminate), Ok(mut interrupt)] = kinds.map(signal) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            return io::Error::from(io::ErrorKind::Interrupted);
+        }
+    }
+    std::future::pending().await
 }
 
 struct Supervisor<'a, O> {
@@ -92,11 +117,13 @@ enum Event {
 impl<O: Write> Supervisor<'_, O> {
     async fn run(mut self, mut lines: Receiver<io::Result<Vec<u8>>>) -> io::Result<()> {
         let mut ended = false;
+        let mut unread = Ok(());
         while !(ended && self.given.is_empty()) {
             self.give()?;
             let room = !ended && self.given.len() <= AHEAD;
             match self.next(&mut lines, room).await {
-                Event::Line(Some(line)) => self.given.push_back(line?),
+                Event::Line(Some(Ok(line))) => self.given.push_back(line),
+                Event::Line(Some(Err(fault))) => unread = Err(fault), // no more will come
                 Event::Line(None) => ended = true,
                 Event::Answer(read) => self.take(read?).await?,
                 Event::Late => {
@@ -105,14 +132,10 @@ impl<O: Write> Supervisor<'_, O> {
                 }
             }
         }
-        if let Some(Process {
-            mut child, input, ..
-        }) = self.worker
-        {
-            drop(input); // which is the end of its requests
-            child.wait().await?;
+        if let Some(worker) = self.worker {
+            worker.end().await?;
         }
-        Ok(())
+        unread
     }
 
     /// Starts a worker where there is none, and gives it what it may have by now.
@@ -143,8 +166,9 @@ impl<O: Write> Supervisor<'_, O> {
         };
         match &mut self.worker {
             Some(worker) if worker.has > 0 => tokio::select! {
-                line = line => Event::Line(line),
+                biased; // what has come is not late
                 read = worker.output.read_until(b'\n', &mut worker.answer) => Event::Answer(read),
+                line = line => Event::Line(line),
                 () = sleep_until(worker.due) => Event::Late,
             },
             _ => Event::Line(line.await),
@@ -153,7 +177,7 @@ impl<O: Write> Supervisor<'_, O> {
 
     /// Takes what has come from the worker: an answer, or its end.
     async fn take(&mut self, read: usize) -> io::Result<()> {
-        let Some(worker) = &mut self.worker else {
+        let Some(mut worker) = self.worker.take() else {
             return Ok(());
         };
         if read > 0 && worker.answer.ends_with(b"\n") {
@@ -165,10 +189,11 @@ impl<O: Write> Supervisor<'_, O> {
             self.given.pop_front();
             self.alone = self.alone.saturating_sub(1);
             self.suspect = false;
+            self.worker = Some(worker);
             return Ok(());
         }
-        let (status, has) = (worker.child.wait().await?, worker.has);
-        self.worker = None;
+        let has = worker.has;
+        let status = worker.end().await?;
         if cannot_run(status) {
             return Err(io::Error::other(format!("the worker ended: {status}")));
         }
@@ -221,6 +246,19 @@ impl Process {
             has: 0,
             due: Instant::now(),
         })
+    }
+
+    /// Waits for the end of one that gets no more requests; not for ever.
+    async fn end(self) -> io::Result<ExitStatus> {
+        let Self {
+            mut child, input, ..
+        } = self;
+        drop(input);
+        if let Ok(status) = timeout(END, child.wait()).await {
+            return status;
+        }
+        child.start_kill()?;
+        child.wait().await
     }
 }
 
