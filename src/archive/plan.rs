@@ -117,16 +117,16 @@ impl Plan<'_> {
                     let path = &tasks[next].1.path;
                     let mut later = notes.split_off(path);
                     std::mem::swap(&mut notes, &mut later);
-                    later
-                        .into_values()
-                        .for_each(|note| tell(Request::Note(note)));
+                    for note in later.into_values() {
+                        tell(Request::Note(note));
+                    }
                     request?.into_iter().for_each(&mut *tell);
                     next += 1;
                 }
             }
-            notes
-                .into_values()
-                .for_each(|note| tell(Request::Note(note)));
+            for note in notes.into_values() {
+                tell(Request::Note(note));
+            }
             Ok(())
         })?;
         if !stop.load(Ordering::Relaxed) {
