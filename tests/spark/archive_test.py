@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
+from subprocess import PIPE
 
 from cluster import Cluster, Store, wait
 from proxy import Proxy
@@ -122,6 +124,24 @@ class OnACluster(unittest.TestCase):
     def plan(self, url: str) -> str:
         command = [NIANBAO, "plan", "s3://reports", "s3://archive"]
         return subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | reached(url)).stdout
+
+    def test_a_store_that_is_away_for_a_while_is_waited_for(self) -> None:
+        self.reports(FEW)
+        plan = self.plan(self.store.url)
+        environment = os.environ | reached(self.store.url)
+        with subprocess.Popen([NIANBAO, "worker"], stdin=PIPE, stdout=PIPE, text=True, env=environment) as worker:
+            worker.stdin.write(plan)  # which a pipe holds
+            worker.stdin.close()
+            answers = [worker.stdout.readline()]
+            self.store.close()
+            time.sleep(5)
+            self.store.open()
+            answers += worker.stdout
+        self.assertEqual([json.loads(answer)["status"] for answer in answers], ["done"] * (FEW + 1))
+        (self.folder / "parts").write_text(plan + "".join(answers))
+        merge = [NIANBAO, "archive", "merge", "s3://archive", self.folder / "parts"]
+        subprocess.run(merge, check=True, capture_output=True, env=environment)
+        self.assert_as_on_one_machine()
 
     def test_a_store_that_refuses_and_breaks_off_loses_nothing(self) -> None:
         self.reports(FEW)

@@ -98,9 +98,18 @@ class Store(Processes):
         self.port = free_port()
         access, secret = self.KEYS.values()
         options = ["--host", "127.0.0.1", "--port", self.port, "--access-key", access, "--secret-key", secret]
-        self.start("store", server, *options, root, RUST_LOG="error")
-        self.until("the store", self.answers)
+        self.command = [server, *options, root]
+        self.open()
         self.url = f"http://127.0.0.1:{self.port}"
+
+    def open(self) -> None:
+        self.start("store", *self.command, RUST_LOG="error")
+        self.until("the store", self.answers)
+
+    def close(self) -> None:
+        """Ends it as a power cut would; it can be opened again."""
+        self.started[-1].kill()
+        self.started[-1].wait()
 
     def answers(self) -> bool:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
