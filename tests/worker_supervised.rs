@@ -39,6 +39,13 @@ fn bash(script: &str) -> Program {
     }
 }
 
+fn parsed(answers: &[u8]) -> Vec<Value> {
+    let answers = answers.lines();
+    answers
+        .map(|line| serde_json::from_str(&line.unwrap()).unwrap())
+        .collect()
+}
+
 /// The answers to requests, of which each does something to its worker.
 fn answers(requests: &[&str]) -> std::io::Result<Vec<(u64, String)>> {
     let lines = requests.iter().enumerate();
@@ -48,12 +55,11 @@ fn answers(requests: &[&str]) -> std::io::Result<Vec<(u64, String)>> {
     let (input, mut output) = (Cursor::new(lines.concat()), Vec::new());
     let deadline = Duration::from_secs(2);
     supervise(&bash(WORKER), input, &mut output, deadline)?;
-    let lines = output.lines().map(|line| {
-        let answer: Value = serde_json::from_str(&line.unwrap()).unwrap();
+    let answers = parsed(&output).into_iter().map(|answer| {
         let status = answer["status"].as_str().unwrap().to_owned();
         (answer["id"].as_u64().unwrap(), status)
     });
-    Ok(lines.collect())
+    Ok(answers.collect())
 }
 
 #[test]
@@ -155,11 +161,7 @@ fn a_report_that_takes_too_long_costs_its_own_answer_alone() {
     drop(input);
     let output = worker.wait_with_output().unwrap();
     assert!(output.status.success());
-    let answers: Vec<Value> = output
-        .stdout
-        .lines()
-        .map(|line| serde_json::from_str(&line.unwrap()).unwrap())
-        .collect();
+    let answers = parsed(&output.stdout);
     let [first, late, last] = &answers[..] else {
         panic!("{answers:?}");
     };

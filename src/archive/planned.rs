@@ -131,6 +131,7 @@ impl Planned {
             }
         }
     }
+
     /// The ledger, as far as the plan tells of it.
     fn old(&self) -> Records {
         let before = self.before.as_deref().cloned();

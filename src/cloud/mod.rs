@@ -6,21 +6,21 @@
 //! store says in its faults is never repeated, because it may name who asked.
 
 mod fault;
+mod patience;
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::path::Path as Key;
-use object_store::{BackoffConfig, ClientConfigKey, RetryConfig};
-use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutResult};
+use object_store::{
+    ClientConfigKey, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, PutResult,
+};
 use tokio::runtime::Runtime;
 
+use self::patience::{BY_ITSELF, again};
 use crate::source::Files;
 
 /// How many objects are written at once.
@@ -30,31 +30,6 @@ const LONGEST_KEY: usize = 1024;
 /// What is read or written in one request, in bytes (16 MiB), so that the 30 seconds that `object_store` gives one
 /// are enough on 5 Mbit/s. S3 sets 5 MiB at least and 10,000 parts at most.
 const PART: u64 = 16 << 20;
-/// How long to wait before a store that does not answer is asked again; two minutes in all.
-const PAUSES: [Duration; 7] = [
-    Duration::from_millis(100),
-    Duration::from_millis(400),
-    Duration::from_millis(1600),
-    Duration::from_millis(6400),
-    Duration::from_secs(15),
-    Duration::from_secs(30),
-    Duration::from_mins(1),
-];
-/// How often one is asked again that never answered: its address may be wrong.
-const AT_FIRST: usize = 4;
-/// How often one is asked again that was given up before, so that very many questions do not wait for it.
-const AT_LAST: usize = 1;
-/// What `object_store` does of that by itself, each time: little, or both would multiply.
-const BY_ITSELF: RetryConfig = RetryConfig {
-    backoff: BackoffConfig {
-        init_backoff: Duration::from_millis(100),
-        max_backoff: Duration::from_secs(1),
-        base: 2.0,
-    },
-    max_retries: 2,
-    retry_timeout: Duration::from_secs(5),
-};
-
 /// The objects of a store below a prefix. Names are keys below it, parted by `/`.
 #[derive(Clone, Debug)]
 pub struct Bucket {
@@ -141,8 +116,7 @@ impl Bucket {
         &self,
         names: impl IntoIterator<Item = &'a str>,
     ) -> io::Result<Vec<Vec<u8>>> {
-        let keys = names.into_iter().map(|name| self.key(name));
-        let keys: Vec<Key> = keys.collect::<io::Result<_>>()?;
+        let keys = self.keys(names)?;
         let contents = keys.iter().map(|key| self.content(key, usize::MAX >> 1));
         done(stream::iter(contents).buffered(AT_ONCE).try_collect())
     }
@@ -228,8 +202,7 @@ impl Bucket {
             }
             Ok(())
         };
-        let all: object_store::Result<()> = runtime()?.block_on(all);
-        all.map_err(|error| fault::of_list(&error))?;
+        waited(all, fault::of_list)?;
         let named = |meta: ObjectMeta| {
             let name = meta.location.as_ref().strip_prefix(self.prefix.as_str())?;
             Some((name.trim_start_matches('/').to_owned(), Object::of(meta)))
@@ -290,8 +263,7 @@ impl Bucket {
     /// # Errors
     /// When the store does not.
     pub fn remove<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
-        let keys = names.into_iter().map(|name| self.key(name));
-        let keys: Vec<Key> = keys.collect::<io::Result<_>>()?;
+        let keys = self.keys(names)?;
         let removed =
             keys.iter().map(
                 async |key| match again(async || self.store.delete(key).await).await {
@@ -300,6 +272,10 @@ impl Bucket {
                 },
             );
         done(stream::iter(removed).buffered(AT_ONCE).try_collect())
+    }
+
+    fn keys<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> io::Result<Vec<Key>> {
+        names.into_iter().map(|name| self.key(name)).collect()
     }
 
     fn key(&self, name: &str) -> io::Result<Key> {
@@ -378,56 +354,18 @@ fn unfit(store: &AmazonS3Builder) -> Option<&'static str> {
     }
 }
 
-/// Asks a store again as long as that may help.
-async fn again<T>(ask: impl AsyncFn() -> object_store::Result<T>) -> object_store::Result<T> {
-    static TRUST: Trust = Trust {
-        answered: AtomicBool::new(false),
-        given_up: AtomicBool::new(false),
-    };
-    let answer = asked(&PAUSES[..TRUST.patience()], ask).await;
-    TRUST.learn(!answer.as_ref().is_err_and(fault::is_passing));
-    answer
-}
-
-async fn asked<T>(
-    pauses: &[Duration],
-    ask: impl AsyncFn() -> object_store::Result<T>,
-) -> object_store::Result<T> {
-    for pause in pauses {
-        match ask().await {
-            Err(error) if fault::is_passing(&error) => tokio::time::sleep(*pause).await,
-            answer => return answer,
-        }
-    }
-    ask().await
-}
-
-/// What is known of a store from its answers.
-struct Trust {
-    answered: AtomicBool,
-    given_up: AtomicBool,
-}
-
-impl Trust {
-    /// How often to ask again.
-    fn patience(&self) -> usize {
-        match (self.given_up.load(Relaxed), self.answered.load(Relaxed)) {
-            (true, _) => AT_LAST,
-            (false, false) => AT_FIRST,
-            (false, true) => PAUSES.len(),
-        }
-    }
-
-    fn learn(&self, answers: bool) {
-        self.given_up.store(!answers, Relaxed);
-        self.answered.fetch_or(answers, Relaxed);
-    }
-}
-
 /// Waits for a store.
 fn done<T>(asked: impl Future<Output = object_store::Result<T>>) -> io::Result<T> {
+    waited(asked, fault::of)
+}
+
+/// The same, and says what a fault is.
+fn waited<T>(
+    asked: impl Future<Output = object_store::Result<T>>,
+    said: fn(&object_store::Error) -> io::Error,
+) -> io::Result<T> {
     let answer = runtime()?.block_on(asked);
-    answer.map_err(|error| fault::of(&error))
+    answer.map_err(|error| said(&error))
 }
 
 /// What waits for stores. Callers are threads of their own and wait for it.
@@ -443,63 +381,7 @@ fn runtime() -> io::Result<&'static Runtime> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicUsize;
-
     use super::*;
-
-    #[test]
-    fn a_store_is_asked_again_as_long_as_that_may_help() {
-        let count = AtomicUsize::new(0);
-        // The store answers the third time, and by then with this.
-        let ask = |pauses: usize, third: fn() -> object_store::Result<u8>| {
-            count.store(0, Relaxed);
-            let pauses = vec![Duration::from_millis(1); pauses];
-            let away = || object_store::Error::Generic {
-                store: "S3",
-                source: "away".into(),
-            };
-            let asking = asked(&pauses, async || match count.fetch_add(1, Relaxed) {
-                0 | 1 => Err(away()),
-                _ => third(),
-            });
-            (done(asking), count.load(Relaxed))
-        };
-        let absent = || {
-            Err(object_store::Error::NotFound {
-                path: String::new(),
-                source: "".into(),
-            })
-        };
-        let (answer, times) = ask(5, || Ok(7));
-        assert_eq!((answer.unwrap(), times), (7, 3));
-        let (answer, times) = ask(5, absent);
-        assert_eq!(
-            (answer.unwrap_err().kind(), times),
-            (io::ErrorKind::NotFound, 3)
-        );
-        let (answer, times) = ask(1, || Ok(7));
-        assert_eq!(
-            (answer.unwrap_err().kind(), times),
-            (io::ErrorKind::Other, 2)
-        );
-    }
-
-    #[test]
-    fn who_answered_is_waited_for_longer_than_who_was_given_up() {
-        let trust = Trust {
-            answered: AtomicBool::new(false),
-            given_up: AtomicBool::new(false),
-        };
-        let after = |answers| {
-            trust.learn(answers);
-            trust.patience()
-        };
-        assert_eq!(trust.patience(), AT_FIRST);
-        assert_eq!(
-            [true, false, true].map(after),
-            [PAUSES.len(), AT_LAST, PAUSES.len()]
-        );
-    }
 
     #[test]
     fn variables_that_name_no_store_are_told() {

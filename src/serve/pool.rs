@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -93,7 +93,7 @@ impl Pool {
         let pool = self.clone();
         tokio::spawn(async move {
             loop {
-                match pool.0.program.warm().await {
+                match Process::warm(&pool.0.program).await {
                     Ok(process) => {
                         pool.0.failing.store(false, Ordering::Relaxed);
                         return pool.give_back(process);
@@ -196,40 +196,26 @@ impl Pool {
     }
 }
 
-impl Program {
+impl Process {
     /// A new worker that has answered once.
-    async fn warm(&self) -> io::Result<Process> {
-        let mut process = self.start()?;
+    async fn warm(program: &Program) -> io::Result<Self> {
+        let (child, input, output) = program.start(|command| {
+            // What is sent to a group of processes, such as by Ctrl-C, is for the service, which then
+            // answers what it took.
+            #[cfg(unix)]
+            command.process_group(0);
+            // What a worker says when it panics may come from a report.
+            command.stderr(Stdio::null());
+        })?;
+        let mut process = Self {
+            child,
+            input,
+            output: BufReader::with_capacity(256 << 10, output),
+        };
         timeout(START, process.ask(KNOCK)).await??;
         Ok(process)
     }
 
-    fn start(&self) -> io::Result<Process> {
-        let mut command = Command::new(&self.path);
-        // What is sent to a group of processes, such as by Ctrl-C, is for the service, which then
-        // answers what it took.
-        #[cfg(unix)]
-        command.process_group(0);
-        let mut child = command
-            .args(&self.arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            // What a worker says when it panics may come from a report.
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
-        let closed = || io::Error::from(io::ErrorKind::BrokenPipe);
-        let input = child.stdin.take().ok_or_else(closed)?;
-        let output = child.stdout.take().ok_or_else(closed)?;
-        Ok(Process {
-            child,
-            input,
-            output: BufReader::with_capacity(256 << 10, output),
-        })
-    }
-}
-
-impl Process {
     fn lives(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }

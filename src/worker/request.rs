@@ -29,7 +29,7 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub figures: BTreeMap<String, String>,
     /// What the copy is for.
-    #[serde(default, skip_serializing_if = "is_public")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub copy: Copy,
     /// The words behind the text of a draft, 1 to 12 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,10 +38,10 @@ pub struct Request {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal_size: Option<String>,
     /// Whether a signing copy is printed on both sides.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub duplex: bool,
     /// Whether errors of figures are warnings: the report is what was published.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub as_published: bool,
     /// What to make.
     pub to: To,
@@ -80,14 +80,8 @@ fn is_null(value: &RawValue) -> bool {
     value.get() == "null"
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
-fn is_public(copy: &Copy) -> bool {
-    *copy == Copy::Public
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
-fn is_false(value: &bool) -> bool {
-    !value
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What a copy is for.

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use tokio::sync::mpsc::{Receiver, UnboundedSender, channel, unbounded_channel};
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender, channel, unbounded_channel};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Answer;
@@ -27,6 +27,30 @@ pub struct Program {
     pub path: PathBuf,
     /// Its arguments.
     pub arguments: Vec<OsString>,
+}
+
+impl Program {
+    /// Starts it with pipes to and from it, changed by the way; it is killed when it is dropped.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub(crate) fn start(
+        &self,
+        change: impl FnOnce(&mut Command),
+    ) -> io::Result<(Child, ChildStdin, ChildStdout)> {
+        let mut command = Command::new(&self.path);
+        command
+            .args(&self.arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true);
+        change(&mut command);
+        let mut child = command.spawn()?;
+        let closed = || io::Error::from(io::ErrorKind::BrokenPipe);
+        let input = child.stdin.take().ok_or_else(closed)?;
+        let output = child.stdout.take().ok_or_else(closed)?;
+        Ok((child, input, output))
+    }
 }
 
 /// Answers the requests of `input`, each with one line and in their order, by a worker that is started again where
@@ -227,21 +251,13 @@ fn cannot_run(status: ExitStatus) -> bool {
 
 impl Process {
     fn start(program: &Program) -> io::Result<Self> {
-        let mut child = Command::new(&program.path)
-            .args(&program.arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
-        let gone = || io::Error::from(io::ErrorKind::BrokenPipe);
-        let stdin = child.stdin.take().ok_or_else(gone)?;
-        let output = BufReader::new(child.stdout.take().ok_or_else(gone)?);
+        let (child, stdin, output) = program.start(|_| ())?;
         let (input, requests) = unbounded_channel();
         tokio::spawn(feed(stdin, requests));
         Ok(Self {
             child,
             input,
-            output,
+            output: BufReader::new(output),
             answer: Vec::new(),
             has: 0,
             due: Instant::now(),
@@ -263,7 +279,7 @@ impl Process {
 }
 
 /// Writes requests to a worker, which may be slow to read them.
-async fn feed(mut input: ChildStdin, mut requests: tokio::sync::mpsc::UnboundedReceiver<Vec<u8>>) {
+async fn feed(mut input: ChildStdin, mut requests: UnboundedReceiver<Vec<u8>>) {
     while let Some(request) = requests.recv().await {
         if input.write_all(&request).await.is_err() {
             return; // it has ended
