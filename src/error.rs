@@ -102,10 +102,10 @@ pub enum Error {
         /// What the system said.
         cause: io::Error,
     },
-    /// Requests cannot be read, or answers written.
-    #[error("the pipe is broken: {cause}")]
+    /// Requests cannot be read, or answers written; or the worker ends that does so.
+    #[error("the pipe ends here: {cause}")]
     Pipe {
-        /// What the system said.
+        /// Why.
         cause: io::Error,
     },
     /// A program that shows files could not be started.

@@ -98,7 +98,7 @@ async fn asked_to_end() -> io::Error {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
             }
-            return io::Error::from(io::ErrorKind::Interrupted);
+            return io::Error::new(io::ErrorKind::Interrupted, "it was told to end");
         }
     }
     std::future::pending().await
