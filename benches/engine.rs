@@ -8,7 +8,7 @@ use std::process::Command;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use nianbao::check::{Checker, Previous};
-use nianbao::format::Editions;
+use nianbao::form::Editions;
 use nianbao::report::{self, Report};
 use nianbao::source::Source;
 use nianbao::typeset::{Document, Engine, FontOptions, Fonts, Order};

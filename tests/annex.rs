@@ -1,7 +1,7 @@
 //! An annex (附件) behind the signature: the line of the text that names it (GB/T 9704—2012, 7.3.4), and
 //! its own pages, which begin with the word and the title.
 
-use nianbao::proof;
+use nianbao::edition_check;
 use nianbao::typeset::{Purpose, SealSize};
 
 use super::seal::{CLOSEST, Line, PITCH, close, copy, lines, seals, seals_on, stands_over};
@@ -12,9 +12,9 @@ const NAMED: &str = "附件：政府信息公开情况统计表";
 
 /// A report with an annex, a date, and so many lines of text.
 fn text(lines: usize) -> String {
-    let format = EDITIONS.named("2014").unwrap();
+    let form = EDITIONS.named("2014").unwrap();
     let paragraphs = "      一段。\n".repeat(lines);
-    proof::filled(format, |_| "0".to_owned())
+    edition_check::filled(form, |_| "0".to_owned())
         .replace("text: 文字。}]", "text: 文字。}")
         .replace(
             "sections: [{title: 一、标题, text: 文字。}",

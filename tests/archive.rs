@@ -5,10 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use nianbao::archive::{OwnDisk, PdfPress, Selection, State};
+use nianbao::archive::{Selection, State};
 use nianbao::check::Policy;
 use nianbao::digest::Digest;
 use nianbao::error::Error;
+use nianbao::pipeline::PdfPress;
+use nianbao::storage::OwnDisk;
 use nianbao::typeset::Purpose;
 
 use super::support::archives::{Done, Site, gather, small};
@@ -118,7 +120,7 @@ fn what_changed_is_made_again_and_nothing_else() {
     for (name, change) in [
         (
             "版式已改",
-            (|press| &mut press.layout) as fn(&mut nianbao::archive::Setting) -> &mut Digest,
+            (|press| &mut press.layout) as fn(&mut nianbao::pipeline::Setting) -> &mut Digest,
         ),
         ("字体已改", |press| &mut press.fonts),
         ("程序已更新", |press| &mut press.engine),

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::command::{code, nianbao, said};
-use nianbao::proof;
+use nianbao::edition_check;
 
 use super::support::EDITIONS;
 use super::support::archives::{Site, small, tree};
@@ -355,9 +355,9 @@ fn one_archive_holds_all_editions() {
     let site = Site::new(0);
     let mut wanted = BTreeMap::new();
     for year in 2008..=2025_u16 {
-        let format = EDITIONS.for_year(year).unwrap();
-        let edition = format!("format: \"{}\"", format.edition);
-        let text = proof::filled(format, |_| "0".to_owned());
+        let form = EDITIONS.for_year(year).unwrap();
+        let edition = format!("format: \"{}\"", form.edition);
+        let text = edition_check::filled(form, |_| "0".to_owned());
         let lines = text.lines().filter(|line| **line != edition);
         let lines = lines.map(|line| {
             if line.starts_with("year:") {
@@ -368,16 +368,16 @@ fn one_archive_holds_all_editions() {
         });
         let text: Vec<String> = lines.collect();
         site.put(&format!("agency/{year}.yaml"), &(text.join("\n") + "\n"));
-        wanted.insert(format!("agency/{year}.yaml"), format.edition.clone());
+        wanted.insert(format!("agency/{year}.yaml"), form.edition.clone());
     }
     let mixed = EDITIONS
         .all()
         .iter()
-        .find(|format| format.years.is_none())
+        .find(|form| form.years.is_none())
         .unwrap();
     site.put(
         "other/2023.yaml",
-        &proof::filled(mixed, |_| "0".to_owned()).replace("year: 2008", "year: 2023"),
+        &edition_check::filled(mixed, |_| "0".to_owned()).replace("year: 2008", "year: 2023"),
     );
     wanted.insert("other/2023.yaml".to_owned(), mixed.edition.clone());
     let output = run(&site, &["--copy", "archive"]);

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use nianbao::archive::OwnDisk;
 use nianbao::digest::Digest;
 use nianbao::error::Error;
+use nianbao::storage::OwnDisk;
 
 use super::archive::FIRST;
 use super::support::archives::{Site, SmallDisk, small};

@@ -10,7 +10,7 @@ use nianbao::check::rules::{self, Rule};
 use nianbao::check::{Checker, Compared, Policy, Previous};
 use nianbao::diagnostic::Severity::{Error, Note, Warning};
 use nianbao::diagnostic::{Diagnostic, Severity};
-use nianbao::format::{CellKind, Line};
+use nianbao::form::{CellKind, Line};
 use nianbao::report::Report;
 use nianbao::source::Source;
 
@@ -123,8 +123,8 @@ fn rules_and_code_name_the_same_ids_and_severities() {
         }
     }
     named.remove("");
-    for format in EDITIONS.all() {
-        for rule in format.tables.values().flat_map(|table| &table.rules) {
+    for form in EDITIONS.all() {
+        for rule in form.tables.values().flat_map(|table| &table.rules) {
             let severity = rules::named(&rule.id).unwrap().severity.to_string();
             named.entry(rule.id.clone()).or_default().push(severity);
         }
@@ -362,11 +362,7 @@ fn a_report_in_quotes_has_findings_on_the_whole_value() {
 /// In a list a label that only groups has no figure, and prose gives amounts in other ways.
 #[test]
 fn prose_is_held_to_the_counts_of_a_list() {
-    for table in EDITIONS
-        .all()
-        .iter()
-        .flat_map(|format| format.tables.values())
-    {
+    for table in EDITIONS.all().iter().flat_map(|form| form.tables.values()) {
         for mention in table.mentions() {
             let lines = mention.lines.iter().map(|&i| &table.lines()[i]);
             let counted = |line: &Line| {

@@ -9,11 +9,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use nianbao::archive::{
-    Archive, Change, Event, Examiner, Meter, Options, OwnDisk, Place, Plan, Request, Selection,
-    Shard, Sources, Summary, Verify,
+    Archive, Change, Event, Meter, Options, Selection, Sources, Summary, Verify,
 };
+use nianbao::batch::{Plan, Request, Shard};
 use nianbao::cloud::Bucket;
 use nianbao::digest::Digest;
+use nianbao::pipeline::Examiner;
+use nianbao::storage::{OwnDisk, Place};
 use object_store::memory::InMemory;
 use object_store::path::Path as Key;
 use object_store::{ObjectStoreExt, PutPayload};
@@ -64,7 +66,7 @@ impl Store {
     fn examiner(&self, sources: &Sources) -> Examiner {
         let policy = self.site.policy.clone();
         let found = &sources.collection;
-        let local = nianbao::archive::Collection::default();
+        let local = nianbao::pipeline::Collection::default();
         Examiner::new(&super::support::EDITIONS, policy.clone(), None, &local)
             .unwrap()
             .of(sources.files(), policy, &found.hierarchies)
@@ -93,13 +95,13 @@ impl Store {
     }
 
     /// The press of the site, which reads figures from its folder.
-    fn press(&self) -> impl nianbao::archive::Press {
+    fn press(&self) -> impl nianbao::pipeline::Press {
         let settings =
-            nianbao::archive::Settings::of(&super::support::ENGINE, &super::support::EDITIONS);
+            nianbao::pipeline::Settings::of(&super::support::ENGINE, &super::support::EDITIONS);
         let purpose = &nianbao::typeset::Purpose::Public;
         let clock = || Duration::ZERO;
         let engine = &*super::support::ENGINE;
-        nianbao::archive::PdfPress::with(engine, purpose, settings.unwrap(), clock)
+        nianbao::pipeline::PdfPress::with(engine, purpose, settings.unwrap(), clock)
             .reading(self.place("in/reports").files())
     }
 
@@ -143,7 +145,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 /// The archive of a site in a folder, by the press that is used for stores.
 fn in_a_folder(site: &Site) -> BTreeMap<String, Vec<u8>> {
-    let press = nianbao::archive::PdfPress::new(
+    let press = nianbao::pipeline::PdfPress::new(
         &super::support::ENGINE,
         &nianbao::typeset::Purpose::Public,
         &super::support::EDITIONS,

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use nianbao::diagnostic::{self, Paint};
-use nianbao::format::Column;
-use nianbao::proof;
+use nianbao::edition_check;
+use nianbao::form::Column;
 use nianbao::typeset::Order;
 
 use super::support::cases::found;
@@ -251,7 +251,7 @@ fn everything_that_is_missing_is_named_at_once() {
 #[test]
 fn english_and_chinese_keys_give_the_same_report() {
     let english = super::support::report(&yaml(&[]));
-    let format = english.format.clone();
+    let form = english.form.clone();
     let mut text = yaml(&[]);
     for (key, term) in [
         ("agency", "机关"),
@@ -262,7 +262,7 @@ fn english_and_chinese_keys_give_the_same_report() {
     ] {
         text = text.replace(&format!("{key}: "), &format!("{term}: "));
     }
-    for table in format.tables.values() {
+    for table in form.tables.values() {
         for line in table.lines() {
             text = text.replace(
                 &format!("  {}: ", line.name.key),
@@ -290,7 +290,7 @@ fn totals_that_are_left_out_are_computed_and_given_ones_are_kept() {
         .replace("  concluded: 0\n", "")
         .replace("  received: 0", "  received: [1, 1, 0, 0, 0, 0, 7]");
     let report = super::support::report(&text);
-    let table = &report.format.tables["requests"];
+    let table = &report.form.tables["requests"];
     let grid = &report.tables["requests"];
     let printed = |line, column| grid.get(table, line, column).unwrap().printed();
     assert_eq!(printed("granted", "total"), "5");
@@ -308,9 +308,10 @@ fn totals_that_are_left_out_are_computed_and_given_ones_are_kept() {
 /// In a list a total stands above its parts, which may be totals themselves.
 #[test]
 fn totals_of_a_list_are_computed_from_the_labels_below() {
-    let format = EDITIONS.named("2014").unwrap();
+    let form = EDITIONS.named("2014").unwrap();
     let value = |_: &Column| "2".to_owned();
-    let text = proof::filled(format, value).replace("  received_by_fax: 2", "  received_by_fax: ~");
+    let text =
+        edition_check::filled(form, value).replace("  received_by_fax: 2", "  received_by_fax: ~");
     let totals = [
         "received",
         "concluded",
@@ -322,7 +323,7 @@ fn totals_of_a_list_are_computed_from_the_labels_below() {
         text.replace(&format!("\n  {total}: 2"), "")
     });
     let report = super::support::report(&text);
-    let (table, grid) = (&format.tables["statistics"], &report.tables["statistics"]);
+    let (table, grid) = (&form.tables["statistics"], &report.tables["statistics"]);
     let printed = totals.map(|total| grid.get(table, total, "count").unwrap().printed());
     assert_eq!(printed, ["6", "4", "16", "6", "6"]);
 }

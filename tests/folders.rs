@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use nianbao::archive::{Collection, Examined, Examiner};
 use nianbao::check::Policy;
 use nianbao::diagnostic::Severity;
+use nianbao::pipeline::{Collection, Examined, Examiner};
 
 use super::support::EDITIONS;
 use super::support::cases::{case, found};
@@ -426,6 +426,6 @@ fn the_order_does_not_depend_on_the_number_of_threads() {
         );
         examined.source.path().to_owned()
     };
-    nianbao::archive::in_order(&collection.reports, work, |path| taken.push(path));
+    nianbao::pipeline::in_order(&collection.reports, work, |path| taken.push(path));
     assert_eq!(taken, collection.reports);
 }

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use nianbao::digest::Digest;
-use nianbao::format::Editions;
+use nianbao::edition_check;
+use nianbao::form::Editions;
 use nianbao::layouts::Layouts;
-use nianbao::proof;
 use nianbao::typeset::{Engine, Family, FontOptions, Fonts, Order};
 
 use super::support::{EDITIONS, ENGINE, read, report, root, yaml};
@@ -115,7 +115,7 @@ fn a_character_that_no_font_has_is_found_where_it_stands() {
         ),
         ("2014", "标题", "标题𠀀"),
     ] {
-        let text = proof::filled(EDITIONS.named(edition).unwrap(), |_| "0".to_owned());
+        let text = edition_check::filled(EDITIONS.named(edition).unwrap(), |_| "0".to_owned());
         let text = text.replace(
             "central_procurement: [0, 0]",
             "central_procurement: {procurements: 1, procurement_amount: 0}",
@@ -243,7 +243,7 @@ fn digests_follow_what_shapes_the_pages() {
     let digests = |editions: &Editions| -> Vec<Digest> {
         let engine = Engine::new(editions, Fonts::load(&FontOptions::default()).unwrap()).unwrap();
         let all = editions.all().iter();
-        all.map(|format| engine.layout_digest(format)).collect()
+        all.map(|form| engine.layout_digest(form)).collect()
     };
     let before = digests(&EDITIONS);
     let changed = |name: &str| {
@@ -263,7 +263,7 @@ fn digests_follow_what_shapes_the_pages() {
         fs::write(own.join(any), text).unwrap();
         let layouts = Layouts::builtin().with(name, &own).unwrap();
         let after = digests(&Editions::read(layouts).unwrap());
-        let names = EDITIONS.all().iter().map(|format| format.edition.clone());
+        let names = EDITIONS.all().iter().map(|form| form.edition.clone());
         let pairs = names.zip(before.iter().zip(&after));
         let other = pairs.filter(|(_, (before, after))| before != after);
         other.map(|(name, _)| name).collect::<Vec<_>>()

@@ -3,8 +3,8 @@
 use super::support::{
     EDITIONS, form, pdf, pdf_of, read, reader, report, root, samples, structure, tables, yaml,
 };
-use nianbao::format::{CellKind, Column, Table, Transcript, TranscriptCell, TranscriptTable};
-use nianbao::proof;
+use nianbao::edition_check;
+use nianbao::form::{CellKind, Column, Table, Transcript, TranscriptCell, TranscriptTable};
 use nianbao::report::Report;
 
 /// The lower edge of the type area in pt: the page less 35 mm.
@@ -12,13 +12,9 @@ const BOTTOM: f64 = (297.0 - 35.0) * 72.0 / 25.4;
 
 #[test]
 fn every_declaration_is_as_its_transcript() {
-    for (format, transcript) in form::editions() {
-        let differences = transcript.differences(format);
-        assert!(
-            differences.is_empty(),
-            "{}: {differences:?}",
-            format.edition
-        );
+    for (form, transcript) in form::editions() {
+        let differences = transcript.differences(form);
+        assert!(differences.is_empty(), "{}: {differences:?}", form.edition);
     }
 }
 
@@ -39,12 +35,12 @@ fn every_edition_has_as_many_values_as_its_form() {
             &[("proactive", 10), ("requests", 161), ("disputes", 15)],
         ),
     ] {
-        let format = EDITIONS.named(edition).unwrap();
+        let form = EDITIONS.named(edition).unwrap();
         let cells = |key: &str| -> usize {
-            let lines = format.tables[key].lines().iter();
+            let lines = form.tables[key].lines().iter();
             lines.map(|line| line.columns.len()).sum()
         };
-        let sections = format.sections.iter().flat_map(|section| &section.tables);
+        let sections = form.sections.iter().flat_map(|section| &section.tables);
         let found: Vec<_> = sections.map(|key| (key.as_str(), cells(key))).collect();
         assert_eq!(found, wanted, "{edition}");
     }
@@ -54,7 +50,7 @@ fn every_edition_has_as_many_values_as_its_form() {
 #[test]
 fn a_transcript_tells_every_difference() {
     let text = read(&root().join("tests/forms/2019.txt"));
-    let format = EDITIONS.named("2019").unwrap();
+    let form = EDITIONS.named("2019").unwrap();
     for (right, wrong, told) in [
         ("= 一、总体情况", "= 一、总体", "标题"),
         (
@@ -74,7 +70,7 @@ fn a_transcript_tells_every_difference() {
     ] {
         assert!(text.contains(right), "{right}");
         let transcript = Transcript::parse(&text.replace(right, wrong)).unwrap();
-        let found = transcript.differences(format);
+        let found = transcript.differences(form);
         let told = found.iter().find(|(_, message)| message.contains(told));
         let told = told.unwrap_or_else(|| panic!("{wrong}: {found:?}"));
         assert_eq!(told.0.is_some(), told.1.contains("格式中没有"), "{told:?}");
@@ -117,7 +113,7 @@ fn whole_tables(pdf: &[u8], wanted: &[TranscriptTable]) -> Vec<(usize, reader::T
 
 /// Compares what a PDF shows with the transcript and the report.
 fn assert_tables(pdf: &[u8], report: &Report) {
-    let wanted = form::transcript(&report.format.edition).tables;
+    let wanted = form::transcript(&report.form.edition).tables;
     let shown = whole_tables(pdf, &wanted);
     for ((page, shown), wanted) in shown.iter().zip(&wanted) {
         assert_eq!(
@@ -161,8 +157,8 @@ fn every_sample_shows_its_tables_exactly() {
 
 #[test]
 fn every_edition_shows_each_value_at_its_place() {
-    for format in EDITIONS.all() {
-        let text = proof::numbered(format);
+    for form in EDITIONS.all() {
+        let text = edition_check::numbered(form);
         assert_tables(&pdf(&text), &report(&text));
         let large = |column: &Column| match column.measure.kind {
             CellKind::Count => "11398889".to_owned(),
@@ -172,9 +168,9 @@ fn every_edition_shows_each_value_at_its_place() {
             }
             CellKind::Change => "-11398889".to_owned(),
         };
-        let text = proof::filled(format, large);
+        let text = edition_check::filled(form, large);
         assert_tables(&pdf(&text), &report(&text));
-        let blank = proof::filled(format, |_| "~".to_owned());
+        let blank = edition_check::filled(form, |_| "~".to_owned());
         assert_tables(&pdf(&blank), &report(&blank));
     }
 }
@@ -346,14 +342,14 @@ fn each_table_stands_below_its_section_title() {
 
 #[test]
 fn every_label_has_a_scope_and_every_table_a_summary() {
-    for (format, transcript) in form::editions() {
-        let document = structure::read(&pdf(&proof::numbered(format)));
+    for (form, transcript) in form::editions() {
+        let document = structure::read(&pdf(&edition_check::numbered(form)));
         let tables = document.root.find_all("Table");
         let wanted = transcript.tables;
-        assert_eq!(tables.len(), wanted.len(), "{}", format.edition);
+        assert_eq!(tables.len(), wanted.len(), "{}", form.edition);
         for (table, wanted) in tables.iter().zip(&wanted) {
             let summary = table.attributes.get("Summary");
-            let declared = &format.tables[&wanted.key];
+            let declared = &form.tables[&wanted.key];
             assert_eq!(summary, Some(&declared.summary));
             let labels = wanted.cells.iter().filter(|cell| cell.label.is_some());
             let heads = table.find_all("TH");
@@ -388,8 +384,8 @@ fn scope_of(cell: &TranscriptCell, table: &TranscriptTable, declared: &Table) ->
 /// A label of a list is told together with those that it stands below.
 #[test]
 fn a_list_tags_its_levels() {
-    let format = EDITIONS.named("2014").unwrap();
-    let document = structure::read(&pdf(&proof::numbered(format)));
+    let form = EDITIONS.named("2014").unwrap();
+    let document = structure::read(&pdf(&edition_check::numbered(form)));
     let table = document.root.find_all("Table")[0];
     let heads = table.find_all("TH");
     let named = |text: &str| heads.iter().find(|head| head.text == text).unwrap();
@@ -411,7 +407,7 @@ fn a_list_tags_its_levels() {
     ] {
         assert_eq!(above(named(label)), [wanted], "{label}");
     }
-    let lines = format.tables["statistics"].lines();
+    let lines = form.tables["statistics"].lines();
     let i = lines
         .iter()
         .position(|line| line.name.key == "privacy")
@@ -433,7 +429,7 @@ fn a_list_tags_its_levels() {
 /// A label that only groups is never the last on a page, and the head is on every page.
 #[test]
 fn a_list_breaks_behind_a_value() {
-    let format = EDITIONS.named("2014").unwrap();
+    let form = EDITIONS.named("2014").unwrap();
     let groups = ["一、", "二、回应", "三、依", "八、", "九、", "（二）通过"];
     let mut pages = 0;
     for lines in 0..36 {
@@ -452,7 +448,7 @@ fn a_list_breaks_behind_a_value() {
                 "1".to_owned()
             }
         };
-        let text = proof::filled(format, value) + &more;
+        let text = edition_check::filled(form, value) + &more;
         let bytes = pdf(&text);
         for (page, table) in tables(&bytes) {
             pages += 1;

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use nianbao::archive::{
-    Folder, Merge, Merged, Note, OwnDisk, PdfPress, Plan, Planned, Press, Request, Selection,
-    Shard, State, Worked,
-};
+use nianbao::archive::{Selection, State};
+use nianbao::batch::{Merge, Merged, Note, Plan, Planned, Request, Shard, Worked};
 use nianbao::check::Policy;
 use nianbao::digest::Digest;
 use nianbao::error::Error;
+use nianbao::pipeline::{PdfPress, Press};
 use nianbao::source::{Files, OwnFiles};
+use nianbao::storage::{Folder, OwnDisk};
 use nianbao::typeset::Purpose;
 
 use super::support::archives::{Site, examiner, gather, small, tree};

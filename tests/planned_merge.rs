@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use nianbao::archive::{Failure, Merge, Merged, Record, Request, Shard, State, Worked};
+use nianbao::archive::{Failure, Record, State};
+use nianbao::batch::{Merge, Merged, Request, Shard, Worked};
 use nianbao::digest::Digest;
 
 use super::planned::{FIRST, parts, paths};

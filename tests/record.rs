@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 use std::fs;
 
 use lopdf::{Dictionary, Document, Object, Stream};
-use nianbao::record::{Fault, Kept, Record, read_back};
+use nianbao::pdf_reader::{Fault, Kept, PdfFile, read_back};
 
 use super::command::{code, nianbao, said};
 use super::support::samples;
 
 fn files(pdf: &[u8]) -> Result<Vec<Kept>, Fault> {
-    Record::open(pdf)?.files()
+    PdfFile::open(pdf)?.files()
 }
 
 /// A PDF of these objects, the first of which is the catalogue.
@@ -236,7 +236,7 @@ fn tables_of_hostile_pdfs_are_read_or_refused() {
     ] {
         let pdf = pdf(&[root, tree, pages, page, &content]);
         let report = super::support::report(&super::support::yaml(&[]));
-        let read = Record::open(&pdf).and_then(|record| read_back(&record, &report));
+        let read = PdfFile::open(&pdf).and_then(|record| read_back(&record, &report));
         assert!(read.is_err() || read.is_ok_and(|read| read.equal == 0 && read.total == 200));
     }
 }
@@ -280,7 +280,7 @@ fn no_page_takes_long_or_much() {
         ("<<>>", plain, &large, true),
     ] {
         let pdf = pdf(&[root, tree, pages, page, content]);
-        let read = Record::open(&pdf).and_then(|record| read_back(&record, &report));
+        let read = PdfFile::open(&pdf).and_then(|record| read_back(&record, &report));
         match read {
             Err(fault) => assert!(too_much && fault == Fault::TooMuch, "{fault}"),
             Ok(read) => assert!(!too_much && read.equal == 0, "{read:?}"),
@@ -317,7 +317,7 @@ fn altered_pdfs_are_read_or_refused() {
         let at = tail + i * (whole.len() - tail) / 200;
         altered[at] = altered[at].wrapping_add(1 + u8::try_from(i).unwrap());
         let _ = files(&altered);
-        let _ = Record::open(&altered).and_then(|record| read_back(&record, &report));
+        let _ = PdfFile::open(&altered).and_then(|record| read_back(&record, &report));
         let _ = files(&whole[..at]);
     }
 }

@@ -1,8 +1,8 @@
 //! The schemas that are checked in beside each form, and what they take and refuse.
 
-use nianbao::format::{Format, Language, Table};
-use nianbao::schema::{file_name, schema};
-use nianbao::template::Template;
+use nianbao::authoring::Template;
+use nianbao::authoring::schema::{file_name, schema};
+use nianbao::form::{Form, Language, Table};
 use serde_json::Value as Json;
 use serde_yaml::{Mapping, Value};
 
@@ -10,8 +10,8 @@ use super::support::{EDITIONS, bind, read, root, samples, updated};
 
 const LANGUAGES: [Language; 2] = [Language::English, Language::Chinese];
 
-fn validator(format: &Format, language: Language) -> jsonschema::Validator {
-    let schema: Json = serde_json::from_str(&schema(format, language)).unwrap();
+fn validator(form: &Form, language: Language) -> jsonschema::Validator {
+    let schema: Json = serde_json::from_str(&schema(form, language)).unwrap();
     jsonschema::draft7::meta::validate(&schema).unwrap();
     jsonschema::draft7::new(&schema).unwrap()
 }
@@ -22,12 +22,12 @@ fn json(yaml: &Value) -> Json {
 
 #[test]
 fn the_schemas_beside_the_forms_are_up_to_date() {
-    for format in EDITIONS.all() {
+    for form in EDITIONS.all() {
         for language in LANGUAGES {
-            let folder = root().join("layouts").join(&format.edition);
+            let folder = root().join("layouts").join(&form.edition);
             updated(
                 &folder.join(file_name(language)),
-                schema(format, language).as_bytes(),
+                schema(form, language).as_bytes(),
             );
         }
     }
@@ -56,10 +56,10 @@ fn every_sample_names_its_schema_and_is_valid() {
 #[test]
 fn labels_are_titles_and_rules_are_descriptions() {
     let all = EDITIONS.all().iter();
-    for (format, language) in all.flat_map(|format| LANGUAGES.map(|language| (format, language))) {
-        let schema: Json = serde_json::from_str(&schema(format, language)).unwrap();
+    for (form, language) in all.flat_map(|form| LANGUAGES.map(|language| (form, language))) {
+        let schema: Json = serde_json::from_str(&schema(form, language)).unwrap();
         let text = schema.to_string();
-        for line in format.tables.values().flat_map(Table::lines) {
+        for line in form.tables.values().flat_map(Table::lines) {
             assert!(
                 text.contains(&format!("\"title\":\"{}\"", line.name.label)),
                 "{}",
@@ -71,7 +71,7 @@ fn labels_are_titles_and_rules_are_descriptions() {
                 line.name.key
             );
         }
-        let rules = format.tables.values().flat_map(|table| &table.rules);
+        let rules = form.tables.values().flat_map(|table| &table.rules);
         for law in rules.filter_map(|rule| rule.law.as_ref()) {
             assert!(text.contains(law), "{law}");
         }
@@ -149,7 +149,7 @@ fn what_binding_refuses_the_schema_refuses_too() {
             Language::Chinese
         };
         let (_, bound, _) = bind(&text);
-        let validator = validator(&bound.unwrap().format, language);
+        let validator = validator(&bound.unwrap().form, language);
         let report: Mapping = serde_yaml::from_str(&text).unwrap();
         for (what, mutant) in mutants(&report) {
             let (_, bound, _) = bind(&serde_yaml::to_string(&mutant).unwrap());
@@ -171,13 +171,13 @@ fn what_binding_refuses_the_schema_refuses_too() {
 
 #[test]
 fn a_new_report_is_valid_and_carries_over() {
-    let format = EDITIONS.named("2021").unwrap();
+    let form = EDITIONS.named("2021").unwrap();
     let sample = root().join("samples/shanghai-science-commission/2024.yaml");
     let (_, previous, _) = bind(&read(&sample));
     for language in LANGUAGES {
         for previous in [None, previous.as_ref()] {
             let template = Template {
-                format,
+                form,
                 language,
                 agency: "某某市: 科技局",
                 year: 2025,
@@ -191,15 +191,15 @@ fn a_new_report_is_valid_and_carries_over() {
                 ("某某市: 科技局", 2025)
             );
             let yaml: Value = serde_yaml::from_str(&text).unwrap();
-            let errors: Vec<_> = validator(format, language)
+            let errors: Vec<_> = validator(form, language)
                 .iter_errors(&json(&yaml))
                 .map(|e| e.to_string())
                 .collect();
             assert!(errors.is_empty(), "{errors:?}");
-            for line in format.tables.values().flat_map(Table::lines) {
+            for line in form.tables.values().flat_map(Table::lines) {
                 assert!(text.contains(&line.name.label), "{}", line.name.label);
             }
-            let table = &format.tables["requests"];
+            let table = &form.tables["requests"];
             let carried = report.tables["requests"]
                 .get(table, "carried_in", "natural_person")
                 .unwrap();
@@ -215,7 +215,7 @@ fn a_new_report_is_valid_and_carries_over() {
         &root().join("samples/zhangshu-science-bureau/2023.yaml"),
     ));
     let template = Template {
-        format,
+        form,
         language: Language::English,
         agency: "樟树市科技局",
         year: 2024,
@@ -231,10 +231,10 @@ fn a_new_report_is_valid_and_carries_over() {
 #[test]
 fn a_new_report_of_any_year_is_valid_and_binds() {
     for year in 2008..=2026 {
-        let format = EDITIONS.for_year(year).unwrap();
+        let form = EDITIONS.for_year(year).unwrap();
         for language in LANGUAGES {
             let template = Template {
-                format,
+                form,
                 language,
                 agency: "某某市科技局",
                 year,
@@ -245,14 +245,14 @@ fn a_new_report_of_any_year_is_valid_and_binds() {
             assert_eq!(
                 report
                     .unwrap_or_else(|| panic!("{findings:?}"))
-                    .format
+                    .form
                     .edition,
-                format.edition
+                form.edition
             );
             let yaml: Value = serde_yaml::from_str(&text).unwrap();
-            assert!(validator(format, language).is_valid(&json(&yaml)), "{year}");
+            assert!(validator(form, language).is_valid(&json(&yaml)), "{year}");
             // A line in the file for each of the form, totals as comments.
-            for line in format.tables.values().flat_map(Table::lines) {
+            for line in form.tables.values().flat_map(Table::lines) {
                 let key = line.name.written(language);
                 let start = if line.parts.is_some() { "# " } else { "" };
                 assert!(text.contains(&format!("\n  {start}{key}: ")), "{key}");
@@ -269,9 +269,9 @@ fn a_new_report_carries_over_from_another_edition() {
     ));
     let previous = previous.unwrap();
     for (year, carried) in [(2021, "1"), (2020, "1")] {
-        let format = EDITIONS.for_year(year).unwrap();
+        let form = EDITIONS.for_year(year).unwrap();
         let template = Template {
-            format,
+            form,
             language: Language::English,
             agency: "某某市科学技术局",
             year,
@@ -279,7 +279,7 @@ fn a_new_report_carries_over_from_another_edition() {
         };
         let (_, report, findings) = bind(&template.text("x"));
         let report = report.unwrap_or_else(|| panic!("{findings:?}"));
-        let table = &format.tables["requests"];
+        let table = &form.tables["requests"];
         let cell = report.tables["requests"].get(table, "carried_in", "natural_person");
         assert_eq!(cell.unwrap().printed(), carried);
     }
@@ -287,9 +287,9 @@ fn a_new_report_carries_over_from_another_edition() {
     let (_, previous, _) = bind(&read(
         &root().join("samples/example-science-bureau/2018.yaml"),
     ));
-    let format = EDITIONS.for_year(2018).unwrap();
+    let form = EDITIONS.for_year(2018).unwrap();
     let template = Template {
-        format,
+        form,
         language: Language::Chinese,
         agency: "某某市科学技术局",
         year: 2018,
@@ -303,7 +303,7 @@ fn a_new_report_carries_over_from_another_edition() {
     assert!(bind(&text).1.is_some(), "{text}");
     // Where the form of the year has no place for them, they stand at the top.
     let template = Template {
-        format: EDITIONS.for_year(2019).unwrap(),
+        form: EDITIONS.for_year(2019).unwrap(),
         year: 2019,
         ..template
     };

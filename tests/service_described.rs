@@ -1,6 +1,6 @@
 //! What the service says of itself: editions, forms, the interface, the page.
 
-use nianbao::format::Transcript;
+use nianbao::form::Transcript;
 use serde_json::{Value, json};
 
 use super::support::http::{YAML, get, odd, options, own, post, service};
@@ -18,8 +18,8 @@ async fn editions_are_described_as_they_are_declared() {
         .collect();
     let declared: Vec<_> = EDITIONS.all().iter().map(|f| json!(f.edition)).collect();
     assert_eq!(names, declared);
-    for format in EDITIONS.all() {
-        let name = &format.edition;
+    for form in EDITIONS.all() {
+        let name = &form.edition;
         let schema = get(&service, &format!("/api/v1/schema/{name}")).await;
         assert_eq!(schema.header("content-type"), "application/schema+json");
         let kept = root().join("layouts").join(name);
@@ -38,10 +38,10 @@ async fn editions_are_described_as_they_are_declared() {
 #[tokio::test]
 async fn forms_look_as_the_decrees_have_them() {
     let service = service(options(odd()));
-    for format in EDITIONS.all() {
-        let name = &format.edition;
+    for declared in EDITIONS.all() {
+        let name = &declared.edition;
         let form = get(&service, &format!("/api/v1/form/{name}")).await.json();
-        assert_eq!(form["decree"], json!(format.decree));
+        assert_eq!(form["decree"], json!(declared.decree));
         let transcript = read(&root().join("tests/forms").join(format!("{name}.txt")));
         let transcript = Transcript::parse(&transcript).unwrap();
         let titles: Vec<_> = form["sections"]
@@ -187,7 +187,7 @@ async fn the_page_has_all_its_files() {
     let service = service(options(odd()));
     let page = get(&service, "/").await;
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
-    let folder = root().join("src/serve/web");
+    let folder = root().join("web");
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();

@@ -36,7 +36,7 @@ fn no_file_is_long() {
         sources("src", "rs"),
         sources("layouts", "typ"),
         sources("tests", "rs"),
-        sources("src/serve/web", "js"),
+        sources("web", "js"),
     ]
     .concat()
     {
@@ -69,7 +69,7 @@ fn crates_stay_in_their_rooms() {
         ("globset", &["src/archive/"]),
         ("lopdf", &["src/record/"]),
         ("hayro_cmap", &["src/record/"]),
-        ("qrcode", &["src/typeset/slip.rs"]),
+        ("qrcode", &["src/typeset/approval_sheet.rs"]),
         ("resvg", &["src/typeset/seals.rs"]),
         ("maud", &["src/archive/index.rs"]),
         ("csv", &["src/archive/index.rs"]),
@@ -259,12 +259,12 @@ fn printing_and_exiting_is_for_the_command_line() {
 #[test]
 fn no_source_spells_a_label_or_names_an_edition() {
     let all = || EDITIONS.all().iter();
-    let sections = all().flat_map(|format| &format.sections);
+    let sections = all().flat_map(|form| &form.sections);
     let titles = sections.map(|section| section.title.as_str());
     // Words that are also words: 总计, 规章, 规范性文件 and the like say nothing alone.
-    let labels = all().flat_map(|format| format.labels()).chain(titles);
+    let labels = all().flat_map(|form| form.labels()).chain(titles);
     let labels: Vec<&str> = labels.filter(|l| l.chars().count() > 5).collect();
-    let page = ["js", "html", "css"].map(|kind| sources("src/serve/web", kind));
+    let page = ["js", "html", "css"].map(|kind| sources("web", kind));
     let own = [sources("src", "rs"), sources("layouts", "typ")];
     for (path, text) in own.into_iter().chain(page).flatten() {
         let code = code(&text);
@@ -314,7 +314,7 @@ fn layouts_use_nothing_from_outside() {
 #[test]
 fn the_page_asks_little_of_browsers() {
     for kind in ["js", "html", "css"] {
-        for (path, text) in sources("src/serve/web", kind) {
+        for (path, text) in sources("web", kind) {
             for word in [
                 "structuredClone",
                 ".at(",

@@ -4,7 +4,7 @@ use std::fs;
 
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat};
-use nianbao::record::{Altered, Difference, Fault, Verdict, verify};
+use nianbao::pdf_reader::{Altered, Difference, Fault, Verdict, verify};
 use nianbao::typeset::Purpose;
 
 use super::command::{code, nianbao, said};
@@ -386,7 +386,11 @@ fn what_made_it_is_told_of() {
         assert_eq!(verdict.altered, [altered], "{name}");
         assert_eq!(verdict.read_back.equal, 200);
         other[at] = b'x';
-        assert_eq!(self::verdict(&other).altered, [Altered::Origin], "{name}");
+        assert_eq!(
+            self::verdict(&other).altered,
+            [Altered::Provenance],
+            "{name}"
+        );
     }
 }
 

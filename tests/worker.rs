@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use nianbao::authoring;
 use nianbao::digest::Digest;
 use nianbao::report;
 use nianbao::source::Source;
@@ -148,8 +149,8 @@ fn pages_come_one_by_one() {
     }
     let places = answer(&json!({"report": text, "to": "places"}));
     let places = places["places"].as_array().unwrap();
-    let format = EDITIONS.newest().unwrap();
-    let keys: Vec<_> = format.sections.iter().map(|s| json!(s.key)).collect();
+    let form = EDITIONS.newest().unwrap();
+    let keys: Vec<_> = form.sections.iter().map(|s| json!(s.key)).collect();
     let found: Vec<_> = places
         .iter()
         .map(|place| place["section"].clone())
@@ -243,7 +244,7 @@ fn figures_come_beside_the_report_or_in_it() {
         &answer(&json!({"report": within, "copy": "archive", "to": "pdf"})),
         "pdf",
     );
-    let record = nianbao::record::Record::open(&kept).unwrap();
+    let record = nianbao::pdf_reader::PdfFile::open(&kept).unwrap();
     assert_eq!(record.files().unwrap().len(), 1);
 
     let absent = answer(&json!({"report": beside, "to": "pdf"}));
@@ -409,9 +410,9 @@ fn every_field_of_the_samples_is_read() {
     for path in samples() {
         let source = Source::read(&path).unwrap();
         let report = report::bind(&source, &EDITIONS).value.unwrap();
-        let filled = report::filled(&source, &EDITIONS).value.unwrap();
+        let filled = authoring::read(&source, &EDITIONS).value.unwrap();
         let shown = path.display();
-        assert_eq!(filled.edition, report.format.edition, "{shown}");
+        assert_eq!(filled.edition, report.form.edition, "{shown}");
         assert_eq!(filled.unknown, [], "{shown}");
         assert_eq!(filled.fields["agency"], report.agency.text);
         assert_eq!(filled.waivers.len(), report.waivers.len());
@@ -440,7 +441,7 @@ fn every_field_of_the_samples_is_read() {
 fn what_has_no_place_in_a_form_is_named() {
     let text = "agency: 某局\nyear: 2023\nfoo: 1\noverview: {a: 1}\nrequests:\n  received: [1, 2]\n  granted: {natural_person: 1,234, bar: 2}\n  repeat: \"1,234\"\n";
     let source = Source::from_bytes(Path::new("a.yaml"), text.as_bytes().to_vec());
-    let filled = report::filled(&source, &EDITIONS).value.unwrap();
+    let filled = authoring::read(&source, &EDITIONS).value.unwrap();
     let unknown: Vec<_> = filled
         .unknown
         .iter()
@@ -458,6 +459,6 @@ fn what_has_no_place_in_a_form_is_named() {
         ]
     );
     let none = Source::from_bytes(Path::new("a.yaml"), b"- a".to_vec());
-    let outcome = report::filled(&none, &EDITIONS);
+    let outcome = authoring::read(&none, &EDITIONS);
     assert!(outcome.value.is_none() && outcome.findings.len() == 1);
 }

@@ -1,11 +1,12 @@
 //! `cargo bench --bench tree -- OUT REPORT...` writes, for each report, the folder that its layout
 //! sees: `OUT/1`, `OUT/2` and so on. Typst's own programs can be run on it.
 
+use nianbao::storage;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use nianbao::archive;
-use nianbao::format::Editions;
+use nianbao::form::Editions;
 use nianbao::report::{self, load_figures};
 use nianbao::source::Source;
 use nianbao::typeset::{Engine, FontOptions, Fonts, Order};
@@ -37,6 +38,6 @@ fn write(engine: &Engine, editions: &Editions, path: &Path, folder: &Path) {
         let path = folder.join(name);
         let parent = path.parent().expect("a folder");
         fs::create_dir_all(parent).expect("a folder that can be made");
-        archive::atomic(&path, &content).expect("a file that can be written");
+        storage::atomic(&path, &content).expect("a file that can be written");
     }
 }

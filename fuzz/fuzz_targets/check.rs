@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use nianbao::check::{Checker, Compared, Policy, Previous};
 use nianbao::diagnostic::{self, Paint, github, json, sarif};
-use nianbao::format::Editions;
+use nianbao::form::Editions;
 use nianbao::report;
 use nianbao::source::Source;
 

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use nianbao::format::Editions;
-use nianbao::record::{Record, read_back};
+use nianbao::form::Editions;
+use nianbao::pdf_reader::{PdfFile, read_back};
 use nianbao::report::{self, Report};
 use nianbao::source::Source;
 
@@ -20,7 +20,7 @@ static REPORT: LazyLock<Report> = LazyLock::new(|| {
 });
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(record) = Record::open(bytes) else {
+    let Ok(record) = PdfFile::open(bytes) else {
         return;
     };
     black_box(record.files().ok());

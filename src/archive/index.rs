@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::ledger::{Record, Records, State, pdf_path};
-use super::output::Store;
+use crate::archive::manifest::{Record, Records, State, pdf_path};
 use crate::error::Error;
+use crate::storage::store::Store;
 
 /// The name of the page.
-pub(super) const PAGE: &str = "index.html";
+pub(crate) const PAGE: &str = "index.html";
 /// The name of the table.
-pub(super) const TABLE: &str = "index.csv";
+pub(crate) const TABLE: &str = "index.csv";
 /// What stands for itself in the path of a link.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
@@ -34,7 +34,7 @@ a:focus{outline:3px solid #111;outline-offset:2px}.wide{overflow-x:auto}\
 ///
 /// # Errors
 /// When they cannot be written.
-pub(super) fn write(store: &dyn Store, records: &Records) -> Result<(), Error> {
+pub(crate) fn write(store: &dyn Store, records: &Records) -> Result<(), Error> {
     store.write(PAGE, page(records).into_string().as_bytes())?;
     store.write(TABLE, &table(records))
 }

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::ledger::{Record, Records, State, pdf_path};
-use super::output::Output;
-use super::sources::{Selection, Task};
+use crate::archive::manifest::{Record, Records, State, pdf_path};
+use crate::archive::sources::{Selection, Task};
 use crate::error::Error;
+use crate::storage::store::Output;
 
 /// What the ledger has and the sources do not.
-pub(super) struct Orphans {
+pub(crate) struct Orphans {
     /// The records of PDFs that stand.
-    pub(super) records: Vec<Record>,
+    pub(crate) records: Vec<Record>,
     /// Their paths, and those of records whose PDFs are not there or are another report's now.
-    pub(super) paths: BTreeSet<String>,
+    pub(crate) paths: BTreeSet<String>,
 }
 
 impl Orphans {
@@ -20,7 +20,7 @@ impl Orphans {
     ///
     /// # Errors
     /// When it cannot be known which PDFs are there.
-    pub(super) fn find(
+    pub(crate) fn find(
         old: &Records,
         all: &[Task],
         selection: &Selection,
@@ -53,7 +53,7 @@ impl Orphans {
     ///
     /// # Errors
     /// When not one report of the ledger is there: then these are other sources, or none.
-    pub(super) fn leave_some(old: &Records, all: &[Task]) -> Result<(), Error> {
+    pub(crate) fn leave_some(old: &Records, all: &[Task]) -> Result<(), Error> {
         let present = present(all);
         let made = || old.values().filter(|record| record.pdf.is_some());
         let any = made().any(|record| present.contains(record.path.as_str()));

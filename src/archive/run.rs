@@ -3,17 +3,19 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
-use super::ledger::{self, Record, Records};
-use super::orphans::Orphans;
-use super::output::{Item, Output, Store};
-use super::press::Press;
-use super::seen::Seen;
-use super::site::Site;
-use super::sources::{Selection, Sources, Task, Why};
-use super::took::{Meter, Tally, Took};
-use super::work::{Done, Worker};
-use super::{Examiner, index, pool};
+use crate::archive::context::Site;
+use crate::archive::index;
+use crate::archive::manifest::{self, Record, Records};
+use crate::archive::orphans::Orphans;
+use crate::archive::sources::{Selection, Sources, Task, Why};
+use crate::archive::stat_cache::Seen;
+use crate::archive::stats::{Meter, Tally, Took};
+use crate::archive::work::{Done, Worker};
 use crate::error::Error;
+use crate::pipeline::examine::Examiner;
+use crate::pipeline::parallel;
+use crate::pipeline::render::Press;
+use crate::storage::store::{Item, Output, Store};
 
 /// The name of the file that says what the last run took.
 pub const RUN: &str = "run.json";
@@ -171,7 +173,7 @@ impl Archive<'_> {
         let mut store = (!options.dry).then(open).transpose()?;
         let _held = options.dry.then(|| self.output.hold()).transpose()?;
         self.output.look()?;
-        let old = ledger::read(self.output)?;
+        let old = manifest::read(self.output)?;
         let orphans = Orphans::find(&old, &all, &options.selection, self.output)?;
         if options.prune {
             Orphans::leave_some(&old, &all)?;
@@ -201,7 +203,7 @@ impl Archive<'_> {
             failed: Vec::new(),
         };
         let work = |task: &&Task| worker.work(task);
-        let ended = pool::each(&tasks, options.jobs, stop, work, |results| {
+        let ended = parallel::each(&tasks, options.jobs, stop, work, |results| {
             run.take(results, store.as_mut(), stop, tell)
         });
         let Run {
@@ -214,7 +216,7 @@ impl Archive<'_> {
         } = run;
         if let (Err(_), Some(store)) = (&ended, &mut store) {
             // Of the last batch some may be in their places: the journal tells which.
-            let told = ledger::read(self.output).and_then(|records| store.close(&records));
+            let told = manifest::read(self.output).and_then(|records| store.close(&records));
             drop(told); // where this fails too, ledger and journal are what they were
         }
         ended?;

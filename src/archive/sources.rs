@@ -9,18 +9,18 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobMatcher};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 
-use super::Collection;
-use super::index::{PAGE, TABLE};
-use super::ledger::{MANIFEST, pdf_path};
-use super::place::Place;
-use super::run::RUN;
-use super::store::OWN;
+use crate::archive::index::{PAGE, TABLE};
+use crate::archive::manifest::{MANIFEST, pdf_path};
+use crate::archive::run::RUN;
 use crate::digest::Digest;
 use crate::error::Error;
+use crate::pipeline::collection::Collection;
 use crate::source::Files;
+use crate::storage::folder::OWN;
+use crate::storage::location::Place;
 
 /// Whether an archive has a file or a folder of this name beside its PDFs.
-pub(super) fn is_own(name: &str) -> bool {
+pub(crate) fn is_own(name: &str) -> bool {
     [MANIFEST, PAGE, TABLE, RUN, OWN].contains(&name)
 }
 
@@ -57,23 +57,23 @@ impl Selection {
 
 /// A report of an archive.
 #[derive(Clone, Debug)]
-pub(super) struct Task {
+pub(crate) struct Task {
     /// Its path below the sources, parted by `/`.
-    pub(super) path: String,
-    pub(super) file: PathBuf,
+    pub(crate) path: String,
+    pub(crate) file: PathBuf,
     /// Why there can be no PDF of it, whatever it says.
-    pub(super) refused: Option<String>,
+    pub(crate) refused: Option<String>,
     /// What it has to say, where that was planned.
-    pub(super) planned: Option<Digest>,
+    pub(crate) planned: Option<Digest>,
 }
 
 /// The folder of sources with the reports in it.
 #[derive(Debug)]
 pub struct Sources {
     /// The folder, without detours.
-    pub(super) folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// Where its files are read from.
-    pub(super) files: Arc<dyn Files>,
+    pub(crate) files: Arc<dyn Files>,
     /// What is in it.
     pub collection: Collection,
 }
@@ -121,7 +121,7 @@ impl Sources {
     }
 
     /// The reports, sorted by path.
-    pub(super) fn tasks(&self) -> Vec<Task> {
+    pub(crate) fn tasks(&self) -> Vec<Task> {
         let task = |file: &PathBuf| {
             let below = file.strip_prefix(&self.folder).unwrap_or(file);
             let names = below.iter().map(|name| match name.to_str() {

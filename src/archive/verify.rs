@@ -5,16 +5,17 @@ use std::fmt;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use super::ledger::{self, Record, Records, Standing, State, pdf_path};
-use super::output::Output;
-use super::press::Press;
-use super::sources::{Sources, Why};
-use super::work::guarded;
-use super::{Examiner, pool};
+use crate::archive::manifest::{self, Record, Records, Standing, State, pdf_path};
+use crate::archive::sources::{Sources, Why};
 use crate::diagnostic;
 use crate::digest::Digest;
 use crate::error::Error;
+use crate::pipeline::examine::Examiner;
+use crate::pipeline::guarded;
+use crate::pipeline::parallel;
+use crate::pipeline::render::Press;
 use crate::source::Source;
+use crate::storage::store::Output;
 
 /// An archive that is to be verified.
 pub struct Verify<'a> {
@@ -91,12 +92,12 @@ impl Verify<'_> {
         stop: &AtomicBool,
         tell: &mut dyn FnMut(usize, usize),
     ) -> Result<Check, Error> {
-        if !ledger::is_there(self.output)? {
+        if !manifest::is_there(self.output)? {
             return Err(Error::NoArchive(self.output.root().to_owned()));
         }
         let _held = self.output.hold()?;
         self.output.look()?;
-        let records = ledger::read(self.output)?;
+        let records = manifest::read(self.output)?;
         let with_pdf: Vec<&Record> = records.values().filter(|r| r.pdf.is_some()).collect();
         let known = with_pdf.len();
         let chosen = self.chosen(with_pdf);
@@ -108,7 +109,7 @@ impl Verify<'_> {
             faults: Vec::new(),
         };
         let work = |record: &&Record| (record.path.clone(), self.one(record));
-        pool::each(&chosen, self.jobs, stop, work, |results| {
+        parallel::each(&chosen, self.jobs, stop, work, |results| {
             for (path, (fault, rebuilt)) in results {
                 check.checked += 1;
                 check.rebuilt += usize::from(rebuilt);

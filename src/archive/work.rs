@@ -1,22 +1,20 @@
 //! What is to be done with one report, and doing it.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use super::ledger::{Counts, Failure, Inputs, Pdf, Record, Standing, State};
-use super::press::{Press, Pressed};
-use super::site::Site;
-use super::sources::{Task, Why};
-use super::{Examined, Examiner};
+use crate::archive::context::Site;
+use crate::archive::manifest::{Counts, Failure, Inputs, Pdf, Record, Standing, State};
+use crate::archive::sources::{Task, Why};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::error::Error;
+use crate::pipeline::render::{Press, Pressed};
+use crate::pipeline::{Examined, Examiner, guarded};
 use crate::report::MAX_FIGURE_BYTES;
 use crate::source::Source;
 
 /// What became of a report.
-pub(super) enum Done {
+pub(crate) enum Done {
     /// The PDF that stands is what the report gives.
     Kept(Record),
     /// The PDF is made and not yet written.
@@ -35,7 +33,7 @@ pub(super) enum Done {
 
 /// What keeps a report from being made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cause {
+pub(crate) enum Cause {
     /// The report, or how its file is called.
     Report,
     /// The machine, which may do better at the next try.
@@ -45,11 +43,11 @@ pub(super) enum Cause {
 }
 
 /// Works on reports, each for itself.
-pub(super) struct Worker<'a> {
-    pub(super) site: Site<'a>,
-    pub(super) examiner: &'a Examiner,
-    pub(super) press: &'a dyn Press,
-    pub(super) dry: bool,
+pub(crate) struct Worker<'a> {
+    pub(crate) site: Site<'a>,
+    pub(crate) examiner: &'a Examiner,
+    pub(crate) press: &'a dyn Press,
+    pub(crate) dry: bool,
 }
 
 /// What is known of a report that cannot be made.
@@ -62,7 +60,7 @@ struct Fault {
 
 impl Worker<'_> {
     /// Makes one report, if it has to be made. Whatever goes wrong costs this report alone.
-    pub(super) fn work(&self, task: &Task) -> Done {
+    pub(crate) fn work(&self, task: &Task) -> Done {
         let fault = match guarded(|| self.attempt(task)) {
             Ok(Ok(done)) => return done,
             Ok(Err(fault)) => fault,
@@ -212,7 +210,7 @@ impl Worker<'_> {
                 .map(|report| report.agency.text.clone())
                 .or_else(|| old?.agency.clone()),
             year: report.map(|report| report.year).or_else(|| old?.year),
-            edition: report.map(|report| report.format.edition.clone()),
+            edition: report.map(|report| report.form.edition.clone()),
             findings: Counts::of(&examined.findings),
             checks: Some(self.checks(examined.compared)),
             ..blank(&task.path)
@@ -267,13 +265,4 @@ fn reason(examined: &Examined, path: &str) -> String {
         format!("{path}:{line}:{column}: error[{rule}]: {message}")
     };
     first.map_or_else(String::new, shown)
-}
-
-/// The result of work on one report, or what it panicked with.
-pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic: Box<dyn Any + Send>| {
-        let text = panic.downcast_ref::<&str>().copied();
-        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        format!("a defect of nianbao: {}", text.unwrap_or("it panicked"))
-    })
 }

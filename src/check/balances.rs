@@ -3,7 +3,7 @@
 use super::Previous;
 use super::rules;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::format::{Each, Name, Rule, Table};
+use crate::form::{Each, Name, Rule, Table};
 use crate::report::{Cell, Grid, Report, Value};
 
 /// One figure of a balance.
@@ -22,10 +22,10 @@ impl Term<'_> {
 /// the year before.
 pub(super) fn check(report: &Report, previous: Option<Previous>, findings: &mut Vec<Diagnostic>) {
     for (key, grid) in &report.tables {
-        let table = &report.format.tables[key];
+        let table = &report.form.tables[key];
         for rule in &table.rules {
             let before = previous.and_then(|previous| {
-                let table = previous.report.format.tables.get(key)?;
+                let table = previous.report.form.tables.get(key)?;
                 Some((previous, table, previous.report.tables.get(key)?))
             });
             for place in table.cells_of(rule) {

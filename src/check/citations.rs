@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::passages::{Passage, pattern};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::format::declaration;
+use crate::form::declaration;
 
 /// A decree that reports cite.
 #[derive(Clone, Debug, Deserialize)]

@@ -1,15 +1,15 @@
 #![doc = include_str!("editions.md")]
 
 use crate::diagnostic::Diagnostic;
-use crate::format::Editions;
+use crate::form::Editions;
 use crate::report::Report;
 
 /// Looks at the edition that a report is written in.
 pub(super) fn check(report: &Report, editions: &Editions, findings: &mut Vec<Diagnostic>) {
-    let format = &report.format;
+    let form = &report.form;
     let span = report.edition;
-    if !format.is_for(report.year) {
-        let message = format!("格式 {} 不是 {} 年度的格式", format.edition, report.year);
+    if !form.is_for(report.year) {
+        let message = format!("格式 {} 不是 {} 年度的格式", form.edition, report.year);
         let finding = Diagnostic::warning("unusual-edition", span, message);
         let usual = editions.for_year(report.year);
         findings.push(match usual {
@@ -20,11 +20,8 @@ pub(super) fn check(report: &Report, editions: &Editions, findings: &mut Vec<Dia
             None => finding,
         });
     }
-    if format.draft {
-        let message = format!(
-            "格式 {} 的誊录还没有与{}核对",
-            format.edition, format.decree
-        );
+    if form.draft {
+        let message = format!("格式 {} 的誊录还没有与{}核对", form.edition, form.decree);
         findings.push(
             Diagnostic::warning("draft-edition", span, message)
                 .hint("印出以前与原来公布的报告对照；对照过的，用豁免写明"),

@@ -4,18 +4,18 @@
 //! One file for each family of rules, documented in the Markdown file beside it. Checking knows no
 //! fonts, no Typst and no disk; what it is to compare with is handed to it.
 
+mod agencies;
 mod balances;
-mod children;
 mod citations;
-mod copies;
+mod copied_text;
 mod editions;
 mod numbering;
 mod passages;
 mod policy;
 mod previous;
+mod prose_figures;
 pub mod rules;
 mod sections;
-mod told;
 mod totals;
 mod writing;
 mod years;
@@ -23,15 +23,15 @@ mod years;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-pub use self::children::{Children, MISSING, missing_reports};
+pub use self::agencies::{Children, MISSING, missing_reports};
 use self::citations::Decree;
-pub use self::copies::Share;
+pub use self::copied_text::Share;
 pub use self::policy::Policy;
 pub use self::previous::{misnamed, not_compared};
-use self::told::Vocabulary;
+use self::prose_figures::Vocabulary;
 use crate::diagnostic::{self, Diagnostic};
 use crate::error::Error;
-use crate::format::Editions;
+use crate::form::Editions;
 use crate::report::Report;
 use crate::source::Source;
 
@@ -79,20 +79,20 @@ impl Checker {
     /// When a declaration contradicts itself, or an edition declares a balance of no known rule.
     pub fn new(editions: &Editions) -> Result<Self, Error> {
         let mut vocabularies = BTreeMap::new();
-        for format in editions.all() {
-            let rules = format.tables.values().flat_map(|table| &table.rules);
+        for form in editions.all() {
+            let rules = form.tables.values().flat_map(|table| &table.rules);
             if let Some(rule) = rules.into_iter().find(|rule| {
                 rules::named(&rule.id).is_none_or(|known| known.kind != rules::Kind::Figures)
             }) {
                 return Err(Error::Declaration {
-                    file: format!("{}/format.yaml", format.edition),
+                    file: format!("{}/format.yaml", form.edition),
                     cause: format!(
                         "规则“{}”不是勾稽关系的规则；docs/checks.md 列出规则",
                         rule.id
                     ),
                 });
             }
-            vocabularies.insert(format.edition.clone(), OnceLock::new());
+            vocabularies.insert(form.edition.clone(), OnceLock::new());
         }
         Ok(Self {
             vocabularies,
@@ -109,13 +109,13 @@ impl Checker {
         editions::check(report, &self.editions, &mut findings);
         totals::check(report, &mut findings);
         balances::check(report, previous, &mut findings);
-        if let Some(vocabulary) = self.vocabularies.get(&report.format.edition) {
-            let vocabulary = vocabulary.get_or_init(|| Vocabulary::new(&report.format));
-            told::check(report, &passages, vocabulary, &mut findings);
+        if let Some(vocabulary) = self.vocabularies.get(&report.form.edition) {
+            let vocabulary = vocabulary.get_or_init(|| Vocabulary::new(&report.form));
+            prose_figures::check(report, &passages, vocabulary, &mut findings);
         }
         years::check(report, &passages, &mut findings);
         sections::check(report, &passages, &mut findings);
-        let copied = copies::check(previous, &passages, &mut findings);
+        let copied = copied_text::check(previous, &passages, &mut findings);
         numbering::check(&passages, &mut findings);
         writing::check(&passages, &mut findings);
         citations::check(&self.decrees, &passages, &mut findings);
@@ -129,15 +129,15 @@ pub(crate) mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::format::Content;
+    use crate::form::Content;
     use crate::report;
 
     /// The findings of text-disagrees on a sentence of a report without figures.
     pub(crate) fn told(text: &str) -> Vec<Diagnostic> {
         let editions = Editions::builtin().unwrap();
-        let format = editions.newest().unwrap();
+        let form = editions.newest().unwrap();
         let mut yaml = String::from("agency: 某某市科技局\nyear: 2023\n");
-        for part in format.parts() {
+        for part in form.parts() {
             let Content::Table(table) = part.content else {
                 yaml.push_str(&format!("{}: |\n  {text}\n", part.name.key));
                 continue;
@@ -150,7 +150,7 @@ pub(crate) mod tests {
         let source = Source::from_bytes(Path::new("x.yaml"), yaml.into_bytes());
         let report = report::bind(&source, &editions).value.unwrap();
         let mut found = Checker::new(&editions).unwrap().run(&report, None).findings;
-        let first = report.sections.get(&format.sections[0].key).unwrap().span;
+        let first = report.sections.get(&form.sections[0].key).unwrap().span;
         found.retain(|d| {
             let at = d.span().start;
             d.rule == "text-disagrees" && (first.start..first.end).contains(&at)

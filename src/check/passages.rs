@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use crate::format::Section;
+use crate::form::Section;
 use crate::report::{Paragraph, Prose, Report, Text};
 use crate::source::Span;
 

@@ -24,7 +24,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
                 findings.push(
                     Diagnostic::note("nonstandard-heading", wording.span, message)
                         .labelled(format!("格式为“{title}”"))
-                        .law(&report.format.decree)
+                        .law(&report.form.decree)
                         .hint("删去这一项，标题即按格式印出"),
                 );
             }
@@ -66,7 +66,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             let all: Vec<_> = section.aspects.iter().map(|a| a.label.as_str()).collect();
             findings.push(
                 Diagnostic::note("missing-aspect", start(texts[0]), message)
-                    .law(format!("{}：{}", report.format.decree, all.join("、")))
+                    .law(format!("{}：{}", report.form.decree, all.join("、")))
                     .hint("逐个方面写明；没有开展的工作也写一句"),
             );
         }

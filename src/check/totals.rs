@@ -6,7 +6,7 @@ use crate::report::{Cell, Report, Value};
 /// Compares every total that was given with the sum of its parts.
 pub(super) fn check(report: &Report, findings: &mut Vec<Diagnostic>) {
     for (key, grid) in &report.tables {
-        let lines = report.format.tables[key].lines();
+        let lines = report.form.tables[key].lines();
         for (line, cells) in lines.iter().zip(&grid.lines) {
             for (j, column) in line.columns.iter().enumerate() {
                 let place = || format!("“{}”的“{}”", line.name.label, column.name.label);

@@ -6,7 +6,7 @@ use regex::{Match, Regex};
 
 use super::passages::{Passage, Place, pattern};
 use crate::diagnostic::Diagnostic;
-use crate::format::Body;
+use crate::form::Body;
 use crate::report::{Report, Text};
 
 const RULE: &str = "year-mismatch";

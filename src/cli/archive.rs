@@ -13,13 +13,12 @@ use signal_hook::flag;
 use super::args::{Archive as Arguments, ArchiveCommand, ArchiveOutput, ArchiveVerify, Chosen};
 use super::progress::{self, Progress};
 use super::{Exit, complain, copies, merge};
-use crate::archive::{
-    Archive, Collection, Examiner, Meter, Options, OwnDisk, PdfPress, Place, Selection, Sources,
-    Verify,
-};
+use crate::archive::{Archive, Meter, Options, Selection, Sources, Verify};
 use crate::check::Policy;
 use crate::error::Error;
-use crate::format::Editions;
+use crate::form::Editions;
+use crate::pipeline::{Collection, Examiner, PdfPress};
+use crate::storage::{OwnDisk, Place};
 use crate::typeset::{Engine, FontOptions, Fonts, Purpose};
 
 /// An archive command whose arguments make sense.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::archive::Shard;
+use crate::batch::Shard;
 use crate::digest::Prefix;
 use crate::serve::Origin;
 use crate::typeset::{FontOptions, SealSize};

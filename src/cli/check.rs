@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Check, CheckOutput, Severities};
 use super::{Exit, complain, say_text};
-use crate::archive::{Collection, Examined, Examiner, in_order};
 use crate::check::{MISSING, Policy, rules};
 use crate::diagnostic::{self, Diagnostic, Paint, Row, Severity, github, has_errors, json, sarif};
 use crate::error::Error;
-use crate::format::Editions;
+use crate::form::Editions;
+use crate::pipeline::{Collection, Examined, Examiner, in_order};
 
 /// A check command whose arguments make sense.
 pub(super) struct Configuration {

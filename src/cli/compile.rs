@@ -1,15 +1,17 @@
 //! `nianbao compile`: one report file becomes its official PDF.
 
+use crate::pipeline;
+use crate::storage;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use super::args::Compile;
 use super::{Exit, check, complain, copies, say};
-use crate::archive::{self, Collection, Examined, Examiner};
 use crate::check::Policy;
 use crate::diagnostic;
 use crate::error::Error;
-use crate::format::Editions;
+use crate::form::Editions;
+use crate::pipeline::{Collection, Examined, Examiner};
 use crate::source::OwnFiles;
 use crate::typeset::{Document, Engine, FontOptions, Fonts, Purpose};
 
@@ -111,7 +113,12 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         Ok(purpose) => purpose,
         Err(exit) => return Ok(exit),
     };
-    let document = archive::lay_out(&engine, &purpose, &mut examined, archive::beside(&OwnFiles))?;
+    let document = pipeline::lay_out(
+        &engine,
+        &purpose,
+        &mut examined,
+        pipeline::beside(&OwnFiles),
+    )?;
     let Examined {
         source, findings, ..
     } = examined;
@@ -146,7 +153,7 @@ fn write(document: &Document, purpose: &Purpose, output: &Output) -> Result<Writ
     match output {
         Output::Pdf(path) => {
             let bytes = document.to_pdf()?;
-            archive::atomic(path, &bytes)?;
+            storage::atomic(path, &bytes)?;
             let standards = purpose.standards().join("、");
             let (shown, size) = (path.display(), bytes.len());
             Ok(Written {
@@ -169,7 +176,7 @@ fn write(document: &Document, purpose: &Purpose, output: &Output) -> Result<Writ
 fn write_pages(pattern: &str, pages: &[Vec<u8>]) -> Result<Written, Error> {
     let path = |page: usize| PathBuf::from(pattern.replace(PAGE, &page.to_string()));
     for (i, bytes) in pages.iter().enumerate() {
-        archive::atomic(&path(i + 1), bytes)?;
+        storage::atomic(&path(i + 1), bytes)?;
     }
     let size: usize = pages.iter().map(Vec::len).sum();
     Ok(Written {

@@ -1,14 +1,14 @@
 //! `nianbao editions`: the editions of the form, and the proof of a new one.
 
+use crate::storage;
 use std::path::Path;
 use std::{env, fs};
 
 use super::args::Editions as Arguments;
 use super::{Exit, complain, say};
-use crate::archive;
+use crate::edition_check::{self, Problem};
 use crate::error::Error;
-use crate::format::{Editions, Format};
-use crate::proof::{self, Flaw};
+use crate::form::{Editions, Form};
 use crate::typeset::Fonts;
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
@@ -19,19 +19,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
 }
 
 fn list() -> Result<Exit, Error> {
-    for format in Editions::builtin()?.all() {
-        let Format {
+    for form in Editions::builtin()?.all() {
+        let Form {
             edition, decree, ..
-        } = format.as_ref();
+        } = form.as_ref();
         say(&format!(
             "{edition:10} {:10} {}，{decree}",
-            years(format),
-            state(format)
+            years(form),
+            state(form)
         ));
-        let keys = format.sections.iter().flat_map(|section| &section.tables);
-        for (key, table) in keys.filter_map(|key| format.tables.get_key_value(key)) {
+        let keys = form.sections.iter().flat_map(|section| &section.tables);
+        for (key, table) in keys.filter_map(|key| form.tables.get_key_value(key)) {
             let cells: usize = table.lines().iter().map(|line| line.columns.len()).sum();
-            let source = format.shared.tables.get(key);
+            let source = form.shared.tables.get(key);
             let source = source.map(|name| format!("，同 {name}"));
             let source = source.unwrap_or_default();
             say(&format!(
@@ -43,8 +43,8 @@ fn list() -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-fn years(format: &Format) -> String {
-    match format.years.map(|years| (years.from, years.to)) {
+fn years(form: &Form) -> String {
+    match form.years.map(|years| (years.from, years.to)) {
         None => "—".to_owned(),
         Some((from, None)) => format!("{from}—"),
         Some((from, Some(to))) if from == to => from.to_string(),
@@ -52,9 +52,9 @@ fn years(format: &Format) -> String {
     }
 }
 
-fn state(format: &Format) -> &'static str {
-    match format.years {
-        _ if format.draft => "誊录未与文件核对",
+fn state(form: &Form) -> &'static str {
+    match form.years {
+        _ if form.draft => "誊录未与文件核对",
         None => "未曾规定，见于公布的报告",
         Some(years) if years.to.is_none() => "现行",
         Some(_) => "已有新的格式",
@@ -77,23 +77,23 @@ fn prove(folder: &Path, arguments: &Arguments) -> Result<Exit, Error> {
     };
     let transcript = arguments.transcript.clone().unwrap_or_else(kept);
     let fonts = Fonts::load(&arguments.fonts.options())?;
-    let proof = proof::prove(folder, &transcript, fonts)?;
+    let proof = edition_check::prove(folder, &transcript, fonts)?;
     if let (Some(path), Some(pdf)) = (&arguments.pdf, &proof.pdf) {
-        archive::atomic(path, pdf)?;
+        storage::atomic(path, pdf)?;
         say(&format!("已生成 {}", path.display()));
     }
-    for flaw in &proof.flaws {
-        complain(&format!("{}\n", shown(flaw)));
+    for problem in &proof.problems {
+        complain(&format!("{}\n", shown(problem)));
     }
     let folder = folder.display();
-    if proof.flaws.is_empty() {
+    if proof.problems.is_empty() {
         let cells = proof.cells;
         say(&format!(
             "{folder}：{cells} 格，誊录、模式、栏宽和每格的位置都相符"
         ));
         return Ok(Exit::Done);
     }
-    complain(&format!("{folder}：{} 处不符\n", proof.flaws.len()));
+    complain(&format!("{folder}：{} 处不符\n", proof.problems.len()));
     Ok(Exit::PartFailed)
 }
 
@@ -103,8 +103,11 @@ pub(super) fn no_edition(folder: &Path) -> Option<String> {
     (!folder.join("format.yaml").is_file()).then_some(message)
 }
 
-/// A flaw as one line.
-pub(super) fn shown(flaw: &Flaw) -> String {
-    let line = flaw.line.map(|line| format!(":{line}")).unwrap_or_default();
-    format!("{}{line}：{}", flaw.file.display(), flaw.message)
+/// A problem as one line.
+pub(super) fn shown(problem: &Problem) -> String {
+    let line = problem
+        .line
+        .map(|line| format!(":{line}"))
+        .unwrap_or_default();
+    format!("{}{line}：{}", problem.file.display(), problem.message)
 }

@@ -1,18 +1,18 @@
 //! `nianbao extract`: the report file and its figures, out of the PDF of an archive.
 
+use crate::storage;
 use std::fs;
 use std::path::Path;
 
 use super::args::Extract;
 use super::{Exit, complain, read_pdf, refuse, say};
-use crate::archive;
 use crate::error::Error;
-use crate::record::{Kept, Record};
+use crate::pdf_reader::{Kept, PdfFile};
 
 pub(super) fn run(arguments: &Extract) -> Result<Exit, Error> {
     let folder = arguments.folder.as_deref().unwrap_or(Path::new("."));
     let pdf = &arguments.pdf;
-    let taken = Record::open(&read_pdf(pdf)?).and_then(|record| {
+    let taken = PdfFile::open(&read_pdf(pdf)?).and_then(|record| {
         let files = record.files()?;
         let own = record.are_own(&files);
         Ok((files, own))
@@ -47,7 +47,7 @@ fn write(folder: &Path, file: &Kept) -> Result<(), Error> {
     let path = folder.join(&file.name);
     let parent = path.parent().unwrap_or(folder);
     fs::create_dir_all(parent).map_err(|cause| Error::write(parent, cause))?;
-    archive::atomic(&path, &file.bytes)?;
+    storage::atomic(&path, &file.bytes)?;
     say(&format!(
         "已取出 {}：{} 字节",
         path.display(),

@@ -11,9 +11,11 @@ use serde_json::json;
 use super::args::{ArchiveMerge, ArchiveOutput};
 use super::progress::{complain_of_failure, complain_of_orphan};
 use super::{Exit, complain, say};
-use crate::archive::{Merge, Merged, OwnDisk, Place, Record, Shard, Worked};
+use crate::archive::Record;
+use crate::batch::{Merge, Merged, Shard, Worked};
 use crate::digest::Digest;
 use crate::error::Error;
+use crate::storage::{OwnDisk, Place};
 use crate::worker::{Status, To};
 
 /// A merge command whose arguments make sense.

@@ -26,7 +26,7 @@ use std::process::ExitCode;
 pub use self::args::Arguments;
 use self::args::Command;
 use crate::error::Error;
-use crate::{record, source};
+use crate::{pdf_reader, source};
 
 /// How a command ends. The codes are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,11 +66,11 @@ pub fn complain(text: &str) {
 
 /// The content of a PDF; of one that is too large, enough to know that.
 fn read_pdf(path: &Path) -> Result<Vec<u8>, Error> {
-    source::read(path, record::MAX_PDF_BYTES).map_err(|cause| Error::read(path, cause))
+    source::read(path, pdf_reader::MAX_PDF_BYTES).map_err(|cause| Error::read(path, cause))
 }
 
 /// How a command ends that cannot read a PDF, which is said.
-fn refuse(pdf: &Path, fault: &record::Fault) -> Exit {
+fn refuse(pdf: &Path, fault: &pdf_reader::Fault) -> Exit {
     complain(&format!("error: {}：{fault}\n", pdf.display()));
     Exit::ReportHasErrors
 }

@@ -1,19 +1,19 @@
 //! `nianbao new`: a report file to fill in.
 
+use crate::storage;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::args::New;
 use super::{Exit, complain, say};
-use crate::archive;
+use crate::authoring::Template;
+use crate::authoring::schema;
 use crate::diagnostic;
 use crate::error::Error;
-use crate::format::{Editions, Format, Language};
+use crate::form::{Editions, Form, Language};
 use crate::report::{self, Report};
-use crate::schema;
 use crate::source::Source;
-use crate::template::Template;
 
 pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
     let editions = Editions::builtin()?;
@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
         complain(&format!("error: {message}\n"));
         Ok(Exit::WrongUsage)
     };
-    let Some(format) = editions.for_year(year) else {
+    let Some(form) = editions.for_year(year) else {
         return usage(format!("no edition of the form is for reports on {year}"));
     };
     if fs::symlink_metadata(&output).is_ok() {
@@ -64,20 +64,20 @@ pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
         return Err(Error::read(folder, io::Error::other("it is not a folder")));
     }
-    write(arguments, &editions, format, previous.as_ref(), &output)
+    write(arguments, &editions, form, previous.as_ref(), &output)
 }
 
 fn write(
     arguments: &New,
     editions: &Editions,
-    format: &Format,
+    form: &Form,
     previous: Option<&Report>,
     output: &Path,
 ) -> Result<Exit, Error> {
     let language = Language::from(arguments.lang);
-    let (schema, beside) = schema_for(output, format, language);
+    let (schema, beside) = schema_for(output, form, language);
     let template = Template {
-        format,
+        form,
         language,
         agency: arguments.agency.trim(),
         year: arguments.year,
@@ -98,10 +98,10 @@ fn write(
     if let Some(path) = beside
         && fs::symlink_metadata(&path).is_err()
     {
-        archive::atomic(&path, schema::schema(format, language).as_bytes())?;
+        storage::atomic(&path, schema::schema(form, language).as_bytes())?;
         say(&format!("已生成 {}，供编辑器提示", path.display()));
     }
-    archive::atomic(output, text.as_bytes())?;
+    storage::atomic(output, text.as_bytes())?;
     say(&format!(
         "已生成 {}，请填写后运行 nianbao check {0}",
         output.display()
@@ -111,21 +111,21 @@ fn write(
 
 /// The path of the schema as the report names it, and the file to write where there is none: in a
 /// checkout the schema stands beside the form, elsewhere it is put beside the report.
-fn schema_for(output: &Path, format: &Format, language: Language) -> (String, Option<PathBuf>) {
+fn schema_for(output: &Path, form: &Form, language: Language) -> (String, Option<PathBuf>) {
     let file = schema::file_name(language);
     let folder = output
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let whole = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-    let kept = Path::new("layouts").join(&format.edition).join(file);
+    let kept = Path::new("layouts").join(&form.edition).join(file);
     for (up, ancestor) in whole.ancestors().enumerate() {
         if ancestor.join(&kept).is_file() {
-            let path = format!("{}layouts/{}/{file}", "../".repeat(up), format.edition);
+            let path = format!("{}layouts/{}/{file}", "../".repeat(up), form.edition);
             return (path, None);
         }
     }
-    let name = format!("{}.{file}", format.edition);
+    let name = format!("{}.{file}", form.edition);
     let path = output.with_file_name(&name);
     (name, Some(path))
 }

@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::{CopyFor, Plan as Arguments};
 use super::{Exit, archive, complain, copies};
-use crate::archive::{
-    OwnDisk, PdfPress, Place, Plan, Request as Planned, Selection, Settings, Sources,
-};
+use crate::archive::{Selection, Sources};
+use crate::batch::{Plan, Request as Planned};
 use crate::check::Policy;
 use crate::error::Error;
-use crate::format::Editions;
+use crate::form::Editions;
+use crate::pipeline::{PdfPress, Settings};
+use crate::storage::{OwnDisk, Place};
 use crate::typeset::{Engine, Fonts, Purpose};
 use crate::worker::{Copy, Request, To};
 

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use super::args::{Schema, WrittenIn};
 use super::{Exit, complain, editions, say_text};
+use crate::authoring::schema;
+use crate::edition_check;
 use crate::error::Error;
-use crate::format::{Editions, Format, Language};
-use crate::{proof, schema};
+use crate::form::{Editions, Form, Language};
 
 impl From<WrittenIn> for Language {
     fn from(written: WrittenIn) -> Self {
@@ -28,19 +29,19 @@ pub(super) fn run(arguments: &Schema) -> Result<Exit, Error> {
     }
     let (editions, name) = match folder {
         None => (Editions::builtin()?, named.map(str::to_owned)),
-        Some(folder) => match proof::edition_in(folder)? {
+        Some(folder) => match edition_check::edition_in(folder)? {
             Ok((editions, name)) => (editions, Some(name)),
-            Err(flaw) => {
-                complain(&format!("{}\n", editions::shown(&flaw)));
+            Err(problem) => {
+                complain(&format!("{}\n", editions::shown(&problem)));
                 return Ok(Exit::PartFailed);
             }
         },
     };
-    let format: Option<&Format> = match &name {
+    let form: Option<&Form> = match &name {
         Some(name) => editions.named(name).map(AsRef::as_ref),
         None => editions.newest().map(AsRef::as_ref),
     };
-    let Some(format) = format else {
+    let Some(form) = form else {
         let known: Vec<&str> = editions.all().iter().map(|f| f.edition.as_str()).collect();
         complain(&format!(
             "error: there is no such edition; known are {}\n",
@@ -48,6 +49,6 @@ pub(super) fn run(arguments: &Schema) -> Result<Exit, Error> {
         ));
         return Ok(Exit::WrongUsage);
     };
-    say_text(&schema::schema(format, arguments.lang.into()));
+    say_text(&schema::schema(form, arguments.lang.into()));
     Ok(Exit::Done)
 }

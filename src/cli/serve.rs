@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::args::{LogForm, Serve};
 use super::{Exit, complain, say, worker};
 use crate::error::Error;
-use crate::format::Editions;
+use crate::form::Editions;
 use crate::serve::{self, Options, Token};
 use crate::typeset::Fonts;
 

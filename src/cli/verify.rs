@@ -8,8 +8,8 @@ use super::{Exit, check, complain, read_pdf, refuse, say};
 use crate::diagnostic;
 use crate::digest::{Digest, Prefix};
 use crate::error::Error;
-use crate::format::Editions;
-use crate::record::{self, Altered, Difference, ReadBack, Record, Verdict};
+use crate::form::Editions;
+use crate::pdf_reader::{self, Altered, Difference, PdfFile, ReadBack, Verdict};
 use crate::report::{Answer, Figure, Report, bind, load_figures};
 use crate::source::Source;
 use crate::typeset::{Engine, FontOptions, Fonts};
@@ -88,7 +88,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             let bytes = read_pdf(&pdf)?;
             let shown = pdf.display().to_string();
             Ok(
-                match record::verify(&bytes, &editions, &engine, digest.as_ref())? {
+                match pdf_reader::verify(&bytes, &editions, &engine, digest.as_ref())? {
                     Ok(verdict) => tell(&shown, &verdict, cells),
                     Err(fault) => refuse(&pdf, &fault),
                 },
@@ -99,9 +99,9 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
                 return Ok(Exit::ReportHasErrors);
             };
             let shown = pdf.display().to_string();
-            let result = Record::open(&read_pdf(&pdf)?);
+            let result = PdfFile::open(&read_pdf(&pdf)?);
             Ok(
-                match result.and_then(|record| record::read_back(&record, &report)) {
+                match result.and_then(|record| pdf_reader::read_back(&record, &report)) {
                     Ok(result) => tell_cells(&shown, &result),
                     Err(fault) => refuse(&pdf, &fault),
                 },
@@ -197,7 +197,7 @@ fn told(altered: Altered, explained: bool) -> String {
         Altered::Engine => other("程序"),
         Altered::Layout => other("版式"),
         Altered::Fonts => other("字体"),
-        Altered::Origin => "没有记载用什么程序、版式和字体生成".to_owned(),
+        Altered::Provenance => "没有记载用什么程序、版式和字体生成".to_owned(),
         Altered::Files => "附件改动过：报告文件或者图片不是生成时的".to_owned(),
         Altered::Page(page) if explained => {
             format!("第 {page} 页与重新生成的不同，可能是由于以上原因")

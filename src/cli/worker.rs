@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::Exit;
 use super::args::{Fonts as FontArguments, Worker as Arguments};
 use crate::error::Error;
-use crate::format::Editions;
+use crate::form::Editions;
 use crate::typeset::Fonts;
 use crate::worker::{self, Program, Worker};
 

@@ -13,7 +13,7 @@ use crate::error::Error;
 const VERSION: u8 = 1;
 
 #[derive(Serialize)]
-struct Form<'a> {
+struct Canonical<'a> {
     canonical: u8,
     edition: &'a str,
     agency: &'a str,
@@ -93,9 +93,9 @@ impl Report {
         let mut signatories = self.signatories().iter().map(|name| name.text.as_str());
         let mut waivers: Vec<_> = self.waivers.iter().map(waived).collect();
         waivers.sort();
-        let form = Form {
+        let canonical_report = Canonical {
             canonical: VERSION,
-            edition: &self.format.edition,
+            edition: &self.form.edition,
             agency: &self.agency.text,
             year: self.year,
             title: &self.title.text,
@@ -106,7 +106,8 @@ impl Report {
             sections: sections.collect(),
             waivers,
         };
-        serde_json_canonicalizer::to_vec(&form).map_err(|e| Error::Export(e.to_string()))
+        serde_json_canonicalizer::to_vec(&canonical_report)
+            .map_err(|e| Error::Export(e.to_string()))
     }
 
     /// The digest of the canonical form: equal for reports that say the same.

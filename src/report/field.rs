@@ -1,7 +1,8 @@
 //! The fields of a report file that are the same in every edition: key, legal term, what they say,
 //! and how long they may be.
 
-use crate::format::Name;
+use crate::form::Name;
+use crate::source::Entry;
 
 /// A field: its English key and its Chinese term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,3 +96,10 @@ pub(super) const YEARS: Field = Field::new("years", "年度", "应有报告的�
 pub(super) const FOLDER: Field = Field::new("folder", "文件夹", "报告的文件夹");
 pub(super) const FROM: Field = Field::new("from", "自", "第一个年度");
 pub(super) const TO: Field = Field::new("to", "至", "最后一个年度");
+
+/// Whether a map is one value with a remark rather than a row by columns.
+pub(crate) fn is_cell(entries: &[Entry]) -> bool {
+    let is = |field: Field, entry: &Entry| field.name().matches(&entry.key);
+    let has_value = entries.iter().any(|entry| is(VALUE, entry));
+    has_value || matches!(entries, [only] if is(NOTE, only))
+}

@@ -1,7 +1,7 @@
 //! The values of one table, line by line as the form declares them.
 
 use super::cell::{Cell, MAX_COUNT, Value};
-use crate::format::Table;
+use crate::form::Table;
 use crate::source::Span;
 
 /// The values of a table; `lines[i][j]` belongs to column `j` of line `i` of the form.
@@ -57,7 +57,7 @@ impl Grid {
 
 fn complete_line(
     given: &[Option<Cell>],
-    columns: &[crate::format::Column],
+    columns: &[crate::form::Column],
     span: Span,
 ) -> Result<Vec<Cell>, Span> {
     let place = given.iter().flatten().next().map_or(span, |c| c.span);

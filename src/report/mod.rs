@@ -9,29 +9,29 @@ mod cell;
 mod date;
 pub(crate) mod field;
 pub(crate) mod figure;
-mod filled;
 mod grid;
 mod hierarchy;
+mod parse_value;
 mod prose;
-mod written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(crate) use self::bind::no_map;
 pub use self::bind::{bind, bind_hierarchy};
 pub use self::canonical::Answer;
 pub(crate) use self::cell::NOT_APPLICABLE;
 pub use self::cell::{Cell, MAX_COUNT, Value};
 pub use self::date::Date;
+pub(crate) use self::field::is_cell;
 pub use self::figure::{
     Figure, MAX_FIGURE_BYTES, load as load_figures, load_from as load_figures_from,
     load_kept as load_kept_figures,
 };
-pub use self::filled::{Filled, FilledCell, FilledLine, Unknown, filled};
 pub use self::grid::Grid;
 pub use self::hierarchy::{Hierarchy, Member, Term};
 pub use self::prose::{LONGEST_WORD, Paragraph, Prose};
-use crate::format::{Body, Format, Name, Section};
+use crate::form::{Body, Form, Name, Section};
 use crate::source::Span;
 
 /// A piece of text and where it was written.
@@ -82,7 +82,7 @@ pub const MAX_TITLED: usize = 30;
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The edition that it is written in.
-    pub format: Arc<Format>,
+    pub form: Arc<Form>,
     /// Where the edition is named, or the year that chooses it.
     pub edition: Span,
     /// The agency (机关) that reports.
@@ -145,7 +145,7 @@ pub struct Waiver {
 impl Report {
     /// The sections as this report prints them, in order.
     pub fn chapters(&self) -> impl Iterator<Item = Chapter<'_>> {
-        self.format.sections.iter().flat_map(|section| {
+        self.form.sections.iter().flat_map(|section| {
             let own = (section.body != Body::Titled).then(|| Chapter {
                 section,
                 own_title: None,

@@ -1,7 +1,7 @@
 //! Text of a report: paragraphs and the levels that their numbering gives them (GB/T 9704, 7.3.3).
 
 use super::Text;
-use crate::format::NUMERALS;
+use crate::form::NUMERALS;
 use crate::source::{Scalar, Span, Style};
 
 /// The most letters, digits and signs in a row that are sure to fit a line of body text. Paragraphs

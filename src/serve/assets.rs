@@ -11,7 +11,7 @@ use include_dir::{Dir, include_dir};
 use super::Service;
 use super::problem::{self, NO_SUCH_PAGE, Problem};
 
-static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/serve/web");
+static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/web");
 
 pub(super) fn routes() -> Router<Service> {
     Router::new()

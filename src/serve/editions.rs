@@ -10,8 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::Service;
 use super::form::{Edition, Form};
 use super::problem::Problem;
-use crate::format::{Format, Language};
-use crate::schema;
+use crate::authoring::schema;
+use crate::form::{self, Language};
 
 /// The language of keys.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -36,7 +36,7 @@ pub(super) enum Lang {
 #[utoipa::path(get, path = "/api/v1/editions", tag = "editions", responses((status = 200, body = Vec<Edition>)))]
 pub(super) async fn editions(State(service): State<Service>) -> Json<Vec<Edition>> {
     let all = service.editions.all().iter();
-    Json(all.map(|format| Edition::of(format)).collect())
+    Json(all.map(|form| Edition::of(form)).collect())
 }
 
 /// The JSON Schema of report files.
@@ -79,11 +79,11 @@ pub(super) async fn form(
     Ok(Json(Form::of(named(&service, &edition)?)))
 }
 
-fn named<'a>(service: &'a Service, edition: &str) -> Result<&'a Format, Problem> {
+fn named<'a>(service: &'a Service, edition: &str) -> Result<&'a form::Form, Problem> {
     let found = service.editions.named(edition);
     found.map(AsRef::as_ref).ok_or_else(|| {
         let all = service.editions.all().iter();
-        let known: Vec<&str> = all.map(|format| format.edition.as_str()).collect();
+        let known: Vec<&str> = all.map(|form| form.edition.as_str()).collect();
         let detail = format!("没有这个格式，可用的有 {}", known.join("、"));
         Problem::new(StatusCode::NOT_FOUND, detail)
     })

@@ -3,9 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::format::{
-    self, Balanced, Body, CellKind, Content, DrawnCell, DrawnContent, Format, Name, Role, Rule,
-    Years,
+use crate::form::{
+    self, Balanced, Body, CellKind, Content, DrawnCell, DrawnContent, Name, Role, Rule, Years,
 };
 use crate::report::field;
 
@@ -32,16 +31,16 @@ pub(super) struct Range {
 }
 
 impl Edition {
-    pub fn of(format: &Format) -> Self {
+    pub fn of(form: &form::Form) -> Self {
         let range = |years: Years| Range {
             from: years.from,
             to: years.to,
         };
         Self {
-            name: format.edition.clone(),
-            decree: format.decree.clone(),
-            years: format.years.map(range),
-            draft: format.draft,
+            name: form.edition.clone(),
+            decree: form.decree.clone(),
+            years: form.years.map(range),
+            draft: form.draft,
         }
     }
 }
@@ -185,17 +184,17 @@ struct Held {
 }
 
 impl Form {
-    pub fn of(format: &Format) -> Self {
-        let parts = format.parts();
+    pub fn of(form: &form::Form) -> Self {
+        let parts = form.parts();
         let tables = parts.iter().filter_map(|part| match part.content {
             Content::Table(table) => Some(Table::of(&part.name, table)),
             Content::Prose | Content::Titled => None,
         });
         Self {
-            edition: Edition::of(format),
-            title: format.title.clone(),
+            edition: Edition::of(form),
+            title: form.title.clone(),
             fields: field::TOP.map(Field::of).into(),
-            sections: format.sections.iter().map(Section::of).collect(),
+            sections: form.sections.iter().map(Section::of).collect(),
             tables: tables.collect(),
         }
     }
@@ -213,7 +212,7 @@ impl Field {
 }
 
 impl Section {
-    fn of(section: &format::Section) -> Self {
+    fn of(section: &form::Section) -> Self {
         Self {
             key: section.key.clone(),
             term: section.name().term,
@@ -232,7 +231,7 @@ impl Section {
 }
 
 impl Table {
-    fn of(name: &Name, table: &format::Table) -> Self {
+    fn of(name: &Name, table: &form::Table) -> Self {
         let drawn = table.drawn();
         let row = |row: Vec<DrawnCell>| row.into_iter().map(Cell::of).collect();
         Self {
@@ -282,7 +281,7 @@ impl Cell {
 }
 
 impl Line {
-    fn of(line: &format::Line) -> Self {
+    fn of(line: &form::Line) -> Self {
         Self {
             key: line.name.key.clone(),
             term: line.name.term.clone(),
@@ -294,7 +293,7 @@ impl Line {
 }
 
 impl Column {
-    fn of(column: &format::Column) -> Self {
+    fn of(column: &form::Column) -> Self {
         let units = column.measure.known_units();
         Self {
             key: column.name.key.clone(),
@@ -314,7 +313,7 @@ impl Column {
 }
 
 impl Balance {
-    fn of(table: &format::Table, rule: &Rule) -> Self {
+    fn of(table: &form::Table, rule: &Rule) -> Self {
         let held = |balanced: Balanced| Held {
             place: balanced.place.term.clone(),
             add: balanced.add,

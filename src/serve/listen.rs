@@ -16,7 +16,7 @@ use tokio_io_timeout::TimeoutStream;
 
 use super::{Options, app};
 use crate::error::Error;
-use crate::format::Editions;
+use crate::form::Editions;
 
 /// The most connections at once; more wait for one to end.
 const CONNECTIONS: usize = 4096;

@@ -8,13 +8,13 @@
 mod answers;
 mod assets;
 mod body;
-mod described;
+mod dto;
 mod editions;
 mod form;
-mod guard;
 mod health;
 mod listen;
 mod metrics;
+mod middleware;
 mod openapi;
 mod pool;
 mod problem;
@@ -26,17 +26,17 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware;
+use axum::middleware::from_fn_with_state;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use self::body::{MAX_PARTS, MAX_REPORT};
-pub use self::guard::Origin;
 pub use self::listen::run;
 use self::metrics::Metrics;
+pub use self::middleware::Origin;
 pub use self::pool::Pool;
 pub use self::token::Token;
-use crate::format::Editions;
+use crate::form::Editions;
 use crate::worker::Program;
 
 /// The most bytes of what all requests bring that are not yet answered (256 MiB).
@@ -97,10 +97,7 @@ pub fn app(editions: Editions, options: Options) -> Router {
     let router = Router::new()
         .merge(api)
         .merge(metrics::routes())
-        .route_layer(middleware::from_fn_with_state(
-            service.clone(),
-            token::asked,
-        ))
+        .route_layer(from_fn_with_state(service.clone(), token::asked))
         .merge(openapi::pages(&document))
         .merge(health::routes())
         .merge(assets::routes())
@@ -110,9 +107,9 @@ pub fn app(editions: Editions, options: Options) -> Router {
         // Bodies are bounded where they are read.
         .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(problem::panicked));
-    let router = match guard::origins(&service.origins) {
+    let router = match middleware::origins(&service.origins) {
         Some(layer) => router.layer(layer),
         None => router,
     };
-    guard::around(router, service)
+    middleware::around(router, service)
 }

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::Service;
 use super::answers::{self, found};
 use super::body::{Brought, Given};
-use super::described::{Checked, Finding, Overview, Parts};
+use super::dto::{Checked, Finding, Overview, Parts};
 use super::problem::Problem;
 use crate::worker::{Answer, Copy, Request, Status, To};
 

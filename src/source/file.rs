@@ -67,3 +67,11 @@ pub fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
         "it does not stop changing while it is read",
     ))
 }
+
+/// The folder of a file.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}

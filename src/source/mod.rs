@@ -12,6 +12,7 @@ mod yaml;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+pub(crate) use self::file::folder_of;
 pub use self::file::{Stamp, read};
 pub use self::files::{Files, OwnFiles};
 pub use self::span::Span;

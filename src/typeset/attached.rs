@@ -1,10 +1,10 @@
 //! The files that go into the PDF of an archive: the report file and its figures under the names that
 //! they have for each other, each once.
 
-use super::purpose::Order;
+use super::copy::Order;
 use super::world::{KEPT, figure_path};
 use crate::digest::Digest;
-use crate::origin::Origin;
+use crate::provenance::Provenance;
 use crate::report::figure::{is_inline, plain_path};
 use crate::report::{Figure, Paragraph, Report};
 use crate::source::Source;
@@ -75,7 +75,7 @@ pub(super) fn files<'a>(order: &Order<'a>) -> Vec<Attached<'a>> {
 /// The digest of all files.
 pub(super) fn digest(order: &Order) -> Digest {
     let files = files(order);
-    Origin::of_files(
+    Provenance::of_files(
         files
             .iter()
             .map(|file| (&file.name[..], file.content.digest())),

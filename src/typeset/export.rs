@@ -11,16 +11,16 @@ use typst::model::HeadingElem;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use super::purpose::Order;
+use super::copy::Order;
 use crate::error::Error;
-use crate::origin::Origin;
+use crate::provenance::Provenance;
 
 /// A report laid out in pages.
 pub struct Document {
     pages: PagedDocument,
     standards: [PdfStandard; 2],
     /// What goes into the metadata of the copy of an archive.
-    origin: Option<Origin>,
+    origin: Option<Provenance>,
     /// The keys of the sections in the order of print.
     sections: Vec<String>,
 }
@@ -37,7 +37,7 @@ pub struct SectionPlace {
 }
 
 impl Document {
-    pub(super) fn new(pages: PagedDocument, order: &Order, origin: Option<Origin>) -> Self {
+    pub(super) fn new(pages: PagedDocument, order: &Order, origin: Option<Provenance>) -> Self {
         let Order {
             report, purpose, ..
         } = order;
@@ -52,7 +52,7 @@ impl Document {
 
     /// What it says that it is made from; none for a copy that does not.
     #[must_use]
-    pub fn origin(&self) -> Option<Origin> {
+    pub fn origin(&self) -> Option<Provenance> {
         self.origin
     }
 

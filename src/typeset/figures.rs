@@ -42,12 +42,12 @@ fn undecodable() -> Fault {
     ("不能解码".to_owned(), hint)
 }
 
-fn raster_fault(bytes: &[u8], format: ExchangeFormat) -> Option<Fault> {
-    if format == ExchangeFormat::Jpg && jpeg_components(bytes) == Some(4) {
+fn raster_fault(bytes: &[u8], form: ExchangeFormat) -> Option<Fault> {
+    if form == ExchangeFormat::Jpg && jpeg_components(bytes) == Some(4) {
         let message = "是 CMYK 颜色的 JPEG，不能长期保存".to_owned();
         return Some((message, "转换为 RGB 颜色，或导出为 PNG"));
     }
-    let image = RasterImage::plain(Bytes::new(bytes.to_vec()), format);
+    let image = RasterImage::plain(Bytes::new(bytes.to_vec()), form);
     image.is_err().then(undecodable)
 }
 

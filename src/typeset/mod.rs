@@ -3,18 +3,18 @@
 //! An [`Engine`] holds what all reports share: fonts, layouts, the library. Each report gets a
 //! world of its own with nothing in it but the report.
 
+mod approval_sheet;
 mod attached;
-mod ending;
+mod copy;
 mod export;
 mod figures;
-mod files;
 mod fonts;
+mod paragraphs;
 mod payload;
-mod printed;
-mod purpose;
 mod roles;
 mod seals;
-mod slip;
+mod shared_files;
+mod text_end;
 mod title;
 mod words;
 mod world;
@@ -30,20 +30,20 @@ use typst::{Library, World, WorldExt, comemo};
 use typst_layout::PagedDocument;
 
 pub(crate) use self::attached::REPORT_TYPE;
-use self::ending::Ending;
+pub use self::copy::{Fault, Order, Purpose};
 pub use self::export::{Document, SectionPlace};
-use self::files::Files;
 pub use self::fonts::{FontOptions, Fonts};
-pub use self::purpose::{Fault, Order, Purpose};
 pub use self::roles::{Covers, Family, Role};
 pub use self::seals::{Seal, SealSize, Seals};
+use self::shared_files::Files;
+use self::text_end::Ending;
 use self::words::Segmenter;
 use self::world::ReportWorld;
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::format::{Editions, Format};
-use crate::origin::Origin;
+use crate::form::{Editions, Form};
+use crate::provenance::Provenance;
 use crate::report::Report;
 
 /// A compilation under way. At its end, failed ones too, Typst forgets what the last compilations
@@ -109,9 +109,9 @@ impl Engine {
     /// The digest of everything that lays out reports of an edition: its declaration, its layout, and
     /// what it shares with others.
     #[must_use]
-    pub fn layout_digest(&self, format: &Format) -> Digest {
+    pub fn layout_digest(&self, form: &Form) -> Digest {
         // An edition may draw a table as another does that draws one as a third.
-        let mut folders = vec!["common", &format.edition];
+        let mut folders = vec!["common", &form.edition];
         let mut next = 1;
         while let Some(folder) = folders.get(next) {
             let sources = self
@@ -177,13 +177,13 @@ impl Engine {
                 .seals()
                 .and_then(|seals| seals::check(report, seals)),
         );
-        findings.extend(slip::check(order, &self.fonts));
+        findings.extend(approval_sheet::check(order, &self.fonts));
         if !findings.is_empty() {
             return Ok(Outcome::new(None, findings));
         }
         let mut outcome = self.pages(order, None)?;
         if let (Some(_), Some(pages)) = (purpose.seal_size(), &outcome.value) {
-            let ending = ending::of(pages, report).ok_or_else(|| {
+            let ending = text_end::of(pages, report).ok_or_else(|| {
                 Error::Layout("the layout does not mark the end of the text".to_owned())
             })?;
             outcome = self.pages(order, Some(&ending))?;
@@ -223,13 +223,13 @@ impl Engine {
     }
 
     /// What a copy is made from, if it goes into its metadata.
-    fn origin(&self, order: &Order) -> Result<Option<Origin>, Error> {
+    fn origin(&self, order: &Order) -> Result<Option<Provenance>, Error> {
         if order.kept().is_none() {
             return Ok(None);
         }
-        Ok(Some(Origin {
+        Ok(Some(Provenance {
             engine: Self::digest()?,
-            layout: self.layout_digest(&order.report.format),
+            layout: self.layout_digest(&order.report.form),
             fonts: self.fonts.digest()?,
             report: order.report.digest(order.figures)?,
             files: attached::digest(order),

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::approval_sheet::Slip;
 use super::attached::{self, Attached};
-use super::ending::Ending;
-use super::printed::{Printed, paragraphs};
-use super::purpose::{Order, Purpose};
+use super::copy::{Order, Purpose};
+use super::paragraphs::{Printed, paragraphs};
 use super::seals::Seals;
-use super::slip::Slip;
+use super::text_end::Ending;
 use super::title;
 use super::words::{Segmenter, Word, width};
 use crate::error::Error;
@@ -159,7 +159,7 @@ pub(super) fn json(
     let tables = tables.map(|(key, grid)| (key.as_str(), values(grid, segmenter)));
     let issued = report.date.map(|(date, _)| parts(date));
     let payload = Payload {
-        edition: &report.format.edition,
+        edition: &report.form.edition,
         title: &report.title.text,
         title_lines: title::lines(report, segmenter),
         agency: &report.agency.text,

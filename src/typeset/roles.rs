@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::format;
+use crate::form;
 
 /// A role of type in an official document, such as 仿宋 for body text.
 #[derive(Clone, Debug)]
@@ -67,7 +67,7 @@ struct DeclaredRole {
 
 /// Reads the declaration; `file` names it in errors.
 pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Role>, Error> {
-    let declared: Declared = format::declaration(file, text)?;
+    let declared: Declared = form::declaration(file, text)?;
     let role = |(key, role): (String, DeclaredRole)| Role {
         key,
         term: role.term,

@@ -9,7 +9,7 @@ const MOST: f64 = 20.0;
 /// The title in lines. The words of the form and the agency's name are kept whole; other words
 /// are cut only where they are longer than a line.
 pub(super) fn lines(report: &Report, segmenter: &Segmenter) -> Vec<String> {
-    let known = report.format.title_words(&report.agency.text, report.year);
+    let known = report.form.title_words(&report.agency.text, report.year);
     let mut units = Vec::new();
     for unit in units_of(&report.title.text, &known) {
         if width(&unit) <= MOST {

@@ -10,10 +10,10 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Feature, Library, LibraryExt, World};
 
-use super::files::{Files, file_id};
+use super::copy::Order;
 use super::fonts::Fonts;
-use super::purpose::Order;
 use super::seals::Seals;
+use super::shared_files::{Files, file_id};
 use crate::error::Error;
 use crate::report::Figure;
 
@@ -42,7 +42,7 @@ impl<'a> ReportWorld<'a> {
         order: &Order,
         payload: Vec<u8>,
     ) -> Result<Self, Error> {
-        let main = format!("/layouts/{}/layout.typ", order.report.format.edition);
+        let main = format!("/layouts/{}/layout.typ", order.report.form.edition);
         let mut own = HashMap::from([(file_id("/report.json")?, Bytes::new(payload))]);
         for (i, figure) in order.figures.iter().enumerate() {
             let id = file_id(&figure_path(i, figure))?;

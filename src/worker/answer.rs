@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::archive::{Examined, Record};
+use crate::archive::Record;
 use crate::check::Share;
 use crate::diagnostic::{self, Diagnostic, json};
 use crate::digest::Digest;
+use crate::pipeline::Examined;
 use crate::source::Source;
 use crate::typeset::SectionPlace;
 

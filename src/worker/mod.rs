@@ -13,6 +13,7 @@ mod request;
 mod supervised;
 mod text;
 
+use crate::pipeline;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,12 +28,13 @@ pub use self::lines::{MAX_LINE, serve};
 pub use self::request::{Copy, Request, To};
 pub use self::supervised::{Program, supervise};
 pub use self::text::report_text;
-use crate::archive::{self, Examined, Examiner};
+use crate::authoring;
 use crate::check::Policy;
 use crate::diagnostic::{self, Diagnostic};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::format::Editions;
+use crate::form::Editions;
+use crate::pipeline::{Examined, Examiner};
 use crate::report::{self, Figure, Report};
 use crate::source::{MAX_BYTES, Source};
 use crate::typeset::{Document, Engine, Fonts, Purpose};
@@ -76,7 +78,7 @@ impl Worker {
     /// # Errors
     /// When a layout or a font cannot be read.
     pub fn new(editions: Editions, fonts: Fonts) -> Result<Self, Error> {
-        let collection = archive::Collection::default();
+        let collection = pipeline::Collection::default();
         let examiner = Examiner::new(&editions, Policy::default(), None, &collection)?;
         Ok(Self {
             engine: Engine::new(&editions, fonts)?,
@@ -119,7 +121,7 @@ impl Worker {
             return Ok(ready(self.checked(examined, figures)?));
         }
         let figures = |_: &Source, report: &Report| Ok(figures(report));
-        let laid_out = archive::lay_out(&self.engine, &purpose, &mut examined, figures)?;
+        let laid_out = pipeline::lay_out(&self.engine, &purpose, &mut examined, figures)?;
         let mut answer = Answer::of(&examined);
         let (Some((document, figures)), Some(report)) = (laid_out, &examined.report) else {
             return Ok(ready(answer));
@@ -182,7 +184,7 @@ impl Worker {
     }
 
     fn fields(&self, source: &Source) -> Result<Answer, Fault> {
-        let outcome = report::filled(source, &self.editions);
+        let outcome = authoring::read(source, &self.editions);
         let Some(filled) = outcome.value else {
             return Ok(Answer::found(Status::Faulty, &outcome.findings, source));
         };
@@ -213,7 +215,7 @@ fn ready(answer: Answer) -> Rest {
 
 /// What some work gives, or the answer that tells why it gives nothing.
 fn told<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Box<Answer>> {
-    let answer = match archive::guarded(work) {
+    let answer = match pipeline::guarded(work) {
         Ok(Ok(given)) => return Ok(given),
         Ok(Err(Fault::Request(message))) => Answer::refused(message),
         Ok(Err(Fault::Machine(error))) => Answer::failed(error.to_string()),

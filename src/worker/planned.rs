@@ -6,9 +6,11 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::{Answer, Fault, Request, Rest, Status, Worker};
-use crate::archive::{OwnDisk, PdfPress, Place, Settings, Worked, atomic};
+use crate::batch::Worked;
 use crate::check::Policy;
 use crate::error::Error;
+use crate::pipeline::{PdfPress, Settings};
+use crate::storage::{OwnDisk, Place, atomic};
 use crate::typeset::Purpose;
 
 /// What is kept from one report to the next.

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::archive::{Planned, Record};
+use crate::archive::Record;
+use crate::batch::Planned;
 use crate::typeset::{Purpose, SealSize};
 
 /// One request.

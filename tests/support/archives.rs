@@ -10,14 +10,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use nianbao::archive::{
-    Archive, Change, Check, Disk, Event, Examined, Examiner, Folder, Meter, Options, OwnDisk,
-    Place, Press, Pressed, Records, Selection, Setting, Sources, Summary, Verify, read_ledger,
+    Archive, Change, Check, Event, Meter, Options, Records, Selection, Sources, Summary, Verify,
+    read_ledger,
 };
 use nianbao::check::Policy;
 use nianbao::diagnostic::has_errors;
 use nianbao::digest::Digest;
 use nianbao::error::Error;
+use nianbao::pipeline::{Examined, Examiner, Press, Pressed, Setting};
 use nianbao::report;
+use nianbao::storage::{Disk, Folder, OwnDisk, Place};
 
 use super::{EDITIONS, yaml};
 

@@ -4,7 +4,7 @@
 //! the form asks for and the file does not give is put in: tables and rows of 0, plain sections.
 
 use nianbao::diagnostic::Diagnostic;
-use nianbao::format::Content;
+use nianbao::form::Content;
 
 use super::EDITIONS;
 
@@ -50,9 +50,9 @@ pub fn case(text: &str) -> Case {
             .trim_matches('"')
             .to_owned()
     });
-    let format = named.and_then(|name| EDITIONS.named(&name));
-    let format = format.unwrap_or_else(|| EDITIONS.newest().unwrap());
-    for part in format.parts() {
+    let form = named.and_then(|name| EDITIONS.named(&name));
+    let form = form.unwrap_or_else(|| EDITIONS.newest().unwrap());
+    for part in form.parts() {
         let key = &part.name.key;
         let at = given(&lines, key, "");
         let Content::Table(table) = part.content else {
@@ -66,7 +66,7 @@ pub fn case(text: &str) -> Case {
             lines.push(plain(format!("{key}:")));
             lines.len() - 1
         });
-        let total = |line: &nianbao::format::Line| line.parts.is_some();
+        let total = |line: &nianbao::form::Line| line.parts.is_some();
         for row in table.lines().iter().filter(|line| !total(line)) {
             if given(&lines, &row.name.key, "  ").is_none() {
                 lines.insert(at + 1, plain(format!("  {}: 0", row.name.key)));

@@ -1,7 +1,7 @@
 //! The transcripts under `tests/forms/`.
 
 use super::{EDITIONS, read, root};
-use nianbao::format::{Format, Transcript};
+use nianbao::form::{Form, Transcript};
 
 /// The transcript of an edition.
 pub fn transcript(edition: &str) -> Transcript {
@@ -10,7 +10,7 @@ pub fn transcript(edition: &str) -> Transcript {
 }
 
 /// Every edition with its transcript.
-pub fn editions() -> impl Iterator<Item = (&'static Format, Transcript)> {
+pub fn editions() -> impl Iterator<Item = (&'static Form, Transcript)> {
     let all = EDITIONS.all().iter();
-    all.map(|format| (format.as_ref(), transcript(&format.edition)))
+    all.map(|form| (form.as_ref(), transcript(&form.edition)))
 }

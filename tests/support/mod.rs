@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use nianbao::diagnostic::{self, Diagnostic, Paint};
-use nianbao::format::Editions;
+use nianbao::form::Editions;
 use nianbao::report::{self, Report};
 use nianbao::source::Source;
 use nianbao::typeset::{Document, Engine, FontOptions, Fonts, Order};

@@ -2,7 +2,7 @@
 
 use super::{Binder, Fields, shorten};
 use crate::diagnostic::Diagnostic;
-use crate::format::Name;
+use crate::form::Name;
 use crate::source::Entry;
 
 /// Keys longer than this are no misspelling of anything, so no nearest one is looked for.

@@ -12,7 +12,7 @@ pub use self::hierarchy::bind_hierarchy;
 use super::field::{self, FIRST_YEAR, Field, LAST_YEAR};
 use super::{Date, Grid, Paragraph, Prose, Report, Text};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
-use crate::format::{Content, Editions, Format, Name};
+use crate::form::{Content, Editions, Form, Name};
 use crate::source::{Entry, Kind, Node, Source, Span};
 
 /// The most characters of a report's text, some 160 pages; real reports have 1,000 to 10,000.
@@ -47,7 +47,7 @@ pub fn bind(source: &Source, editions: &Editions) -> Outcome<Report> {
 }
 
 /// That a file is no map.
-pub(super) fn no_map(span: Span) -> Diagnostic {
+pub(crate) fn no_map(span: Span) -> Diagnostic {
     Diagnostic::error("invalid-value", span, "文件应由“键: 值”组成")
         .hint("第一行写 agency: 机关名称，第二行写 year: 年度")
 }
@@ -99,18 +99,18 @@ impl Binder<'_> {
         );
         let find = |field: Field| entries.iter().find(|e| field.name().matches(&e.key));
         let year = self.year(find(field::YEAR), top);
-        let format = self.edition(find(field::FORMAT), year, editions)?;
+        let form = self.edition(find(field::FORMAT), year, editions)?;
         let named = find(field::FORMAT).filter(|entry| !entry.value.is_blank());
         let edition = named
             .map(|entry| entry.value.span)
             .or(year.map(|(_, span)| span));
         let year = year.map(|(year, _)| year);
 
-        let parts = format.parts();
+        let parts = form.parts();
         let mut names: Vec<Name> = field::TOP.iter().map(|field| field.name()).collect();
         names.extend(parts.iter().map(|part| part.name.clone()));
         let fields = self.fields(entries, names, "报告");
-        self.require(&fields, &format, top);
+        self.require(&fields, &form, top);
 
         let agency = fields.get(field::AGENCY);
         let agency = agency.and_then(|entry| self.line_of_text(entry, field::AGENCY));
@@ -119,8 +119,8 @@ impl Binder<'_> {
         let date = fields.given(field::DATE).and_then(|entry| self.date(entry));
         let preface = fields.get(field::PREFACE);
         let preface = preface.and_then(|entry| self.prose(entry));
-        let headings = self.headings(fields.get(field::HEADINGS), &format);
-        let notes = self.notes(fields.get(field::NOTES), &format);
+        let headings = self.headings(fields.get(field::HEADINGS), &form);
+        let notes = self.notes(fields.get(field::NOTES), &form);
         let waivers = self.waivers(fields.get(field::WAIVERS));
         let signature = self.signature(fields.given(field::SIGNATURE));
         let mut sections = BTreeMap::new();
@@ -146,7 +146,7 @@ impl Binder<'_> {
         let (agency, year) = (agency?, year?);
         let report = Report {
             title: title.unwrap_or_else(|| Text {
-                text: format.title_words(&agency.text, year).concat(),
+                text: form.title_words(&agency.text, year).concat(),
                 span: agency.span,
             }),
             agency,
@@ -161,7 +161,7 @@ impl Binder<'_> {
             waivers,
             signature,
             edition: edition.unwrap_or(top),
-            format,
+            form,
         };
         self.length(&report, top);
         Some(report)
@@ -199,7 +199,7 @@ impl Binder<'_> {
         entry: Option<&Entry>,
         year: Option<(u16, Span)>,
         editions: &Editions,
-    ) -> Option<Arc<Format>> {
+    ) -> Option<Arc<Form>> {
         let known: Vec<_> = editions.all().iter().map(|f| f.edition.as_str()).collect();
         let named = entry.filter(|entry| !entry.value.is_blank());
         let of_year = year.and_then(|(year, _)| editions.for_year(year));
@@ -221,7 +221,7 @@ impl Binder<'_> {
     }
 
     /// One finding for all that is missing at the top of the file.
-    fn require(&mut self, fields: &Fields, format: &Format, top: Span) {
+    fn require(&mut self, fields: &Fields, form: &Form, top: Span) {
         if fields.get(field::AGENCY).is_none() {
             let message = format!("缺少 {}", field::AGENCY.shown());
             self.push(
@@ -229,7 +229,7 @@ impl Binder<'_> {
                     .hint("写 agency: 机关全称 这样的一行"),
             );
         }
-        let parts = format.parts();
+        let parts = form.parts();
         let missing: Vec<_> = parts
             .iter()
             .filter(|part| fields.key(&part.name.key).is_none())
@@ -242,8 +242,8 @@ impl Binder<'_> {
                 Diagnostic::error("missing-section", top, message).hint(format!(
                     "{} 项缺一不可：格式 {}，{}；格式由年度选定，用别的格式时写 format",
                     parts.len(),
-                    format.edition,
-                    format.decree
+                    form.edition,
+                    form.decree
                 )),
             );
         }

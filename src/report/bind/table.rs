@@ -2,10 +2,10 @@
 
 use super::Binder;
 use crate::diagnostic::{Diagnostic, has_errors};
-use crate::format::{Column, Line, Name, Table};
+use crate::form::{Column, Line, Name, Table};
 use crate::report::field;
-use crate::report::filled::is_cell;
 use crate::report::grid::Given;
+use crate::report::is_cell;
 use crate::report::{Cell, Grid, MAX_COUNT, Value};
 use crate::source::{Entry, Kind, Node, Span};
 

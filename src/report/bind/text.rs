@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Binder, shorten};
 use crate::diagnostic::Diagnostic;
-use crate::format::{Body, Format, Section, ordinal};
+use crate::form::{Body, Form, Section, ordinal};
 use crate::report::field::{self, Field};
 use crate::report::{LONGEST_WORD, MAX_SIGNATORIES, MAX_TITLED, Prose, Text, Titled, Waiver};
 use crate::source::{Entry, Kind, Node, Span};
@@ -123,10 +123,10 @@ impl Binder<'_> {
     pub(super) fn headings(
         &mut self,
         entry: Option<&Entry>,
-        format: &Format,
+        form: &Form,
     ) -> BTreeMap<String, Text> {
         let titled_by_form = |section: &Section| section.body != Body::Titled;
-        self.by_section(entry, format, titled_by_form, Self::wording)
+        self.by_section(entry, form, titled_by_form, Self::wording)
     }
 
     /// The wording of a section title, which leaves the ordinal to the form.
@@ -143,13 +143,9 @@ impl Binder<'_> {
         Some(text)
     }
 
-    pub(super) fn notes(
-        &mut self,
-        entry: Option<&Entry>,
-        format: &Format,
-    ) -> BTreeMap<String, Prose> {
+    pub(super) fn notes(&mut self, entry: Option<&Entry>, form: &Form) -> BTreeMap<String, Prose> {
         let with_tables = |section: &Section| section.body == Body::Tables;
-        self.by_section(entry, format, with_tables, |binder, entry| {
+        self.by_section(entry, form, with_tables, |binder, entry| {
             let text = binder.line_of_text(entry, field::NOTES)?;
             Some(Prose {
                 span: text.span,
@@ -161,14 +157,14 @@ impl Binder<'_> {
     fn by_section<T>(
         &mut self,
         entry: Option<&Entry>,
-        format: &Format,
+        form: &Form,
         which: impl Fn(&Section) -> bool,
         mut read: impl FnMut(&mut Self, &Entry) -> Option<T>,
     ) -> BTreeMap<String, T> {
         let Some(entry) = entry else {
             return BTreeMap::new();
         };
-        let sections = format.sections.iter().filter(|section| which(section));
+        let sections = form.sections.iter().filter(|section| which(section));
         let names = sections.map(Section::name);
         let entries = self.map(entry);
         let fields = self.fields_under(entry, entries, names.collect());

@@ -82,7 +82,7 @@ impl Search<'_> {
         self.text("body", &report.agency);
         self.prose(&report.preface, "body");
         for (key, heading) in &report.headings {
-            let mut sections = report.format.sections.iter();
+            let mut sections = report.form.sections.iter();
             let annex = sections.any(|section| section.key == *key && section.annex);
             // The title of an annex stands in the text and over the annex.
             let roles: &[_] = if annex {

@@ -1,0 +1,63 @@
+//! Where reports come from and where their PDFs stand, and what is known of them from before.
+
+use std::path::Path;
+
+use crate::archive::manifest::{Failure, Pdf, Record, Records, Standing, State};
+use crate::archive::stat_cache::Seen;
+use crate::error::Error;
+use crate::storage::store::Output;
+
+/// An archive with its sources, as work on a report finds it.
+pub(crate) struct Site<'a> {
+    pub(crate) sources: &'a Path,
+    pub(crate) output: &'a dyn Output,
+    /// What the ledger says so far.
+    pub(crate) old: &'a Records,
+    pub(crate) seen: &'a Seen,
+}
+
+impl Site<'_> {
+    /// Whether the PDF of a report is what the ledger says.
+    pub(crate) fn standing(&self, report: &str, pdf: &Pdf) -> Standing {
+        self.seen.standing(self.output, report, pdf)
+    }
+
+    /// The record of a report whose PDF was made and could not be written.
+    pub(crate) fn unwritten(&self, record: Record, error: Error) -> Record {
+        let report = record.made_from.as_ref().map(|inputs| inputs.report);
+        let reason = self.said(error);
+        self.with_failure(record, Failure { report, reason })
+    }
+
+    /// The record with what keeps the report from being made. A PDF of what the report was before stays.
+    pub(crate) fn with_failure(&self, mut record: Record, failure: Failure) -> Record {
+        let stands = |old: &&Record| {
+            let pdf = old.pdf.as_ref();
+            let standing = pdf.map(|pdf| self.standing(&old.path, pdf));
+            matches!(standing, Some(Standing::Same | Standing::Unknown))
+        };
+        let before = self.old.get(&record.path).filter(stands);
+        record.failure = Some(failure);
+        record.pdf = before.and_then(|old| old.pdf);
+        record.made_from = before.and_then(|old| old.made_from.clone());
+        record.state = State::Failed;
+        if let Some(before) = before {
+            record.edition.clone_from(&before.edition);
+            record.state = State::Stale;
+        }
+        record
+    }
+
+    /// What an error says, with its path below the sources or the archive, so that the ledger is the
+    /// same wherever these are.
+    pub(crate) fn said(&self, mut error: Error) -> String {
+        if let Error::Read { path, .. } | Error::Write { path, .. } = &mut error {
+            let inside = path.strip_prefix(self.sources);
+            let inside = inside.or_else(|_| path.strip_prefix(self.output.root()));
+            if let Ok(inside) = inside.map(Path::to_owned) {
+                *path = inside;
+            }
+        }
+        error.to_string()
+    }
+}

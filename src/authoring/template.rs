@@ -1,0 +1,305 @@
+//! A report file to fill in: every row with 0, labels as comments, and from the report of the year
+//! before what is carried over and what is to be rewritten.
+
+use crate::form::{
+    Block, Body, CellKind, Column, Content, Each, Form, Head, Language, Line, Name, Section, Table,
+};
+use crate::report::field::{self, Field};
+use crate::report::{Chapter, Paragraph, Prose, Report};
+
+/// What a new report file begins with.
+#[derive(Clone, Copy, Debug)]
+pub struct Template<'a> {
+    /// The edition of its year.
+    pub form: &'a Form,
+    /// The language of its keys.
+    pub language: Language,
+    /// The agency.
+    pub agency: &'a str,
+    /// The year reported on.
+    pub year: u16,
+    /// The report of the year before.
+    pub previous: Option<&'a Report>,
+}
+
+impl Template<'_> {
+    /// The text of the file; `schema` is the path of its schema.
+    #[must_use]
+    pub fn text(&self, schema: &str) -> String {
+        let mut text = format!(
+            "# yaml-language-server: $schema={schema}\n# {}；填完后运行 nianbao check 检查\n",
+            self.form.decree
+        );
+        self.top(&mut text);
+        for section in &self.form.sections {
+            text.push_str(&format!("\n# {}\n", section.title));
+            match section.body {
+                Body::Prose => self.prose(section, &mut text),
+                Body::Titled => self.titled(section, &mut text),
+                Body::Tables => {
+                    for part in self.form.parts() {
+                        if let Content::Table(table) = part.content
+                            && section.tables.contains(&part.name.key)
+                        {
+                            text.push_str(&format!("{}:\n", self.key(&part.name)));
+                            self.table(&part.name.key, table, &mut text);
+                        }
+                    }
+                }
+            }
+        }
+        text
+    }
+
+    fn key(&self, name: &Name) -> String {
+        scalar(name.written(self.language))
+    }
+
+    fn field(&self, field: Field) -> String {
+        self.key(&field.name())
+    }
+
+    /// Agency, year, and what may be given besides.
+    fn top(&self, text: &mut String) {
+        let Self { agency, year, .. } = *self;
+        text.push_str(&format!(
+            "{}: {}\n",
+            self.field(field::AGENCY),
+            scalar(agency)
+        ));
+        text.push_str(&format!("{}: {year}\n", self.field(field::YEAR)));
+        let optional = |text: &mut String, field: Field, example: &str| {
+            text.push_str(&format!(
+                "# {}: {example}  # {}\n",
+                self.field(field),
+                field.says
+            ));
+        };
+        optional(text, field::DATE, &format!("{}-01-20", year + 1));
+        let Some(previous) = self.previous else {
+            return optional(text, field::PREFACE, "…");
+        };
+        self.without_place(previous, text);
+        // Another agency's name is on its title and its signature.
+        let same = previous.agency.text == agency;
+        let default = previous
+            .form
+            .title_words(&previous.agency.text, previous.year)
+            .concat();
+        if same && previous.title.text != default {
+            let before = previous.year.to_string();
+            let title = previous.title.text.replace(&before, &year.to_string());
+            optional(text, field::TITLE, &scalar(&title));
+        }
+        if !previous.preface.paragraphs.is_empty() {
+            rewrite(&previous.preface, text);
+            text.push_str(&format!("{}: |\n  \n", self.field(field::PREFACE)));
+        }
+        let sections = self.form.sections.iter();
+        let kept: Vec<_> = sections
+            .filter_map(|section| Some((section, previous.headings.get(&section.key)?)))
+            .collect();
+        if !kept.is_empty() {
+            text.push_str(&format!("{}:\n", self.field(field::HEADINGS)));
+        }
+        for (section, wording) in kept {
+            text.push_str(&format!(
+                "  {}: {}\n",
+                self.key(&section.name()),
+                scalar(&wording.text)
+            ));
+        }
+        let names: Vec<_> = previous.signature.iter().map(|n| scalar(&n.text)).collect();
+        if !names.is_empty() && same {
+            let names = match names.as_slice() {
+                [name] => name.clone(),
+                several => format!("[{}]", several.join(", ")),
+            };
+            let name = format!("{}: {names}", self.field(field::NAME));
+            text.push_str(&format!("{}: {{{name}}}\n", self.field(field::SIGNATURE)));
+        }
+    }
+
+    /// Texts of the year before that have no place of their own in the form of this year.
+    fn without_place(&self, previous: &Report, text: &mut String) {
+        let takes = |chapter: &Chapter| {
+            let mut sections = self.form.sections.iter();
+            sections.any(|own| own.key == chapter.section.key && own.body == chapter.section.body)
+        };
+        for chapter in previous.chapters().filter(|chapter| !takes(chapter)) {
+            if let Some(prose) = chapter.prose {
+                text.push_str(&format!("# 上年度的部分：{}\n", previous.heading(&chapter)));
+                rewrite(prose, text);
+            }
+        }
+    }
+
+    fn prose(&self, section: &Section, text: &mut String) {
+        let before = self
+            .previous
+            .and_then(|report| report.sections.get(&section.key));
+        if let Some(before) = before {
+            rewrite(before, text);
+        }
+        let key = self.key(&section.name());
+        if section.aspects.is_empty() {
+            return text.push_str(&format!("{key}: |\n  \n"));
+        }
+        text.push_str(&format!("{key}: |\n"));
+        for (i, aspect) in section.aspects.iter().enumerate() {
+            let numeral = crate::form::NUMERALS.chars().nth(i).unwrap_or('一');
+            text.push_str(&format!("  （{numeral}）{}\n  \n", aspect.label));
+        }
+    }
+
+    fn titled(&self, section: &Section, text: &mut String) {
+        for titled in self.previous.iter().flat_map(|report| &report.titled) {
+            text.push_str(&format!("# 上年度的部分：{}\n", titled.title.text));
+            rewrite(&titled.prose, text);
+        }
+        let [title, own] = [field::SECTION_TITLE, field::TEXT].map(|field| self.field(field));
+        let key = self.key(&section.name());
+        text.push_str("# 可以有若干部分，每个从“- ”起，标题连同序号写\n");
+        text.push_str(&format!(
+            "{key}:\n  - {title}: 一、概述\n    {own}: |\n      \n"
+        ));
+    }
+
+    fn table(&self, key: &str, table: &Table, text: &mut String) {
+        for Block { title, rows, .. } in &table.blocks {
+            text.push_str(&format!("  # {title}\n"));
+            let first = rows.first().and_then(|row| table.line(row.key.as_deref()?));
+            ways(&table.lines()[first.unwrap_or_default()], text);
+            self.heads(key, table, rows, text);
+        }
+        if table.blocks.is_empty() {
+            ways(&table.lines()[0], text);
+        }
+        let heads = if table.rows.is_empty() {
+            &table.columns
+        } else {
+            &table.rows
+        };
+        self.heads(key, table, heads, text);
+    }
+
+    /// The lines below labels, and the labels that only group as comments.
+    fn heads(&self, key: &str, table: &Table, heads: &[Head], text: &mut String) {
+        for head in heads {
+            let line = head.key.as_ref().and_then(|key| table.line(key));
+            let Some(line) = line.map(|i| &table.lines()[i]) else {
+                text.push_str(&format!("  # {}\n", head.label));
+                self.heads(key, table, &head.children, text);
+                continue;
+            };
+            let unit = line
+                .columns
+                .first()
+                .and_then(|column| column.measure.unit.as_ref());
+            let unit =
+                unit.filter(|_| line.columns.iter().all(|c| c.measure.unit.as_ref() == unit));
+            let name = self.key(&line.name);
+            let label = Some(&head.label).filter(|label| **label != name);
+            let comment: Vec<&str> = label.into_iter().chain(unit).map(String::as_str).collect();
+            let comment = comment.join("，");
+            // A total that stays 0 while its parts do not is an error, so it is left out.
+            text.push_str(&if line.parts.is_some() {
+                format!("  # {name}: {}，由程序算出\n", head.label)
+            } else {
+                let value = self.carried(key, table, line);
+                format!("  {name}: {value}  # {comment}\n")
+            });
+            if table.list.is_some() {
+                self.heads(key, table, &head.children, text);
+            }
+        }
+    }
+
+    /// What a line begins with: what the year before carried over, or 0.
+    fn carried(&self, key: &str, table: &Table, line: &Line) -> String {
+        let carried = || {
+            let rule = table.rules.iter().find(|rule| {
+                rule.each == Each::Column
+                    && rule.add.is_empty()
+                    && rule.equals.as_slice() == [line.name.key.clone()]
+            })?;
+            let previous = self.previous?;
+            let before = previous.form.tables.get(key)?;
+            let grid = previous.tables.get(key)?;
+            let of = rule.previous.as_ref()?;
+            let value = |column: &Column| {
+                let cell = grid.get(before, of, &column.name.key)?;
+                Some(cell.value.count())
+            };
+            // Totals are left to be computed: last year's may be wrong.
+            let columns = line.columns.iter().filter(|column| column.parts.is_none());
+            let named = |column: &Column| Some((self.key(&column.name), value(column)?));
+            columns.map(named).collect::<Option<Vec<(String, u64)>>>()
+        };
+        match carried() {
+            Some(values) if values.iter().any(|(_, value)| *value > 0) => {
+                let values = values.iter().map(|(key, value)| format!("{key}: {value}"));
+                format!("{{{}}}", values.collect::<Vec<_>>().join(", "))
+            }
+            _ => "0".to_owned(),
+        }
+    }
+}
+
+/// How a line of several columns is written.
+fn ways(line: &Line, text: &mut String) {
+    if line.columns.len() < 2 {
+        return;
+    }
+    let columns: Vec<&str> = line.columns.iter().map(|c| c.name.label.as_str()).collect();
+    let example = line.columns.iter().enumerate();
+    let example = example.map(|(i, column)| match column.measure.kind {
+        CellKind::Change => "+1".to_owned(),
+        CellKind::AmountWithUnit => {
+            format!(
+                "251000{}",
+                column.measure.unit.as_deref().unwrap_or_default()
+            )
+        }
+        _ if i == 0 || column.parts.is_some() => "1".to_owned(),
+        _ => "0".to_owned(),
+    });
+    let example: Vec<String> = example.collect();
+    text.push_str(&format!("  # 各栏依次为 {}\n", columns.join("、")));
+    text.push_str(&format!(
+        "  # 整行为 0 的写 0；否则写 [{}]\n",
+        example.join(", ")
+    ));
+}
+
+/// Last year's text as comments.
+fn rewrite(prose: &Prose, text: &mut String) {
+    if prose.paragraphs.is_empty() {
+        return;
+    }
+    text.push_str("# 上年度的文字，供改写；改完删去：\n");
+    for paragraph in &prose.paragraphs {
+        let line = match paragraph {
+            Paragraph::Figure { caption, path } => format!("![{}]({})", caption.text, path.text),
+            paragraph => paragraph.line().text,
+        };
+        text.push_str(&format!("#   {line}\n"));
+    }
+}
+
+/// A text as a YAML scalar: plain where it cannot be mistaken, else in double quotes, as JSON
+/// writes it, which YAML reads.
+fn scalar(text: &str) -> String {
+    let plain =
+        |c: char| c.is_alphanumeric() && !c.is_ascii_digit() || "（）、，。“”《》〈〉_".contains(c);
+    let words = ["null", "true", "false", "yes", "no", "on", "off"];
+    let safe = !text.is_empty()
+        && text.chars().next().is_some_and(plain)
+        && text.chars().all(|c| plain(c) || c.is_ascii_digit())
+        && !words.contains(&text.to_lowercase().as_str());
+    if safe {
+        text.to_owned()
+    } else {
+        serde_json::Value::from(text).to_string()
+    }
+}

@@ -1,0 +1,203 @@
+#![doc = include_str!("agencies.md")]
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::Diagnostic;
+use crate::form::Table;
+use crate::report::{Grid, Hierarchy, Report, Text, Value};
+
+/// The rule of who has not filed.
+pub const MISSING: &str = "missing-report";
+
+/// The sum of the reports of agencies, cell by cell of their government's report.
+#[derive(Debug)]
+pub struct Children<'a> {
+    government: &'a Report,
+    /// For each cell in order, the sum in millionths; none where an agency's form has no such cell.
+    sums: Vec<Option<i128>>,
+    count: usize,
+    absent: Vec<String>,
+    faulty: Vec<String>,
+}
+
+impl<'a> Children<'a> {
+    /// Begins a sum for a government's report.
+    #[must_use]
+    pub fn of(government: &'a Report) -> Self {
+        let cells = cells(government).count();
+        Self {
+            government,
+            sums: vec![Some(0); cells],
+            count: 0,
+            absent: Vec::new(),
+            faulty: Vec::new(),
+        }
+    }
+
+    /// Adds an agency's report.
+    pub fn add(&mut self, agency: &Report) {
+        self.count += 1;
+        for (sum, (key, row, column, _)) in self.sums.iter_mut().zip(cells(self.government)) {
+            let value = agency.form.tables.get(key).and_then(|table| {
+                let cell = agency.tables.get(key)?.get(table, row, column)?;
+                cell.value.millionths()
+            });
+            *sum = sum.zip(value).map(|(sum, value)| sum + value);
+        }
+    }
+
+    /// Notes an agency that has no report of the year.
+    pub fn miss(&mut self, name: String) {
+        self.absent.push(name);
+    }
+
+    /// Notes an agency whose report has errors or is on another year.
+    pub fn doubt(&mut self, name: String) {
+        self.faulty.push(name);
+    }
+
+    /// Whether every report was there.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.absent.is_empty() && self.faulty.is_empty()
+    }
+
+    /// Compares every cell with its sum; while a report is missing, nothing is known.
+    #[must_use]
+    pub fn compare(&self) -> Vec<Diagnostic> {
+        let report = self.government;
+        if !self.is_complete() {
+            let list = |what: &str, names: &[String]| {
+                (!names.is_empty()).then(|| format!("{what}：{}", names.join("、")))
+            };
+            let lists = [
+                list("没有报告", &self.absent),
+                list("报告有错误或年度不符", &self.faulty),
+            ];
+            let lists: Vec<String> = lists.into_iter().flatten().collect();
+            let message = format!("未与各部门之和比较，{}", lists.join("；"));
+            return vec![
+                Diagnostic::note("children-unknown", report.agency.span, message)
+                    .hint("补齐后再检查；已撤并的部门在 hierarchy.yaml 中写明起止年度"),
+            ];
+        }
+        let mut found: Vec<Diagnostic> = Vec::new();
+        let mut row_before = None;
+        for (sum, (key, row, column, cell)) in self.sums.iter().zip(cells(report)) {
+            let both = sum.zip(cell.value.millionths());
+            let Some((sum, own)) = both.filter(|(sum, own)| sum != own) else {
+                continue;
+            };
+            // A total that was left out differs where one of its parts does.
+            if matches!(cell.value, Value::Total(_)) {
+                continue;
+            }
+            let table = &report.form.tables[key];
+            let Some(line) = table.line(row).map(|i| &table.lines()[i]) else {
+                continue;
+            };
+            let Some(column) = line.column(column).map(|j| &line.columns[j]) else {
+                continue;
+            };
+            let label = &column.name.label;
+            // Amounts that were written in several units are told in one.
+            let unit = column.measure.unit.as_ref();
+            let unit = unit.filter(|_| !column.measure.units.is_empty());
+            let unit = unit.map_or("", String::as_str);
+            let (own, sum) = (plain(own) + unit, plain(sum) + unit);
+            let note = format!("{label}：{} 个部门合计 {sum}，本级写的是 {own}", self.count);
+            // One finding for each row, with all of its cells that differ.
+            if row_before == Some((key, row)) {
+                if let Some(last) = found.pop() {
+                    found.push(last.also(cell.span, note));
+                }
+                continue;
+            }
+            row_before = Some((key, row));
+            let message = format!(
+                "“{}”与各部门之和不符：合计 {sum}，写的是 {own}",
+                line.name.term
+            );
+            found.push(
+                Diagnostic::warning("children-mismatch", cell.span, message)
+                    .labelled(note)
+                    .hint("核对本级和各部门的报告；本级另有统计范围的，用豁免写明理由"),
+            );
+        }
+        found
+    }
+}
+
+/// Finds who has no report for a year that is expected of all: the years written, else those for
+/// which anyone has one. `filed` are the years of each member in order, none where its folder is not
+/// there; `place` is the folder that the members' are in.
+#[must_use]
+pub fn missing_reports(
+    hierarchy: &Hierarchy,
+    filed: &[Option<BTreeSet<u16>>],
+    place: &str,
+) -> Vec<Diagnostic> {
+    let all: BTreeSet<u16> = filed.iter().flatten().flatten().copied().collect();
+    let years = hierarchy.years.unwrap_or_default();
+    let first = years.from.or(all.first().copied());
+    let last = years.to.or(all.last().copied());
+    let expected: Vec<u16> = match first.zip(last) {
+        Some((first, last)) if hierarchy.years.is_some() => (first..=last).collect(),
+        _ => all.into_iter().collect(),
+    };
+    let mut found = Vec::new();
+    for (member, filed) in hierarchy.members().zip(filed) {
+        let Text { text, span } = &member.folder;
+        let has = |year: &u16| filed.as_ref().is_some_and(|filed| filed.contains(year));
+        let due = |year: &&u16| member.term.contains(**year) && !has(year);
+        let missing: Vec<String> = expected.iter().filter(due).map(u16::to_string).collect();
+        let years = missing.join("、");
+        let (message, hint) = match (filed, missing.first()) {
+            (None, first) if first.is_some() || expected.is_empty() => (
+                format!("没有文件夹 {place}{text}"),
+                "核对文件夹的名称".to_owned(),
+            ),
+            (_, Some(first)) => (
+                format!("{place}{text} 没有 {years} 年度的报告"),
+                format!("补上 {first}.yaml；该年度不必报告的，写明 from、to"),
+            ),
+            _ => continue,
+        };
+        found.push(
+            Diagnostic::warning(MISSING, *span, message)
+                .law("《中华人民共和国政府信息公开条例》第四十九条")
+                .hint(hint),
+        );
+    }
+    found
+}
+
+/// Every cell of a report with the keys of its table, row and column.
+fn cells(report: &Report) -> impl Iterator<Item = (&String, &str, &str, &crate::report::Cell)> {
+    let tables = report
+        .tables
+        .iter()
+        .map(|(key, grid)| (key, grid, &report.form.tables[key]));
+    tables.flat_map(|(key, grid, table): (&String, &Grid, &Table)| {
+        let lines = table.lines().iter().zip(&grid.lines);
+        lines.flat_map(move |(line, cells)| {
+            let columns = line.columns.iter().zip(cells);
+            columns.map(move |(column, cell)| {
+                (key, line.name.key.as_str(), column.name.key.as_str(), cell)
+            })
+        })
+    })
+}
+
+/// Millionths as a decimal without needless zeros.
+fn plain(millionths: i128) -> String {
+    let sign = if millionths < 0 { "-" } else { "" };
+    let (whole, rest) = (millionths.abs() / 1_000_000, millionths.abs() % 1_000_000);
+    let decimals = format!("{rest:06}");
+    let decimals = decimals.trim_end_matches('0');
+    if decimals.is_empty() {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{decimals}")
+    }
+}

@@ -1,0 +1,218 @@
+#![doc = include_str!("copied_text.md")]
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+use super::Previous;
+use super::passages::{Passage, passages, pattern};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// The share of the text, in percent, from which it counts as copied.
+const MOST_COPIED: usize = 50;
+/// The fewest characters of a sentence or a run that is no coincidence.
+const SHORTEST: usize = 15;
+/// The most characters of a sentence that is searched for a run that is there twice in a row.
+const LONGEST: usize = 600;
+/// How many copied sentences are shown.
+const SHOWN: usize = 10;
+
+/// How much of a section was there the year before, years aside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// The key of the section.
+    pub section: String,
+    /// The characters of its sentences.
+    pub characters: usize,
+    /// Those of the sentences that were there.
+    pub copied: usize,
+}
+
+/// Looks for text that was there before: last year, or a moment ago.
+pub(super) fn check(
+    previous: Option<Previous>,
+    own: &[Passage],
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<Share> {
+    repeated(own, findings);
+    let Some(previous) = previous else {
+        return Vec::new();
+    };
+    let (shares, same) = compare(&passages(previous.report), own);
+    findings.extend(copied(previous, &shares, same));
+    shares
+}
+
+/// The section of what is compared: no headings, and not the sections that say the same each year,
+/// which are the preface and the one on fees.
+fn compared_in<'a>(passage: &Passage<'a>) -> Option<&'a str> {
+    let section = passage.section().filter(|_| !passage.heading)?;
+    section.fee.is_empty().then_some(section.key.as_str())
+}
+
+/// A year, which may stand apart from its 年.
+static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{4}\s*年"));
+
+/// A sentence without spaces and with every year alike.
+fn plain(sentence: &str) -> String {
+    let alike = YEAR.replace_all(sentence, "YYYY年");
+    if alike.contains(char::is_whitespace) {
+        alike.split_whitespace().collect()
+    } else {
+        alike.into_owned()
+    }
+}
+
+/// A sentence that is compared.
+struct Sentence<'a> {
+    section: &'a str,
+    plain: String,
+    span: Span,
+}
+
+fn sentences<'a>(passages: &'a [Passage]) -> impl Iterator<Item = Sentence<'a>> {
+    let compared = passages.iter().filter_map(|p| Some((compared_in(p)?, p)));
+    compared.flat_map(|(section, passage)| {
+        passage.sentences.iter().map(move |range| Sentence {
+            section,
+            plain: plain(&passage.str()[range.clone()]),
+            span: passage.span(range.clone()),
+        })
+    })
+}
+
+/// How much was there before, section by section, and where.
+fn compare(before: &[Passage], own: &[Passage]) -> (Vec<Share>, Vec<Span>) {
+    let before: HashSet<String> = sentences(before).map(|sentence| sentence.plain).collect();
+    let mut shares: Vec<Share> = Vec::new();
+    let mut same = Vec::new();
+    for Sentence {
+        section,
+        plain,
+        span,
+    } in sentences(own)
+    {
+        let mut share = match shares.pop() {
+            Some(share) if share.section == section => share,
+            other => {
+                shares.extend(other);
+                Share {
+                    section: section.to_owned(),
+                    ..Share::default()
+                }
+            }
+        };
+        let characters = plain.chars().count();
+        share.characters += characters;
+        if before.contains(&plain) {
+            share.copied += characters;
+            same.push(span);
+        }
+        shares.push(share);
+    }
+    (shares, same)
+}
+
+fn copied(previous: Previous, shares: &[Share], same: Vec<Span>) -> Option<Diagnostic> {
+    let all: usize = shares.iter().map(|share| share.characters).sum();
+    let copied: usize = shares.iter().map(|share| share.copied).sum();
+    if all == 0 || copied * 100 <= all * MOST_COPIED {
+        return None;
+    }
+    let message = format!(
+        "正文有 {}% 与上年度报告相同：{} 句，{copied} 字",
+        copied * 100 / all,
+        same.len()
+    );
+    let more = same.len().saturating_sub(SHOWN);
+    let mut places = same.into_iter().take(SHOWN);
+    let first = places.next()?;
+    let mut finding = Diagnostic::warning("copied-text", first, message).labelled("与上年度相同");
+    for place in places {
+        finding = finding.also(place, "与上年度相同");
+    }
+    if more > 0 {
+        finding = finding.hint(format!("另有 {more} 句相同"));
+    }
+    let file = previous.source.path().display();
+    Some(finding.hint(format!("上年度报告：{file}；改写为本年度的情况")))
+}
+
+fn repeated(own: &[Passage], findings: &mut Vec<Diagnostic>) {
+    let mut known: HashMap<String, Span> = HashMap::new();
+    for passage in own.iter().filter(|p| !p.heading) {
+        for sentence in &passage.sentences {
+            let text = &passage.str()[sentence.clone()];
+            if text.chars().count() < SHORTEST {
+                continue;
+            }
+            let span = passage.span(sentence.clone());
+            if let Some(first) = known.get(text.trim()) {
+                findings.push(
+                    Diagnostic::warning("repeated-sentence", span, "这句话前面已经写过")
+                        .also(*first, "先写在这里")
+                        .hint("删去一处"),
+                );
+                continue;
+            }
+            known.insert(text.trim().to_owned(), span);
+            if let Some(run) = run_twice(text) {
+                let range = sentence.start + run.start..sentence.start + run.end;
+                findings.push(
+                    Diagnostic::warning(
+                        "repeated-sentence",
+                        passage.span(range),
+                        "这段文字接连写了两遍",
+                    )
+                    .hint("删去一遍"),
+                );
+            }
+        }
+    }
+}
+
+/// The second of two equal runs that follow each other, at least [`SHORTEST`] characters long.
+fn run_twice(text: &str) -> Option<Range<usize>> {
+    let characters: Vec<(usize, char)> = text.char_indices().collect();
+    let count = characters.len();
+    if count > LONGEST {
+        return None;
+    }
+    (SHORTEST..=count / 2).find_map(|distance| {
+        let mut equal = 0;
+        for i in distance..count {
+            equal = if characters[i].1 == characters[i - distance].1 {
+                equal + 1
+            } else {
+                0
+            };
+            if equal == distance {
+                let end = characters.get(i + 1).map_or(text.len(), |c| c.0);
+                return Some(characters[i + 1 - distance].0..end);
+            }
+        }
+        None
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_is_there_twice_is_found() {
+        let run = "同时积极对照信息公开指南明确目标任务";
+        let text = format!("我局{run}{run}。");
+        assert_eq!(&text[run_twice(&text).unwrap()], run);
+        assert_eq!(run_twice(&format!("我局{run}，再次{run}。")), None);
+    }
+
+    #[test]
+    fn years_make_no_difference() {
+        assert_eq!(plain("2023 年，全年12件"), "YYYY年，全年12件");
+    }
+}

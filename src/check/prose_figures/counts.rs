@@ -1,0 +1,72 @@
+//! Counts in the prose against the cells of the tables.
+
+use super::figure::Figure;
+use super::scope::Scope;
+use super::words::Words;
+use super::{Statement, Told};
+use crate::diagnostic::Diagnostic;
+use crate::form::{Form, Table};
+use crate::report::Report;
+
+/// The words of an edition for the figures of its tables.
+#[derive(Clone, Debug)]
+pub(in crate::check) struct Vocabulary(Vec<Words>);
+
+impl Vocabulary {
+    pub fn new(form: &Form) -> Self {
+        let tables = form.tables.iter();
+        let spoken = tables.filter(|(_, table)| !table.mentions().is_empty());
+        let words = spoken
+            .enumerate()
+            .map(|(i, (key, table))| Words::new(i, key, table));
+        Self(words.collect())
+    }
+
+    /// What the passage says of the tables and the tables do not.
+    pub(super) fn check(&self, report: &Report, told: &Told) -> Vec<Diagnostic> {
+        let tables: Vec<&Table> = self
+            .0
+            .iter()
+            .map(|w| &report.form.tables[&w.table])
+            .collect();
+        let mut stated: Vec<Statement> = self.0.iter().flat_map(|w| w.stated(told)).collect();
+        stated.sort_by_key(|statement| statement.range.start);
+        let denied = self
+            .0
+            .iter()
+            .zip(&tables)
+            .flat_map(|(w, table)| w.denied(told, table));
+        let denied: Vec<Statement> = denied.collect();
+        let scope = Scope {
+            told,
+            report,
+            tables: &tables,
+            stated: &stated,
+        };
+        let mut found = Vec::new();
+        for statement in stated.iter().chain(&denied) {
+            let table = tables[statement.table];
+            let Some(grid) = report.tables.get(&self.0[statement.table].table) else {
+                continue;
+            };
+            let figure = Figure::new(&table.mentions()[statement.mention], table, grid);
+            if !figure.accepts(statement.value) && scope.covers(statement, &figure) {
+                found.push(figure.disagreement(told, statement));
+            }
+        }
+        found
+    }
+
+    /// The figures that shares may refer to: the totals of every mentioned figure.
+    pub(super) fn totals(&self, report: &Report) -> Vec<u64> {
+        let mut found = Vec::new();
+        for words in &self.0 {
+            let table = &report.form.tables[&words.table];
+            if let Some(grid) = report.tables.get(&words.table) {
+                let mentions = table.mentions().iter();
+                found.extend(mentions.flat_map(|m| Figure::new(m, table, grid).accepted));
+            }
+        }
+        found
+    }
+}

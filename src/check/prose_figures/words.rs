@@ -1,0 +1,206 @@
+//! The words by which prose states a figure of a table, and the turns that they stand in.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Quantity, Statement, Told};
+use crate::check::passages::pattern;
+use crate::form::Table;
+
+/// What marks a word that means its figure only before a word for the things counted.
+const NEEDS_OBJECT: char = '～';
+
+/// What may stand between a word and its number. Anything else, and the number may be about a part.
+const BETWEEN: &str = "了|到|的|各类|各种|公众|群众|社会|公民|法人|或者|或|和|及|与|其他组织|其他|组织|提出|提交|\
+                       递交|依法|全部|均|已|共计|共有|共|合计|总计|总数|总量|数量|数|计|有|为|是|达到|达|量|、|：|:|（|“|”|\
+                       件|办理|答复|处理|继续|决定|情形|事项|类|年|度|案件|案|信件|因|因此|相关|有关|政府信息公开|信息公开";
+/// What may stand between a number and a word behind it.
+const BEHIND: &str = "为|是|属于|作出|决定|依法|已|被|均|因|涉及|关于|有关|的|政府信息公开|信息公开|政务公开|依申请公开|\
+                      工作|申请|案件|将|尚未办结|未办结|正在办理";
+/// What may stand in a statement that there was none.
+const NONE: &str = "发生|收到|接到|受理|产生|出现|涉及|存在|有|被|因|而|引起|引发|提起|申请|关于|有关|相关|政府信息公开|\
+                    信息公开|政务公开|依申请公开|工作|的|、|和|及|或|与|任何|公民|法人|其他组织|案件|案|件|情况|情形|事项|度|\
+                    继续|办理";
+
+/// How a statement that there was none may end.
+static END: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[，。；！）、]|$)"));
+
+/// The words for the figures of one table.
+#[derive(Clone, Debug)]
+pub(super) struct Words {
+    /// The key of the table, and which of the vocabulary's tables it is.
+    pub table: String,
+    index: usize,
+    /// Each word, whether it needs an object, and which mention it is.
+    known: Vec<(String, bool, usize)>,
+    before: Regex,
+    verb: Regex,
+    object: Regex,
+    behind: Regex,
+    none: Regex,
+    /// Any word, at the end of a text.
+    joint: Regex,
+}
+
+impl Words {
+    pub fn new(index: usize, key: &str, table: &Table) -> Self {
+        let mut words: Vec<(String, bool, usize)> = Vec::new();
+        for (i, mention) in table.mentions().iter().enumerate() {
+            for word in &mention.words {
+                let bare = word.trim_end_matches(NEEDS_OBJECT);
+                words.push((bare.to_owned(), bare.len() < word.len(), i));
+            }
+        }
+        // The longest first, as alternatives are tried in order.
+        words.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        let list = |objects: bool| {
+            let listed = words.iter().filter(|word| word.1 == objects);
+            let listed: Vec<_> = listed.map(|word| regex::escape(&word.0)).collect();
+            if listed.is_empty() {
+                r"[^\s\S]".to_owned() // nothing
+            } else {
+                listed.join("|")
+            }
+        };
+        let (plain, needing) = (list(false), list(true));
+        let mut objects = table.counted.clone();
+        objects.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        let objects = objects
+            .iter()
+            .map(|o| regex::escape(o))
+            .collect::<Vec<_>>()
+            .join("|");
+        let word =
+            format!("(?:(?<plain>{plain})|(?<needing>{needing})(?:{BETWEEN})*?(?:{objects}))");
+        Self {
+            table: key.to_owned(),
+            index,
+            before: pattern(&format!("{word}(?:{BETWEEN}|{objects})*$")),
+            verb: pattern(&format!("(?<needing>{needing})(?:了|到|的|共|约)*$")),
+            object: pattern(&format!("^(?:有效|的)?(?:{objects})")),
+            behind: pattern(&format!(
+                "^(?:{BEHIND})*(?<plain>{plain})(?<rest>[^，。；]{{0,8}})"
+            )),
+            none: pattern(&format!(
+                "(?:未|没有|不存在|无|零)(?<all>(?:{NONE}|{objects})*(?:{plain}|(?:{needing})(?:{NONE})*?(?:{objects}))\
+                 (?:{NONE}|{objects}|{plain})*)"
+            )),
+            joint: pattern(&format!(
+                "(?:{plain}|{needing})(?:{objects})?(?:案件)?[、和与及或以]+$"
+            )),
+            known: words,
+        }
+    }
+
+    fn mention(&self, word: &str) -> Option<usize> {
+        self.known
+            .iter()
+            .find(|known| known.0 == word)
+            .map(|known| known.2)
+    }
+
+    /// What numbers say.
+    pub fn stated(&self, told: &Told) -> Vec<Statement> {
+        let mut found = Vec::new();
+        let mut last = 0;
+        for quantity in &told.quantities {
+            let start = told.clause(last, quantity.range.start);
+            last = quantity.range.end;
+            let before = self.before(told, quantity, start);
+            let around = || self.around(told, quantity, start);
+            found.extend(
+                before
+                    .or_else(around)
+                    .or_else(|| self.behind(told, quantity)),
+            );
+        }
+        found
+    }
+
+    /// A word before the number: 新收政府信息公开申请34件.
+    fn before(&self, told: &Told, quantity: &Quantity, start: usize) -> Option<Statement> {
+        let clause = &told.text[start..quantity.range.start];
+        let captures = self.before.captures(clause)?;
+        let word = captures.name("plain").or(captures.name("needing"))?;
+        let mention = self.mention(word.as_str())?;
+        let at = start + captures.get(0)?.start();
+        // 行政复议、行政诉讼3件 is about both together; where there is none, it is about each.
+        let alone = quantity.value == 0 || !self.joint.is_match(&told.text[start..at]);
+        alone.then_some(Statement {
+            table: self.index,
+            mention,
+            value: quantity.value,
+            range: at..quantity.range.end,
+        })
+    }
+
+    /// The number between a word and the thing counted: 收到1件政府信息公开申请.
+    fn around(&self, told: &Told, quantity: &Quantity, start: usize) -> Option<Statement> {
+        let captures = self
+            .verb
+            .captures(&told.text[start..quantity.range.start])?;
+        let object = self.object.find(told.behind(quantity))?;
+        Some(Statement {
+            table: self.index,
+            mention: self.mention(&captures["needing"])?,
+            value: quantity.value,
+            range: start + captures.get(0)?.start()..quantity.range.end + object.end(),
+        })
+    }
+
+    /// A word behind the number: 1件结转下年度.
+    fn behind(&self, told: &Told, quantity: &Quantity) -> Option<Statement> {
+        let captures = self.behind.captures(told.behind(quantity))?;
+        let word = captures.name("plain")?;
+        let mention = self.mention(word.as_str())?;
+        // A number behind the word is the word's own.
+        let own = captures["rest"].contains(|c: char| c.is_ascii_digit() || c == '、');
+        (!own).then(|| Statement {
+            table: self.index,
+            mention,
+            value: quantity.value,
+            range: quantity.range.start..quantity.range.end + word.end(),
+        })
+    }
+
+    /// What is said not to have been: 未收到政府信息公开申请.
+    pub fn denied(&self, told: &Told, table: &Table) -> Vec<Statement> {
+        let mut found = Vec::new();
+        for captures in self.none.captures_iter(&told.text) {
+            let (Some(whole), Some(all)) = (captures.get(0), captures.name("all")) else {
+                continue;
+            };
+            if !END.is_match(&told.text[whole.end()..]) {
+                continue;
+            }
+            for (word, _, mention) in &self.known {
+                // Outcomes are denied in too many ways: 未予以公开的, 无不予公开.
+                let lines = &table.mentions()[*mention].lines;
+                let total = lines.iter().any(|i| table.lines()[*i].parts.is_some());
+                let outcome = total || is_outcome(table, *mention);
+                let here = found
+                    .iter()
+                    .rev()
+                    .take_while(|s: &&Statement| s.range == whole.range());
+                let known = here.into_iter().any(|s| s.mention == *mention);
+                if !outcome && !known && all.as_str().contains(word.as_str()) {
+                    found.push(Statement {
+                        table: self.index,
+                        mention: *mention,
+                        value: 0,
+                        range: whole.range(),
+                    });
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Whether a figure is a part of a total of the table, such as 予以公开.
+pub(super) fn is_outcome(table: &Table, mention: usize) -> bool {
+    let sums = table.lines().iter().filter_map(|line| line.parts.as_ref());
+    let lines = &table.mentions()[mention].lines;
+    sums.flatten().any(|part| lines.contains(part))
+}

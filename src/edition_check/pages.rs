@@ -1,0 +1,144 @@
+//! The pages of a made-up report of an edition, and whether all stands in its place on them.
+
+use std::path::Path;
+
+use super::sample_report::numbered;
+use crate::diagnostic::Diagnostic;
+use crate::error::Error;
+use crate::form::{Difference, Editions, Form, Transcript, TranscriptCell, TranscriptTable};
+use crate::pdf_reader::{Fault, PdfFile, Table, TableCell, read_back};
+use crate::report;
+use crate::source::Source;
+use crate::typeset::{Engine, Fonts, Order};
+
+/// The PDF of a made-up report, and what is wrong with it: values that are not where they belong, labels
+/// that no font draws, layouts that fail.
+pub(super) fn drawn(
+    form: &Form,
+    editions: &Editions,
+    fonts: Fonts,
+) -> Result<(Option<Vec<u8>>, Vec<String>), Error> {
+    let text = numbered(form);
+    let source = Source::from_bytes(Path::new("report.yaml"), text.clone().into_bytes());
+    let outcome = report::bind(&source, editions);
+    let messages = |findings: Vec<Diagnostic>| {
+        let about = |finding: Diagnostic| {
+            let (line, _) = source.position(finding.span().start);
+            let about = text.lines().nth(line - 1).unwrap_or_default();
+            format!("{}（{}）", finding.message, about.trim())
+        };
+        findings.into_iter().map(about).collect()
+    };
+    let Some(report) = outcome.value else {
+        return Ok((None, messages(outcome.findings)));
+    };
+    let engine = Engine::new(editions, fonts)?;
+    let mut faults: Vec<String> = undrawn(form, engine.fonts());
+    if !faults.is_empty() {
+        return Ok((None, faults));
+    }
+    let document = match engine.compile(&Order::public(&report, &[])) {
+        Ok(outcome) => {
+            faults.extend(messages(outcome.findings));
+            outcome.value
+        }
+        Err(Error::Layout(fault)) => return Ok((None, vec![fault])),
+        Err(error) => return Err(error),
+    };
+    let pdf = match document.map(|document| document.to_pdf()).transpose() {
+        Ok(Some(pdf)) => pdf,
+        Ok(None) => return Ok((None, faults)),
+        Err(Error::Export(fault)) => return Ok((None, vec![fault])),
+        Err(error) => return Err(error),
+    };
+    let read = PdfFile::open(&pdf).and_then(|record| read_back(&record, &report));
+    for difference in read.map_err(|fault| unread(&fault))?.differences {
+        let found = difference.found.as_ref().map_or("没有", |(text, _)| text);
+        faults.push(format!(
+            "“{}”的“{}”应印 {}，页面上为 {found}",
+            difference.line, difference.column, difference.expected
+        ));
+    }
+    Ok((Some(pdf), faults))
+}
+
+/// The characters of labels and titles that no font draws.
+fn undrawn(form: &Form, fonts: &Fonts) -> Vec<String> {
+    let titles = form
+        .sections
+        .iter()
+        .map(|section| ("heading", section.title.as_str()));
+    let words = form.title.iter().map(|word| ("title", word.as_str()));
+    let labels = form.labels().into_iter().map(|label| ("table", label));
+    let all = labels.chain(titles).chain(words);
+    let undrawn = all.filter_map(|(role, text)| {
+        let character = text.chars().find(|c| !fonts.draws(role, *c))?;
+        Some(format!("“{text}”中的“{character}”没有字体可印"))
+    });
+    undrawn.collect()
+}
+
+/// The first cell of each table that is not on the pages as in the transcript, by text, place and spans.
+pub(super) fn misplaced(
+    pdf: &[u8],
+    form: &Form,
+    drawn_form: &Transcript,
+) -> Result<Vec<Difference>, Error> {
+    let record = PdfFile::open(pdf).map_err(|fault| unread(&fault))?;
+    let shown = record.tables().map_err(|fault| unread(&fault))?;
+    let of = |wanted: &TranscriptTable| {
+        let summary = &form.tables.get(&wanted.key)?.summary;
+        let table = shown.iter().find(|table| table.summary == *summary);
+        first_difference(wanted, table?)
+    };
+    Ok(drawn_form.tables.iter().filter_map(of).collect())
+}
+
+fn first_difference(wanted: &TranscriptTable, shown: &Table) -> Option<Difference> {
+    let rows = shown.rows.iter().enumerate();
+    let cells = rows.flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)));
+    let cells: Vec<(usize, &TableCell)> = cells.collect();
+    let same = |wanted: &TranscriptCell, (row, cell): (usize, &TableCell)| {
+        let text = match &wanted.label {
+            Some(label) => cell.head && cell.text == *label,
+            None => !cell.head,
+        };
+        let place = (wanted.row, wanted.rowspan, wanted.colspan);
+        text && place == (row, cell.rowspan, cell.colspan)
+    };
+    let says = |text: &str, rows: usize, columns: usize| match (rows, columns) {
+        (1, 1) => format!("“{text}”"),
+        _ => format!("“{text}”[{rows}×{columns}]"),
+    };
+    let key = &wanted.key;
+    for (i, cell) in wanted.cells.iter().enumerate() {
+        let found = cells.get(i).copied();
+        if found.is_some_and(|found| same(cell, found)) {
+            continue;
+        }
+        let label = cell.label.as_deref().unwrap_or("#");
+        let own = says(label, cell.rowspan, cell.colspan);
+        let shown = found.map_or("没有".to_owned(), |(_, cell)| {
+            let text = if cell.head { cell.text.as_str() } else { "#" };
+            format!("印的是{}", says(text, cell.rowspan, cell.colspan))
+        });
+        return Some((Some(cell.line), format!("{key}：誊录为{own}，此处{shown}")));
+    }
+    let columns: usize = wanted
+        .cells
+        .iter()
+        .filter(|c| c.row == 0)
+        .map(|c| c.colspan)
+        .sum();
+    let size = (shown.rows.len(), columns);
+    let told = (wanted.rows, wanted.columns);
+    let message = format!(
+        "{key}：表头写 {}×{}，表为 {}×{}",
+        told.0, told.1, size.0, size.1
+    );
+    (size != told).then_some((None, message))
+}
+
+fn unread(fault: &Fault) -> Error {
+    Error::Export(fault.to_string())
+}

@@ -1,0 +1,307 @@
+//! A report file with everything that it is to be compared with: the year before, the agencies.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::check::{self, Checker, Children, Compared, Policy, Previous, Share};
+use crate::diagnostic::{self, Diagnostic};
+use crate::digest::Digest;
+use crate::error::Error;
+use crate::form::Editions;
+use crate::pipeline::collection::Collection;
+use crate::pipeline::collection::is_yaml;
+use crate::pipeline::related::{Neighbour, Neighbours, Placed, whole_folder_of};
+use crate::report::{self, Member, Report};
+use crate::source::{Files, OwnFiles, Source};
+
+/// A file that was read and checked.
+#[derive(Debug)]
+pub struct Examined {
+    /// The file.
+    pub source: Source,
+    /// The report, unless an error keeps it from being one.
+    pub report: Option<Report>,
+    /// Findings in the order of the file; of very many, the errors and the first.
+    pub findings: Vec<Diagnostic>,
+    /// How much of its text was there the year before; empty where it was not compared.
+    pub copied: Vec<Share>,
+    /// The digest of the reports that it was compared with; none where there was none.
+    pub(crate) compared: Option<Digest>,
+}
+
+impl Examined {
+    fn new(source: Source, report: Option<Report>, mut findings: Vec<Diagnostic>) -> Self {
+        diagnostic::sort(&mut findings);
+        diagnostic::limit(&mut findings);
+        Self {
+            source,
+            report,
+            findings,
+            copied: Vec::new(),
+            compared: None,
+        }
+    }
+}
+
+/// The report of the year before: its path, and what it is where it could be read.
+type Before = (PathBuf, Option<(Option<Report>, Source)>);
+
+/// Reads and checks report files.
+#[derive(Debug)]
+pub struct Examiner {
+    knowledge: Arc<Knowledge>,
+    files: Arc<dyn Files>,
+    policy: Policy,
+    previous: Option<PathBuf>,
+    hierarchies: Vec<Placed>,
+}
+
+/// What is the same for all collections.
+#[derive(Debug)]
+struct Knowledge {
+    editions: Editions,
+    checker: Checker,
+}
+
+impl Examiner {
+    /// Prepares to examine a collection. `previous` is the report of the year before, where it is
+    /// not beside the report.
+    ///
+    /// # Errors
+    /// When a declaration contradicts itself or a hierarchy cannot be read.
+    pub fn new(
+        editions: &Editions,
+        policy: Policy,
+        previous: Option<PathBuf>,
+        collection: &Collection,
+    ) -> Result<Self, Error> {
+        let hierarchies = collection.hierarchies.iter().chain(&collection.around);
+        let knowledge = Knowledge {
+            checker: Checker::new(editions)?,
+            editions: editions.clone(),
+        };
+        Ok(Self {
+            previous,
+            ..Self::made(Arc::new(knowledge), Arc::new(OwnFiles), policy, hierarchies)?
+        })
+    }
+
+    /// An examiner of other files, as strict as is asked for, for whom `hierarchies` say who is below whom.
+    ///
+    /// # Errors
+    /// When a hierarchy cannot be read.
+    pub fn of<'a>(
+        &self,
+        files: Arc<dyn Files>,
+        policy: Policy,
+        hierarchies: impl IntoIterator<Item = &'a PathBuf>,
+    ) -> Result<Self, Error> {
+        Self::made(self.knowledge.clone(), files, policy, hierarchies)
+    }
+
+    fn made<'a>(
+        knowledge: Arc<Knowledge>,
+        files: Arc<dyn Files>,
+        policy: Policy,
+        hierarchies: impl IntoIterator<Item = &'a PathBuf>,
+    ) -> Result<Self, Error> {
+        let placed = |file: &PathBuf| Placed::new(&*files, file);
+        let hierarchies = hierarchies
+            .into_iter()
+            .map(placed)
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            knowledge,
+            files,
+            policy,
+            previous: None,
+            hierarchies,
+        })
+    }
+
+    /// Where it reads.
+    pub(crate) fn files(&self) -> &dyn Files {
+        &*self.files
+    }
+
+    /// How strict it is.
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Reads and checks one report file.
+    ///
+    /// # Errors
+    /// When the file, or a file that it is compared with, cannot be read.
+    pub fn report(&self, path: &Path) -> Result<Examined, Error> {
+        self.examine(path, Source::content_from(&*self.files, path)?)
+    }
+
+    /// Checks the content of a report file.
+    ///
+    /// # Errors
+    /// When a file that it is compared with cannot be read.
+    pub fn examine(&self, path: &Path, content: Vec<u8>) -> Result<Examined, Error> {
+        let source = Source::from_bytes(path, content);
+        let bound = report::bind(&source, &self.knowledge.editions);
+        let mut findings = bound.findings;
+        let Some(report) = bound.value else {
+            let findings = self.policy.apply(findings, &[], Compared::default());
+            return Ok(Examined::new(source, None, findings));
+        };
+        findings.extend(check::misnamed(&report, path));
+        let neighbours = self.neighbours(path, report.year)?;
+        let mut before: Option<Before> = None;
+        let mut children = neighbours.has_agencies().then(|| Children::of(&report));
+        let digest = neighbours.read(&*self.files, true, |neighbour| {
+            match (neighbour, &mut children) {
+                (Neighbour::Before(path, source), _) => {
+                    before = Some((path, source.map(|source| self.bound(source))));
+                }
+                (Neighbour::Agency(name, source), Some(children)) => {
+                    let bound = report::bind(&source, &self.knowledge.editions).value;
+                    match bound.filter(|child| child.year == report.year) {
+                        Some(child) => children.add(&child),
+                        None => children.doubt(name),
+                    }
+                }
+                (Neighbour::Absent(name), Some(children)) => children.miss(name),
+                (Neighbour::Doubted(file), Some(children)) => children.doubt(file),
+                (_, None) => {}
+            }
+        })?;
+        let complete = children.as_ref().is_some_and(Children::is_complete);
+        findings.extend(children.iter().flat_map(Children::compare));
+        let policy = &self.policy;
+        let mut examined = self.judged(policy, source, report, findings, before.as_ref(), complete);
+        examined.compared = digest;
+        Ok(examined)
+    }
+
+    /// Checks a report that comes alone, or with the one of the year before, and not from a folder, as
+    /// strictly as is asked for it.
+    #[must_use]
+    pub fn alone(&self, policy: &Policy, mut source: Source, previous: Option<Source>) -> Examined {
+        let bound = report::bind(&source, &self.knowledge.editions);
+        if source.path().as_os_str().is_empty() {
+            // Files are named by their year.
+            let year = bound.value.as_ref().map(|report| report.year.to_string());
+            let stem = year.as_deref().unwrap_or("report");
+            source.rename(PathBuf::from(format!("{stem}.yaml")));
+        }
+        let mut findings = bound.findings;
+        let Some(report) = bound.value else {
+            let findings = policy.apply(findings, &[], Compared::default());
+            return Examined::new(source, None, findings);
+        };
+        findings.extend(check::misnamed(&report, source.path()));
+        let before = previous.map(|last| (last.path().to_owned(), Some(self.bound(last))));
+        self.judged(policy, source, report, findings, before.as_ref(), false)
+    }
+
+    fn bound(&self, source: Source) -> (Option<Report>, Source) {
+        (
+            report::bind(&source, &self.knowledge.editions).value,
+            source,
+        )
+    }
+
+    /// Checks a report against itself and the year before; `children` is whether it was compared with
+    /// those of all its agencies.
+    fn judged(
+        &self,
+        policy: &Policy,
+        source: Source,
+        report: Report,
+        mut findings: Vec<Diagnostic>,
+        before: Option<&Before>,
+        children: bool,
+    ) -> Examined {
+        let previous = match before {
+            Some((_, Some((Some(last), source)))) if last.year + 1 == report.year => {
+                Some(Previous {
+                    source,
+                    report: last,
+                })
+            }
+            Some((path, other)) => {
+                let other = other.as_ref().and_then(|(report, _)| report.as_ref());
+                findings.push(check::not_compared(&report, path, other));
+                None
+            }
+            None => None,
+        };
+        let checked = self.knowledge.checker.run(&report, previous);
+        findings.extend(checked.findings);
+        let compared = Compared {
+            previous: previous.is_some(),
+            children,
+        };
+        let findings = policy.apply(findings, &report.waivers, compared);
+        Examined {
+            copied: checked.copied,
+            ..Examined::new(source, Some(report), findings)
+        }
+    }
+
+    /// The digest of what a report on `year` is compared with; none where there is nothing.
+    ///
+    /// # Errors
+    /// When a file of it cannot be read.
+    pub(crate) fn compared(&self, path: &Path, year: u16) -> Result<Option<Digest>, Error> {
+        self.neighbours(path, year)?
+            .read(&*self.files, false, |_| ())
+    }
+
+    /// The hierarchy by which a report is compared with those of agencies.
+    ///
+    /// # Errors
+    /// When the folder of the report is not there any more.
+    pub(crate) fn hierarchy_of(&self, path: &Path) -> Result<Option<&Path>, Error> {
+        let folder = whole_folder_of(&*self.files, path)?;
+        Ok(Placed::over(&self.hierarchies, &folder).map(Placed::file))
+    }
+
+    fn neighbours(&self, path: &Path, year: u16) -> Result<Neighbours, Error> {
+        let previous = self.previous.as_deref();
+        Neighbours::of(path, year, previous, &self.hierarchies, &*self.files)
+    }
+
+    /// Reads and checks a hierarchy: who has not filed.
+    ///
+    /// # Errors
+    /// When the file or a folder cannot be read.
+    pub fn hierarchy(&self, path: &Path) -> Result<Examined, Error> {
+        let source = Source::read(path)?;
+        let bound = report::bind_hierarchy(&source);
+        let mut findings = bound.findings;
+        if let Some(hierarchy) = bound.value {
+            let folder = whole_folder_of(&*self.files, path)?;
+            let filed = |member: &Member| years_in(&folder.join(&member.folder.text));
+            let filed: Vec<_> = hierarchy.members().map(filed).collect::<Result<_, _>>()?;
+            let place = path.with_file_name("").display().to_string();
+            findings.extend(check::missing_reports(&hierarchy, &filed, &place));
+        }
+        let findings = self.policy.apply(findings, &[], Compared::default());
+        Ok(Examined::new(source, None, findings))
+    }
+}
+
+/// The years for which a folder has a report, by the names of its files; none where there is no
+/// such folder.
+fn years_in(folder: &Path) -> Result<Option<BTreeSet<u16>>, Error> {
+    if !folder.is_dir() {
+        return Ok(None);
+    }
+    let failed = |cause| Error::read(folder, cause);
+    let mut years = BTreeSet::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        let year = stem.filter(|stem| stem.len() == 4 && is_yaml(&path));
+        years.extend(year.and_then(|year| year.parse::<u16>().ok()));
+    }
+    Ok(Some(years))
+}

@@ -1,0 +1,106 @@
+//! The approval sheet before a copy for signing: the digest of the report as people and cameras read
+//! it, and the findings that were waived.
+
+use qrcode::{Color, EcLevel, QrCode};
+use serde::Serialize;
+
+use super::copy::{Order, Purpose};
+use super::fonts::Fonts;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::error::Error;
+use crate::source::Span;
+
+/// What the layout reads of it.
+#[derive(Serialize)]
+pub(super) struct Slip<'a> {
+    /// In groups of four digits.
+    digest: String,
+    code: Code,
+    year: u16,
+    waived: Vec<Waived<'a>>,
+    /// How many warnings and notes are not waived.
+    standing: [usize; 2],
+    duplex: bool,
+}
+
+/// A finding that is accepted as published.
+#[derive(Serialize)]
+struct Waived<'a> {
+    rule: &'static str,
+    message: &'a str,
+    reason: &'a str,
+}
+
+/// A QR code of level M (ISO/IEC 18004) without its quiet zone.
+#[derive(Serialize)]
+struct Code {
+    /// How many modules a side has.
+    side: usize,
+    /// Where dark modules stand side by side: column, row and how many.
+    runs: Vec<[usize; 3]>,
+}
+
+impl<'a> Slip<'a> {
+    /// The sheet of a copy; none for a copy that has none.
+    pub(super) fn of(order: &Order<'a>) -> Result<Option<Self>, Error> {
+        let Purpose::Signing { duplex, .. } = *order.purpose else {
+            return Ok(None);
+        };
+        let waived = order.findings.iter().filter_map(|finding| {
+            Some(Waived {
+                rule: finding.rule,
+                message: &finding.message,
+                reason: finding.waived.as_deref()?,
+            })
+        });
+        let digest = order.report.digest(order.figures)?;
+        Ok(Some(Self {
+            digest: digest.grouped(),
+            code: Code::of(&digest.to_string())?,
+            year: order.report.year,
+            waived: waived.collect(),
+            standing: [Severity::Warning, Severity::Note].map(|severity| {
+                let standing = order.findings.iter().filter(|f| f.waived.is_none());
+                standing.filter(|f| f.severity == severity).count()
+            }),
+            duplex,
+        }))
+    }
+}
+
+/// The characters of what was waived, and why, that cannot be drawn on the sheet, as
+/// `missing-character`. All else on it is looked at as a part of the report.
+pub(super) fn check(order: &Order, fonts: &Fonts) -> Vec<Diagnostic> {
+    if !order.purpose.prints_findings() {
+        return Vec::new();
+    }
+    let waivers = order.report.waivers.iter();
+    let reasons = waivers.map(|waiver| (&waiver.reason.text, waiver.reason.span));
+    let waived = order.findings.iter().filter(|f| f.waived.is_some());
+    let messages = waived.map(|finding| (&finding.message, finding.labels[0].span));
+    let missing = |(text, span): (&String, Span)| {
+        let character = text.chars().find(|c| !fonts.draws_alone("body", *c))?;
+        let code = u32::from(character);
+        let message = format!("审核签发单上的“{character}”（U+{code:04X}）没有字体可用");
+        Some(Diagnostic::error("missing-character", span, message).hint("换一个写法"))
+    };
+    reasons.chain(messages).filter_map(missing).collect()
+}
+
+impl Code {
+    fn of(text: &str) -> Result<Self, Error> {
+        let code = QrCode::with_error_correction_level(text, EcLevel::M);
+        let code = code.map_err(|e| Error::Export(e.to_string()))?;
+        let side = code.width();
+        let mut runs: Vec<[usize; 3]> = Vec::new();
+        for (i, module) in code.to_colors().into_iter().enumerate() {
+            let (x, y) = (i % side, i / side);
+            match runs.last_mut() {
+                _ if module == Color::Light => {}
+                Some([start, row, length]) if *row == y && *start + *length == x => *length += 1,
+                _ => runs.push([x, y, 1]),
+            }
+        }
+        Ok(Self { side, runs })
+    }
+}
