@@ -82,6 +82,18 @@ pub enum Error {
         /// What is wrong with it.
         cause: serde_json::Error,
     },
+    /// The ledger of an archive is of a version that this program does not know.
+    #[error(
+        "{path} is a ledger of version {version}, and this program knows none after {known}; use the program that wrote it, or a newer one"
+    )]
+    LedgerVersion {
+        /// The ledger.
+        path: PathBuf,
+        /// Its version.
+        version: u32,
+        /// The last version that this program knows.
+        known: u32,
+    },
     /// The system does not let the program listen to interrupts.
     #[error("cannot listen to signals: {cause}")]
     Signals {

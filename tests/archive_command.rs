@@ -337,7 +337,7 @@ fn an_interrupt_ends_the_run_with_a_true_ledger() {
     );
     assert_eq!(child.wait().unwrap().code(), Some(4));
     let manifest = fs::read_to_string(site.output().join("manifest.jsonl")).unwrap();
-    let made = manifest.lines().count();
+    let made = manifest.lines().count() - 1; // the first tells the version
     assert!(made > 0 && made < 200, "{made}");
     assert_eq!(site.verify(false), []);
     let output = run(&site, &[]);

@@ -145,7 +145,8 @@ fn a_source_that_changes_meanwhile_is_read_as_it_was_at_one_moment() {
     let (mut made, mut whole) = (0, 0);
     for _ in 0..100 {
         made += site.run().made.len();
-        let Some(inputs) = &site.ledger()[FIRST].made_from else {
+        let ledger = site.ledger();
+        let Some(inputs) = ledger[FIRST].made_from() else {
             continue;
         };
         // What the ledger names is what the PDF was made from, and was never a mixture.
@@ -235,7 +236,7 @@ fn a_ledger_that_was_damaged_is_named() {
     fs::write(&manifest, text.replacen("\"made\"", "\"mede\"", 1)).unwrap();
     let fault = site.run_on(&OwnDisk).err().unwrap().to_string();
     assert!(
-        fault.contains("manifest.jsonl:1 is no record of an archive"),
+        fault.contains("manifest.jsonl:2 is no record of an archive"),
         "{fault}"
     );
     fs::remove_file(&manifest).unwrap();
@@ -249,7 +250,7 @@ fn a_journal_is_believed_as_far_as_it_is_true() {
     site.run();
     let manifest = site.output().join("manifest.jsonl");
     let text = fs::read_to_string(&manifest).unwrap();
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<&str> = text.lines().skip(1).collect();
     // Killed: nothing is in the ledger, three are in the journal, one of them was not renamed, a
     // fourth is torn.
     fs::remove_file(&manifest).unwrap();
@@ -335,4 +336,54 @@ fn a_ledger_names_nothing_outside() {
         let fault = site.run_on(&OwnDisk).err().unwrap().to_string();
         assert!(fault.contains("is no path below the archive"), "{fault}");
     }
+}
+
+/// The ledger as the first version of it was: no line about the version, and PDFs alone.
+fn first_version(text: &str) -> String {
+    let records = text.lines().skip(1).map(|line| {
+        let mut record: serde_json::Value = serde_json::from_str(line).unwrap();
+        let mut pdf = record["files"]["pdf"].take();
+        record["made_from"] = pdf["made_from"].take();
+        if let Some(pdf) = pdf.as_object_mut() {
+            pdf.remove("made_from");
+        }
+        record["pdf"] = pdf;
+        record.as_object_mut().unwrap().remove("files");
+        format!("{record}\n")
+    });
+    records.collect()
+}
+
+#[test]
+fn a_ledger_of_the_first_version_is_gone_on_with() {
+    let site = Site::new(2);
+    site.run();
+    let manifest = site.output().join("manifest.jsonl");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, first_version(&text)).unwrap();
+    assert_eq!(site.ledger().len(), 4);
+    assert!(site.verify(true).is_empty());
+    assert!(site.run().made.is_empty(), "what stands is known");
+    assert_eq!(fs::read_to_string(&manifest).unwrap(), text);
+    // Killed in its first run: its journal alone tells of the PDFs.
+    fs::remove_file(&manifest).unwrap();
+    let head = format!("{{\"follows\":\"{}\"}}\n", Digest::of(b""));
+    let journal = site.output().join(".nianbao/journal.jsonl");
+    fs::write(&journal, head + &first_version(&text)).unwrap();
+    assert!(site.run().made.is_empty());
+    assert_eq!(fs::read_to_string(&manifest).unwrap(), text);
+}
+
+#[test]
+fn a_ledger_of_a_later_version_is_refused() {
+    let site = Site::new(1);
+    site.run();
+    let manifest = site.output().join("manifest.jsonl");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let later = text.replacen("{\"manifest\":2}", "{\"manifest\":3}", 1);
+    fs::write(&manifest, &later).unwrap();
+    let fault = site.run_on(&OwnDisk).err().unwrap().to_string();
+    assert!(fault.contains("a ledger of version 3"), "{fault}");
+    assert!(fault.contains("use the program that wrote it"), "{fault}");
+    assert_eq!(fs::read_to_string(&manifest).unwrap(), later);
 }

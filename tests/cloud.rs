@@ -15,7 +15,7 @@ use nianbao::batch::{Plan, Request, Shard};
 use nianbao::cloud::Bucket;
 use nianbao::digest::Digest;
 use nianbao::pipeline::Examiner;
-use nianbao::storage::{OwnDisk, Place};
+use nianbao::storage::{Location, OwnDisk};
 use object_store::memory::InMemory;
 use object_store::path::Path as Key;
 use object_store::{ObjectStoreExt, PutPayload};
@@ -54,9 +54,9 @@ impl Store {
         block_on(self.objects.put(&key, content)).unwrap();
     }
 
-    fn place(&self, prefix: &str) -> Place {
+    fn place(&self, prefix: &str) -> Location {
         let url = format!("s3://bucket/{prefix}");
-        Place::Bucket(Bucket::of(self.objects.clone(), prefix, &url))
+        Location::Bucket(Bucket::of(self.objects.clone(), prefix, &url))
     }
 
     fn sources(&self) -> Sources {
@@ -77,7 +77,7 @@ impl Store {
         let sources = self.sources();
         let archive = Archive {
             sources: &sources,
-            output: &*self.place("out").output(&OwnDisk),
+            output: &*self.place("out").store(&OwnDisk),
             examiner: &self.examiner(&sources),
             press: &self.press(),
             meter: Meter {
@@ -107,7 +107,7 @@ impl Store {
 
     /// The keys and contents of the archive that two runs must have in common.
     fn tree(&self) -> BTreeMap<String, Vec<u8>> {
-        let Place::Bucket(bucket) = self.place("out") else {
+        let Location::Bucket(bucket) = self.place("out") else {
             unreachable!()
         };
         let objects = bucket.list("").unwrap();
@@ -122,7 +122,7 @@ impl Store {
         let sources = self.sources();
         let (examiner, press) = (self.examiner(&sources), self.press());
         let check = Verify {
-            output: &*self.place("out").output(&OwnDisk),
+            output: &*self.place("out").store(&OwnDisk),
             sources: Some(&sources),
             rebuild: Some((&examiner, &press)),
             sample: None,
@@ -216,7 +216,7 @@ fn a_run_that_is_killed_loses_nothing_that_was_done() {
     assert!(rest.kept >= 9, "{rest:?}");
     assert_eq!(rest.kept + rest.made, 16);
     assert!(store.tree() == in_a_folder(&store.site));
-    let Place::Bucket(bucket) = store.place("out") else {
+    let Location::Bucket(bucket) = store.place("out") else {
         unreachable!()
     };
     assert_eq!(bucket.list(".nianbao/journal").unwrap(), []);
@@ -230,7 +230,7 @@ fn a_plan_for_a_store_names_its_parts_by_url() {
     let plan = Plan {
         sources: &sources,
         from: store.place("in/reports").name().unwrap(),
-        output: &*place.output(&OwnDisk),
+        output: &*place.store(&OwnDisk),
         to: place.name().unwrap(),
         examiner: &store.examiner(&sources),
         press: &store.press(),
@@ -273,10 +273,10 @@ fn a_name_that_no_key_can_have_costs_one_report() {
     let long = vec!["很长的名字".repeat(16); 5].join("/");
     site.put(&format!("{long}/2023.yaml"), &small(8, "2023", ""));
     let store = Store::new(Site::new(1));
-    let sources = Sources::gather(&Place::Folder(site.sources())).unwrap();
+    let sources = Sources::gather(&Location::Folder(site.sources())).unwrap();
     let archive = Archive {
         sources: &sources,
-        output: &*store.place("out").output(&OwnDisk),
+        output: &*store.place("out").store(&OwnDisk),
         examiner: &super::support::archives::examiner(&sources, site.policy.clone()),
         press: &site.press,
         meter: Meter {
@@ -289,14 +289,14 @@ fn a_name_that_no_key_can_have_costs_one_report() {
     assert_eq!((summary.made, summary.failed.len()), (2, 2));
     for record in &summary.failed {
         assert!(record.reason().contains("no such name"), "{record:?}");
-        assert!(record.pdf.is_none());
+        assert!(record.pdf().is_none());
     }
 }
 
 #[test]
 fn large_objects_go_and_come_whole() {
     let store = Store::new(Site::new(1));
-    let Place::Bucket(bucket) = store.place("out") else {
+    let Location::Bucket(bucket) = store.place("out") else {
         unreachable!()
     };
     let part = 16 << 20;
@@ -316,7 +316,7 @@ fn what_is_not_there_is_told_from_what_does_not_answer() {
     use nianbao::source::Files;
     use std::io::ErrorKind::{InvalidInput, NotFound, Other, PermissionDenied, TimedOut};
     let store = Store::new(Site::new(1));
-    let Place::Bucket(bucket) = store.place("out") else {
+    let Location::Bucket(bucket) = store.place("out") else {
         unreachable!()
     };
     for kind in [NotFound, InvalidInput] {

@@ -55,7 +55,7 @@ fn answers_are_weighed_whatever_their_order() {
     let mut other = right.clone();
     other.findings.notes += 1;
     let mut broken = right.clone();
-    broken.pdf = None;
+    broken.files.pdf = None;
     broken.state = State::Failed;
     let failed = |reason: &str| {
         let mut record = broken.clone();
@@ -78,7 +78,7 @@ fn answers_are_weighed_whatever_their_order() {
     assert!(!none.is_whole());
     // Of an earlier run, when the report was another; and one that has nothing to say of it.
     let mut earlier = right.clone();
-    earlier.made_from.as_mut().unwrap().report = Digest::of(b"earlier");
+    earlier.files.pdf.as_mut().unwrap().made_from.report = Digest::of(b"earlier");
     let earlier = (FIRST, Some(&earlier), None);
     for answers in [&[earlier][..], &[(FIRST, None, None)]] {
         let merged = merged_of(&site, answers);
@@ -121,7 +121,7 @@ fn answers_are_weighed_whatever_their_order() {
     assert_eq!(merged.unasked, ["area0/agency0/2020.yaml"]);
     assert!(!merged.is_whole());
     let mut larger = right.clone();
-    larger.pdf.as_mut().unwrap().bytes += 1;
+    larger.files.pdf.as_mut().unwrap().bytes += 1;
     let merged = merged_of(&site, &[(FIRST, Some(&larger), None)]);
     assert_eq!(merged.missing, [FIRST], "a worker wrote to another disk");
     assert!(!merged.is_whole());
@@ -157,8 +157,7 @@ fn what_another_run_has_made_stays_in_the_ledger() {
             panic!();
         };
         let mut record = parts.work(&planned).record.unwrap();
-        record.pdf = None;
-        record.made_from = None;
+        record.files.pdf = None;
         record.state = State::Failed;
         let failure = |report| Failure {
             report,

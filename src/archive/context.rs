@@ -2,29 +2,30 @@
 
 use std::path::Path;
 
-use crate::archive::manifest::{Failure, Pdf, Record, Records, Standing, State};
-use crate::archive::stat_cache::Seen;
+use crate::archive::record::{Failure, Pdf, Record, Records, State};
+use crate::archive::standing::Standing;
+use crate::archive::stat_cache::StatCache;
 use crate::error::Error;
-use crate::storage::store::Output;
+use crate::storage::ArchiveStore;
 
 /// An archive with its sources, as work on a report finds it.
-pub(crate) struct Site<'a> {
+pub(crate) struct ArchiveContext<'a> {
     pub(crate) sources: &'a Path,
-    pub(crate) output: &'a dyn Output,
+    pub(crate) output: &'a dyn ArchiveStore,
     /// What the ledger says so far.
     pub(crate) old: &'a Records,
-    pub(crate) seen: &'a Seen,
+    pub(crate) cache: &'a StatCache,
 }
 
-impl Site<'_> {
+impl ArchiveContext<'_> {
     /// Whether the PDF of a report is what the ledger says.
     pub(crate) fn standing(&self, report: &str, pdf: &Pdf) -> Standing {
-        self.seen.standing(self.output, report, pdf)
+        self.cache.standing(self.output, report, pdf)
     }
 
     /// The record of a report whose PDF was made and could not be written.
     pub(crate) fn unwritten(&self, record: Record, error: Error) -> Record {
-        let report = record.made_from.as_ref().map(|inputs| inputs.report);
+        let report = record.made_from().map(|inputs| inputs.report);
         let reason = self.said(error);
         self.with_failure(record, Failure { report, reason })
     }
@@ -32,14 +33,12 @@ impl Site<'_> {
     /// The record with what keeps the report from being made. A PDF of what the report was before stays.
     pub(crate) fn with_failure(&self, mut record: Record, failure: Failure) -> Record {
         let stands = |old: &&Record| {
-            let pdf = old.pdf.as_ref();
-            let standing = pdf.map(|pdf| self.standing(&old.path, pdf));
+            let standing = old.pdf().map(|pdf| self.standing(&old.path, pdf));
             matches!(standing, Some(Standing::Same | Standing::Unknown))
         };
         let before = self.old.get(&record.path).filter(stands);
         record.failure = Some(failure);
-        record.pdf = before.and_then(|old| old.pdf);
-        record.made_from = before.and_then(|old| old.made_from.clone());
+        record.files = before.map(|old| old.files.clone()).unwrap_or_default();
         record.state = State::Failed;
         if let Some(before) = before {
             record.edition.clone_from(&before.edition);

@@ -6,14 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::archive::manifest::{Record, Records, State, pdf_path};
+use crate::archive::names::{PAGE, TABLE, pdf_path};
+use crate::archive::record::{Record, Records, State};
+use crate::archive::run_writer::RunWriter;
 use crate::error::Error;
-use crate::storage::store::Store;
 
-/// The name of the page.
-pub(crate) const PAGE: &str = "index.html";
-/// The name of the table.
-pub(crate) const TABLE: &str = "index.csv";
 /// What stands for itself in the path of a link.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
@@ -34,9 +31,9 @@ a:focus{outline:3px solid #111;outline-offset:2px}.wide{overflow-x:auto}\
 ///
 /// # Errors
 /// When they cannot be written.
-pub(crate) fn write(store: &dyn Store, records: &Records) -> Result<(), Error> {
-    store.write(PAGE, page(records).into_string().as_bytes())?;
-    store.write(TABLE, &table(records))
+pub(crate) fn write(writer: &RunWriter, records: &Records) -> Result<(), Error> {
+    writer.write(PAGE, page(records).into_string().as_bytes())?;
+    writer.write(TABLE, &table(records))
 }
 
 /// The reports of one agency, by year, the newest first.
@@ -147,7 +144,7 @@ fn cell(record: &Record) -> Markup {
     let findings = &record.findings;
     html! {
         div {
-            @if let Some(pdf) = &record.pdf {
+            @if let Some(pdf) = record.pdf() {
                 a href=(link) aria-label={ (named) (year) "，PDF，" (pdf.pages) " 页" } { "PDF" }
                 " " (pdf.pages) " 页"
             }
@@ -232,7 +229,7 @@ fn table(records: &Records) -> Vec<u8> {
     ];
     let lines = records.values().map(|record| {
         let number = |number: Option<u64>| number.map_or_else(String::new, |n| n.to_string());
-        let pdf = record.pdf.as_ref();
+        let pdf = record.pdf();
         let reason = record
             .failure
             .as_ref()

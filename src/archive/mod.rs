@@ -1,24 +1,37 @@
-//! Bulk work on many reports.
+//! An archive: a folder of PDFs, each of which the ledger knows and can prove.
 //!
-//! A `run` lets threads `work` on the reports of its `sources`, writes what they make into a store, and keeps
-//! the ledger; `verify` proves it, and `index` shows it.
+//! A `run` lets threads `work` on the reports of its `sources`, writes what they make, and keeps the ledger;
+//! `verify` proves it, and `index` shows it.
 
-pub(crate) mod context;
-pub(crate) mod index;
-pub(crate) mod manifest;
-pub(crate) mod orphans;
-pub(crate) mod run;
-pub(crate) mod sources;
-pub(crate) mod stat_cache;
-pub(crate) mod stats;
-pub(crate) mod verify;
-pub(crate) mod work;
+mod context;
+mod index;
+mod manifest;
+mod names;
+mod orphans;
+mod record;
+mod run;
+mod run_writer;
+mod sources;
+mod standing;
+mod stat_cache;
+mod stats;
+mod verify;
+mod work;
 
+pub(crate) use self::context::ArchiveContext;
+pub(crate) use self::index::write as write_index;
+pub(crate) use self::manifest::line as ledger_line;
 pub use self::manifest::read as read_ledger;
-pub use self::manifest::{
-    Counts, Failure, Inputs, MANIFEST, Pdf, Record, Records, State, pdf_path,
-};
-pub use self::run::{Archive, Change, Event, Options, RUN, Summary};
-pub use self::sources::{Selection, Sources, Why};
-pub use self::stats::{Meter, Spread, Took};
+pub use self::names::{MANIFEST, RUN, pdf_path};
+pub(crate) use self::names::{is_inside, is_own};
+pub(crate) use self::orphans::Orphans;
+pub use self::record::{Counts, Failure, Files, Inputs, Pdf, Record, Records, State, Why};
+pub use self::run::{Archive, Change, Event, Options, Summary};
+pub(crate) use self::run_writer::RunWriter;
+pub(crate) use self::sources::Entry;
+pub use self::sources::{Selection, Sources};
+pub(crate) use self::standing::Standing;
+pub(crate) use self::stat_cache::StatCache;
+pub use self::stats::{Meter, Percentiles, RunStats};
 pub use self::verify::{Check, Fault, Verify};
+pub(crate) use self::work::{Cause, Done, Worker};

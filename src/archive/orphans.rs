@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::archive::manifest::{Record, Records, State, pdf_path};
-use crate::archive::sources::{Selection, Task};
+use crate::archive::names::pdf_path;
+use crate::archive::record::{Record, Records, State};
+use crate::archive::sources::{Entry, Selection};
 use crate::error::Error;
-use crate::storage::store::Output;
+use crate::storage::ArchiveStore;
 
 /// What the ledger has and the sources do not.
 pub(crate) struct Orphans {
@@ -22,12 +23,12 @@ impl Orphans {
     /// When it cannot be known which PDFs are there.
     pub(crate) fn find(
         old: &Records,
-        all: &[Task],
+        all: &[Entry],
         selection: &Selection,
-        output: &dyn Output,
+        output: &dyn ArchiveStore,
     ) -> Result<Self, Error> {
         let present = present(all);
-        let pdfs: BTreeSet<String> = all.iter().map(|task| pdf_path(&task.path)).collect();
+        let pdfs: BTreeSet<String> = all.iter().map(|entry| pdf_path(&entry.path)).collect();
         let gone = old.values().filter(|record| {
             !present.contains(record.path.as_str()) && selection.takes(&record.path)
         });
@@ -38,7 +39,7 @@ impl Orphans {
         for record in gone {
             found.paths.insert(record.path.clone());
             let pdf = pdf_path(&record.path);
-            if record.pdf.is_some() && !pdfs.contains(&pdf) && output.found(&pdf)?.is_some() {
+            if record.pdf().is_some() && !pdfs.contains(&pdf) && output.stat(&pdf)?.is_some() {
                 let state = State::Orphan;
                 found.records.push(Record {
                     state,
@@ -53,9 +54,9 @@ impl Orphans {
     ///
     /// # Errors
     /// When not one report of the ledger is there: then these are other sources, or none.
-    pub(crate) fn leave_some(old: &Records, all: &[Task]) -> Result<(), Error> {
+    pub(crate) fn leave_some(old: &Records, all: &[Entry]) -> Result<(), Error> {
         let present = present(all);
-        let made = || old.values().filter(|record| record.pdf.is_some());
+        let made = || old.values().filter(|record| record.pdf().is_some());
         let any = made().any(|record| present.contains(record.path.as_str()));
         match made().count() {
             count @ 1.. if !any => Err(Error::PrunesAll(count)),
@@ -65,6 +66,6 @@ impl Orphans {
 }
 
 /// The paths of the reports that are there.
-fn present(all: &[Task]) -> BTreeSet<&str> {
-    all.iter().map(|task| task.path.as_str()).collect()
+fn present(all: &[Entry]) -> BTreeSet<&str> {
+    all.iter().map(|entry| entry.path.as_str()).collect()
 }

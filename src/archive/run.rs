@@ -3,22 +3,21 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
-use crate::archive::context::Site;
+use crate::archive::context::ArchiveContext;
 use crate::archive::index;
-use crate::archive::manifest::{self, Record, Records};
+use crate::archive::manifest;
+use crate::archive::names::RUN;
 use crate::archive::orphans::Orphans;
-use crate::archive::sources::{Selection, Sources, Task, Why};
-use crate::archive::stat_cache::Seen;
-use crate::archive::stats::{Meter, Tally, Took};
+use crate::archive::record::{Record, Records, Why};
+use crate::archive::run_writer::{MadePdf, RunWriter};
+use crate::archive::sources::{Entry, Selection, Sources};
+use crate::archive::stat_cache::StatCache;
+use crate::archive::stats::{Meter, RunStats, Tally};
 use crate::archive::work::{Done, Worker};
 use crate::error::Error;
-use crate::pipeline::examine::Examiner;
-use crate::pipeline::parallel;
-use crate::pipeline::render::Press;
-use crate::storage::store::{Item, Output, Store};
+use crate::pipeline::{Examiner, Press, parallel};
+use crate::storage::ArchiveStore;
 
-/// The name of the file that says what the last run took.
-pub const RUN: &str = "run.json";
 /// The most PDFs that are written in one go; more are made meanwhile.
 const BATCH: usize = 8;
 
@@ -40,7 +39,7 @@ pub struct Archive<'a> {
     /// The reports.
     pub sources: &'a Sources,
     /// Where the archive stands.
-    pub output: &'a dyn Output,
+    pub output: &'a dyn ArchiveStore,
     /// Reads and checks reports.
     pub examiner: &'a Examiner,
     /// Makes PDFs.
@@ -91,20 +90,20 @@ pub struct Summary {
     /// Whether it was stopped before its end.
     pub stopped: bool,
     /// What it took.
-    pub took: Took,
+    pub took: RunStats,
 }
 
 impl Summary {
     /// Removes the PDFs whose reports are gone, until one cannot be removed.
     fn prune(
         &mut self,
-        mut store: Option<&mut Box<dyn Store + '_>>,
+        mut writer: Option<&mut RunWriter>,
         records: &mut Records,
         tell: &mut dyn FnMut(Event),
     ) -> Result<(), Error> {
         while let Some(orphan) = self.orphans.pop() {
-            let removed = match &mut store {
-                Some(store) => store.remove(&orphan),
+            let removed = match &mut writer {
+                Some(writer) => writer.remove(&orphan),
                 None => Ok(()),
             };
             if removed.is_err() {
@@ -167,12 +166,12 @@ impl Archive<'_> {
         tell: &mut dyn FnMut(Event),
     ) -> Result<Summary, Error> {
         let started = (self.meter.clock)();
-        let all = self.sources.tasks();
-        let seen = Seen::of(self.output);
-        let open = || self.output.open(&seen);
-        let mut store = (!options.dry).then(open).transpose()?;
-        let _held = options.dry.then(|| self.output.hold()).transpose()?;
-        self.output.look()?;
+        let all = self.sources.entries();
+        let cache = StatCache::of(self.output);
+        let begin = || RunWriter::begin(self.output, &cache);
+        let mut writer = (!options.dry).then(begin).transpose()?;
+        let _held = options.dry.then(|| self.output.lock_shared()).transpose()?;
+        self.output.prefetch()?;
         let old = manifest::read(self.output)?;
         let orphans = Orphans::find(&old, &all, &options.selection, self.output)?;
         if options.prune {
@@ -180,15 +179,15 @@ impl Archive<'_> {
         }
         let asked = all
             .iter()
-            .filter(|task| options.selection.takes(&task.path));
-        let tasks: Vec<&Task> = asked.collect();
-        tell(Event::Begin(tasks.len()));
+            .filter(|entry| options.selection.takes(&entry.path));
+        let entries: Vec<&Entry> = asked.collect();
+        tell(Event::Begin(entries.len()));
         let worker = Worker {
-            site: Site {
+            context: ArchiveContext {
                 sources: &self.sources.folder,
                 output: self.output,
                 old: &old,
-                seen: &seen,
+                cache: &cache,
             },
             examiner: self.examiner,
             press: self.press,
@@ -202,9 +201,9 @@ impl Archive<'_> {
             kept: 0,
             failed: Vec::new(),
         };
-        let work = |task: &&Task| worker.work(task);
-        let ended = parallel::each(&tasks, options.jobs, stop, work, |results| {
-            run.take(results, store.as_mut(), stop, tell)
+        let work = |entry: &&Entry| worker.work(entry);
+        let ended = parallel::each(&entries, options.jobs, stop, work, |results| {
+            run.take(results, writer.as_mut(), stop, tell)
         });
         let Run {
             new,
@@ -214,10 +213,10 @@ impl Archive<'_> {
             mut failed,
             ..
         } = run;
-        if let (Err(_), Some(store)) = (&ended, &mut store) {
+        if let (Err(_), Some(writer)) = (&ended, &mut writer) {
             // Of the last batch some may be in their places: the journal tells which.
-            let told = manifest::read(self.output).and_then(|records| store.close(&records));
-            drop(told); // where this fails too, ledger and journal are what they were
+            let closed = manifest::read(self.output).and_then(|records| writer.close(&records));
+            drop(closed); // where this fails too, ledger and journal are what they were
         }
         ended?;
         failed.sort_by(|a, b| a.path.cmp(&b.path));
@@ -228,27 +227,27 @@ impl Archive<'_> {
         let listed = orphans.records.iter();
         records.extend(listed.map(|orphan| (orphan.path.clone(), orphan.clone())));
         let mut summary = Summary {
-            reports: tasks.len(),
+            reports: entries.len(),
             made,
             kept,
             failed,
             orphans: orphans.records,
             removed: Vec::new(),
-            stopped: looked_at < tasks.len(),
+            stopped: looked_at < entries.len(),
             took: tally.took(options.jobs, looked_at, self.meter, started),
         };
         let pruned = if options.prune && !summary.stopped {
-            summary.prune(store.as_mut(), &mut records, tell)
+            summary.prune(writer.as_mut(), &mut records, tell)
         } else {
             Ok(())
         };
         for orphan in &summary.orphans {
             tell(Event::Report(orphan, Change::Orphan));
         }
-        if let Some(store) = &mut store {
-            store.close(&records)?;
-            index::write(&**store, &records)?;
-            store.write(RUN, format!("{}\n", summary.json()).as_bytes())?;
+        if let Some(writer) = &mut writer {
+            writer.close(&records)?;
+            index::write(writer, &records)?;
+            writer.write(RUN, format!("{}\n", summary.json()).as_bytes())?;
         }
         pruned.map(|()| summary)
     }
@@ -259,7 +258,7 @@ impl Run<'_> {
     fn take(
         &mut self,
         results: &Receiver<Done>,
-        mut store: Option<&mut Box<dyn Store + '_>>,
+        mut writer: Option<&mut RunWriter>,
         stop: &AtomicBool,
         tell: &mut dyn FnMut(Event),
     ) -> Result<(), Error> {
@@ -277,24 +276,24 @@ impl Run<'_> {
                     Done::Made(record, pressed, why) => {
                         self.tally.add(&pressed);
                         whys.push(why);
-                        items.push(Item {
+                        items.push(MadePdf {
                             record,
                             bytes: pressed.bytes,
                         });
                     }
                 }
             }
-            let Some(store) = store.as_mut().filter(|_| !items.is_empty()) else {
+            let Some(writer) = writer.as_mut().filter(|_| !items.is_empty()) else {
                 continue;
             };
-            let faults = store
+            let faults = writer
                 .commit(&items)
                 .inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
             for ((item, why), fault) in items.into_iter().zip(whys).zip(faults) {
                 match fault {
                     None => self.put(item.record, Change::Made(&why), tell),
                     Some(fault) => {
-                        let record = self.worker.site.unwritten(item.record, fault);
+                        let record = self.worker.context.unwritten(item.record, fault);
                         self.put(record, Change::Failed, tell);
                     }
                 }

@@ -1,7 +1,6 @@
 //! Which reports an archive is made of, which of them are asked for, and why one has to be made.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,20 +8,12 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobMatcher};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 
-use crate::archive::index::{PAGE, TABLE};
-use crate::archive::manifest::{MANIFEST, pdf_path};
-use crate::archive::run::RUN;
+use crate::archive::names::{is_own, pdf_path};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::pipeline::collection::Collection;
+use crate::pipeline::Collection;
 use crate::source::Files;
-use crate::storage::folder::OWN;
-use crate::storage::location::Place;
-
-/// Whether an archive has a file or a folder of this name beside its PDFs.
-pub(crate) fn is_own(name: &str) -> bool {
-    [MANIFEST, PAGE, TABLE, RUN, OWN].contains(&name)
-}
+use crate::storage::Location;
 
 /// Which reports are asked for; all of them by default.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +48,7 @@ impl Selection {
 
 /// A report of an archive.
 #[derive(Clone, Debug)]
-pub(crate) struct Task {
+pub(crate) struct Entry {
     /// Its path below the sources, parted by `/`.
     pub(crate) path: String,
     pub(crate) file: PathBuf,
@@ -83,16 +74,16 @@ impl Sources {
     ///
     /// # Errors
     /// When it is not there or cannot be read.
-    pub fn gather(place: &Place) -> Result<Self, Error> {
+    pub fn gather(place: &Location) -> Result<Self, Error> {
         let (folder, collection) = match place {
-            Place::Folder(folder) => {
+            Location::Folder(folder) => {
                 let whole = fs::canonicalize(folder);
                 let whole = whole.map_err(|cause| Error::read(folder, cause))?;
                 let collection = Collection::gather(std::slice::from_ref(&whole))?;
                 (whole, collection)
             }
             #[cfg(feature = "cloud")]
-            Place::Bucket(bucket) => {
+            Location::Bucket(bucket) => {
                 let objects = bucket.list("");
                 let objects = objects.map_err(|cause| Error::read(bucket.url().as_ref(), cause))?;
                 let root = place.folder().to_owned();
@@ -121,29 +112,32 @@ impl Sources {
     }
 
     /// The reports, sorted by path.
-    pub(crate) fn tasks(&self) -> Vec<Task> {
-        let task = |file: &PathBuf| {
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        let entry = |file: &PathBuf| {
             let below = file.strip_prefix(&self.folder).unwrap_or(file);
             let names = below.iter().map(|name| match name.to_str() {
                 Some(name) => name.to_owned(),
                 None => percent_encode(name.as_encoded_bytes(), NON_ALPHANUMERIC).to_string(),
             });
             let refused = "its path is not UTF-8; give it another name";
-            Task {
+            Entry {
                 path: names.collect::<Vec<_>>().join("/"),
                 file: file.clone(),
                 refused: below.to_str().is_none().then(|| refused.to_owned()),
                 planned: None,
             }
         };
-        let mut tasks: Vec<Task> = self.collection.reports.iter().map(task).collect();
-        tasks.sort_by(|a, b| a.path.cmp(&b.path));
-        let folders: BTreeSet<String> = tasks.iter().flat_map(|task| folders(&task.path)).collect();
+        let mut entries: Vec<Entry> = self.collection.reports.iter().map(entry).collect();
+        entries.sort_by(|a, b| a.path.cmp(&b.path));
+        let folders: BTreeSet<String> = entries
+            .iter()
+            .flat_map(|entry| folders(&entry.path))
+            .collect();
         let mut taken: BTreeMap<String, String> = BTreeMap::new();
-        for task in tasks.iter_mut().filter(|task| task.refused.is_none()) {
-            let pdf = pdf_path(&task.path);
-            let first = task.path.split('/').next().unwrap_or_default();
-            task.refused = if let Some(other) = taken.get(&pdf) {
+        for entry in entries.iter_mut().filter(|entry| entry.refused.is_none()) {
+            let pdf = pdf_path(&entry.path);
+            let first = entry.path.split('/').next().unwrap_or_default();
+            entry.refused = if let Some(other) = taken.get(&pdf) {
                 Some(format!("{other} has the same PDF; give one another name"))
             } else if folders.contains(&pdf) {
                 Some(format!("there is a folder {pdf}; give one another name"))
@@ -154,57 +148,15 @@ impl Sources {
             } else {
                 None
             };
-            if task.refused.is_none() {
-                taken.insert(pdf, task.path.clone());
+            if entry.refused.is_none() {
+                taken.insert(pdf, entry.path.clone());
             }
         }
-        tasks
+        entries
     }
 }
 
 /// The folders that a path goes through.
 fn folders(path: &str) -> impl Iterator<Item = String> {
     path.match_indices('/').map(|(at, _)| path[..at].to_owned())
-}
-
-/// Why a report has to be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// The ledger has no PDF of it.
-    New,
-    /// The report file is another.
-    Report,
-    /// A figure, by its path as written, is another.
-    Figure(String),
-    /// The layout of its edition is another.
-    Layout,
-    /// The fonts are others.
-    Fonts,
-    /// The program is another.
-    Engine,
-    /// Something else was asked for.
-    Options,
-    /// What was found about the report is printed in it, and may be something else.
-    Findings,
-    /// The PDF is not there.
-    Missing,
-    /// The PDF is not what was made.
-    Altered,
-}
-
-impl fmt::Display for Why {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            Self::New => f.write_str("没有生成过"),
-            Self::Report => f.write_str("报告文件已改"),
-            Self::Figure(path) => write!(f, "图片已改：{path}"),
-            Self::Layout => f.write_str("版式已改"),
-            Self::Fonts => f.write_str("字体已改"),
-            Self::Engine => f.write_str("程序已更新"),
-            Self::Options => f.write_str("选项不同"),
-            Self::Findings => f.write_str("对照的报告已改"),
-            Self::Missing => f.write_str("PDF 已不在"),
-            Self::Altered => f.write_str("PDF 已被改动"),
-        }
-    }
 }

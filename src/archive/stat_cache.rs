@@ -3,24 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::archive::manifest::{Pdf, Records, Standing, pdf_path};
+use crate::archive::names::{SEEN, pdf_path};
+use crate::archive::record::{Pdf, Records};
+use crate::archive::standing::Standing;
 use crate::digest::Digest;
-use crate::storage::folder::OWN;
-use crate::storage::store::Output;
-
-/// The name of the file that keeps it. Without the file all PDFs are read once.
-pub(crate) const SEEN: &str = "seen.json";
+use crate::storage::ArchiveStore;
 
 /// The stamps of PDFs with the digests that they had, by path.
 #[derive(Default)]
-pub struct Seen {
+pub struct StatCache {
     stamps: Mutex<BTreeMap<String, (String, Digest)>>,
 }
 
-impl Seen {
+impl StatCache {
     /// What earlier runs have seen of an archive.
-    pub(crate) fn of(output: &dyn Output) -> Self {
-        let kept = output.content(&format!("{OWN}/{SEEN}")).unwrap_or_default();
+    pub(crate) fn of(output: &dyn ArchiveStore) -> Self {
+        let kept = output.content(SEEN).unwrap_or_default();
         Self {
             stamps: Mutex::new(serde_json::from_slice(&kept).unwrap_or_default()),
         }
@@ -28,7 +26,7 @@ impl Seen {
 
     /// Whether the PDF of a report is what the ledger says. One that was not touched since it was
     /// last seen is not read.
-    pub(crate) fn standing(&self, output: &dyn Output, report: &str, pdf: &Pdf) -> Standing {
+    pub(crate) fn standing(&self, output: &dyn ArchiveStore, report: &str, pdf: &Pdf) -> Standing {
         let name = pdf_path(report);
         let mut new = None;
         let standing = pdf.standing(output, &name, |found| {
@@ -62,7 +60,7 @@ impl Seen {
         let names: BTreeSet<String> = records.keys().map(|path| pdf_path(path)).collect();
         let mut stamps = self.stamps();
         stamps.retain(|name, _| names.contains(name));
-        serde_json::to_vec(&*stamps).unwrap_or_default()
+        serde_json::to_vec(&*stamps).expect("stamps are JSON")
     }
 
     fn stamps(&self) -> MutexGuard<'_, BTreeMap<String, (String, Digest)>> {

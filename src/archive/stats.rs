@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::pipeline::render::Pressed;
+use crate::pipeline::Pressed;
 
 /// Measures of this process, which the ledger never depends on.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,7 @@ pub struct Meter {
 
 /// What a run took.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Took {
+pub struct RunStats {
     /// How many reports were worked on at once.
     pub jobs: usize,
     /// Seconds from begin to end.
@@ -27,18 +27,18 @@ pub struct Took {
     /// The most memory that the process had, in bytes.
     pub peak_memory_bytes: Option<u64>,
     /// The layout of a report, in milliseconds.
-    pub compile_ms: Option<Spread<f64>>,
+    pub compile_ms: Option<Percentiles<f64>>,
     /// Its export, in milliseconds.
-    pub export_ms: Option<Spread<f64>>,
+    pub export_ms: Option<Percentiles<f64>>,
     /// Its pages.
-    pub pages: Option<Spread<usize>>,
+    pub pages: Option<Percentiles<usize>>,
     /// The size of its PDF in bytes.
-    pub bytes: Option<Spread<usize>>,
+    pub bytes: Option<Percentiles<usize>>,
 }
 
 /// How a measure spreads over the reports that were made, by nearest rank.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Spread<T> {
+pub struct Percentiles<T> {
     /// Half of them have no more.
     pub p50: T,
     /// Nine in ten have no more.
@@ -49,7 +49,7 @@ pub struct Spread<T> {
     pub max: T,
 }
 
-impl<T: Copy + PartialOrd> Spread<T> {
+impl<T: Copy + PartialOrd> Percentiles<T> {
     /// The spread of measures; none where there are none.
     fn of(mut measures: Vec<T>) -> Option<Self> {
         measures.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
@@ -82,17 +82,23 @@ impl Tally {
         self.bytes.push(pressed.bytes.len());
     }
 
-    pub(crate) fn took(self, jobs: usize, reports: usize, meter: Meter, since: Duration) -> Took {
+    pub(crate) fn took(
+        self,
+        jobs: usize,
+        reports: usize,
+        meter: Meter,
+        since: Duration,
+    ) -> RunStats {
         let seconds = (meter.clock)().saturating_sub(since).as_secs_f64();
-        Took {
+        RunStats {
             jobs,
             seconds: (seconds * 1e3).round() / 1e3,
             reports_per_second: (reports as f64 / seconds.max(1e-6) * 10.0).round() / 10.0,
             peak_memory_bytes: (meter.peak_memory)(),
-            compile_ms: Spread::of(self.compile),
-            export_ms: Spread::of(self.export),
-            pages: Spread::of(self.pages),
-            bytes: Spread::of(self.bytes),
+            compile_ms: Percentiles::of(self.compile),
+            export_ms: Percentiles::of(self.export),
+            pages: Percentiles::of(self.pages),
+            bytes: Percentiles::of(self.bytes),
         }
     }
 }
@@ -103,8 +109,9 @@ mod tests {
 
     #[test]
     fn ranks_are_the_nearest() {
-        let spread =
-            |n: usize| Spread::of((1..=n).rev().collect()).map(|s| [s.p50, s.p90, s.p99, s.max]);
+        let spread = |n: usize| {
+            Percentiles::of((1..=n).rev().collect()).map(|s| [s.p50, s.p90, s.p99, s.max])
+        };
         assert_eq!(spread(0), None);
         assert_eq!(spread(1), Some([1, 1, 1, 1]));
         assert_eq!(spread(10), Some([5, 9, 10, 10]));

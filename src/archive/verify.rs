@@ -5,22 +5,26 @@ use std::fmt;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use crate::archive::manifest::{self, Record, Records, Standing, State, pdf_path};
-use crate::archive::sources::{Sources, Why};
+use crate::archive::manifest;
+use crate::archive::names::pdf_path;
+use crate::archive::record::Why;
+use crate::archive::record::{Record, Records, State};
+use crate::archive::sources::Sources;
+use crate::archive::standing::Standing;
 use crate::diagnostic;
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::pipeline::examine::Examiner;
+use crate::pipeline::Examiner;
+use crate::pipeline::Press;
 use crate::pipeline::guarded;
 use crate::pipeline::parallel;
-use crate::pipeline::render::Press;
 use crate::source::Source;
-use crate::storage::store::Output;
+use crate::storage::ArchiveStore;
 
 /// An archive that is to be verified.
 pub struct Verify<'a> {
     /// Where the archive stands.
-    pub output: &'a dyn Output,
+    pub output: &'a dyn ArchiveStore,
     /// The reports, where PDFs are compared with what they were made from.
     pub sources: Option<&'a Sources>,
     /// What makes PDFs again.
@@ -95,10 +99,10 @@ impl Verify<'_> {
         if !manifest::is_there(self.output)? {
             return Err(Error::NoArchive(self.output.root().to_owned()));
         }
-        let _held = self.output.hold()?;
-        self.output.look()?;
+        let _held = self.output.lock_shared()?;
+        self.output.prefetch()?;
         let records = manifest::read(self.output)?;
-        let with_pdf: Vec<&Record> = records.values().filter(|r| r.pdf.is_some()).collect();
+        let with_pdf: Vec<&Record> = records.values().filter(|r| r.pdf().is_some()).collect();
         let known = with_pdf.len();
         let chosen = self.chosen(with_pdf);
         let mut check = Check {
@@ -119,13 +123,13 @@ impl Verify<'_> {
         });
         check.stopped = check.checked < chosen.len();
         check.faults.extend(self.strangers(&records)?);
-        let tasks = self.sources.map(Sources::tasks).unwrap_or_default();
-        let new = tasks
+        let entries = self.sources.map(Sources::entries).unwrap_or_default();
+        let new = entries
             .into_iter()
-            .filter(|task| !records.contains_key(&task.path));
+            .filter(|entry| !records.contains_key(&entry.path));
         check
             .faults
-            .extend(new.map(|task| (task.path, Fault::NotArchived)));
+            .extend(new.map(|entry| (entry.path, Fault::NotArchived)));
         check.faults.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(check)
     }
@@ -147,7 +151,7 @@ impl Verify<'_> {
     fn one(&self, record: &Record) -> (Option<Fault>, bool) {
         let name = pdf_path(&record.path);
         let standing = record
-            .pdf
+            .pdf()
             .map(|pdf| pdf.standing(self.output, &name, |_| false));
         let stands = match standing {
             Some(Standing::Same) => None,
@@ -167,7 +171,7 @@ impl Verify<'_> {
             Ok(content) => content,
             Err(error) => return (Some(Fault::NotMade(error.to_string())), false),
         };
-        if Some(Digest::of(&content)) != record.made_from.as_ref().map(|inputs| inputs.report) {
+        if Some(Digest::of(&content)) != record.made_from().map(|inputs| inputs.report) {
             return (Some(Fault::ReportChanged), false);
         }
         match self.rebuild {
@@ -186,14 +190,14 @@ impl Verify<'_> {
     fn strangers(&self, records: &Records) -> Result<Vec<(String, Fault)>, Error> {
         let known: BTreeSet<String> = records
             .values()
-            .filter(|record| record.pdf.is_some())
+            .filter(|record| record.pdf().is_some())
             .map(|record| pdf_path(&record.path))
             .collect();
         let is_pdf = |name: &String| {
             let extension = Path::new(name).extension();
             extension.is_some_and(|extension| extension.eq_ignore_ascii_case("pdf"))
         };
-        let names = self.output.names()?.into_iter();
+        let names = self.output.list()?.into_iter();
         let strangers = names.filter(|name| is_pdf(name) && !known.contains(name));
         Ok(strangers.map(|name| (name, Fault::Unknown)).collect())
     }
@@ -219,11 +223,11 @@ fn rebuilt(
             return Some(Fault::NotMade(format!("{errors} errors")));
         }
     };
-    if Some(Digest::of(&pressed.bytes)) == record.pdf.map(|pdf| pdf.digest) {
+    if Some(Digest::of(&pressed.bytes)) == record.pdf().map(|pdf| pdf.digest) {
         return None;
     }
     let setting = press.setting(record.edition.as_deref().unwrap_or_default());
-    let why = record.made_from.as_ref().zip(setting).map(|(was, is)| {
+    let why = record.made_from().zip(setting).map(|(was, is)| {
         if was.figures != pressed.figures.into_iter().collect() {
             return "图片不同";
         }

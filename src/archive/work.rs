@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use crate::archive::context::Site;
-use crate::archive::manifest::{Counts, Failure, Inputs, Pdf, Record, Standing, State};
-use crate::archive::sources::{Task, Why};
+use crate::archive::context::ArchiveContext;
+use crate::archive::record::Why;
+use crate::archive::record::{Counts, Failure, Files, Inputs, Pdf, Record, State};
+use crate::archive::sources::Entry;
+use crate::archive::standing::Standing;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::pipeline::render::{Press, Pressed};
 use crate::pipeline::{Examined, Examiner, guarded};
+use crate::pipeline::{Press, Pressed};
 use crate::report::MAX_FIGURE_BYTES;
 use crate::source::Source;
 
@@ -44,7 +46,7 @@ pub(crate) enum Cause {
 
 /// Works on reports, each for itself.
 pub(crate) struct Worker<'a> {
-    pub(crate) site: Site<'a>,
+    pub(crate) context: ArchiveContext<'a>,
     pub(crate) examiner: &'a Examiner,
     pub(crate) press: &'a dyn Press,
     pub(crate) dry: bool,
@@ -60,8 +62,8 @@ struct Fault {
 
 impl Worker<'_> {
     /// Makes one report, if it has to be made. Whatever goes wrong costs this report alone.
-    pub(crate) fn work(&self, task: &Task) -> Done {
-        let fault = match guarded(|| self.attempt(task)) {
+    pub(crate) fn work(&self, entry: &Entry) -> Done {
+        let fault = match guarded(|| self.attempt(entry)) {
             Ok(Ok(done)) => return done,
             Ok(Err(fault)) => fault,
             Err(reason) => Fault {
@@ -72,11 +74,11 @@ impl Worker<'_> {
             },
         };
         let cause = fault.cause;
-        Done::Failed(self.failed(task, fault), cause)
+        Done::Failed(self.failed(entry, fault), cause)
     }
 
-    fn attempt(&self, task: &Task) -> Result<Done, Fault> {
-        if let Some(reason) = &task.refused {
+    fn attempt(&self, entry: &Entry) -> Result<Done, Fault> {
+        if let Some(reason) = &entry.refused {
             let failure = Failure {
                 report: None,
                 reason: reason.clone(),
@@ -85,14 +87,14 @@ impl Worker<'_> {
             let record = Record {
                 state: State::Failed,
                 failure: Some(failure),
-                ..blank(&task.path)
+                ..blank(&entry.path)
             };
             return Ok(Done::Failed(record, Cause::Report));
         }
-        let content = Source::content_from(self.examiner.files(), &task.file)
+        let content = Source::content_from(self.examiner.files(), &entry.file)
             .map_err(|error| self.fault(None, error))?;
         let report = Digest::of(&content);
-        if task.planned.is_some_and(|planned| planned != report) {
+        if entry.planned.is_some_and(|planned| planned != report) {
             return Err(Fault {
                 report: Some(report),
                 reason: "it is not the report that was planned; plan again".to_owned(),
@@ -101,14 +103,14 @@ impl Worker<'_> {
             });
         }
         let machine = |error: Error| self.fault(Some(report), error);
-        let old = self.site.old.get(&task.path);
+        let old = self.context.old.get(&entry.path);
         let mut why = match old {
-            Some(old) => self.why(old, task, report),
+            Some(old) => self.why(old, entry, report),
             None => Some(Why::New),
         };
         if let (None, Some(old)) = (&why, old) {
             let year = old.year.unwrap_or_default();
-            let compared = self.examiner.compared(&task.file, year).map_err(machine)?;
+            let compared = self.examiner.compared(&entry.file, year).map_err(machine)?;
             if old.failure.is_none() && old.checks == Some(self.checks(compared)) {
                 let state = State::Made;
                 return Ok(Done::Kept(Record {
@@ -119,7 +121,7 @@ impl Worker<'_> {
             why = self.press.prints_findings().then_some(Why::Findings);
         }
         if let (true, Some(why)) = (self.dry, &why) {
-            let record = old.cloned().unwrap_or_else(|| blank(&task.path));
+            let record = old.cloned().unwrap_or_else(|| blank(&entry.path));
             return Ok(Done::Planned {
                 record,
                 why: why.clone(),
@@ -129,35 +131,34 @@ impl Worker<'_> {
         }
         let mut examined = self
             .examiner
-            .examine(&task.file, content)
+            .examine(&entry.file, content)
             .map_err(machine)?;
         let errors = crate::diagnostic::has_errors(&examined.findings);
         let pressed = match &why {
             Some(_) if !errors => self.press.press(&mut examined).map_err(machine)?,
             _ => None,
         };
-        let mut record = self.examined(task, &examined);
+        let mut record = self.examined(entry, &examined);
         match (why, pressed, old) {
             (Some(why), Some(mut pressed), _) => {
                 let edition = record.edition.as_deref().unwrap_or_default();
                 let figures = std::mem::take(&mut pressed.figures);
                 let setting = self.press.setting(edition);
-                record.made_from = setting.map(|setting| Inputs::new(report, figures, setting));
-                record.pdf = Some(Pdf {
+                record.files.pdf = setting.map(|setting| Pdf {
                     digest: Digest::of(&pressed.bytes),
                     bytes: pressed.bytes.len() as u64,
                     pages: pressed.pages,
+                    made_from: Inputs::new(report, figures, setting),
                 });
                 Ok(Done::Made(record, pressed, why))
             }
             (None, _, Some(old)) if !errors => {
-                record.made_from.clone_from(&old.made_from);
-                record.pdf = old.pdf;
+                record.files.clone_from(&old.files);
                 Ok(Done::Kept(record))
             }
             _ => Err(Fault {
                 report: Some(report),
-                reason: reason(&examined, &task.path),
+                reason: reason(&examined, &entry.path),
                 cause: Cause::Report,
                 examined: Some(Box::new(examined)),
             }),
@@ -165,17 +166,18 @@ impl Worker<'_> {
     }
 
     /// Why a report has to be made, if it has to.
-    fn why(&self, old: &Record, task: &Task, report: Digest) -> Option<Why> {
-        let (Some(inputs), Some(pdf)) = (&old.made_from, &old.pdf) else {
+    fn why(&self, old: &Record, entry: &Entry, report: Digest) -> Option<Why> {
+        let Some(pdf) = old.pdf() else {
             return Some(Why::New);
         };
+        let inputs = &pdf.made_from;
         let setting = self
             .press
             .setting(old.edition.as_deref().unwrap_or_default());
         let Some(setting) = setting else {
             return Some(Why::Engine); // an edition that is no more
         };
-        let folder = task.file.parent().unwrap_or(Path::new(""));
+        let folder = entry.file.parent().unwrap_or(Path::new(""));
         let changed = |(path, digest): (&String, &Digest)| {
             let now = self
                 .examiner
@@ -188,7 +190,7 @@ impl Worker<'_> {
             .then_some(Why::Report)
             .or_else(|| inputs.figures.iter().find_map(changed))
             .or_else(|| inputs.change(&setting))
-            .or_else(|| match self.site.standing(&task.path, pdf) {
+            .or_else(|| match self.context.standing(&entry.path, pdf) {
                 Standing::Same => None,
                 Standing::Missing => Some(Why::Missing),
                 Standing::Altered | Standing::Unknown => Some(Why::Altered),
@@ -202,9 +204,9 @@ impl Worker<'_> {
     }
 
     /// The record of a report that was examined, without a PDF.
-    fn examined(&self, task: &Task, examined: &Examined) -> Record {
+    fn examined(&self, entry: &Entry, examined: &Examined) -> Record {
         let report = examined.report.as_ref();
-        let old = self.site.old.get(&task.path);
+        let old = self.context.old.get(&entry.path);
         Record {
             agency: report
                 .map(|report| report.agency.text.clone())
@@ -213,26 +215,27 @@ impl Worker<'_> {
             edition: report.map(|report| report.form.edition.clone()),
             findings: Counts::of(&examined.findings),
             checks: Some(self.checks(examined.compared)),
-            ..blank(&task.path)
+            ..blank(&entry.path)
         }
     }
 
     /// The record of a report that cannot be made.
-    fn failed(&self, task: &Task, fault: Fault) -> Record {
-        let record = match (&fault.examined, self.site.old.get(&task.path)) {
-            (Some(examined), _) => self.examined(task, examined),
+    fn failed(&self, entry: &Entry, fault: Fault) -> Record {
+        let record = match (&fault.examined, self.context.old.get(&entry.path)) {
+            (Some(examined), _) => self.examined(entry, examined),
             (None, Some(old)) => old.clone(),
-            (None, None) => blank(&task.path),
+            (None, None) => blank(&entry.path),
         };
         let Fault { report, reason, .. } = fault;
-        self.site.with_failure(record, Failure { report, reason })
+        self.context
+            .with_failure(record, Failure { report, reason })
     }
 
     /// A report that the machine failed on.
     fn fault(&self, report: Option<Digest>, error: Error) -> Fault {
         Fault {
             report,
-            reason: self.site.said(error),
+            reason: self.context.said(error),
             cause: Cause::Machine,
             examined: None,
         }
@@ -250,8 +253,7 @@ fn blank(path: &str) -> Record {
         findings: Counts::default(),
         checks: None,
         failure: None,
-        made_from: None,
-        pdf: None,
+        files: Files::default(),
     }
 }
 

@@ -1,11 +1,12 @@
 //! What plans and answers tell of one report, and which of it counts.
 
-use crate::archive::manifest::{self, Pdf, Record};
+use crate::archive::ledger_line;
+use crate::archive::{Pdf, Record};
 use crate::digest::Digest;
 
 /// What is told of one report. Plans and answers may tell it twice.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct Claims {
     /// The digests of the report that is to be made.
     pub(crate) asked: Vec<Option<Digest>>,
     /// What the ledger is to say where nothing is to be made.
@@ -43,7 +44,7 @@ impl Answer {
             (Self::Failed(old, was), Self::Failed(new, is)) => {
                 let key = |reason: &str, record: &Option<Box<Record>>| {
                     // One that the ledger can tell counts more than one that it cannot.
-                    let line = record.as_ref().map(|record| manifest::line(record));
+                    let line = record.as_ref().map(|record| ledger_line(record));
                     (line.is_none(), line, reason.to_owned())
                 };
                 if key(&new, &is) < key(&old, &was) {
@@ -70,7 +71,7 @@ impl Answer {
     }
 }
 
-impl Told {
+impl Claims {
     pub(crate) fn is_unasked(&self) -> bool {
         self.asked.is_empty() && self.notes.is_empty()
     }
@@ -109,7 +110,7 @@ impl Told {
 
 /// What a record says, in short.
 pub(crate) fn digest(record: Option<&Record>) -> Option<Digest> {
-    record.map(|record| Digest::of(manifest::line(record).as_bytes()))
+    record.map(|record| Digest::of(ledger_line(record).as_bytes()))
 }
 
 /// Why what was answered does not count.

@@ -2,20 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::archive::index;
-use crate::archive::manifest::{self, Pdf, Record, Records, Standing, State, pdf_path};
-use crate::archive::stat_cache::Seen;
-use crate::batch::claims::{Answer, OUTDATED, Told, digest};
+use crate::archive::Standing;
+use crate::archive::StatCache;
+use crate::archive::pdf_path;
+use crate::archive::read_ledger;
+use crate::archive::{Pdf, Record, Records, State};
+use crate::archive::{RunWriter, write_index};
+use crate::batch::claims::{Answer, Claims, OUTDATED, digest};
 use crate::batch::shard::Shard;
 use crate::batch::task::Worked;
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::storage::store::{Found, Output};
+use crate::storage::{ArchiveStore, FileStat};
 
 /// What was asked for and what was answered.
 #[derive(Debug, Default)]
 pub struct Merge {
-    reports: BTreeMap<String, Told>,
+    reports: BTreeMap<String, Claims>,
     /// The parts of plans that are whole.
     whole: BTreeSet<Shard>,
 }
@@ -85,7 +88,7 @@ impl Merge {
     /// Takes an answer.
     pub fn answer(&mut self, path: String, worked: Worked) {
         let told = self.reports.entry(path).or_default();
-        let pdf = worked.record.as_ref().and_then(|record| record.pdf);
+        let pdf = worked.record.as_ref().and_then(Record::pdf);
         told.stamps
             .extend(pdf.map(|pdf| pdf.digest).zip(worked.stamp));
         let record = worked.record.map(Box::new);
@@ -101,7 +104,7 @@ impl Merge {
     /// Whether no line of a plan was taken.
     #[must_use]
     pub fn is_without_plan(&self) -> bool {
-        self.whole.is_empty() && self.reports.values().all(Told::is_unasked)
+        self.whole.is_empty() && self.reports.values().all(Claims::is_unasked)
     }
 
     /// The parts that are not whole, of each plan of which one is.
@@ -118,11 +121,11 @@ impl Merge {
     ///
     /// # Errors
     /// When a run works on the archive, or it cannot be read or written.
-    pub fn run(self, output: &dyn Output) -> Result<Merged, Error> {
-        let seen = Seen::of(output);
-        let mut store = output.open(&seen)?;
-        output.look()?;
-        let mut records: Records = manifest::read(output)?;
+    pub fn run(self, output: &dyn ArchiveStore) -> Result<Merged, Error> {
+        let cache = StatCache::of(output);
+        let mut writer = RunWriter::begin(output, &cache)?;
+        output.prefetch()?;
+        let mut records: Records = read_ledger(output)?;
         let mut merged = Merged {
             torn: self.torn(),
             ..Merged::default()
@@ -163,20 +166,20 @@ impl Merge {
             let mut stamp = None;
             // Its size tells whether it is there at all. If it is not as it was written, the next plan reads it.
             let mut stands = |pdf: &Pdf| {
-                let known = |found: &Found| {
+                let known = |found: &FileStat| {
                     stamp.clone_from(&found.stamp);
                     true
                 };
                 let standing = pdf.standing(output, &name, known);
                 matches!(standing, Standing::Same | Standing::Unknown)
             };
-            if record.path != path || record.pdf.as_ref().is_some_and(|pdf| !stands(pdf)) {
+            if record.path != path || record.pdf().is_some_and(|pdf| !stands(pdf)) {
                 merged.missing.push(path);
                 continue;
             }
-            if let Some(pdf) = &record.pdf {
+            if let Some(pdf) = record.pdf() {
                 let stamp = stamp.filter(|stamp| told.is_known(pdf, stamp));
-                seen.note(&name, pdf.digest, stamp);
+                cache.note(&name, pdf.digest, stamp);
             }
             merged.taken += 1;
             merged.broken += usize::from(broken);
@@ -187,8 +190,8 @@ impl Merge {
         }
         let is_orphan = |record: &&Record| record.state == State::Orphan;
         merged.orphans = records.values().filter(is_orphan).cloned().collect();
-        store.close(&records)?;
-        index::write(&*store, &records)?;
+        writer.close(&records)?;
+        write_index(&writer, &records)?;
         Ok(merged)
     }
 }

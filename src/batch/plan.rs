@@ -4,20 +4,21 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::archive::context::Site;
-use crate::archive::manifest::{self, Record, Records};
-use crate::archive::orphans::Orphans;
-use crate::archive::sources::{Selection, Sources, Task};
-use crate::archive::stat_cache::Seen;
-use crate::archive::work::{Cause, Done, Worker};
+use crate::archive::ArchiveContext;
+use crate::archive::Orphans;
+use crate::archive::StatCache;
+use crate::archive::read_ledger;
+use crate::archive::{Cause, Done, Worker};
+use crate::archive::{Entry, Selection, Sources};
+use crate::archive::{Record, Records};
 use crate::batch::shard::Shard;
 use crate::batch::task::Planned;
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::pipeline::examine::Examiner;
+use crate::pipeline::Examiner;
+use crate::pipeline::Press;
 use crate::pipeline::parallel;
-use crate::pipeline::render::Press;
-use crate::storage::store::Output;
+use crate::storage::ArchiveStore;
 
 /// What a plan asks for.
 #[derive(Debug)]
@@ -58,7 +59,7 @@ pub struct Plan<'a> {
     /// Their place, for whoever makes them.
     pub from: String,
     /// The archive.
-    pub output: &'a dyn Output,
+    pub output: &'a dyn ArchiveStore,
     /// Its place, for whoever makes it.
     pub to: String,
     /// Reads and checks reports.
@@ -81,41 +82,42 @@ impl Plan<'_> {
     /// # Errors
     /// When the ledger cannot be read, or a run works on the archive.
     pub fn run(&self, stop: &AtomicBool, tell: &mut dyn FnMut(Request)) -> Result<(), Error> {
-        let all = self.sources.tasks();
-        let seen = Seen::of(self.output);
-        let _held = self.output.hold()?;
-        self.output.look()?;
-        let old = manifest::read(self.output)?;
+        let all = self.sources.entries();
+        let cache = StatCache::of(self.output);
+        let _held = self.output.lock_shared()?;
+        self.output.prefetch()?;
+        let old = read_ledger(self.output)?;
         let orphans = Orphans::find(&old, &all, &self.selection, self.output)?;
         let asked = |path: &str| self.selection.takes(path) && self.shard.takes(path);
         let mut notes = Self::notes(&old, &orphans);
         notes.retain(|path, _| asked(path));
-        let tasks: Vec<(usize, &Task)> = all
+        let entries: Vec<(usize, &Entry)> = all
             .iter()
-            .filter(|task| asked(&task.path))
+            .filter(|entry| asked(&entry.path))
             .enumerate()
             .collect();
         let worker = Worker {
-            site: Site {
+            context: ArchiveContext {
                 sources: &self.sources.folder,
                 output: self.output,
                 old: &old,
-                seen: &seen,
+                cache: &cache,
             },
             examiner: self.examiner,
             press: self.press,
             dry: true,
         };
-        let work =
-            |(at, task): &(usize, &Task)| (*at, self.request(&worker, task, old.get(&task.path)));
-        parallel::each(&tasks, self.jobs, stop, work, |results| {
+        let work = |(at, entry): &(usize, &Entry)| {
+            (*at, self.request(&worker, entry, old.get(&entry.path)))
+        };
+        parallel::each(&entries, self.jobs, stop, work, |results| {
             // What comes before its turn waits for it.
             let mut early = BTreeMap::new();
             let mut next = 0;
             for (at, request) in results {
                 early.insert(at, request);
                 while let Some(request) = early.remove(&next) {
-                    let path = &tasks[next].1.path;
+                    let path = &entries[next].1.path;
                     let mut later = notes.split_off(path);
                     std::mem::swap(&mut notes, &mut later);
                     for note in later.into_values() {
@@ -150,29 +152,29 @@ impl Plan<'_> {
     fn request(
         &self,
         worker: &Worker,
-        task: &Task,
+        entry: &Entry,
         old: Option<&Record>,
     ) -> Result<Option<Request>, Error> {
         let note = |record: Record| {
-            let note = || Request::Note(Note::new(&task.path, Some(&record), old));
+            let note = || Request::Note(Note::new(&entry.path, Some(&record), old));
             (old != Some(&record)).then(note)
         };
-        let file = match worker.work(task) {
+        let file = match worker.work(entry) {
             Done::Kept(record) | Done::Failed(record, Cause::Report) => return Ok(note(record)),
             Done::Planned { report, bytes, .. } => Some((report, bytes)),
             // Whoever makes it may be luckier.
             _ => None,
         };
-        self.planned(task, old, file).map(Some)
+        self.planned(entry, old, file).map(Some)
     }
 
     fn planned(
         &self,
-        task: &Task,
+        entry: &Entry,
         old: Option<&Record>,
         file: Option<(Digest, u64)>,
     ) -> Result<Request, Error> {
-        let hierarchy = self.examiner.hierarchy_of(&task.file)?;
+        let hierarchy = self.examiner.hierarchy_of(&entry.file)?;
         // One above the sources is named as it is.
         let below = |file: &Path| {
             let below = file.strip_prefix(&self.sources.folder).unwrap_or(file);
@@ -181,7 +183,7 @@ impl Plan<'_> {
         Ok(Request::Make(Box::new(Planned {
             sources: self.from.clone(),
             output: self.to.clone(),
-            path: task.path.clone(),
+            path: entry.path.clone(),
             engine: self.engine,
             bytes: file.map(|(_, bytes)| bytes),
             report: file.map(|(report, _)| report),

@@ -4,15 +4,17 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::archive::context::Site;
-use crate::archive::manifest::{self, Record, Records, pdf_path};
-use crate::archive::sources::{Task, is_own};
-use crate::archive::stat_cache::Seen;
-use crate::archive::work::{Cause, Done, Worker};
+use crate::archive::ArchiveContext;
+use crate::archive::Entry;
+use crate::archive::StatCache;
+use crate::archive::pdf_path;
+use crate::archive::{Cause, Done, Worker};
+use crate::archive::{Record, Records};
+use crate::archive::{is_inside, is_own};
 use crate::digest::Digest;
-use crate::pipeline::examine::Examiner;
-use crate::pipeline::render::Press;
-use crate::storage::store::Output;
+use crate::pipeline::Examiner;
+use crate::pipeline::Press;
+use crate::storage::ArchiveStore;
 
 /// A report of a plan: all that has to be known to make it, wherever that is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,35 +68,35 @@ impl Planned {
     pub fn work(
         &self,
         folder: &Path,
-        output: &dyn Output,
+        output: &dyn ArchiveStore,
         examiner: &Examiner,
         press: &dyn Press,
     ) -> Worked {
-        let (old, seen) = (self.old(), Seen::default());
+        let (old, cache) = (self.old(), StatCache::default());
         let worker = Worker {
-            site: Site {
+            context: ArchiveContext {
                 sources: folder,
                 output,
                 old: &old,
-                seen: &seen,
+                cache: &cache,
             },
             examiner,
             press,
             dry: false,
         };
-        let task = Task {
+        let entry = Entry {
             path: self.path.clone(),
             file: folder.join(&self.path),
             refused: None,
             planned: self.report,
         };
-        match worker.work(&task) {
+        match worker.work(&entry) {
             Done::Made(record, pressed, _) => Worked {
                 pdf: Some(pressed.bytes),
                 ..Worked::done(record)
             },
             Done::Kept(record) | Done::Failed(record, Cause::Report) => Worked {
-                stamp: seen.stamp(&pdf_path(&self.path)),
+                stamp: cache.stamp(&pdf_path(&self.path)),
                 ..Worked::done(record)
             },
             Done::Failed(record, Cause::Changed) => Worked {
@@ -110,7 +112,7 @@ impl Planned {
 
     /// Writes the PDF that was made, if one was.
     #[must_use]
-    pub fn write(&self, folder: &Path, output: &dyn Output, worked: Worked) -> Worked {
+    pub fn write(&self, folder: &Path, output: &dyn ArchiveStore, worked: Worked) -> Worked {
         let (Some(pdf), Some(record)) = (&worked.pdf, &worked.record) else {
             return worked;
         };
@@ -121,13 +123,13 @@ impl Planned {
                 ..worked
             },
             Err(error) => {
-                let site = Site {
+                let context = ArchiveContext {
                     sources: folder,
                     output,
                     old: &self.old(),
-                    seen: &Seen::default(),
+                    cache: &StatCache::default(),
                 };
-                Worked::failed(site.unwritten(record.clone(), error))
+                Worked::failed(context.unwritten(record.clone(), error))
             }
         }
     }
@@ -151,7 +153,7 @@ impl Planned {
     #[must_use]
     pub fn is_inside(&self) -> bool {
         let first = self.path.split('/').next().unwrap_or_default();
-        manifest::is_inside(&self.path) && !is_own(first)
+        is_inside(&self.path) && !is_own(first)
     }
 }
 

@@ -18,14 +18,14 @@ use crate::check::Policy;
 use crate::error::Error;
 use crate::form::Editions;
 use crate::pipeline::{Collection, Examiner, PdfPress};
-use crate::storage::{OwnDisk, Place};
+use crate::storage::{Location, OwnDisk};
 use crate::typeset::{Engine, FontOptions, Fonts, Purpose};
 
 /// An archive command whose arguments make sense.
 pub(super) enum Configuration {
     Run {
-        sources: Place,
-        output: Place,
+        sources: Location,
+        output: Location,
         options: Box<Options>,
         purpose: Purpose,
         policy: Policy,
@@ -33,8 +33,8 @@ pub(super) enum Configuration {
         told: ArchiveOutput,
     },
     Verify {
-        output: Place,
-        sources: Option<Place>,
+        output: Location,
+        sources: Option<Location>,
         purpose: Purpose,
         arguments: Box<ArchiveVerify>,
     },
@@ -55,8 +55,8 @@ impl Configuration {
             Some(ArchiveCommand::Verify(verify)) => {
                 let purpose = verify.copy.purpose(&[])?;
                 return Ok(Self::Verify {
-                    output: Place::new(&verify.output)?,
-                    sources: verify.sources.as_deref().map(Place::new).transpose()?,
+                    output: Location::new(&verify.output)?,
+                    sources: verify.sources.as_deref().map(Location::new).transpose()?,
                     arguments: verify,
                     purpose,
                 });
@@ -80,7 +80,7 @@ impl Configuration {
             policy: run.chosen.severities.policy()?,
             fonts: run.chosen.fonts.options(),
             sources: folder_of_reports(&sources)?,
-            output: Place::new(&output)?,
+            output: Location::new(&output)?,
             told: run.told,
         })
     }
@@ -112,7 +112,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             };
             let archive = Archive {
                 sources: &sources,
-                output: &*output.output(&OwnDisk),
+                output: &*output.store(&OwnDisk),
                 examiner: &examiner,
                 press: &PdfPress::new(&engine, &purpose, &editions, elapsed)?
                     .reading(sources.files()),
@@ -156,8 +156,8 @@ fn stopped() -> Result<Arc<AtomicBool>, Error> {
 
 fn verify(
     arguments: ArchiveVerify,
-    output: &Place,
-    sources: Option<&Place>,
+    output: &Location,
+    sources: Option<&Location>,
     purpose: &Purpose,
     stop: &AtomicBool,
 ) -> Result<Exit, Error> {
@@ -191,7 +191,7 @@ fn verify(
         Some(sources) => examiner(&editions, policy, sources)?,
         None => Examiner::new(&editions, policy, None, &Collection::default())?,
     };
-    let output = output.output(&OwnDisk);
+    let output = output.store(&OwnDisk);
     let verify = Verify {
         output: &*output,
         sources: sources.as_ref(),
@@ -218,14 +218,14 @@ fn verify(
 ///
 /// # Errors
 /// When it is no folder and no URL of one.
-pub(super) fn folder_of_reports(path: &Path) -> Result<Place, String> {
+pub(super) fn folder_of_reports(path: &Path) -> Result<Location, String> {
     if path.is_file() {
         let path = path.display();
         return Err(format!(
             "{path} is a file; `nianbao compile` makes one report"
         ));
     }
-    Place::new(path)
+    Location::new(path)
 }
 
 /// What is said where there is nothing to be archived.

@@ -15,12 +15,12 @@ use crate::archive::Record;
 use crate::batch::{Merge, Merged, Shard, Worked};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::storage::{OwnDisk, Place};
+use crate::storage::{Location, OwnDisk};
 use crate::worker::{Status, To};
 
 /// A merge command whose arguments make sense.
 pub(super) struct Configuration {
-    output: Place,
+    output: Location,
     parts: Vec<PathBuf>,
     told: ArchiveOutput,
 }
@@ -30,7 +30,7 @@ impl Configuration {
     /// What is wrong with the usage.
     pub(super) fn new(arguments: ArchiveMerge) -> Result<Self, String> {
         Ok(Self {
-            output: Place::new(&arguments.output)?,
+            output: Location::new(&arguments.output)?,
             parts: arguments.parts,
             told: arguments.told,
         })
@@ -100,7 +100,7 @@ pub(super) fn run(configuration: &Configuration) -> Result<Exit, Error> {
         );
         return Ok(Exit::WrongUsage);
     }
-    let merged = merge.run(&*configuration.output.output(&OwnDisk))?;
+    let merged = merge.run(&*configuration.output.store(&OwnDisk))?;
     for unread in &unread {
         complain(&format!("error: {unread}\n"));
     }

@@ -11,15 +11,15 @@ use crate::check::Policy;
 use crate::error::Error;
 use crate::form::Editions;
 use crate::pipeline::{PdfPress, Settings};
-use crate::storage::{OwnDisk, Place};
+use crate::storage::{Location, OwnDisk};
 use crate::typeset::{Engine, Fonts, Purpose};
 use crate::worker::{Copy, Request, To};
 
 /// A plan command whose arguments make sense.
 pub(super) struct Configuration {
     arguments: Arguments,
-    sources: Place,
-    output: Place,
+    sources: Location,
+    output: Location,
     names: [String; 2],
     selection: Selection,
     purpose: Purpose,
@@ -31,8 +31,8 @@ impl Configuration {
     /// What is wrong with the usage.
     pub(super) fn new(arguments: Arguments) -> Result<Self, String> {
         let sources = archive::folder_of_reports(&arguments.sources)?;
-        let output = Place::new(&arguments.output)?;
-        let name = |place: &Place| {
+        let output = Location::new(&arguments.output)?;
+        let name = |place: &Location| {
             let name = place.name();
             name.ok_or_else(|| format!("the path {place} is not UTF-8, and a plan is"))
         };
@@ -110,7 +110,7 @@ pub(super) fn run(mut configuration: Configuration) -> Result<Exit, Error> {
     let settings = Settings::of(&engine, &editions)?;
     let made_with = settings.digest();
     let press = PdfPress::with(&engine, &configuration.purpose, settings, archive::elapsed);
-    let output = configuration.output.output(&OwnDisk);
+    let output = configuration.output.store(&OwnDisk);
     let [from, to] = configuration.names.clone();
     let plan = Plan {
         sources: &sources,

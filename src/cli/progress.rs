@@ -8,7 +8,9 @@ use serde_json::json;
 
 use super::args::ArchiveOutput;
 use super::{complain, say};
-use crate::archive::{Change, Check, Event, Record, Spread, State, Summary, Took, pdf_path};
+use crate::archive::{
+    Change, Check, Event, Percentiles, Record, RunStats, State, Summary, pdf_path,
+};
 
 /// The bar: done of all, what became of them and how quickly, how long still.
 const BAR: &str = "{bar:24} {pos}/{len} {msg} 余 {eta}";
@@ -139,8 +141,8 @@ pub(super) fn bar(told: ArchiveOutput) -> Option<ProgressBar> {
     shown.then(|| ProgressBar::new(0).with_style(style()))
 }
 
-fn took(took: &Took) -> String {
-    let Took {
+fn took(took: &RunStats) -> String {
+    let RunStats {
         seconds,
         reports_per_second,
         ..
@@ -161,7 +163,7 @@ fn took(took: &Took) -> String {
     text
 }
 
-fn shown<T: ToString>(spread: Option<Spread<T>>) -> Option<[String; 4]> {
+fn shown<T: ToString>(spread: Option<Percentiles<T>>) -> Option<[String; 4]> {
     spread.map(|s| [s.p50, s.p90, s.p99, s.max].map(|value| value.to_string()))
 }
 

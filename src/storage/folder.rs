@@ -1,34 +1,25 @@
-//! The folder that an archive is written to: one run at a time, files whole or not at all, and a
-//! ledger that never says more than the disk holds.
+//! An archive in a folder: one run at a time, files whole or not at all, and a journal that never says more
+//! than the disk holds.
 //!
-//! A PDF goes its way in batches: temporary files, written and synced; their records in the journal,
-//! synced; renamed; their folders synced. Wherever that ends, each path has the old PDF or the new
-//! one, and the ledger or the journal has its record.
+//! Files are written in batches: temporary files, written and synced; their lines in the journal, synced;
+//! renamed; their folders synced. Wherever that ends, each name has the old file or the new one, and the
+//! journal has its line.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 use walkdir::WalkDir;
 
-use crate::archive::manifest::{self, MANIFEST, Record, Records, pdf_path};
-use crate::archive::stat_cache::{SEEN, Seen};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::source::{Stamp, folder_of};
-use crate::storage::store::{Found, Item, Output, Store};
+use crate::storage::lock::{Lock, lock};
+use crate::storage::names::{JOURNAL, LOCK, NEW, OWN};
+use crate::storage::store::{ArchiveStore, FileStat, NewFile, Writer, Written};
 use crate::storage::write::{Disk, replace, staged, sync_folder};
-
-/// What a run keeps for itself, below the archive's folder.
-pub(crate) const OWN: &str = ".nianbao";
-/// Its folder for files that have no name yet.
-const NEW: &str = "new";
-/// Its journal.
-const JOURNAL: &str = "journal.jsonl";
-/// What keeps a second run from it.
-const LOCK: &str = "lock";
 
 /// An archive in a folder.
 pub struct Folder<'a> {
@@ -47,7 +38,7 @@ impl<'a> Folder<'a> {
     }
 }
 
-impl Output for Folder<'_> {
+impl ArchiveStore for Folder<'_> {
     fn root(&self) -> &Path {
         &self.root
     }
@@ -56,11 +47,11 @@ impl Output for Folder<'_> {
         content(&self.path(name))
     }
 
-    fn found(&self, name: &str) -> Result<Option<Found>, Error> {
+    fn stat(&self, name: &str) -> Result<Option<FileStat>, Error> {
         let Ok(found) = fs::symlink_metadata(self.path(name)) else {
             return Ok(None);
         };
-        Ok(Some(Found {
+        Ok(Some(FileStat {
             bytes: found.is_file().then_some(found.len()),
             stamp: Stamp::of(&found).map(|stamp| stamp.shown()),
         }))
@@ -71,7 +62,7 @@ impl Output for Folder<'_> {
         Digest::of_file(&path).map_err(|cause| Error::read(&path, cause))
     }
 
-    fn names(&self) -> Result<Vec<String>, Error> {
+    fn list(&self) -> Result<Vec<String>, Error> {
         let walk = WalkDir::new(&self.root).min_depth(1).sort_by_file_name();
         let own = |entry: &walkdir::DirEntry| entry.file_name() != OWN;
         let mut names = Vec::new();
@@ -93,7 +84,7 @@ impl Output for Folder<'_> {
             .collect())
     }
 
-    fn hold(&self) -> Result<Option<Lock>, Error> {
+    fn lock_shared(&self) -> Result<Option<Lock>, Error> {
         if !self.root.join(OWN).join(LOCK).is_file() {
             return Ok(None);
         }
@@ -104,8 +95,8 @@ impl Output for Folder<'_> {
         )
     }
 
-    fn open<'a>(&'a self, seen: &'a Seen) -> Result<Box<dyn Store + 'a>, Error> {
-        Ok(Box::new(FolderStore::open(self, seen)?))
+    fn begin_run(&self) -> Result<Box<dyn Writer + '_>, Error> {
+        Ok(Box::new(FolderWriter::open(self)?))
     }
 
     fn put(&self, name: &str, content: &[u8]) -> Result<Option<String>, Error> {
@@ -118,7 +109,7 @@ impl Output for Folder<'_> {
         let mut options = OpenOptions::new();
         let made = options.append(true).create(true).open(&lock);
         made.map_err(|cause| failed(&lock, cause))?;
-        let _held = self.hold()?;
+        let _held = self.lock_shared()?;
         let placed = || {
             let file = staged(self.disk, &new, content)?;
             let mut folders = BTreeSet::new();
@@ -131,22 +122,21 @@ impl Output for Folder<'_> {
 }
 
 /// The folder of an archive, held by one run.
-struct FolderStore<'a> {
+struct FolderWriter<'a> {
     folder: &'a Folder<'a>,
     output: &'a Path,
     disk: &'a dyn Disk,
     journal: File,
-    seen: &'a Seen,
     /// Held as long as the run lasts; the system lets go of it however the run ends.
     _lock: Lock,
 }
 
-impl<'a> FolderStore<'a> {
+impl<'a> FolderWriter<'a> {
     /// Takes hold of an archive's folder, which is made where there is none.
     ///
     /// # Errors
     /// When another run has it, or it cannot be written.
-    fn open(folder: &'a Folder, seen: &'a Seen) -> Result<Self, Error> {
+    fn open(folder: &'a Folder) -> Result<Self, Error> {
         let output = &folder.root;
         let own = output.join(OWN);
         let new = own.join(NEW);
@@ -164,42 +154,20 @@ impl<'a> FolderStore<'a> {
         fs::create_dir(&new).map_err(failed(&new))?;
         let mut options = OpenOptions::new();
         options.create(true).append(true).read(true);
-        let mut store = Self {
+        let writer = Self {
             journal: options.open(&journal).map_err(failed(&journal))?,
-            seen,
             folder,
             output,
             disk: folder.disk,
             _lock: lock,
         };
-        let head = manifest::head(&content(&output.join(MANIFEST))?);
-        store.take_up_journal(&head).map_err(failed(&journal))?;
         sync_folder(&own).map_err(failed(&own))?;
         sync_folder(folder_of(&own)).map_err(failed(output))?;
-        Ok(store)
-    }
-
-    /// Goes on with the journal of a run that was killed, behind its last whole line. A journal that
-    /// follows another ledger has been dealt with.
-    fn take_up_journal(&mut self, head: &str) -> io::Result<()> {
-        let text = fs::read(self.journal_path())?;
-        if text.starts_with(head.as_bytes()) {
-            let whole = text
-                .iter()
-                .rposition(|byte| *byte == b'\n')
-                .map_or(0, |at| at + 1);
-            return self.journal.set_len(whole as u64);
-        }
-        self.begin_journal(head)
+        Ok(writer)
     }
 
     fn journal_path(&self) -> PathBuf {
         self.output.join(OWN).join(JOURNAL)
-    }
-
-    fn begin_journal(&mut self, head: &str) -> io::Result<()> {
-        self.journal.set_len(0)?;
-        self.disk.write(&mut self.journal, head.as_bytes())
     }
 
     /// Adds lines to the journal, whole and for good. Lines that could not be written are taken
@@ -218,50 +186,58 @@ impl<'a> FolderStore<'a> {
     }
 }
 
-impl Store for FolderStore<'_> {
-    fn commit(&mut self, items: &[Item]) -> Result<Vec<Option<Error>>, Error> {
-        let new = self.output.join(OWN).join(NEW);
-        let target = |item: &Item| self.output.join(pdf_path(&item.record.path));
-        let targets: Vec<PathBuf> = items.iter().map(target).collect();
-        let mut written: Vec<Result<TempPath, Error>> = Vec::new();
-        for (item, target) in items.iter().zip(&targets) {
-            let file = staged(self.disk, &new, &item.bytes);
-            written.push(costs_one(target, file)?);
+impl Writer for FolderWriter<'_> {
+    fn resume_journal(&mut self, head: &str) -> Result<(), Error> {
+        let path = self.journal_path();
+        let failed = |cause| Error::write(&path, cause);
+        let text = fs::read(&path).map_err(failed)?;
+        if !text.starts_with(head.as_bytes()) {
+            return self.begin_journal(head);
         }
-        let whole = items.iter().zip(&written).filter(|(_, file)| file.is_ok());
-        let lines: String = whole
-            .map(|(item, _)| manifest::line(&item.record))
-            .collect();
+        let end = text.iter().rposition(|byte| *byte == b'\n');
+        let whole = end.map_or(0, |at| at + 1);
+        self.journal.set_len(whole as u64).map_err(failed)
+    }
+
+    fn begin_journal(&mut self, head: &str) -> Result<(), Error> {
+        let path = self.journal_path();
+        let mut begin = || {
+            self.journal.set_len(0)?;
+            self.disk.write(&mut self.journal, head.as_bytes())
+        };
+        begin().map_err(|cause| Error::write(&path, cause))
+    }
+
+    fn commit(&mut self, files: &[NewFile]) -> Result<Vec<Written>, Error> {
+        let new = self.output.join(OWN).join(NEW);
+        let targets: Vec<PathBuf> = files.iter().map(|f| self.output.join(f.name)).collect();
+        let mut temporary: Vec<Result<TempPath, Error>> = Vec::new();
+        for (file, target) in files.iter().zip(&targets) {
+            let staged = staged(self.disk, &new, file.bytes);
+            temporary.push(costs_one(target, staged)?);
+        }
+        let whole = files.iter().zip(&temporary).filter(|(_, t)| t.is_ok());
+        let lines: String = whole.map(|(file, _)| file.journal_line).collect();
         self.append(lines.as_bytes())?;
         let mut folders = BTreeSet::new();
-        let mut faults = Vec::new();
-        for (file, target) in written.into_iter().zip(&targets) {
-            let placed = match file {
+        let mut placed: Vec<Result<(), Error>> = Vec::new();
+        for (temporary, target) in temporary.into_iter().zip(&targets) {
+            placed.push(match temporary {
                 Ok(file) => costs_one(target, place(self.disk, &file, target, &mut folders))?,
                 Err(fault) => Err(fault),
-            };
-            faults.push(placed.err());
+            });
         }
         for folder in &folders {
             sync_folder(folder).map_err(|cause| Error::write(folder, cause))?;
         }
-        for (item, fault) in items.iter().zip(&faults) {
-            if let (Some(pdf), None) = (item.record.pdf, fault) {
-                let name = pdf_path(&item.record.path);
-                let stamp = self.folder.stamp(&name);
-                self.seen.note(&name, pdf.digest, stamp);
-            }
-        }
-        Ok(faults)
+        let stamped = files.iter().zip(placed);
+        let stamped = stamped.map(|(file, placed)| placed.map(|()| self.folder.stamp(file.name)));
+        Ok(stamped.collect())
     }
 
-    fn remove(&mut self, record: &Record) -> Result<(), Error> {
-        let gone = Record {
-            pdf: None,
-            ..record.clone()
-        };
-        self.append(manifest::line(&gone).as_bytes())?;
-        let path = self.output.join(pdf_path(&record.path));
+    fn remove(&mut self, name: &str, journal_line: &str) -> Result<(), Error> {
+        self.append(journal_line.as_bytes())?;
+        let path = self.output.join(name);
         let failed = |cause| Error::write(&path, cause);
         match fs::remove_file(&path) {
             Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(failed(cause)),
@@ -283,15 +259,6 @@ impl Store for FolderStore<'_> {
         }
         let new = self.output.join(OWN).join(NEW);
         replace(self.disk, &new, &path, content).map_err(|cause| Error::write(&path, cause))
-    }
-
-    fn close(&mut self, records: &Records) -> Result<(), Error> {
-        let text = manifest::text(records);
-        self.write(MANIFEST, text.as_bytes())?;
-        let journal = self.journal_path();
-        let begun = self.begin_journal(&manifest::head(text.as_bytes()));
-        begun.map_err(|cause| Error::write(&journal, cause))?;
-        self.write(&format!("{OWN}/{SEEN}"), &self.seen.text(records))
     }
 }
 
@@ -318,36 +285,6 @@ fn content(path: &Path) -> Result<Vec<u8>, Error> {
     match fs::read(path) {
         Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::read(path, cause)),
         content => Ok(content.unwrap_or_default()),
-    }
-}
-
-/// The lock of an archive. It is let go by name: closing the file would leave it to a process that
-/// was started meanwhile and has not yet closed what it got from this one.
-pub struct Lock(File);
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        let _ = self.0.unlock();
-    }
-}
-
-/// Takes the lock of an archive: one run that writes, or many that read. None if it is taken.
-fn lock(output: &Path, writes: bool) -> Result<Option<Lock>, Error> {
-    let path = output.join(OWN).join(LOCK);
-    let mut options = OpenOptions::new();
-    options.read(true).write(writes).create(writes);
-    let file = options
-        .open(&path)
-        .map_err(|cause| Error::write(&path, cause))?;
-    let taken = if writes {
-        file.try_lock()
-    } else {
-        file.try_lock_shared()
-    };
-    match taken {
-        Ok(()) => Ok(Some(Lock(file))),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(cause)) => Err(Error::write(&path, cause)),
     }
 }
 

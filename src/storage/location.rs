@@ -10,12 +10,12 @@ use percent_encoding::percent_decode_str;
 use crate::cloud::Bucket;
 use crate::source::{Files, OwnFiles};
 use crate::storage::folder::Folder;
-use crate::storage::store::Output;
+use crate::storage::store::ArchiveStore;
 use crate::storage::write::Disk;
 
 /// A folder on a disk, or a part of a store of objects.
 #[derive(Clone, Debug)]
-pub enum Place {
+pub enum Location {
     /// A folder, by its path or its `file://` URL.
     Folder(PathBuf),
     /// The objects below an `s3://` URL.
@@ -23,7 +23,7 @@ pub enum Place {
     Bucket(Bucket),
 }
 
-impl Place {
+impl Location {
     /// The place of a path or a URL: `file:///folder`, `s3://bucket/prefix`.
     ///
     /// # Errors
@@ -67,7 +67,7 @@ impl Place {
         }
     }
 
-    /// The folder in which its files are, for [`Place::files`].
+    /// The folder in which its files are, for [`Location::files`].
     #[must_use]
     pub fn folder(&self) -> &Path {
         match self {
@@ -79,13 +79,13 @@ impl Place {
 
     /// The archive that stands there.
     #[must_use]
-    pub fn output<'a>(&self, disk: &'a dyn Disk) -> Box<dyn Output + 'a> {
+    pub fn store<'a>(&self, disk: &'a dyn Disk) -> Box<dyn ArchiveStore + 'a> {
         match self {
             Self::Folder(folder) => Box::new(Folder::new(folder, disk)),
             #[cfg(feature = "cloud")]
-            Self::Bucket(bucket) => {
-                Box::new(crate::storage::object_store::Shelf::new(bucket.clone()))
-            }
+            Self::Bucket(bucket) => Box::new(crate::storage::object_store::ObjectStore::new(
+                bucket.clone(),
+            )),
         }
     }
 
@@ -103,7 +103,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::Folder(folder) => folder.display().fmt(f),

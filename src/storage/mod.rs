@@ -1,13 +1,17 @@
-//! Where archives stand: a folder, or a store of objects; whole writes and locks.
+//! Where archives stand: a folder on a disk, or a store of objects. Names and bytes, whole writes, locks, and a
+//! journal whose lines mean nothing here.
 
-pub(crate) mod folder;
-pub(crate) mod location;
+mod folder;
+mod location;
+mod lock;
+mod names;
 #[cfg(feature = "cloud")]
-pub(crate) mod object_store;
-pub(crate) mod store;
-pub(crate) mod write;
+mod object_store;
+mod store;
+mod write;
 
 pub use self::folder::Folder;
-pub use self::location::Place;
-pub use self::store::Output;
+pub use self::location::Location;
+pub(crate) use self::names::OWN;
+pub use self::store::{ArchiveStore, FileStat, NewFile, Writer, Written};
 pub use self::write::{Disk, OwnDisk, atomic};

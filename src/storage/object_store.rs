@@ -6,26 +6,22 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::archive::manifest::{self, MANIFEST, Record, Records, pdf_path};
-use crate::archive::stat_cache::{SEEN, Seen};
 use crate::cloud::{Bucket, Object};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::storage::folder::{Lock, OWN};
-use crate::storage::store::{Found, Item, Output, Store};
-
-/// The journals of runs that have not come to their end: an object for each batch.
-const JOURNALS: &str = ".nianbao/journal";
+use crate::storage::lock::Lock;
+use crate::storage::names::{JOURNALS, OWN};
+use crate::storage::store::{ArchiveStore, FileStat, NewFile, Writer, Written};
 
 /// An archive in a bucket.
-pub(crate) struct Shelf {
+pub(crate) struct ObjectStore {
     bucket: Bucket,
     root: PathBuf,
     /// What stands there, once that was looked at.
     listing: Mutex<Option<BTreeMap<String, Object>>>,
 }
 
-impl Shelf {
+impl ObjectStore {
     pub(crate) fn new(bucket: Bucket) -> Self {
         Self {
             root: PathBuf::from(bucket.url()),
@@ -69,7 +65,7 @@ impl Shelf {
     }
 }
 
-impl Output for Shelf {
+impl ArchiveStore for ObjectStore {
     fn root(&self) -> &Path {
         &self.root
     }
@@ -81,14 +77,14 @@ impl Output for Shelf {
         }
     }
 
-    fn found(&self, name: &str) -> Result<Option<Found>, Error> {
+    fn stat(&self, name: &str) -> Result<Option<FileStat>, Error> {
         let object = if let Some(listing) = &*self.listing() {
             listing.get(name).cloned()
         } else {
             let object = self.bucket.head(name);
             object.map_err(|cause| self.read(name, cause))?
         };
-        Ok(object.map(|object| Found {
+        Ok(object.map(|object| FileStat {
             bytes: Some(object.bytes),
             stamp: object.tag,
         }))
@@ -100,14 +96,14 @@ impl Output for Shelf {
         Ok(Digest::of(&content))
     }
 
-    fn names(&self) -> Result<Vec<String>, Error> {
+    fn list(&self) -> Result<Vec<String>, Error> {
         let objects = self.bucket.list("").map_err(|cause| self.read("", cause))?;
         let names = objects.into_iter().map(|(name, _)| name);
         let own = format!("{OWN}/");
         Ok(names.filter(|name| !name.starts_with(&own)).collect())
     }
 
-    fn look(&self) -> Result<(), Error> {
+    fn prefetch(&self) -> Result<(), Error> {
         let objects = self.bucket.list("").map_err(|cause| self.read("", cause))?;
         *self.listing() = Some(objects.into_iter().collect());
         Ok(())
@@ -122,16 +118,14 @@ impl Output for Shelf {
         journals.map_err(|cause| self.read(JOURNALS, cause))
     }
 
-    fn hold(&self) -> Result<Option<Lock>, Error> {
+    fn lock_shared(&self) -> Result<Option<Lock>, Error> {
         Ok(None)
     }
 
-    fn open<'a>(&'a self, seen: &'a Seen) -> Result<Box<dyn Store + 'a>, Error> {
-        let manifest = self.content(MANIFEST)?;
-        Ok(Box::new(ShelfStore {
-            shelf: self,
-            seen,
-            head: manifest::head(&manifest),
+    fn begin_run(&self) -> Result<Box<dyn Writer + '_>, Error> {
+        Ok(Box::new(ObjectWriter {
+            store: self,
+            head: String::new(),
         }))
     }
 
@@ -142,73 +136,59 @@ impl Output for Shelf {
 }
 
 /// An archive in a bucket, as one run writes it.
-struct ShelfStore<'a> {
-    shelf: &'a Shelf,
-    seen: &'a Seen,
+struct ObjectWriter<'a> {
+    store: &'a ObjectStore,
     /// The first line of journals.
     head: String,
 }
 
-impl ShelfStore<'_> {
-    /// Adds records to the journal, in an object of their own.
+impl ObjectWriter<'_> {
+    /// Adds lines to the journal, in an object of their own.
     fn append(&self, lines: &str) -> Result<(), Error> {
         let journal = format!("{}{lines}", self.head);
         let digest = Digest::of(journal.as_bytes()).to_string();
         let name = format!("{JOURNALS}/{}.jsonl", &digest[..16]);
-        self.shelf.put(&name, journal.as_bytes()).map(drop)
+        self.store.put(&name, journal.as_bytes()).map(drop)
     }
 }
 
-impl Store for ShelfStore<'_> {
-    fn commit(&mut self, items: &[Item]) -> Result<Vec<Option<Error>>, Error> {
-        let names: Vec<String> = items
-            .iter()
-            .map(|item| pdf_path(&item.record.path))
-            .collect();
-        let contents = items.iter().map(|item| item.bytes.as_slice());
-        let pdfs: Vec<(&str, &[u8])> = names.iter().map(String::as_str).zip(contents).collect();
-        let written = self.shelf.put_all(&pdfs)?;
-        let put = items.iter().zip(&written).filter(|(_, put)| put.is_ok());
-        let lines: String = put.map(|(item, _)| manifest::line(&item.record)).collect();
-        self.append(&lines)?;
-        let mut faults = Vec::new();
-        for ((item, name), put) in items.iter().zip(&names).zip(written) {
-            if let (Some(pdf), Ok(object)) = (item.record.pdf, &put) {
-                self.seen.note(name, pdf.digest, object.tag.clone());
-            }
-            faults.push(put.err());
-        }
-        Ok(faults)
+impl Writer for ObjectWriter<'_> {
+    fn resume_journal(&mut self, head: &str) -> Result<(), Error> {
+        head.clone_into(&mut self.head);
+        Ok(())
     }
 
-    fn remove(&mut self, record: &Record) -> Result<(), Error> {
-        let gone = Record {
-            pdf: None,
-            ..record.clone()
-        };
-        self.append(&manifest::line(&gone))?;
-        self.shelf.remove(&pdf_path(&record.path))
+    fn begin_journal(&mut self, head: &str) -> Result<(), Error> {
+        // Journals with another first line say nothing.
+        head.clone_into(&mut self.head);
+        let journals = self.store.bucket.list(JOURNALS);
+        let journals = journals.map_err(|cause| self.store.read(JOURNALS, cause))?;
+        let names = journals.iter().map(|(name, _)| name.as_str());
+        let removed = self.store.bucket.remove(names);
+        removed.map_err(|cause| Error::write(&self.store.path(JOURNALS), cause))
+    }
+
+    fn commit(&mut self, files: &[NewFile]) -> Result<Vec<Written>, Error> {
+        let objects: Vec<(&str, &[u8])> = files.iter().map(|f| (f.name, f.bytes)).collect();
+        let written = self.store.put_all(&objects)?;
+        let put = files.iter().zip(&written).filter(|(_, put)| put.is_ok());
+        let lines: String = put.map(|(file, _)| file.journal_line).collect();
+        self.append(&lines)?;
+        let stamped = written.into_iter().map(|put| put.map(|object| object.tag));
+        Ok(stamped.collect())
+    }
+
+    fn remove(&mut self, name: &str, journal_line: &str) -> Result<(), Error> {
+        self.append(journal_line)?;
+        self.store.remove(name)
     }
 
     fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {
-        let like = self.shelf.found(name)?;
+        let like = self.store.stat(name)?;
         let like = like.is_some_and(|found| found.bytes == Some(content.len() as u64));
-        if like && self.shelf.content(name)? == content {
+        if like && self.store.content(name)? == content {
             return Ok(());
         }
-        self.shelf.put(name, content).map(drop)
-    }
-
-    fn close(&mut self, records: &Records) -> Result<(), Error> {
-        let text = manifest::text(records);
-        self.write(MANIFEST, text.as_bytes())?;
-        // What they follow is no more; what is left of them says nothing.
-        self.head = manifest::head(text.as_bytes());
-        let journals = self.shelf.bucket.list(JOURNALS);
-        let journals = journals.map_err(|cause| self.shelf.read(JOURNALS, cause))?;
-        let names = journals.iter().map(|(name, _)| name.as_str());
-        let removed = self.shelf.bucket.remove(names);
-        removed.map_err(|cause| Error::write(&self.shelf.path(JOURNALS), cause))?;
-        self.write(&format!("{OWN}/{SEEN}"), &self.seen.text(records))
+        self.store.put(name, content).map(drop)
     }
 }

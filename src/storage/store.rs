@@ -1,34 +1,33 @@
-//! Where an archive stands: its PDFs, and what it keeps beside them.
+//! The place of an archive as its users see it: names and bytes, whole writes, and a journal of lines that
+//! storage keeps and does not read.
 
 use std::path::{Path, PathBuf};
 
-use crate::archive::manifest::{Record, Records};
-use crate::archive::stat_cache::Seen;
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::storage::folder::Lock;
+use crate::storage::lock::Lock;
 
 /// The place of an archive. Names are paths below it, parted by `/`.
-pub trait Output: Sync {
-    /// Where it is, as its errors name it.
+pub trait ArchiveStore: Sync {
+    /// The place itself, as errors name it.
     fn root(&self) -> &Path;
 
-    /// A file of it, as errors name it.
+    /// The path of a file, as errors name it.
     fn path(&self, name: &str) -> PathBuf {
         self.root().join(name)
     }
 
-    /// The content of a file; of one that is not there, nothing.
+    /// The content of a file; empty if there is no such file.
     ///
     /// # Errors
     /// When it cannot be read.
     fn content(&self, name: &str) -> Result<Vec<u8>, Error>;
 
-    /// What stands there; none where nothing does.
+    /// The size and the stamp of a file; `None` if there is no such file.
     ///
     /// # Errors
     /// When that cannot be known.
-    fn found(&self, name: &str) -> Result<Option<Found>, Error>;
+    fn stat(&self, name: &str) -> Result<Option<FileStat>, Error>;
 
     /// The digest of a file.
     ///
@@ -36,17 +35,17 @@ pub trait Output: Sync {
     /// When it cannot be read.
     fn digest(&self, name: &str) -> Result<Digest, Error>;
 
-    /// All files but its own ones, sorted.
+    /// The names of all files but storage's own, sorted.
     ///
     /// # Errors
     /// When they cannot be listed.
-    fn names(&self) -> Result<Vec<String>, Error>;
+    fn list(&self) -> Result<Vec<String>, Error>;
 
-    /// Prepares for questions about very many files.
+    /// Prepares for [`ArchiveStore::stat`] of very many files.
     ///
     /// # Errors
     /// When they cannot be listed.
-    fn look(&self) -> Result<(), Error> {
+    fn prefetch(&self) -> Result<(), Error> {
         Ok(())
     }
 
@@ -56,70 +55,86 @@ pub trait Output: Sync {
     /// When they cannot be read.
     fn journals(&self) -> Result<Vec<Vec<u8>>, Error>;
 
-    /// Keeps runs from it as long as what is given back lives. None where nobody ever wrote, or where
-    /// there are no locks.
+    /// Keeps runs out for as long as the lock lives. `None` if nobody ever wrote, or if the place has no
+    /// locks.
     ///
     /// # Errors
     /// When a run works on it.
-    fn hold(&self) -> Result<Option<Lock>, Error>;
+    fn lock_shared(&self) -> Result<Option<Lock>, Error>;
 
-    /// Takes hold of it for a run.
+    /// Takes hold of the place for a run, which is made if there is none.
     ///
     /// # Errors
     /// When another run has it, or it cannot be written.
-    fn open<'a>(&'a self, seen: &'a Seen) -> Result<Box<dyn Store + 'a>, Error>;
+    fn begin_run(&self) -> Result<Box<dyn Writer + '_>, Error>;
 
-    /// What a file that stands there is known by, where there is such a thing.
+    /// The stamp of a file, where the place has stamps.
     fn stamp(&self, name: &str) -> Option<String> {
-        self.found(name).ok().flatten()?.stamp
+        self.stat(name).ok().flatten()?.stamp
     }
 
-    /// Writes one file whole or not at all, beside others who do the same. Gives what it is known by.
+    /// Writes one file whole or not at all, beside others who do the same, and returns its stamp.
     ///
     /// # Errors
     /// When it cannot be written, or a run works on the archive.
     fn put(&self, name: &str, content: &[u8]) -> Result<Option<String>, Error>;
 }
 
-/// A file of an archive as it is found.
+/// A file as it is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// Its size in bytes; none where it is no file.
+pub struct FileStat {
+    /// Its size in bytes; `None` for what is no file, such as a folder.
     pub bytes: Option<u64>,
-    /// What tells it from another content under this name without reading it, where there is such a thing.
+    /// The stamp that tells it from another content under this name without reading it (an `ETag`, or inode,
+    /// size and time of change), where the place has stamps.
     pub stamp: Option<String>,
 }
 
-/// A PDF to be written.
-pub struct Item {
-    pub record: Record,
-    pub bytes: Vec<u8>,
+/// A file to be written, and the line of the journal that tells of it.
+#[derive(Clone, Copy, Debug)]
+pub struct NewFile<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its content.
+    pub bytes: &'a [u8],
+    /// The line, with its end.
+    pub journal_line: &'a str,
 }
 
-/// An archive that is held by one run.
-pub trait Store {
-    /// Writes PDFs for good. Of each it is said what kept it from being written, if anything did.
+/// The result of a write: the stamp of the file, where the place has stamps.
+pub type Written = Result<Option<String>, Error>;
+
+/// A place that one run holds.
+pub trait Writer {
+    /// Goes on with a journal that begins with `head`, behind its last whole line; a journal with another
+    /// first line has been dealt with, and a new one is begun.
     ///
     /// # Errors
-    /// When none can be written any more. Each then is the old PDF or the new one, and the ledger with the
-    /// journal tells which.
-    fn commit(&mut self, items: &[Item]) -> Result<Vec<Option<Error>>, Error>;
+    /// When it cannot be read or written.
+    fn resume_journal(&mut self, head: &str) -> Result<(), Error>;
 
-    /// Removes the PDF of a record for good, and the folders that it leaves empty.
+    /// Begins a new journal, which replaces the one before.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn begin_journal(&mut self, head: &str) -> Result<(), Error>;
+
+    /// Writes files for good, their lines first. A file that could not be written costs no other.
+    ///
+    /// # Errors
+    /// When none can be written any more. Each name then has the old content or the new one, and the journal
+    /// tells which.
+    fn commit(&mut self, files: &[NewFile]) -> Result<Vec<Written>, Error>;
+
+    /// Removes a file for good, its line of the journal first, and the folders that it leaves empty.
     ///
     /// # Errors
     /// When it is there and cannot be removed.
-    fn remove(&mut self, record: &Record) -> Result<(), Error>;
+    fn remove(&mut self, name: &str, journal_line: &str) -> Result<(), Error>;
 
-    /// Writes a file beside the PDFs, unless it stands there as it is.
+    /// Writes a file that no line tells of, unless it stands there as it is.
     ///
     /// # Errors
     /// When it cannot be written.
     fn write(&self, name: &str, content: &[u8]) -> Result<(), Error>;
-
-    /// Writes the ledger. The journal follows another ledger then and has nothing more to say.
-    ///
-    /// # Errors
-    /// When it cannot be written; the old ledger and the journal then stand.
-    fn close(&mut self, records: &Records) -> Result<(), Error>;
 }

@@ -10,24 +10,24 @@ use crate::batch::Worked;
 use crate::check::Policy;
 use crate::error::Error;
 use crate::pipeline::{PdfPress, Settings};
-use crate::storage::{OwnDisk, Place, atomic};
+use crate::storage::{Location, OwnDisk, atomic};
 use crate::typeset::Purpose;
 
 /// What is kept from one report to the next.
 #[derive(Default)]
 pub(super) struct Kept {
     /// Places by their names: a store has connections.
-    places: Mutex<BTreeMap<PathBuf, Place>>,
+    places: Mutex<BTreeMap<PathBuf, Location>>,
     settings: OnceLock<Settings>,
 }
 
 impl Kept {
-    fn place(&self, name: &Path) -> Result<Place, Fault> {
+    fn place(&self, name: &Path) -> Result<Location, Fault> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = places.get(name) {
             return Ok(place.clone());
         }
-        let place = Place::new(name).map_err(Fault::Request)?;
+        let place = Location::new(name).map_err(Fault::Request)?;
         places.insert(name.to_owned(), place.clone());
         Ok(place)
     }
@@ -35,7 +35,7 @@ impl Kept {
     /// Writes what was made to a path or a URL.
     pub(super) fn write(&self, out: &Path, content: &[u8]) -> Result<(), Fault> {
         let Some(url) = out.to_str().and_then(|out| out.strip_prefix("s3://")) else {
-            let place = Place::new(out).map_err(Fault::Request)?;
+            let place = Location::new(out).map_err(Fault::Request)?;
             return Ok(atomic(place.folder(), content)?);
         };
         let parts = url.split_once('/');
@@ -46,7 +46,7 @@ impl Kept {
         };
         // Connections are the bucket's, whatever the folder.
         let place = self.place(format!("s3://{bucket}").as_ref())?;
-        place.output(&OwnDisk).put(name, content)?;
+        place.store(&OwnDisk).put(name, content)?;
         Ok(())
     }
 }
@@ -79,11 +79,11 @@ impl Worker {
         // Nobody asks how long it took.
         let clock = || Duration::ZERO;
         let press = PdfPress::with(&self.engine, purpose, settings, clock).reading(sources.files());
-        let archive = output.output(&OwnDisk);
+        let archive = output.store(&OwnDisk);
         let worked = planned.work(sources.folder(), &*archive, &examiner, &press);
         let planned = planned.clone();
         Ok(Box::new(move || {
-            let archive = output.output(&OwnDisk);
+            let archive = output.store(&OwnDisk);
             let worked = planned.write(sources.folder(), &*archive, worked);
             Ok(Answer::from(worked))
         }))

@@ -19,7 +19,7 @@ use nianbao::digest::Digest;
 use nianbao::error::Error;
 use nianbao::pipeline::{Examined, Examiner, Press, Pressed, Setting};
 use nianbao::report;
-use nianbao::storage::{Disk, Folder, OwnDisk, Place};
+use nianbao::storage::{Disk, Folder, Location, OwnDisk};
 
 use super::{EDITIONS, yaml};
 
@@ -268,7 +268,7 @@ pub fn examiner(sources: &Sources, policy: Policy) -> Examiner {
 
 /// The reports of a folder.
 pub fn gather(folder: &Path) -> Result<Sources, Error> {
-    Sources::gather(&Place::Folder(folder.to_owned()))
+    Sources::gather(&Location::Folder(folder.to_owned()))
 }
 
 /// Every file of an archive but what a run took and what it keeps for itself.
