@@ -7,6 +7,7 @@
 mod agencies;
 mod balances;
 mod citations;
+mod compared;
 mod copied_text;
 mod editions;
 mod numbering;
@@ -25,6 +26,7 @@ use std::sync::OnceLock;
 
 pub use self::agencies::{Children, MISSING, missing_reports};
 use self::citations::Decree;
+pub use self::compared::{Compared, Previous};
 pub use self::copied_text::Share;
 pub use self::policy::Policy;
 pub use self::previous::{misnamed, not_compared};
@@ -33,25 +35,6 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::error::Error;
 use crate::form::Editions;
 use crate::report::Report;
-use crate::source::Source;
-
-/// The report of the year before, and the file that it was read from.
-#[derive(Clone, Copy, Debug)]
-pub struct Previous<'a> {
-    /// The file.
-    pub source: &'a Source,
-    /// The report.
-    pub report: &'a Report,
-}
-
-/// What a report could be compared with.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Compared {
-    /// The report of the year before was there.
-    pub previous: bool,
-    /// The reports of all agencies below were there.
-    pub children: bool,
-}
 
 /// What checking gives.
 #[derive(Debug)]
@@ -131,6 +114,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::form::Content;
     use crate::report;
+    use crate::source::Source;
 
     /// The findings of text-disagrees on a sentence of a report without figures.
     pub(crate) fn told(text: &str) -> Vec<Diagnostic> {

@@ -11,8 +11,10 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::args::{Archive as Arguments, ArchiveCommand, ArchiveOutput, ArchiveVerify, Chosen};
+use super::exit::Exit;
+use super::print::complain;
 use super::progress::{self, Progress};
-use super::{Exit, complain, copies, merge};
+use super::{copies, merge};
 use crate::archive::{Archive, Meter, Options, Selection, Sources, Verify};
 use crate::check::Policy;
 use crate::error::Error;

@@ -4,7 +4,8 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use super::args::{Check, CheckOutput, Severities};
-use super::{Exit, complain, say_text};
+use super::exit::Exit;
+use super::print::{complain, say_text};
 use crate::check::{MISSING, Policy, rules};
 use crate::diagnostic::{self, Diagnostic, Paint, Row, Severity, github, has_errors, json, sarif};
 use crate::error::Error;

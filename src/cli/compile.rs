@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::args::Compile;
-use super::{Exit, check, complain, copies, say};
+use super::exit::Exit;
+use super::print::{complain, say};
+use super::{check, copies};
 use crate::check::Policy;
 use crate::diagnostic;
 use crate::error::Error;

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::args::{Copies, CopyFor};
-use super::{Exit, complain};
+use super::exit::Exit;
+use super::print::complain;
 use crate::error::Error;
 use crate::report::MAX_FIGURE_BYTES;
 use crate::source;

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::{env, fs};
 
 use super::args::Editions as Arguments;
-use super::{Exit, complain, say};
+use super::exit::Exit;
+use super::print::{complain, say};
 use crate::edition_check::{self, Problem};
 use crate::error::Error;
 use crate::form::{Editions, Form};

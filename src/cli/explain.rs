@@ -1,6 +1,7 @@
 //! `nianbao explain`: what a rule finds, why it matters, an example, its basis.
 
-use super::{Exit, complain, say};
+use super::exit::Exit;
+use super::print::{complain, say};
 use crate::check::rules;
 
 pub(super) fn run(id: &str) -> Exit {

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use super::args::Extract;
-use super::{Exit, complain, read_pdf, refuse, say};
+use super::exit::Exit;
+use super::pdf::{read_pdf, refuse};
+use super::print::{complain, say};
 use crate::error::Error;
 use crate::pdf_reader::{Kept, PdfFile};
 

@@ -1,6 +1,7 @@
 //! `nianbao fonts`: what each role of type resolves to, and what it covers.
 
-use super::{Exit, say};
+use super::exit::Exit;
+use super::print::say;
 use crate::error::Error;
 use crate::typeset::{Covers, FontOptions, Fonts};
 

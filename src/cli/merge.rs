@@ -9,8 +9,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::args::{ArchiveMerge, ArchiveOutput};
+use super::exit::Exit;
+use super::print::{complain, say};
 use super::progress::{complain_of_failure, complain_of_orphan};
-use super::{Exit, complain, say};
 use crate::archive::Record;
 use crate::batch::{Merge, Merged, Shard, Worked};
 use crate::digest::Digest;

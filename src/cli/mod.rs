@@ -7,73 +7,26 @@ mod check;
 mod compile;
 mod copies;
 mod editions;
+mod exit;
 mod explain;
 mod extract;
 mod fonts;
 mod merge;
 mod new;
+mod pdf;
 mod plan;
+mod print;
 mod progress;
 mod schema;
 mod serve;
 mod verify;
 mod worker;
 
-use std::io::{self, Write};
-use std::path::Path;
-use std::process::ExitCode;
-
 pub use self::args::Arguments;
 use self::args::Command;
+pub use self::exit::Exit;
+pub use self::print::complain;
 use crate::error::Error;
-use crate::{pdf_reader, source};
-
-/// How a command ends. The codes are part of the interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
-    /// 0: done.
-    Done = 0,
-    /// 1: the report has errors; nothing was written.
-    ReportHasErrors = 1,
-    /// 2: the command line is wrong; nothing was done.
-    WrongUsage = 2,
-    /// 3: the machine or the installation failed.
-    MachineFailed = 3,
-    /// 4: a part of an archive was not made, or something is not what it is held to.
-    PartFailed = 4,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
-}
-
-/// Prints a line of the result. A reader who has seen enough, such as `head`, is no fault.
-fn say(line: &str) {
-    let _ = writeln!(io::stdout(), "{line}");
-}
-
-/// Prints text of the result as it is, in the same way.
-fn say_text(text: &str) {
-    let _ = write!(io::stdout(), "{text}");
-}
-
-/// Prints what is to be known beside the result, in the same way.
-pub fn complain(text: &str) {
-    let _ = write!(io::stderr(), "{text}");
-}
-
-/// The content of a PDF; of one that is too large, enough to know that.
-fn read_pdf(path: &Path) -> Result<Vec<u8>, Error> {
-    source::read(path, pdf_reader::MAX_PDF_BYTES).map_err(|cause| Error::read(path, cause))
-}
-
-/// How a command ends that cannot read a PDF, which is said.
-fn refuse(pdf: &Path, fault: &pdf_reader::Fault) -> Exit {
-    complain(&format!("error: {}：{fault}\n", pdf.display()));
-    Exit::ReportHasErrors
-}
 
 /// Runs the command of a command line.
 ///

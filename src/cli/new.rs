@@ -6,7 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::args::New;
-use super::{Exit, complain, say};
+use super::exit::Exit;
+use super::print::{complain, say};
 use crate::authoring::Template;
 use crate::authoring::schema;
 use crate::diagnostic;

@@ -4,7 +4,9 @@ use std::io::{self, BufWriter, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::{CopyFor, Plan as Arguments};
-use super::{Exit, archive, complain, copies};
+use super::exit::Exit;
+use super::print::complain;
+use super::{archive, copies};
 use crate::archive::{Selection, Sources};
 use crate::batch::{Plan, Request as Planned};
 use crate::check::Policy;

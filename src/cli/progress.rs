@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::args::ArchiveOutput;
-use super::{complain, say};
+use super::print::{complain, say};
 use crate::archive::{
     Change, Check, Event, Percentiles, Record, RunStats, State, Summary, pdf_path,
 };

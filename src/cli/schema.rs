@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use super::args::{Schema, WrittenIn};
-use super::{Exit, complain, editions, say_text};
+use super::editions;
+use super::exit::Exit;
+use super::print::{complain, say_text};
 use crate::authoring::schema;
 use crate::edition_check;
 use crate::error::Error;

@@ -8,7 +8,9 @@ use std::thread;
 use std::time::Duration;
 
 use super::args::{LogForm, Serve};
-use super::{Exit, complain, say, worker};
+use super::exit::Exit;
+use super::print::{complain, say};
+use super::worker;
 use crate::error::Error;
 use crate::form::Editions;
 use crate::serve::{self, Options, Token};

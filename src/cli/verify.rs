@@ -4,7 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{self, PageCells};
-use super::{Exit, check, complain, read_pdf, refuse, say};
+use super::check;
+use super::exit::Exit;
+use super::pdf::{read_pdf, refuse};
+use super::print::{complain, say};
 use crate::diagnostic;
 use crate::digest::{Digest, Prefix};
 use crate::error::Error;

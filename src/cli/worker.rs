@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::io::{self, BufReader};
 use std::time::Duration;
 
-use super::Exit;
 use super::args::{Fonts as FontArguments, Worker as Arguments};
+use super::exit::Exit;
 use crate::error::Error;
 use crate::form::Editions;
 use crate::typeset::Fonts;

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use lopdf::{Dictionary, decode_text_string};
 
-use super::{Fault, MAX_FILES, MAX_INFLATED, PdfFile};
+use super::file::{Fault, MAX_FILES, MAX_INFLATED, PdfFile};
+use crate::digest::Digest;
+use crate::provenance::Provenance;
 
 /// A file in a PDF.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +20,16 @@ pub struct Kept {
 }
 
 impl PdfFile {
+    /// Whether its files are those that it says it was made from; true where it says nothing.
+    #[must_use]
+    pub fn are_own(&self, files: &[Kept]) -> bool {
+        let files = files
+            .iter()
+            .map(|file| (&file.name[..], Digest::of(&file.bytes)));
+        let digest = Provenance::of_files(files);
+        self.origin().is_none_or(|origin| origin.files == digest)
+    }
+
     /// The files, sorted by name.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use hayro_cmap::{BfString, CMap};
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Object, ObjectId, decode_text_string};
 
-use super::{Fault, MAX_PAGES, MAX_PARSED, MAX_PARTS, PdfFile};
+use super::file::{Fault, MAX_PAGES, MAX_PARSED, MAX_PARTS, PdfFile};
 use crate::digest::Digest;
 
 /// A piece of text on a page.

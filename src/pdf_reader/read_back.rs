@@ -1,7 +1,7 @@
 //! The tables on the pages, compared with the report cell by cell.
 
+use super::file::{Fault, PdfFile};
 use super::tables::{Table, TableCell};
-use super::{Fault, PdfFile};
 use crate::form;
 use crate::report::{Cell, Report};
 

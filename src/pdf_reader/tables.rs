@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::content::Texts;
-use super::{Fault, MAX_PARTS, PdfFile};
+use super::file::{Fault, MAX_PARTS, PdfFile};
 
 /// A table.
 #[derive(Clone, Debug, Default)]

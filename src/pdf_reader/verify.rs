@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use super::Kept;
+use super::file::{Fault, PdfFile};
 use super::read_back::{ReadBack, read_back};
-use super::{Fault, Kept, PdfFile};
 use crate::diagnostic;
 use crate::digest::{Digest, Prefix};
 use crate::error::Error;

@@ -103,3 +103,17 @@ pub(crate) fn is_cell(entries: &[Entry]) -> bool {
     let has_value = entries.iter().any(|entry| is(VALUE, entry));
     has_value || matches!(entries, [only] if is(NOTE, only))
 }
+
+/// Whether a name is that of a field that files of all editions have.
+#[must_use]
+pub fn is_top_field(name: &Name) -> bool {
+    let mut fields = TOP.iter().map(|field| field.name());
+    fields.any(|field| name.all().any(|name| field.matches(name)))
+}
+
+/// Whether a name is that of a part of a cell with a remark.
+#[must_use]
+pub fn is_cell_field(name: &Name) -> bool {
+    let mut fields = [VALUE, NOTE].into_iter().map(Field::name);
+    fields.any(|field| name.all().any(|name| field.matches(name)))
+}

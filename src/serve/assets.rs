@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use include_dir::{Dir, include_dir};
 
-use super::Service;
 use super::problem::{self, NO_SUCH_PAGE, Problem};
+use super::service::Service;
 
 static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/web");
 

@@ -7,9 +7,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::Service;
 use super::form::{Edition, Form};
 use super::problem::Problem;
+use super::service::Service;
 use crate::authoring::schema;
 use crate::form::{self, Language};
 

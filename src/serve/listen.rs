@@ -14,7 +14,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
 
-use super::{Options, app};
+use super::app;
+use super::options::Options;
 use crate::error::Error;
 use crate::form::Editions;
 

@@ -1,21 +1,15 @@
 //! What the service counts, for Prometheus.
 
+use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
-
-use super::Service;
 
 /// The upper bounds of the histogram, in seconds.
 const BOUNDS: [f64; 12] = [
@@ -101,23 +95,18 @@ impl Metrics {
         self.requests.get_or_create(&Asked { path, status }).inc();
     }
 
+    /// All of them, in the text format of `OpenMetrics` 1.0.
+    ///
+    /// # Errors
+    /// Never, unless a name is not one of that format.
+    pub fn text(&self) -> Result<String, fmt::Error> {
+        let mut body = String::new();
+        text::encode(&mut body, &self.registry)?;
+        Ok(body)
+    }
+
     /// Counts a worker that ended.
     pub fn restarted(&self, reason: &'static str) {
         self.restarts.get_or_create(&Ended { reason }).inc();
-    }
-}
-
-pub(super) fn routes() -> Router<Service> {
-    Router::new().route("/metrics", get(shown))
-}
-
-async fn shown(State(service): State<Service>) -> Response {
-    let mut body = String::new();
-    match text::encode(&mut body, &service.metrics.registry) {
-        Ok(()) => {
-            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-            ([(header::CONTENT_TYPE, kind)], body).into_response()
-        }
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

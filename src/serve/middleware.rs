@@ -1,7 +1,6 @@
 //! What every answer gets, whatever it is: an id, a line in the log, headers that keep browsers from
 //! doing more than the page needs.
 
-use std::str::FromStr;
 use std::time::Instant;
 
 use axum::Router;
@@ -14,8 +13,9 @@ use tower_http::request_id::{
     MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
 
-use super::Service;
+use super::origin::Origin;
 use super::problem::Problem;
+use super::service::Service;
 
 /// What a page may load: what came with it, and pictures that it made itself.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -41,25 +41,6 @@ const LONGEST_ID: usize = 64;
 
 /// Whose page asks, as browsers say (Fetch Metadata).
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-
-/// Where a page comes from (RFC 6454), such as `https://www.example.gov.cn`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin(HeaderValue);
-
-impl FromStr for Origin {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let header = HeaderValue::from_str(text).ok();
-        let rest = text
-            .strip_prefix("https://")
-            .or(text.strip_prefix("http://"));
-        let is_origin =
-            rest.is_some_and(|host| !host.is_empty() && !host.contains(['/', ',', ' ']));
-        let fault = || "an origin is such as https://www.example.gov.cn".to_owned();
-        header.filter(|_| is_origin).map(Self).ok_or_else(fault)
-    }
-}
 
 /// Other origins whose pages may ask; none where none may.
 pub(super) fn origins(origins: &[Origin]) -> Option<CorsLayer> {
@@ -147,4 +128,19 @@ async fn told(State(service): State<Service>, request: Request, next: Next) -> R
     let ms = u64::try_from(took.as_micros()).unwrap_or(u64::MAX) as f64 / 1000.0;
     tracing::info!(id, method, path, status, ms, "answered");
     response
+}
+
+/// Lets through who bears the token.
+pub(super) async fn with_token(
+    State(service): State<Service>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let header = request.headers().get(header::AUTHORIZATION);
+    match &service.token {
+        Some(token) if !token.is_borne(header.map(HeaderValue::as_bytes)) => {
+            Problem::new(StatusCode::UNAUTHORIZED, "需要访问令牌").into_response()
+        }
+        _ => next.run(request).await,
+    }
 }

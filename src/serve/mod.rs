@@ -16,13 +16,15 @@ mod listen;
 mod metrics;
 mod middleware;
 mod openapi;
+mod options;
+mod origin;
 mod pool;
 mod problem;
 mod reports;
+mod service;
 mod token;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -33,52 +35,13 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub use self::body::{MAX_PARTS, MAX_REPORT};
 pub use self::listen::run;
 use self::metrics::Metrics;
-pub use self::middleware::Origin;
+
+pub use self::options::Options;
+pub use self::origin::Origin;
 pub use self::pool::Pool;
+use self::service::{ALL_BODIES, Service, Shared};
 pub use self::token::Token;
 use crate::form::Editions;
-use crate::worker::Program;
-
-/// The most bytes of what all requests bring that are not yet answered (256 MiB).
-const ALL_BODIES: usize = 256 << 20;
-
-/// What the service is given.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The program that a worker is.
-    pub worker: Program,
-    /// How many workers there are.
-    pub workers: usize,
-    /// How many requests may wait for one.
-    pub queue: usize,
-    /// How long a request may take, from its last byte to the answer.
-    pub deadline: Duration,
-    /// Who may ask; all, where there is none.
-    pub token: Option<Token>,
-    /// Pages of which other origins may ask.
-    pub origins: Vec<Origin>,
-}
-
-/// What all requests share.
-#[derive(Clone)]
-struct Service(Arc<Shared>);
-
-struct Shared {
-    editions: Editions,
-    pool: Pool,
-    metrics: Arc<Metrics>,
-    token: Option<Token>,
-    origins: Vec<Origin>,
-    /// Room for what requests bring, in KiB.
-    bodies: Semaphore,
-}
-
-impl std::ops::Deref for Service {
-    type Target = Shared;
-    fn deref(&self) -> &Shared {
-        &self.0
-    }
-}
 
 /// The service as a function: what it answers to a request. Workers are started at once, so this is
 /// called within a runtime.
@@ -96,8 +59,8 @@ pub fn app(editions: Editions, options: Options) -> Router {
     let (api, document) = openapi::routed();
     let router = Router::new()
         .merge(api)
-        .merge(metrics::routes())
-        .route_layer(from_fn_with_state(service.clone(), token::asked))
+        .merge(health::metrics())
+        .route_layer(from_fn_with_state(service.clone(), middleware::with_token))
         .merge(openapi::pages(&document))
         .merge(health::routes())
         .merge(assets::routes())

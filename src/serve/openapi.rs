@@ -15,7 +15,8 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::Config;
 
 use super::problem::{self, Problem};
-use super::{Service, editions, reports};
+use super::service::Service;
+use super::{editions, reports};
 
 /// The document that describes the interface.
 const DOCUMENT: &str = "/api/v1/openapi.json";

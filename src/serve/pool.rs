@@ -16,8 +16,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::Options;
 use super::metrics::{Count, Metrics};
+use super::options::Options;
 use crate::worker::Program;
 
 /// How often a request is given to a worker.

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
-use super::Service;
 use super::answers::{self, found};
 use super::body::{Brought, Given};
 use super::dto::{Checked, Finding, Overview, Parts};
 use super::problem::Problem;
+use super::service::Service;
 use crate::worker::{Answer, Copy, Request, Status, To};
 
 /// What a copy is for.

@@ -4,14 +4,8 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 
-use super::Service;
-use super::problem::Problem;
 use crate::error::Error;
 
 /// The fewest characters of a token.
@@ -45,26 +39,11 @@ impl Token {
     }
 
     /// Whether a header bears it; how long this takes does not tell how much of it was right.
-    fn is_borne(&self, header: Option<&[u8]>) -> bool {
+    pub(super) fn is_borne(&self, header: Option<&[u8]>) -> bool {
         let Some((scheme, borne)) = header.and_then(|header| header.split_at_checked(7)) else {
             return false;
         };
         scheme.eq_ignore_ascii_case(b"Bearer ") && borne.ct_eq(&self.0).into()
-    }
-}
-
-/// Lets through who bears the token.
-pub(super) async fn asked(
-    State(service): State<Service>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let header = request.headers().get(header::AUTHORIZATION);
-    match &service.token {
-        Some(token) if !token.is_borne(header.map(HeaderValue::as_bytes)) => {
-            Problem::new(StatusCode::UNAUTHORIZED, "需要访问令牌").into_response()
-        }
-        _ => next.run(request).await,
     }
 }
 

@@ -83,9 +83,9 @@ impl Location {
         match self {
             Self::Folder(folder) => Box::new(Folder::new(folder, disk)),
             #[cfg(feature = "cloud")]
-            Self::Bucket(bucket) => Box::new(crate::storage::object_store::ObjectStore::new(
-                bucket.clone(),
-            )),
+            Self::Bucket(bucket) => {
+                Box::new(crate::storage::objects::ObjectStore::new(bucket.clone()))
+            }
         }
     }
 

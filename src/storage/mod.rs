@@ -6,7 +6,7 @@ mod location;
 mod lock;
 mod names;
 #[cfg(feature = "cloud")]
-mod object_store;
+mod objects;
 mod store;
 mod write;
 

@@ -3,6 +3,7 @@
 //! An [`Engine`] holds what all reports share: fonts, layouts, the library. Each report gets a
 //! world of its own with nothing in it but the report.
 
+mod annex;
 mod approval_sheet;
 mod attached;
 mod copy;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::annex::{ANNEX, annex_title};
 use super::approval_sheet::Slip;
 use super::attached::{self, Attached};
 use super::copy::{Order, Purpose};
@@ -13,7 +14,7 @@ use super::text_end::Ending;
 use super::title;
 use super::words::{Segmenter, Word, width};
 use crate::error::Error;
-use crate::report::{Cell, Date, Grid, Report, Text, Value};
+use crate::report::{Cell, Date, Grid, Text, Value};
 
 #[derive(Serialize)]
 struct Payload<'a> {
@@ -198,15 +199,6 @@ pub(super) fn json(
             .collect(),
     };
     serde_json::to_vec(&payload).map_err(|e| Error::Layout(e.to_string()))
-}
-
-/// What the line that names an annex (附件说明, GB/T 9704—2012, 7.3.4) begins with.
-pub(super) const ANNEX: &str = "附件：";
-
-/// The title of the annex; none where there is no annex.
-pub(super) fn annex_title(report: &Report) -> Option<String> {
-    let annex = report.chapters().find(|chapter| chapter.section.annex)?;
-    Some(report.heading(&annex))
 }
 
 fn parts(date: Date) -> [u16; 3] {

@@ -12,7 +12,7 @@ use typst::layout::{Abs, Frame, FrameItem, Point};
 use typst::utils::PicoStr;
 use typst_layout::PagedDocument;
 
-use super::payload::{ANNEX, annex_title};
+use super::annex::{ANNEX, annex_title};
 use crate::form::Body;
 use crate::report::{Paragraph, Report};
 

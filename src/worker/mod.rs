@@ -6,11 +6,12 @@
 //! described in `docs/worker.md`.
 
 mod answer;
+mod fault;
 mod limit;
 mod lines;
-mod planned;
 mod request;
 mod supervised;
+mod tasks;
 mod text;
 
 use crate::pipeline;
@@ -23,10 +24,12 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::value::{RawValue, to_raw_value};
 
 pub use self::answer::{Answer, Status};
+use self::fault::{Fault, Rest, ready, told};
 pub use self::limit::limit_memory;
 pub use self::lines::{MAX_LINE, serve};
 pub use self::request::{Copy, Request, To};
 pub use self::supervised::{Program, supervise};
+use self::tasks::Tasks;
 pub use self::text::report_text;
 use crate::authoring;
 use crate::check::Policy;
@@ -44,7 +47,7 @@ pub struct Worker {
     editions: Editions,
     engine: Engine,
     examiner: Examiner,
-    planned: Arc<planned::Kept>,
+    tasks: Arc<Tasks>,
 }
 
 /// The most characters of the name of a report file, which stands in each finding.
@@ -54,23 +57,6 @@ const BEFORE: &str = "上年度的报告";
 
 /// The pictures that came with a request, by their names.
 type Pictures = BTreeMap<String, Vec<u8>>;
-
-/// Why there is no answer as it is asked for.
-enum Fault {
-    /// The request is at fault; in Chinese, for those who fill in reports.
-    Request(String),
-    /// The machine is.
-    Machine(Error),
-}
-
-/// What is left of a request once its pages are made: to write them, and to say so.
-type Rest = Box<dyn FnOnce() -> Result<Answer, Fault> + Send>;
-
-impl From<Error> for Fault {
-    fn from(error: Error) -> Self {
-        Self::Machine(error)
-    }
-}
 
 impl Worker {
     /// Prepares everything that reports share.
@@ -82,7 +68,7 @@ impl Worker {
         let examiner = Examiner::new(&editions, Policy::default(), None, &collection)?;
         Ok(Self {
             engine: Engine::new(&editions, fonts)?,
-            planned: Arc::default(),
+            tasks: Arc::default(),
             examiner,
             editions,
         })
@@ -101,7 +87,15 @@ impl Worker {
     fn attempt(&self, request: &Request) -> Result<Rest, Fault> {
         let purpose = self.purpose(request)?;
         match request.to {
-            To::Archive => return self.planned(request, &purpose),
+            To::Archive => {
+                return self.tasks.make(
+                    &self.engine,
+                    &self.editions,
+                    &self.examiner,
+                    request,
+                    &purpose,
+                );
+            }
             To::Record | To::End => return Ok(ready(Answer::empty(Status::Done))),
             _ => {}
         }
@@ -140,7 +134,7 @@ impl Worker {
             }));
         };
         let (to, out) = (request.to, request.out.clone());
-        let kept = self.planned.clone();
+        let kept = self.tasks.clone();
         Ok(Box::new(move || {
             answer.sha256 = Some(Digest::of(&bytes));
             if let Some(path) = out {
@@ -206,22 +200,6 @@ impl Worker {
             Some(_) => Err(Fault::Request("watermark 中有不能印出的字".to_owned())),
         }
     }
-}
-
-/// An answer that has nothing to be written before it.
-fn ready(answer: Answer) -> Rest {
-    Box::new(move || Ok(answer))
-}
-
-/// What some work gives, or the answer that tells why it gives nothing.
-fn told<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Box<Answer>> {
-    let answer = match pipeline::guarded(work) {
-        Ok(Ok(given)) => return Ok(given),
-        Ok(Err(Fault::Request(message))) => Answer::refused(message),
-        Ok(Err(Fault::Machine(error))) => Answer::failed(error.to_string()),
-        Err(panicked) => Answer::failed(panicked),
-    };
-    Err(Box::new(answer))
 }
 
 /// The file that is asked for; none where there is no such page.

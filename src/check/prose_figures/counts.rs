@@ -1,9 +1,9 @@
 //! Counts in the prose against the cells of the tables.
 
 use super::figure::Figure;
+use super::passage_text::{PassageText, Statement};
 use super::scope::Scope;
 use super::words::Words;
-use super::{Statement, Told};
 use crate::diagnostic::Diagnostic;
 use crate::form::{Form, Table};
 use crate::report::Report;
@@ -23,7 +23,7 @@ impl Vocabulary {
     }
 
     /// What the passage says of the tables and the tables do not.
-    pub(super) fn check(&self, report: &Report, told: &Told) -> Vec<Diagnostic> {
+    pub(super) fn check(&self, report: &Report, told: &PassageText) -> Vec<Diagnostic> {
         let tables: Vec<&Table> = self
             .0
             .iter()

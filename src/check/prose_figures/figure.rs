@@ -1,6 +1,6 @@
 //! A figure of a table as the prose may give it.
 
-use super::{RULE, Statement, Told};
+use super::passage_text::{PassageText, RULE, Statement};
 use crate::diagnostic::Diagnostic;
 use crate::form::{Each, Mention, Table};
 use crate::report::{Grid, Value};
@@ -67,7 +67,7 @@ impl<'a> Figure<'a> {
         self.accepted.contains(&value)
     }
 
-    pub fn disagreement(&self, told: &Told, statement: &Statement) -> Diagnostic {
+    pub fn disagreement(&self, told: &PassageText, statement: &Statement) -> Diagnostic {
         let Self {
             mention,
             value: written,

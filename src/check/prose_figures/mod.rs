@@ -3,23 +3,16 @@
 mod counts;
 mod figure;
 mod parts;
+mod passage_text;
 mod scope;
 mod shares;
 mod words;
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 pub(super) use self::counts::Vocabulary;
-use super::passages::{Passage, pattern};
+use self::passage_text::PassageText;
+use super::passages::Passage;
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
-use crate::source::Span;
-
-/// The id of every finding of this family.
-const RULE: &str = "text-disagrees";
 
 /// Compares what the prose says with the tables and with itself.
 pub(super) fn check(
@@ -39,162 +32,11 @@ pub(super) fn check(
         {
             continue;
         }
-        let told = Told::new(passage);
+        let text = PassageText::new(passage);
         if about_requests {
-            findings.extend(vocabulary.check(report, &told));
+            findings.extend(vocabulary.check(report, &text));
         }
-        findings.extend(parts::check(&told));
-        findings.extend(shares::check(report, vocabulary, &told));
+        findings.extend(parts::check(&text));
+        findings.extend(shares::check(report, vocabulary, &text));
     }
-}
-
-/// A passage without the spaces that may stand around its figures.
-struct Told<'a> {
-    passage: &'a Passage<'a>,
-    text: String,
-    /// The place of each byte in the passage, where any was left out.
-    places: Option<Vec<usize>>,
-    quantities: Vec<Quantity>,
-    /// Where sentences begin, and where the last one ends.
-    sentences: Vec<usize>,
-}
-
-/// The most bytes of a sentence; what goes on longer is cut, so that no text takes long.
-const LONGEST_SENTENCE: usize = 3_000;
-
-/// The most bytes behind a quantity that say something about it.
-const FOLLOWING: usize = 300;
-
-/// A number of things, such as 76条.
-#[derive(Clone, Debug)]
-struct Quantity {
-    value: u64,
-    /// Where it stands, unit and all.
-    range: Range<usize>,
-    /// Where its unit stands.
-    unit: Range<usize>,
-    /// Where its sentence begins and ends.
-    sentence: Range<usize>,
-}
-
-/// A figure of a table as the prose states it.
-#[derive(Debug)]
-struct Statement {
-    /// Which of the vocabulary's tables.
-    table: usize,
-    /// Which of the table's mentions.
-    mention: usize,
-    value: u64,
-    range: Range<usize>,
-}
-
-static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?<n>\d{1,3}(?:,\d{3})+|\d+)(?<unit>件次|件|份|宗|条|个|项|起|例|次)")
-});
-
-impl<'a> Told<'a> {
-    fn new(passage: &'a Passage<'a>) -> Self {
-        let original = passage.str();
-        let spaced = original.contains(char::is_whitespace);
-        let mut places = Vec::new();
-        let text = if spaced {
-            let mut text = String::with_capacity(original.len());
-            for (at, c) in original.char_indices().filter(|(_, c)| !c.is_whitespace()) {
-                text.push(c);
-                places.extend(at..at + c.len_utf8());
-            }
-            places.push(original.len());
-            text
-        } else {
-            original.to_owned()
-        };
-        let mut told = Self {
-            passage,
-            sentences: sentences(&text),
-            text,
-            places: spaced.then_some(places),
-            quantities: Vec::new(),
-        };
-        told.quantities = told.quantities();
-        told
-    }
-
-    fn quantities(&self) -> Vec<Quantity> {
-        let mut found = Vec::new();
-        for captures in QUANTITY.captures_iter(&self.text) {
-            let (Some(whole), Some(unit)) = (captures.get(0), captures.name("unit")) else {
-                continue;
-            };
-            // 第3条 counts nothing, and the end of 1.5 is no number.
-            let before = self.text[..whole.start()].chars().next_back();
-            let value = captures["n"].replace(',', "").parse();
-            let (Ok(value), false) = (value, matches!(before, Some('第' | '.' | ',' | '-')))
-            else {
-                continue;
-            };
-            found.push(Quantity {
-                value,
-                range: whole.range(),
-                unit: unit.range(),
-                sentence: self.sentence(whole.start()),
-            });
-        }
-        found
-    }
-
-    /// The sentence around a place.
-    fn sentence(&self, at: usize) -> Range<usize> {
-        let next = self.sentences.partition_point(|start| *start <= at);
-        let next = next.min(self.sentences.len() - 1).max(1);
-        self.sentences[next - 1]..self.sentences[next]
-    }
-
-    /// The beginning of the clause that a place is in, or `from` where that is behind it.
-    fn clause(&self, from: usize, at: usize) -> usize {
-        let start = self.sentence(at).start.max(from);
-        let before = &self.text[start..at];
-        let ends = |c: char| matches!(c, '，' | ',' | '。' | '；' | ';' | '！' | '？');
-        let mark = before.char_indices().rev().find(|(_, c)| ends(*c));
-        start + mark.map_or(0, |(mark, c)| mark + c.len_utf8())
-    }
-
-    /// Where a part of the text stands in the file.
-    fn span(&self, range: Range<usize>) -> Span {
-        let place = |at: usize| self.places.as_ref().map_or(at, |places| places[at]);
-        // The end is behind the last character, not before the next: spaces between them stay out.
-        let last = self.text[..range.end].chars().next_back();
-        let end = match last {
-            Some(c) if range.end > range.start => place(range.end - c.len_utf8()) + c.len_utf8(),
-            _ => place(range.start),
-        };
-        self.passage.span(place(range.start)..end)
-    }
-
-    /// What follows a quantity, as far as it can matter.
-    fn behind(&self, quantity: &Quantity) -> &str {
-        let text = &self.text[quantity.range.end..];
-        &text[..text.floor_char_boundary(FOLLOWING)]
-    }
-
-    fn unit(&self, quantity: &Quantity) -> &str {
-        &self.text[quantity.unit.clone()]
-    }
-}
-
-/// Where sentences begin, and where the last one ends.
-fn sentences(text: &str) -> Vec<usize> {
-    let mut bounds = vec![0];
-    for (at, c) in text.char_indices() {
-        let start = bounds.last().copied().unwrap_or_default();
-        if at - start >= LONGEST_SENTENCE {
-            bounds.push(at);
-        }
-        if matches!(c, '。' | '！' | '？') {
-            bounds.push(at + c.len_utf8());
-        }
-    }
-    if bounds.last() != Some(&text.len()) || bounds.len() == 1 {
-        bounds.push(text.len());
-    }
-    bounds
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Quantity, RULE, Told};
+use super::passage_text::{PassageText, Quantity, RULE};
 use crate::check::passages::pattern;
 use crate::diagnostic::Diagnostic;
 
@@ -27,7 +27,7 @@ const FURTHER: usize = 3;
 /// The most characters of a part's name.
 const LONGEST_NAME: usize = 16;
 
-pub(super) fn check(told: &Told) -> Vec<Diagnostic> {
+pub(super) fn check(told: &PassageText) -> Vec<Diagnostic> {
     let wholes = told.quantities.iter().enumerate();
     wholes
         .filter_map(|(i, whole)| {
@@ -38,7 +38,7 @@ pub(super) fn check(told: &Told) -> Vec<Diagnostic> {
 }
 
 fn list(
-    told: &Told,
+    told: &PassageText,
     before: &[Quantity],
     whole: &Quantity,
     following: &[Quantity],

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::figure::Figure;
+use super::passage_text::{PassageText, Quantity, Statement};
 use super::words::is_outcome;
-use super::{Quantity, Statement, Told};
 use crate::check::passages::pattern;
 use crate::form::Table;
 use crate::report::Report;
@@ -62,7 +62,7 @@ pub(super) fn is_about(text: &str) -> bool {
 
 /// A passage in which statements are looked at.
 pub(super) struct Scope<'a> {
-    pub told: &'a Told<'a>,
+    pub told: &'a PassageText<'a>,
     pub report: &'a Report,
     /// The tables that statements may be about.
     pub tables: &'a [&'a Table],

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{RULE, Told, Vocabulary};
+use super::counts::Vocabulary;
+use super::passage_text::{PassageText, RULE};
 use crate::check::passages::pattern;
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
@@ -19,7 +20,11 @@ static SHARE: LazyLock<Regex> = LazyLock::new(|| {
 /// How many figures on either side a percentage may be of.
 const NEAR: usize = 40;
 
-pub(super) fn check(report: &Report, vocabulary: &Vocabulary, told: &Told) -> Vec<Diagnostic> {
+pub(super) fn check(
+    report: &Report,
+    vocabulary: &Vocabulary,
+    told: &PassageText,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     if !told.text.contains(['%', '％']) {
         return found;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Quantity, Statement, Told};
+use super::passage_text::{PassageText, Quantity, Statement};
 use crate::check::passages::pattern;
 use crate::form::Table;
 
@@ -101,7 +101,7 @@ impl Words {
     }
 
     /// What numbers say.
-    pub fn stated(&self, told: &Told) -> Vec<Statement> {
+    pub fn stated(&self, told: &PassageText) -> Vec<Statement> {
         let mut found = Vec::new();
         let mut last = 0;
         for quantity in &told.quantities {
@@ -119,7 +119,7 @@ impl Words {
     }
 
     /// A word before the number: 新收政府信息公开申请34件.
-    fn before(&self, told: &Told, quantity: &Quantity, start: usize) -> Option<Statement> {
+    fn before(&self, told: &PassageText, quantity: &Quantity, start: usize) -> Option<Statement> {
         let clause = &told.text[start..quantity.range.start];
         let captures = self.before.captures(clause)?;
         let word = captures.name("plain").or(captures.name("needing"))?;
@@ -136,7 +136,7 @@ impl Words {
     }
 
     /// The number between a word and the thing counted: 收到1件政府信息公开申请.
-    fn around(&self, told: &Told, quantity: &Quantity, start: usize) -> Option<Statement> {
+    fn around(&self, told: &PassageText, quantity: &Quantity, start: usize) -> Option<Statement> {
         let captures = self
             .verb
             .captures(&told.text[start..quantity.range.start])?;
@@ -150,7 +150,7 @@ impl Words {
     }
 
     /// A word behind the number: 1件结转下年度.
-    fn behind(&self, told: &Told, quantity: &Quantity) -> Option<Statement> {
+    fn behind(&self, told: &PassageText, quantity: &Quantity) -> Option<Statement> {
         let captures = self.behind.captures(told.behind(quantity))?;
         let word = captures.name("plain")?;
         let mention = self.mention(word.as_str())?;
@@ -165,7 +165,7 @@ impl Words {
     }
 
     /// What is said not to have been: 未收到政府信息公开申请.
-    pub fn denied(&self, told: &Told, table: &Table) -> Vec<Statement> {
+    pub fn denied(&self, told: &PassageText, table: &Table) -> Vec<Statement> {
         let mut found = Vec::new();
         for captures in self.none.captures_iter(&told.text) {
             let (Some(whole), Some(all)) = (captures.get(0), captures.name("all")) else {

@@ -5,23 +5,26 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use super::{Answer, Fault, Request, Rest, Status, Worker};
+use super::answer::{Answer, Status};
+use super::fault::{Fault, Rest};
+use super::request::Request;
 use crate::batch::Worked;
 use crate::check::Policy;
 use crate::error::Error;
-use crate::pipeline::{PdfPress, Settings};
+use crate::form::Editions;
+use crate::pipeline::{Examiner, PdfPress, Settings};
 use crate::storage::{Location, OwnDisk, atomic};
-use crate::typeset::Purpose;
+use crate::typeset::{Engine, Purpose};
 
 /// What is kept from one report to the next.
 #[derive(Default)]
-pub(super) struct Kept {
+pub(super) struct Tasks {
     /// Places by their names: a store has connections.
     places: Mutex<BTreeMap<PathBuf, Location>>,
     settings: OnceLock<Settings>,
 }
 
-impl Kept {
+impl Tasks {
     fn place(&self, name: &Path) -> Result<Location, Fault> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = places.get(name) {
@@ -49,11 +52,16 @@ impl Kept {
         place.store(&OwnDisk).put(name, content)?;
         Ok(())
     }
-}
 
-impl Worker {
     /// Makes a report of an archive.
-    pub(super) fn planned(&self, request: &Request, purpose: &Purpose) -> Result<Rest, Fault> {
+    pub(super) fn make(
+        &self,
+        engine: &Engine,
+        editions: &Editions,
+        examiner: &Examiner,
+        request: &Request,
+        purpose: &Purpose,
+    ) -> Result<Rest, Fault> {
         let planned = request
             .archive
             .as_ref()
@@ -61,24 +69,24 @@ impl Worker {
         let planned = planned.ok_or_else(|| {
             Fault::Request("to: archive 要有 archive，其 path 在 sources 之内".to_owned())
         })?;
-        let settings = if let Some(settings) = self.planned.settings.get() {
+        let settings = if let Some(settings) = self.settings.get() {
             settings.clone()
         } else {
-            let settings = Settings::of(&self.engine, &self.editions)?;
-            self.planned.settings.get_or_init(|| settings).clone()
+            let settings = Settings::of(engine, editions)?;
+            self.settings.get_or_init(|| settings).clone()
         };
         if planned.engine != settings.digest() {
             return Err(Error::OtherEngine.into());
         }
         let policy = Policy::new(request.as_published, &planned.deny, &planned.allow);
         let policy = policy.map_err(Fault::Request)?;
-        let sources = self.planned.place(planned.sources.as_ref())?;
-        let output = self.planned.place(planned.output.as_ref())?;
+        let sources = self.place(planned.sources.as_ref())?;
+        let output = self.place(planned.output.as_ref())?;
         let hierarchy = planned.hierarchy_in(sources.folder());
-        let examiner = self.examiner.of(sources.files(), policy, &hierarchy)?;
+        let examiner = examiner.of(sources.files(), policy, &hierarchy)?;
         // Nobody asks how long it took.
         let clock = || Duration::ZERO;
-        let press = PdfPress::with(&self.engine, purpose, settings, clock).reading(sources.files());
+        let press = PdfPress::with(engine, purpose, settings, clock).reading(sources.files());
         let archive = output.store(&OwnDisk);
         let worked = planned.work(sources.folder(), &*archive, &examiner, &press);
         let planned = planned.clone();

@@ -1,0 +1,24 @@
+//! The exit codes, which are part of the interface.
+
+use std::process::ExitCode;
+
+/// How a command ends. The codes are part of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done.
+    Done = 0,
+    /// 1: the report has errors; nothing was written.
+    ReportHasErrors = 1,
+    /// 2: the command line is wrong; nothing was done.
+    WrongUsage = 2,
+    /// 3: the machine or the installation failed.
+    MachineFailed = 3,
+    /// 4: a part of an archive was not made, or something is not what it is held to.
+    PartFailed = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

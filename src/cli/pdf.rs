@@ -1,0 +1,19 @@
+//! PDFs that commands are given.
+
+use std::path::Path;
+
+use super::exit::Exit;
+use super::print::complain;
+use crate::error::Error;
+use crate::{pdf_reader, source};
+
+/// The content of a PDF; of one that is too large, enough to know that.
+pub(super) fn read_pdf(path: &Path) -> Result<Vec<u8>, Error> {
+    source::read(path, pdf_reader::MAX_PDF_BYTES).map_err(|cause| Error::read(path, cause))
+}
+
+/// How a command ends that cannot read a PDF, which is said.
+pub(super) fn refuse(pdf: &Path, fault: &pdf_reader::Fault) -> Exit {
+    complain(&format!("error: {}：{fault}\n", pdf.display()));
+    Exit::ReportHasErrors
+}

@@ -1,0 +1,189 @@
+//! A finding: a rule, a severity, a place in the file, and what to write instead.
+
+use std::fmt;
+
+use crate::source::{Fault, Span};
+
+/// The most findings of one file that are kept.
+const MOST: usize = 2_000;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The report cannot be published like this; nothing is written.
+    Error,
+    /// Very likely a mistake; the report is still made.
+    Warning,
+    /// Worth a look.
+    Note,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.pad(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        })
+    }
+}
+
+/// A place in the report file that a finding points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What stands there, in Chinese; may be empty.
+    pub text: String,
+}
+
+/// One finding about a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable id of the rule, in kebab case, named after the fault.
+    pub rule: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What is wrong, in one Chinese sentence.
+    pub message: String,
+    /// The places, the most telling first.
+    pub labels: Vec<Label>,
+    /// The clause that the rule rests on.
+    pub law: Option<String>,
+    /// What to write instead.
+    pub hints: Vec<String>,
+    /// Why it is accepted as published, where it is.
+    pub waived: Option<String>,
+}
+
+impl Diagnostic {
+    /// A finding that stops publication.
+    #[must_use]
+    pub fn error(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, rule, span, message)
+    }
+
+    /// A finding that is very likely a mistake.
+    #[must_use]
+    pub fn warning(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, rule, span, message)
+    }
+
+    /// A finding that is worth a look.
+    #[must_use]
+    pub fn note(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Note, rule, span, message)
+    }
+
+    fn new(severity: Severity, rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+        let label = Label {
+            span,
+            text: String::new(),
+        };
+        Self {
+            rule,
+            severity,
+            message: message.into(),
+            labels: vec![label],
+            law: None,
+            hints: Vec::new(),
+            waived: None,
+        }
+    }
+
+    /// Says what stands at the primary place.
+    #[must_use]
+    pub fn labelled(mut self, text: impl Into<String>) -> Self {
+        self.labels[0].text = text.into();
+        self
+    }
+
+    /// Adds a further place.
+    #[must_use]
+    pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Adds the clause that the rule rests on.
+    #[must_use]
+    pub fn law(mut self, law: impl Into<String>) -> Self {
+        self.law = Some(law.into());
+        self
+    }
+
+    /// Adds what to write instead.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// The primary place.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.labels.first().map(|l| l.span).unwrap_or_default()
+    }
+}
+
+impl From<&Fault> for Diagnostic {
+    fn from(fault: &Fault) -> Self {
+        let mut found = Self::error("invalid-yaml", fault.span, fault.message.clone());
+        found.hints.extend(fault.hint.clone());
+        found
+    }
+}
+
+/// A value where one could be made, and every finding on the way.
+#[derive(Clone, Debug)]
+pub struct Outcome<T> {
+    /// The value; `None` only where an error keeps it from being made.
+    pub value: Option<T>,
+    /// The findings in the order of the file.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl<T> Outcome<T> {
+    /// An outcome whose findings are sorted by place, then by rule.
+    #[must_use]
+    pub fn new(value: Option<T>, mut findings: Vec<Diagnostic>) -> Self {
+        sort(&mut findings);
+        Self { value, findings }
+    }
+}
+
+/// Sorts findings by place, then by rule, so that their order never depends on who found them.
+pub fn sort(findings: &mut [Diagnostic]) {
+    findings.sort_by_key(|d| (d.span().start, d.span().end, d.severity, d.rule));
+}
+
+/// Whether any finding stops publication.
+#[must_use]
+pub fn has_errors(findings: &[Diagnostic]) -> bool {
+    findings.iter().any(|d| d.severity == Severity::Error)
+}
+
+/// How many findings weigh that much.
+#[must_use]
+pub fn count(findings: &[Diagnostic], severity: Severity) -> usize {
+    findings.iter().filter(|d| d.severity == severity).count()
+}
+
+/// Keeps findings to what can be dealt with, errors first, and says how many are left out.
+pub fn limit(findings: &mut Vec<Diagnostic>) {
+    let Some(more) = findings.len().checked_sub(MOST).filter(|more| *more > 0) else {
+        return;
+    };
+    findings.sort_by_key(|finding| (finding.severity, finding.span().start));
+    findings.truncate(MOST);
+    sort(findings);
+    let message = format!("另有 {more} 项问题没有列出");
+    findings.push(Diagnostic::note(
+        "too-many-findings",
+        Span::default(),
+        message,
+    ));
+}

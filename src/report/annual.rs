@@ -1,0 +1,133 @@
+//! One report: one agency, one year.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::date::Date;
+use super::grid::Grid;
+use super::prose::Prose;
+use super::text::Text;
+use crate::form::{Body, Form, Section};
+use crate::source::Span;
+
+/// The most agencies that sign one report: three rows of seals.
+pub const MAX_SIGNATORIES: usize = 9;
+
+/// The most sections that a report may give titles to.
+pub const MAX_TITLED: usize = 30;
+
+/// One report (政府信息公开工作年度报告).
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The edition that it is written in.
+    pub form: Arc<Form>,
+    /// Where the edition is named, or the year that chooses it.
+    pub edition: Span,
+    /// The agency (机关) that reports.
+    pub agency: Text,
+    /// The year (年度) reported on.
+    pub year: u16,
+    /// The title (标题).
+    pub title: Text,
+    /// The date of issue (成文日期), and where it is written.
+    pub date: Option<(Date, Span)>,
+    /// The paragraphs before the first section (导语).
+    pub preface: Prose,
+    /// Wording of section titles (标题措辞), by section key, without the ordinal.
+    pub headings: BTreeMap<String, Text>,
+    /// The sections that are text, by key.
+    pub sections: BTreeMap<String, Prose>,
+    /// The sections that the report gives titles to, in the order of print.
+    pub titled: Vec<Titled>,
+    /// The tables, by key.
+    pub tables: BTreeMap<String, Grid>,
+    /// Notes (注) under the tables of a section, by section key.
+    pub notes: BTreeMap<String, Prose>,
+    /// Findings accepted as published (豁免).
+    pub waivers: Vec<Waiver>,
+    /// Who signs (署名), in the order of print; nobody is named where it is the agency.
+    pub signature: Vec<Text>,
+}
+
+/// A section that the report gives a title to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Titled {
+    /// The title as printed, with its ordinal.
+    pub title: Text,
+    /// What stands in it.
+    pub prose: Prose,
+}
+
+/// A section as a report prints it.
+#[derive(Clone, Copy, Debug)]
+pub struct Chapter<'a> {
+    /// What the form declares of it.
+    pub section: &'a Section,
+    /// The title that the report gives to it, where the form gives none.
+    pub own_title: Option<&'a Text>,
+    /// Its text.
+    pub prose: Option<&'a Prose>,
+    /// The notes under its tables.
+    pub notes: Option<&'a Prose>,
+}
+
+/// A finding that is accepted as published (豁免).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// The id of the rule.
+    pub rule: Text,
+    /// Why.
+    pub reason: Text,
+}
+
+impl Report {
+    /// The sections as this report prints them, in order.
+    pub fn chapters(&self) -> impl Iterator<Item = Chapter<'_>> {
+        self.form.sections.iter().flat_map(|section| {
+            let own = (section.body != Body::Titled).then(|| Chapter {
+                section,
+                own_title: None,
+                prose: self.sections.get(&section.key),
+                notes: self.notes.get(&section.key),
+            });
+            let titled = self.titled.iter().map(move |titled| Chapter {
+                section,
+                own_title: Some(&titled.title),
+                prose: Some(&titled.prose),
+                notes: None,
+            });
+            own.into_iter()
+                .chain(titled.filter(|_| section.body == Body::Titled))
+        })
+    }
+
+    /// The title of a section as this report prints it.
+    #[must_use]
+    pub fn heading(&self, chapter: &Chapter) -> String {
+        let Chapter {
+            section, own_title, ..
+        } = chapter;
+        match (own_title, self.headings.get(&section.key)) {
+            (Some(title), _) => title.text.clone(),
+            (None, Some(wording)) => format!("{}{}", section.ordinal(), wording.text),
+            (None, None) => section.title.clone(),
+        }
+    }
+
+    /// Who signs: the names given, or the agency.
+    #[must_use]
+    pub fn signatories(&self) -> &[Text] {
+        if self.signature.is_empty() {
+            std::slice::from_ref(&self.agency)
+        } else {
+            &self.signature
+        }
+    }
+
+    /// Every text with paragraphs, in the order of print.
+    pub fn prose(&self) -> impl Iterator<Item = &Prose> {
+        let parts = self.chapters();
+        let parts = parts.flat_map(|chapter| chapter.prose.into_iter().chain(chapter.notes));
+        std::iter::once(&self.preface).chain(parts)
+    }
+}

@@ -1,0 +1,35 @@
+//! What all requests share.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use super::metrics::Metrics;
+use super::origin::Origin;
+use super::pool::Pool;
+use super::token::Token;
+use crate::form::Editions;
+
+/// The most bytes of what all requests bring that are not yet answered (256 MiB).
+pub(super) const ALL_BODIES: usize = 256 << 20;
+
+/// What all requests share.
+#[derive(Clone)]
+pub(super) struct Service(pub(super) Arc<Shared>);
+
+pub(super) struct Shared {
+    pub(super) editions: Editions,
+    pub(super) pool: Pool,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) token: Option<Token>,
+    pub(super) origins: Vec<Origin>,
+    /// Room for what requests bring, in KiB.
+    pub(super) bodies: Semaphore,
+}
+
+impl std::ops::Deref for Service {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
