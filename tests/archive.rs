@@ -465,3 +465,31 @@ fn an_archive_made_bit_by_bit_is_that_made_at_once() {
     fresh.run();
     assert!(site.tree() == fresh.tree());
 }
+
+/// Checks of another version: what they find may be something else, and no PDF is.
+#[test]
+fn where_only_checks_are_others_reports_are_checked_and_nothing_is_made() {
+    let site = Site::new(2);
+    site.run();
+    let path = site.output().join("manifest.jsonl");
+    let text = fs::read_to_string(&path).unwrap();
+    let pdf = fs::metadata(site.pdf(FIRST)).unwrap().modified().unwrap();
+    let before = &site.ledger()[FIRST];
+    let checks = before.checks.unwrap().to_string();
+    let other = Digest::of(b"other checks").to_string();
+    let counts = "\"notes\":";
+    let old = text.replace(&checks, &other).replace(counts, "\"notes\":1");
+    assert_ne!(old, text);
+    fs::write(&path, old).unwrap();
+    let done = site.run();
+    assert!(done.made.is_empty(), "{:?}", done.made);
+    assert_eq!(
+        fs::read_to_string(&path).unwrap(),
+        text,
+        "what is found now"
+    );
+    assert_eq!(
+        fs::metadata(site.pdf(FIRST)).unwrap().modified().unwrap(),
+        pdf
+    );
+}

@@ -18,6 +18,7 @@ mod cloud;
 mod command;
 mod copies;
 mod editions;
+mod engine;
 mod findings;
 mod folders;
 mod fonts;

@@ -7,6 +7,7 @@ use crate::archive::record::Why;
 use crate::archive::record::{Counts, Failure, Files, Inputs, Pdf, Record, State};
 use crate::archive::sources::Entry;
 use crate::archive::standing::Standing;
+use crate::check;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::error::Error;
@@ -197,10 +198,15 @@ impl Worker<'_> {
             })
     }
 
-    /// The digest of what findings depend on beside the report and the engine.
+    /// The digest of what findings depend on beside the report and the engine: the checks themselves, how strict
+    /// they are, and the reports that it is compared with.
     fn checks(&self, compared: Option<Digest>) -> Digest {
         let policy = Digest::of(self.examiner.policy().shown().as_bytes());
-        Digest::of_parts([("policy", Some(policy)), ("compared", compared)])
+        Digest::of_parts([
+            ("checks", Some(check::digest())),
+            ("policy", Some(policy)),
+            ("compared", compared),
+        ])
     }
 
     /// The record of a report that was examined, without a PDF.

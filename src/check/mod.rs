@@ -32,9 +32,17 @@ pub use self::policy::Policy;
 pub use self::previous::{misnamed, not_compared};
 use self::prose_figures::Vocabulary;
 use crate::diagnostic::{self, Diagnostic};
+use crate::digest::Digest;
 use crate::error::Error;
 use crate::form::Editions;
 use crate::report::Report;
+
+/// The digest of what judges reports: where it changes, reports are checked again, and no PDF is made for that.
+#[must_use]
+pub fn digest() -> Digest {
+    let digest = env!("NIANBAO_CHECKS").parse();
+    digest.expect("the build gives a digest")
+}
 
 /// What checking gives.
 #[derive(Debug)]

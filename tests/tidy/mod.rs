@@ -1,13 +1,13 @@
 //! The rules of the house that no compiler holds: who may know whom, how long a file may be, and
 //! where labels and the clock have no place.
 
-mod imports;
+pub mod imports;
 
 use std::path::Path;
 
 use super::support::{EDITIONS, read, root};
 
-fn sources(folder: &str, extension: &str) -> Vec<(String, String)> {
+pub fn sources(folder: &str, extension: &str) -> Vec<(String, String)> {
     let walk = walkdir::WalkDir::new(root().join(folder)).sort_by_file_name();
     let files = walk.into_iter().map(|entry| entry.unwrap().into_path());
     let files = files.filter(|path| path.extension().is_some_and(|e| e == extension));
@@ -24,7 +24,7 @@ fn sources(folder: &str, extension: &str) -> Vec<(String, String)> {
 }
 
 /// The code of a file without its unit tests and comments.
-fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let code = text.split("#[cfg(test)]").next().unwrap();
     let lines = code
         .lines()
