@@ -123,7 +123,7 @@ const MAY_KNOW: [(&str, &[&str]); 23] = [
     ),
     (
         "check",
-        &["error", "form", "source", "diagnostic", "report"],
+        &["error", "digest", "form", "source", "diagnostic", "report"],
     ),
     (
         "authoring",
