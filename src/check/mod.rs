@@ -33,7 +33,7 @@ pub use self::previous::{misnamed, not_compared};
 use self::prose_figures::Vocabulary;
 use crate::diagnostic::{self, Diagnostic};
 use crate::error::Error;
-use crate::form::Editions;
+use crate::form::{Editions, Entry, Fault};
 use crate::report::Report;
 
 /// What checking gives.
@@ -67,13 +67,12 @@ impl Checker {
             if let Some(rule) = rules.into_iter().find(|rule| {
                 rules::named(&rule.id).is_none_or(|known| known.kind != rules::Kind::Figures)
             }) {
-                return Err(Error::Declaration {
-                    file: format!("{}/format.yaml", form.edition),
-                    cause: format!(
-                        "规则“{}”不是勾稽关系的规则；docs/checks.md 列出规则",
-                        rule.id
-                    ),
-                });
+                let cause = format!(
+                    "规则“{}”不是勾稽关系的规则；docs/checks.md 列出规则",
+                    rule.id
+                );
+                let fault = Fault::new(Entry::of("id", &rule.id), cause);
+                return Err(editions.fault(&form.edition, fault));
             }
             vocabularies.insert(form.edition.clone(), OnceLock::new());
         }

@@ -119,7 +119,7 @@ impl TranscriptTable {
     fn differences(&self, table: &Table) -> Vec<Difference> {
         let Self { key, .. } = self;
         let mut found = Vec::new();
-        let mut own = table.labels();
+        let mut own: Vec<&str> = table.grid().labels().collect();
         for cell in &self.cells {
             let Some(label) = &cell.label else { continue };
             match own.iter().position(|known| known == label) {
