@@ -143,7 +143,7 @@ const WRONG: [[&str; 4]; 25] = [
         FORMAT,
         "equals: [in_force]",
         "equals: [in_farce]",
-        "format.yaml:62：proactive：规则“in-force-mismatch”指向没有的栏 in_farce；指的是行时写 each: column",
+        "format.yaml:61：proactive：规则“in-force-mismatch”指向没有的栏 in_farce；指的是行时写 each: column",
     ],
     [
         FORMAT,
@@ -173,7 +173,7 @@ const WRONG: [[&str; 4]; 25] = [
         FORMAT,
         "{key: repeat, label: 2.重复申请}",
         "{key: repeat, label: 2.重复申请, values: {kind: amount}}",
-        "format.yaml:121：requests：“2.重复申请”的合计只能是件数之和",
+        "format.yaml:120：requests：“2.重复申请”的合计只能是件数之和",
     ],
     [
         FORM,
@@ -259,7 +259,7 @@ const WRONG: [[&str; 4]; 25] = [
         FORMAT,
         "values: {kind: amount, unit: 万元}",
         "kind: amount",
-        "format.yaml:58：tables.proactive.blocks[3].kind: kind、unit 和 units 写在 values 之下，如 values: {kind: amount, unit: 万元} at line 58",
+        "format.yaml:57：tables.proactive.blocks[3].kind: kind、unit 和 units 写在 values 之下，如 values: {kind: amount, unit: 万元} at line 57",
     ],
     [
         FORMAT,

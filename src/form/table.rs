@@ -76,6 +76,14 @@ impl Table {
         &self.mentions
     }
 
+    /// Whether a mention is of a part of a total, such as 予以公开.
+    #[must_use]
+    pub fn is_outcome(&self, mention: usize) -> bool {
+        let sums = self.lines.iter().filter_map(|line| line.parts.as_ref());
+        let lines = &self.mentions[mention].lines;
+        sums.flatten().any(|part| lines.contains(part))
+    }
+
     /// Derives lines and cells, and checks that names are distinct and rules point at lines.
     pub(super) fn resolve(declared: DeclaredTable) -> Result<Self, Fault> {
         let lines = lines_of(&declared)?;
