@@ -110,7 +110,7 @@ pub fn prove(folder: &Path, transcript: &Path, fonts: Fonts) -> Result<Proof, Er
     {
         return Ok(flawed(declared(folder, &file, line, cause)));
     }
-    let (drawn_form, mut problems) = transcribed(form, transcript);
+    let (transcribed, mut problems) = transcribed(form, transcript);
     for language in Language::ALL {
         let file = schema::file_name(language);
         let kept = fs::read(folder.join(file)).unwrap_or_default();
@@ -131,12 +131,12 @@ pub fn prove(folder: &Path, transcript: &Path, fonts: Fonts) -> Result<Proof, Er
         ));
     }
     // Labels that are wrong already are not looked for on the pages.
-    let drawn_form =
-        drawn_form.filter(|_| problems.iter().all(|problem| problem.file != transcript));
+    let transcribed =
+        transcribed.filter(|_| problems.iter().all(|problem| problem.file != transcript));
     let (pdf, drawn) = pages::drawn(form, &editions, fonts)?;
     problems.extend(drawn.iter().map(|fault| in_layouts(folder, fault)));
-    if let (Some(pdf), Some(drawn_form)) = (&pdf, drawn_form) {
-        let misplaced = pages::misplaced(pdf, form, &drawn_form)?;
+    if let (Some(pdf), Some(transcribed)) = (&pdf, transcribed) {
+        let misplaced = pages::misplaced(pdf, form, &transcribed)?;
         problems.extend(misplaced.into_iter().map(|(line, message)| Problem {
             file: transcript.to_owned(),
             line,

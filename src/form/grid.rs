@@ -92,6 +92,30 @@ impl GridCell {
             CellContent::Value { .. } => None,
         }
     }
+
+    /// Its place, spans and words.
+    #[must_use]
+    pub fn outline(&self) -> CellOutline<'_> {
+        CellOutline {
+            row: self.y,
+            rowspan: self.rowspan,
+            colspan: self.colspan,
+            label: self.label(),
+        }
+    }
+}
+
+/// A cell as any rendering of a table shows it, for comparison: the grid, a transcript, a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellOutline<'a> {
+    /// The row that it begins in, from 0.
+    pub row: usize,
+    /// The number of rows that it spans.
+    pub rowspan: usize,
+    /// The number of columns that it spans.
+    pub colspan: usize,
+    /// The words of a label; `None` for a value.
+    pub label: Option<&'a str>,
 }
 
 impl TableGrid {

@@ -28,7 +28,7 @@ use serde::de::DeserializeOwned;
 pub use self::declared::{Block, DeclaredTable, List, Shared};
 pub use self::editions::Editions;
 pub(crate) use self::fault::{Entry, Fault};
-pub use self::grid::{CellContent, GridCell, Role, TableGrid};
+pub use self::grid::{CellContent, CellOutline, GridCell, Role, TableGrid};
 pub use self::head::{Head, Sum};
 pub use self::line::{Column, Line};
 pub use self::measure::{CellKind, Measure, Values};
