@@ -27,20 +27,18 @@ pub(super) struct Edition {
 
 /// The schema of a range of report years.
 fn years() -> impl Into<RefOr<Schema>> {
-    let year = |kinds: &[Type]| {
-        ObjectBuilder::new().schema_type(SchemaType::from_iter(kinds.iter().cloned()))
-    };
+    let or_null = |kind| SchemaType::Array(vec![kind, Type::Null]);
+    let to = ObjectBuilder::new()
+        .schema_type(or_null(Type::Integer))
+        .description(Some("Null if it is in force."));
     ObjectBuilder::new()
-        .schema_type(SchemaType::from_iter([Type::Object, Type::Null]))
+        .schema_type(or_null(Type::Object))
         .description(Some(
             "The report years that it is prescribed for; null if it never was.",
         ))
-        .property("from", year(&[Type::Integer]))
+        .property("from", ObjectBuilder::new().schema_type(Type::Integer))
         .required("from")
-        .property(
-            "to",
-            year(&[Type::Integer, Type::Null]).description(Some("Null if it is in force.")),
-        )
+        .property("to", to)
 }
 
 impl Edition {
