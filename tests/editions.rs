@@ -271,7 +271,7 @@ const WRONG: [[&str; 4]; 25] = [
         "layouts/common/table.typ",
         "cell.role == \"value\"",
         "cell.role == \"none\"",
-        "layouts/common/table.typ:30：dictionary does not contain key \"text\"",
+        "layouts/common/table.typ:31：dictionary does not contain key \"text\"",
     ],
     [
         "layouts/common/table.typ",
