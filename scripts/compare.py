@@ -4,7 +4,7 @@
     scripts/compare.py BEFORE AFTER [--reports N]
 
 All samples in all copies, N made-up reports (60) as an archive, the answers of the worker, and what the commands
-print and how they exit. Of archive copies the digest of the engine is left out, and of the ledger all but the
+print and how they exit. Of archive copies the digests of engine and layout are left out, and of the ledger all but the
 digests of reports and PDFs, because the ledger may have another shape. Prints what differs; exits 1 where anything does.
 """
 
@@ -27,7 +27,7 @@ COPIES = {
 }
 SEAL = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 42 42" width="42" height="42">' \
        '<circle cx="21" cy="21" r="20" fill="none" stroke="#d00" stroke-width="1.2"/></svg>'
-ENGINE = re.compile(rb"(<nianbao:engine>)[0-9a-f]{64}")
+ENGINE = re.compile(rb"(<nianbao:(?:engine|layout)>)[0-9a-f]{64}")
 # The identifiers of a PDF follow from its metadata.
 IDENTIFIERS = re.compile(rb"(<xmpMM:(?:Document|Instance)ID>)[^<]*|/ID ?\[[^\]]*\]")
 SECONDS = re.compile(r"[0-9.]+ 秒|[0-9.]+ (s|ms)\b")
@@ -61,7 +61,7 @@ def ledger(content: bytes) -> bytes:
         pdf = line.get("pdf") or (line.get("files") or {}).get("pdf")
         made = line.get("made_from") or {}
         lines.append([line["path"], line["state"], line["agency"], line["year"], line["edition"], line["findings"],
-                      line["failure"], pdf, made.get("report"), made.get("figures"), made.get("layout"), made.get("fonts")])
+                      line["failure"], pdf, made.get("report"), made.get("figures"), made.get("fonts")])
     return json.dumps(lines, ensure_ascii=False).encode()
 
 

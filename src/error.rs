@@ -29,7 +29,9 @@ pub enum Error {
     Declaration {
         /// The file, relative to the project.
         file: String,
-        /// What contradicts what.
+        /// The line, from 1, if the fault has one.
+        line: Option<usize>,
+        /// The contradiction.
         cause: String,
     },
     /// The folder of the bundled fonts is not where it is looked for.

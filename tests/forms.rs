@@ -4,7 +4,9 @@ use super::support::{
     EDITIONS, form, pdf, pdf_of, read, reader, report, root, samples, structure, tables, yaml,
 };
 use nianbao::edition_check;
-use nianbao::form::{CellKind, Column, Table, Transcript, TranscriptCell, TranscriptTable};
+use nianbao::form::{
+    CellContent, CellKind, Column, GridCell, Table, Transcript, TranscriptCell, TranscriptTable,
+};
 use nianbao::report::Report;
 
 /// The lower edge of the type area in pt: the page less 35 mm.
@@ -16,6 +18,71 @@ fn every_declaration_is_as_its_transcript() {
         let differences = transcript.differences(form);
         assert!(differences.is_empty(), "{}: {differences:?}", form.edition);
     }
+}
+
+/// Cell by cell: place, spans and words of labels, and the values in the order of lines and columns.
+#[test]
+fn every_grid_is_as_its_transcript() {
+    for (form, transcript) in form::editions() {
+        for wanted in &transcript.tables {
+            let table = &form.tables[&wanted.key];
+            let grid = table.grid();
+            let name = format!("{} {}", form.edition, wanted.key);
+            let size = (grid.rows.len(), grid.columns);
+            assert_eq!(size, (wanted.rows, wanted.columns), "{name}");
+            assert_eq!(grid.cells().count(), wanted.cells.len(), "{name}");
+            for (cell, wanted) in grid.cells().zip(&wanted.cells) {
+                assert_eq!(cell.outline(), wanted.outline(), "{name}");
+            }
+            let values = grid.cells().filter_map(|cell| match cell.content {
+                CellContent::Value { line, column } => Some((line, column)),
+                CellContent::Label { .. } => None,
+            });
+            let lines = table.lines().iter().enumerate();
+            let all = lines.flat_map(|(i, line)| (0..line.columns.len()).map(move |j| (i, j)));
+            assert!(values.eq(all), "{name}");
+        }
+    }
+}
+
+/// Every place of a grid is in exactly one cell, and rows of the head hold labels alone.
+#[test]
+fn grids_have_no_gaps() {
+    for form in EDITIONS.all() {
+        for (key, table) in &form.tables {
+            let grid = table.grid();
+            let mut taken = vec![vec![0; grid.columns]; grid.rows.len()];
+            for cell in grid.cells() {
+                for row in &mut taken[cell.y..cell.y + cell.rowspan] {
+                    for place in &mut row[cell.x..cell.x + cell.colspan] {
+                        *place += 1;
+                    }
+                }
+            }
+            assert!(taken.iter().flatten().all(|count| *count == 1), "{key}");
+            let heads = |row: &Vec<GridCell>| row.iter().all(|cell| cell.label().is_some());
+            assert!(
+                grid.head > 0 && grid.rows[..grid.head].iter().all(heads),
+                "{key}"
+            );
+        }
+    }
+}
+
+/// Three columns above two: five places, of which the middle third is halved; two rows above the first row label.
+#[test]
+fn blocks_share_the_width_behind_their_labels() {
+    let grid = EDITIONS.named("2019").unwrap().tables["proactive"].grid();
+    assert_eq!((grid.columns, grid.head), (5, 2));
+    let columns = |y: usize| -> Vec<(usize, usize)> {
+        let cells = grid.rows[y].iter();
+        cells.map(|cell| (cell.x, cell.colspan)).collect()
+    };
+    assert_eq!(columns(0), [(0, 5)]);
+    assert_eq!(columns(1), [(0, 1), (1, 1), (2, 2), (4, 1)]);
+    let two = grid.rows.iter().find(|row| row.len() == 3).unwrap();
+    let two: Vec<_> = two.iter().map(|cell| (cell.x, cell.colspan)).collect();
+    assert_eq!(two, [(0, 1), (1, 2), (3, 2)]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ use self::prose_figures::Vocabulary;
 use crate::diagnostic::{self, Diagnostic};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::form::Editions;
+use crate::form::{Editions, Entry, Fault};
 use crate::report::Report;
 
 /// The digest of what judges reports: where it changes, reports are checked again, and no PDF is made for that.
@@ -75,13 +75,12 @@ impl Checker {
             if let Some(rule) = rules.into_iter().find(|rule| {
                 rules::named(&rule.id).is_none_or(|known| known.kind != rules::Kind::Figures)
             }) {
-                return Err(Error::Declaration {
-                    file: format!("{}/format.yaml", form.edition),
-                    cause: format!(
-                        "规则“{}”不是勾稽关系的规则；docs/checks.md 列出规则",
-                        rule.id
-                    ),
-                });
+                let cause = format!(
+                    "规则“{}”不是勾稽关系的规则；docs/checks.md 列出规则",
+                    rule.id
+                );
+                let fault = Fault::new(Entry::of("id", &rule.id), cause);
+                return Err(editions.fault(&form.edition, fault));
             }
             vocabularies.insert(form.edition.clone(), OnceLock::new());
         }

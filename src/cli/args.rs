@@ -3,10 +3,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::batch::Shard;
 use crate::digest::Prefix;
+use crate::form::Language;
 use crate::serve::Origin;
 use crate::typeset::{FontOptions, SealSize};
 
@@ -326,8 +328,8 @@ pub(super) struct New {
     /// What to write; without it, YEAR.yaml. A file that is there is not replaced
     pub output: Option<PathBuf>,
     /// The language of the keys
-    #[arg(long, value_enum, default_value_t = WrittenIn::En)]
-    pub lang: WrittenIn,
+    #[arg(long, value_parser = language(), default_value = Language::default().code())]
+    pub lang: Language,
     /// The report of the year before, from which figures are carried over, wording is kept and
     /// text is put in comments
     #[arg(long, value_name = "FILE")]
@@ -339,8 +341,8 @@ pub(super) struct Schema {
     /// The edition of the form, or the folder of one; without it, the newest
     pub edition: Option<String>,
     /// The language of the keys
-    #[arg(long, value_enum, default_value_t = WrittenIn::En)]
-    pub lang: WrittenIn,
+    #[arg(long, value_parser = language(), default_value = Language::default().code())]
+    pub lang: Language,
 }
 
 #[derive(Debug, Args)]
@@ -424,13 +426,19 @@ pub(super) enum LogForm {
     Json,
 }
 
-/// The language of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum WrittenIn {
-    /// The canonical English keys
-    En,
-    /// The legal Chinese terms
-    Zh,
+/// The language of keys, by its code.
+fn language() -> impl TypedValueParser<Value = Language> {
+    let codes = Language::ALL.map(|language| {
+        let help = match language {
+            Language::English => "The canonical English keys",
+            Language::Chinese => "The legal Chinese terms",
+        };
+        PossibleValue::new(language.code()).help(help)
+    });
+    PossibleValuesParser::new(codes).try_map(|code| {
+        let language: Result<Language, ()> = code.parse();
+        language.map_err(|()| "no such language")
+    })
 }
 
 /// How strict checks are.

@@ -46,10 +46,11 @@ fn list() -> Result<Exit, Error> {
 
 fn years(form: &Form) -> String {
     match form.years.map(|years| (years.from, years.to)) {
-        None => "—".to_owned(),
-        Some((from, None)) => format!("{from}—"),
-        Some((from, Some(to))) if from == to => from.to_string(),
-        Some((from, Some(to))) => format!("{from}—{to}"),
+        None | Some((None, None)) => "—".to_owned(),
+        Some((None, Some(to))) => format!("—{to}"),
+        Some((Some(from), None)) => format!("{from}—"),
+        Some((Some(from), Some(to))) if from == to => from.to_string(),
+        Some((Some(from), Some(to))) => format!("{from}—{to}"),
     }
 }
 

@@ -75,7 +75,7 @@ fn write(
     previous: Option<&Report>,
     output: &Path,
 ) -> Result<Exit, Error> {
-    let language = Language::from(arguments.lang);
+    let language = arguments.lang;
     let (schema, beside) = schema_for(output, form, language);
     let template = Template {
         form,

@@ -2,23 +2,14 @@
 
 use std::path::Path;
 
-use super::args::{Schema, WrittenIn};
+use super::args::Schema;
 use super::editions;
 use super::exit::Exit;
 use super::print::{complain, say_text};
 use crate::authoring::schema;
 use crate::edition_check;
 use crate::error::Error;
-use crate::form::{Editions, Form, Language};
-
-impl From<WrittenIn> for Language {
-    fn from(written: WrittenIn) -> Self {
-        match written {
-            WrittenIn::En => Self::English,
-            WrittenIn::Zh => Self::Chinese,
-        }
-    }
-}
+use crate::form::{Editions, Form};
 
 pub(super) fn run(arguments: &Schema) -> Result<Exit, Error> {
     let named = arguments.edition.as_deref();
@@ -51,6 +42,6 @@ pub(super) fn run(arguments: &Schema) -> Result<Exit, Error> {
         ));
         return Ok(Exit::WrongUsage);
     };
-    say_text(&schema::schema(form, arguments.lang.into()));
+    say_text(&schema::schema(form, arguments.lang));
     Ok(Exit::Done)
 }

@@ -11,38 +11,38 @@ pub use self::sample_report::{filled, numbered};
 use crate::authoring::schema;
 use crate::check::Checker;
 use crate::error::Error;
-use crate::form::{Editions, Form, Language, Table, Transcript};
+use crate::form::{Editions, Entry, Fault, Form, Language, Table, Transcript};
 use crate::layouts::Layouts;
 use crate::report;
 use crate::typeset::Fonts;
 
-/// What is wrong with a folder.
+/// A fault of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The file.
     pub file: PathBuf,
-    /// The line, from 1, where it is known.
+    /// The line, from 1, if it is known.
     pub line: Option<usize>,
-    /// What is wrong, in Chinese.
+    /// The fault, in Chinese.
     pub message: String,
 }
 
-/// What was proved.
+/// The result of a check.
 #[derive(Clone, Debug, Default)]
 pub struct Proof {
-    /// How many values its tables have.
+    /// The number of values of its tables.
     pub cells: usize,
-    /// The pages of a made-up report, where there are any, as a PDF.
+    /// The pages of a made-up report as a PDF, if there are any.
     pub pdf: Option<Vec<u8>>,
-    /// What is wrong.
+    /// The faults.
     pub problems: Vec<Problem>,
 }
 
-/// The edition that stands in a folder, and all others; a problem where its declaration is none. Where the
-/// folders beside it are layouts too, they go before what is compiled in.
+/// The edition in a folder, and all others; a problem if its declaration is invalid. If the folders beside
+/// it are layouts too, they replace those that are compiled in.
 ///
 /// # Errors
-/// When a file cannot be read.
+/// If a file cannot be read.
 pub fn edition_in(folder: &Path) -> Result<Result<(Editions, String), Problem>, Error> {
     let whole = fs::canonicalize(folder).map_err(|cause| Error::read(folder, cause))?;
     let name = |path: &Path| {
@@ -64,30 +64,24 @@ pub fn edition_in(folder: &Path) -> Result<Result<(Editions, String), Problem>, 
     }
     Ok(match Editions::read(layouts) {
         Ok(editions) => Ok((editions, name(&whole))),
-        Err(Error::Declaration { file, cause }) => Err(declared(folder, &file, cause)),
+        Err(Error::Declaration { file, line, cause }) => Err(declared(folder, &file, line, cause)),
         Err(error) => return Err(error),
     })
 }
 
-/// A fault of a declaration, with its line. `file` is its path below the layouts.
-fn declared(folder: &Path, file: &str, cause: String) -> Problem {
-    let path = path_of(folder, file);
-    let text = fs::read(&path).unwrap_or_default();
-    let message = match std::str::from_utf8(&text) {
-        Ok(_) => cause,
-        Err(_) => "不是 UTF-8；另存为 UTF-8".to_owned(),
-    };
+/// A fault of a declaration. `file` is its path below the layouts.
+fn declared(folder: &Path, file: &str, line: Option<usize>, cause: String) -> Problem {
     Problem {
-        line: line_of(&String::from_utf8_lossy(&text), &message),
-        file: path,
-        message,
+        file: path_of(folder, file),
+        line,
+        message: cause,
     }
 }
 
 /// Proves a folder. `transcript` is the transcript of its tables.
 ///
 /// # Errors
-/// When a file cannot be read, or the fonts.
+/// If a file cannot be read, or the fonts.
 pub fn prove(folder: &Path, transcript: &Path, fonts: Fonts) -> Result<Proof, Error> {
     let flawed = |problem| Proof {
         problems: vec![problem],
@@ -98,8 +92,8 @@ pub fn prove(folder: &Path, transcript: &Path, fonts: Fonts) -> Result<Proof, Er
         Err(problem) => return Ok(flawed(problem)),
     };
     match Checker::new(&editions) {
-        Err(Error::Declaration { file, cause }) => {
-            return Ok(flawed(declared(folder, &file, cause)));
+        Err(Error::Declaration { file, line, cause }) => {
+            return Ok(flawed(declared(folder, &file, line, cause)));
         }
         checker => checker?,
     };
@@ -111,21 +105,19 @@ pub fn prove(folder: &Path, transcript: &Path, fonts: Fonts) -> Result<Proof, Er
     let Some(form) = editions.named(&name) else {
         return Ok(flawed(at("format.yaml", "没有".to_owned())));
     };
-    if let Some(fault) = reserved(form) {
-        return Ok(flawed(declared(
-            folder,
-            &format!("{name}/format.yaml"),
-            fault,
-        )));
+    if let Some(fault) = reserved(form)
+        && let Error::Declaration { file, line, cause } = editions.fault(&name, fault)
+    {
+        return Ok(flawed(declared(folder, &file, line, cause)));
     }
-    let (drawn_form, mut problems) = transcribed(form, transcript);
-    for language in [Language::English, Language::Chinese] {
+    let (transcribed, mut problems) = transcribed(form, transcript);
+    for language in Language::ALL {
         let file = schema::file_name(language);
         let kept = fs::read(folder.join(file)).unwrap_or_default();
         if kept != schema::schema(form, language).as_bytes() {
             let lang = match language {
-                Language::English => "",
-                Language::Chinese => " --lang zh",
+                Language::English => String::new(),
+                Language::Chinese => format!(" --lang {}", language.code()),
             };
             let command = format!("nianbao schema {}{lang}", folder.display());
             let message = format!("没有，或与格式不一致；用 {command} 的输出替换");
@@ -139,12 +131,12 @@ pub fn prove(folder: &Path, transcript: &Path, fonts: Fonts) -> Result<Proof, Er
         ));
     }
     // Labels that are wrong already are not looked for on the pages.
-    let drawn_form =
-        drawn_form.filter(|_| problems.iter().all(|problem| problem.file != transcript));
+    let transcribed =
+        transcribed.filter(|_| problems.iter().all(|problem| problem.file != transcript));
     let (pdf, drawn) = pages::drawn(form, &editions, fonts)?;
     problems.extend(drawn.iter().map(|fault| in_layouts(folder, fault)));
-    if let (Some(pdf), Some(drawn_form)) = (&pdf, drawn_form) {
-        let misplaced = pages::misplaced(pdf, form, &drawn_form)?;
+    if let (Some(pdf), Some(transcribed)) = (&pdf, transcribed) {
+        let misplaced = pages::misplaced(pdf, form, &transcribed)?;
         problems.extend(misplaced.into_iter().map(|(line, message)| Problem {
             file: transcript.to_owned(),
             line,
@@ -167,8 +159,8 @@ fn path_of(folder: &Path, file: &str) -> PathBuf {
     }
 }
 
-/// A key that a report file uses for something else.
-fn reserved(form: &Form) -> Option<String> {
+/// A key that a report file uses for another field.
+fn reserved(form: &Form) -> Option<Fault> {
     let parts = form.parts();
     let lines = form.tables.values().flat_map(Table::lines);
     let inner = lines.flat_map(|line| {
@@ -180,7 +172,8 @@ fn reserved(form: &Form) -> Option<String> {
     let taken = taken
         .chain(inner.filter(|name| report::is_cell_field(name)))
         .next()?;
-    Some(format!("“{}”是报告文件中另一项的名称", taken.key))
+    let cause = format!("“{}”是报告文件中另一项的名称", taken.key);
+    Some(Fault::new(Entry::of("key", &taken.key), cause))
 }
 
 /// A fault of the layout, in the file that it names.
@@ -229,45 +222,4 @@ fn transcribed(form: &Form, path: &Path) -> (Option<Transcript>, Vec<Problem>) {
         }
         Err(fault) => (None, vec![problem(fault)]),
     }
-}
-
-/// The line that a fault is about: the one that it tells, or that of what it names, which is a label or a
-/// key in quotes, or the last of its keys; in the table that it begins with.
-fn line_of(text: &str, fault: &str) -> Option<usize> {
-    let told = fault.split_once(" at line ").map(|(_, place)| place);
-    let told = told.and_then(|place| {
-        place
-            .split(|c: char| !c.is_ascii_digit())
-            .next()?
-            .parse()
-            .ok()
-    });
-    if told.is_some() {
-        return told;
-    }
-    let table = fault
-        .split_once('：')
-        .map(|(table, _)| format!("\n  {table}:"));
-    let start = table
-        .and_then(|table| text.find(&table))
-        .unwrap_or_default();
-    let quoted = fault
-        .split('“')
-        .skip(1)
-        .filter_map(|part| part.split('”').next());
-    let keys = fault.split(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c)));
-    let keys: Vec<_> = keys.filter(|key| key.len() > 2).collect();
-    let named = quoted
-        .chain(keys.into_iter().rev())
-        .filter(|name| !name.is_empty());
-    // Of what stands twice, the second is the fault.
-    let find = |name: &str| {
-        if fault.ends_with("重复") {
-            text[start..].rfind(&format!("key: {name}"))
-        } else {
-            text[start..].find(name)
-        }
-    };
-    let at = start + named.into_iter().find_map(find)?;
-    Some(text[..at].matches('\n').count() + 1)
 }

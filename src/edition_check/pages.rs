@@ -1,18 +1,18 @@
-//! The pages of a made-up report of an edition, and whether all stands in its place on them.
+//! The pages of a sample report of an edition, and whether everything is in its place on them.
 
 use std::path::Path;
 
 use super::sample_report::numbered;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
-use crate::form::{Difference, Editions, Form, Transcript, TranscriptCell, TranscriptTable};
-use crate::pdf_reader::{Fault, PdfFile, Table, TableCell, read_back};
+use crate::form::{Difference, Editions, Form, Transcript, TranscriptTable};
+use crate::pdf_reader::{Fault, PdfFile, ShownCell, ShownTable, read_back};
 use crate::report;
 use crate::source::Source;
 use crate::typeset::{Engine, Fonts, Order};
 
-/// The PDF of a made-up report, and what is wrong with it: values that are not where they belong, labels
-/// that no font draws, layouts that fail.
+/// The PDF of a sample report, and its faults: values out of place, labels that no font draws, layouts
+/// that fail.
 pub(super) fn drawn(
     form: &Form,
     editions: &Editions,
@@ -51,7 +51,7 @@ pub(super) fn drawn(
         Err(Error::Export(fault)) => return Ok((None, vec![fault])),
         Err(error) => return Err(error),
     };
-    let read = PdfFile::open(&pdf).and_then(|record| read_back(&record, &report));
+    let read = PdfFile::open(&pdf).and_then(|pdf| read_back(&pdf, &report));
     for difference in read.map_err(|fault| unread(&fault))?.differences {
         let found = difference.found.as_ref().map_or("没有", |(text, _)| text);
         faults.push(format!(
@@ -82,30 +82,22 @@ fn undrawn(form: &Form, fonts: &Fonts) -> Vec<String> {
 pub(super) fn misplaced(
     pdf: &[u8],
     form: &Form,
-    drawn_form: &Transcript,
+    transcript: &Transcript,
 ) -> Result<Vec<Difference>, Error> {
-    let record = PdfFile::open(pdf).map_err(|fault| unread(&fault))?;
-    let shown = record.tables().map_err(|fault| unread(&fault))?;
+    let file = PdfFile::open(pdf).map_err(|fault| unread(&fault))?;
+    let shown = file.tables().map_err(|fault| unread(&fault))?;
     let of = |wanted: &TranscriptTable| {
         let summary = &form.tables.get(&wanted.key)?.summary;
         let table = shown.iter().find(|table| table.summary == *summary);
         first_difference(wanted, table?)
     };
-    Ok(drawn_form.tables.iter().filter_map(of).collect())
+    Ok(transcript.tables.iter().filter_map(of).collect())
 }
 
-fn first_difference(wanted: &TranscriptTable, shown: &Table) -> Option<Difference> {
+fn first_difference(wanted: &TranscriptTable, shown: &ShownTable) -> Option<Difference> {
     let rows = shown.rows.iter().enumerate();
     let cells = rows.flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)));
-    let cells: Vec<(usize, &TableCell)> = cells.collect();
-    let same = |wanted: &TranscriptCell, (row, cell): (usize, &TableCell)| {
-        let text = match &wanted.label {
-            Some(label) => cell.head && cell.text == *label,
-            None => !cell.head,
-        };
-        let place = (wanted.row, wanted.rowspan, wanted.colspan);
-        text && place == (row, cell.rowspan, cell.colspan)
-    };
+    let cells: Vec<(usize, &ShownCell)> = cells.collect();
     let says = |text: &str, rows: usize, columns: usize| match (rows, columns) {
         (1, 1) => format!("“{text}”"),
         _ => format!("“{text}”[{rows}×{columns}]"),
@@ -113,7 +105,7 @@ fn first_difference(wanted: &TranscriptTable, shown: &Table) -> Option<Differenc
     let key = &wanted.key;
     for (i, cell) in wanted.cells.iter().enumerate() {
         let found = cells.get(i).copied();
-        if found.is_some_and(|found| same(cell, found)) {
+        if found.is_some_and(|(row, found)| found.outline(row) == cell.outline()) {
             continue;
         }
         let label = cell.label.as_deref().unwrap_or("#");

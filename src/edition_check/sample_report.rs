@@ -21,7 +21,8 @@ pub fn numbered(form: &Form) -> String {
 /// The text of a report in an edition, with its values as `value` writes them.
 #[must_use]
 pub fn filled(form: &Form, mut value: impl FnMut(&Column) -> String) -> String {
-    let year = form.years.map_or(field::FIRST_YEAR, |years| years.from);
+    let first = form.years.and_then(|years| years.from);
+    let year = first.unwrap_or(field::FIRST_YEAR);
     let edition = &form.edition;
     let mut text = format!("format: \"{edition}\"\nagency: 某某市某某局\nyear: {year}\n");
     for part in form.parts() {

@@ -1,8 +1,12 @@
 //! The editions that the program knows.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::Form;
+use super::declared::DeclaredForm;
+use super::fault::{Entry, Fault};
+use super::resolve::Own;
+use super::{Form, declaration};
 use crate::error::Error;
 use crate::layouts::Layouts;
 
@@ -17,7 +21,7 @@ impl Editions {
     /// Reads the editions that are compiled in.
     ///
     /// # Errors
-    /// When a declaration contradicts itself.
+    /// If a declaration contradicts itself.
     pub fn builtin() -> Result<Self, Error> {
         Self::read(Layouts::builtin())
     }
@@ -25,36 +29,41 @@ impl Editions {
     /// Reads the editions of layouts.
     ///
     /// # Errors
-    /// When a declaration contradicts itself.
+    /// If a declaration contradicts itself.
     pub fn read(layouts: Layouts) -> Result<Self, Error> {
         let mut list = Vec::new();
         for (path, content) in layouts.files() {
             let Some(folder) = path.strip_suffix("/format.yaml") else {
                 continue;
             };
-            let form = Form::parse(path, &String::from_utf8_lossy(content))?;
-            if form.edition != folder {
-                let cause = format!("格式 {} 放在文件夹 {folder} 中", form.edition);
-                return Err(fault(folder, cause));
+            let Ok(text) = str::from_utf8(content) else {
+                let cause = "不是 UTF-8；另存为 UTF-8".to_owned();
+                return Err(Fault::from(cause).into_error(path.to_owned(), ""));
+            };
+            let declared: DeclaredForm = declaration(path, text)?;
+            if declared.edition != folder {
+                let cause = format!("格式 {} 放在文件夹 {folder} 中", declared.edition);
+                let fault = Fault::new(Entry::named("edition"), cause);
+                return Err(fault.into_error(path.to_owned(), text));
             }
-            list.push(form);
+            let own = Own::resolve(declared);
+            list.push(own.map_err(|fault| fault.into_error(path.to_owned(), text))?);
         }
-        let complete = |form: &Form| {
-            let whole = completed(form, &list);
-            whole.map_err(|cause| fault(&form.edition, cause))
+        let resolve = |own: &Own| {
+            let form = Form::resolve(own, &list);
+            form.map_err(|fault| error(&layouts, &own.declared.edition, fault))
         };
-        let mut list = list.iter().map(complete).collect::<Result<Vec<_>, _>>()?;
+        let mut list = list.iter().map(resolve).collect::<Result<Vec<_>, _>>()?;
         list.sort_by(|a, b| order(a).cmp(&order(b)));
         for pair in list.windows(2) {
             let last = pair[0].years.map(|years| years.to.unwrap_or(u16::MAX));
-            if last
-                .zip(pair[1].years)
-                .is_some_and(|(last, next)| last >= next.from)
-            {
+            let next = pair[1].years.and_then(|years| years.from);
+            if last.zip(next).is_some_and(|(last, next)| last >= next) {
                 let before = &pair[0].edition;
                 let cause =
                     format!("年份与格式 {before} 的重叠；在 layouts/{before} 写 to，到前一年为止");
-                return Err(fault(&pair[1].edition, cause));
+                let fault = Fault::new(Entry::named("years"), cause);
+                return Err(error(&layouts, &pair[1].edition, fault));
             }
         }
         Ok(Self {
@@ -87,6 +96,11 @@ impl Editions {
         self.list.iter().find(|form| form.is_for(year))
     }
 
+    /// A fault of an edition as an error, with its line.
+    pub(crate) fn fault(&self, edition: &str, fault: Fault) -> Error {
+        error(&self.layouts, edition, fault)
+    }
+
     /// The edition of the latest years.
     #[must_use]
     pub fn newest(&self) -> Option<&Arc<Form>> {
@@ -96,38 +110,14 @@ impl Editions {
 
 /// Editions that were never prescribed come before all others.
 fn order(form: &Form) -> (Option<u16>, &str) {
-    (form.years.map(|years| years.from), &form.edition)
+    (form.years.and_then(|years| years.from), &form.edition)
 }
 
-fn fault(edition: &str, cause: String) -> Error {
-    Error::Declaration {
-        file: format!("{edition}/format.yaml"),
-        cause,
-    }
-}
-
-/// An edition with what it takes from others.
-fn completed(form: &Form, all: &[Form]) -> Result<Form, String> {
-    let other = |name: &String, what: &str| {
-        let other = all.iter().find(|other| other.edition == *name);
-        other.ok_or_else(|| format!("{what} 取自 {name}，没有这一格式"))
-    };
-    let mut whole = form.clone();
-    if let Some(name) = &form.shared.sections {
-        let sections = &other(name, "sections")?.sections;
-        if sections.is_empty() || !form.sections.is_empty() {
-            return Err(format!("sections 取自 {name} 时，应由它自己写明，这里不写"));
-        }
-        whole.sections.clone_from(sections);
-    }
-    for (key, name) in &form.shared.tables {
-        let Some(table) = other(name, key)?.tables.get(key) else {
-            return Err(format!("{key} 取自 {name}，应由它自己写明"));
-        };
-        if whole.tables.insert(key.clone(), table.clone()).is_some() {
-            return Err(format!("{key} 取自 {name}，这里不再写"));
-        }
-    }
-    whole.check()?;
-    Ok(whole)
+/// A fault of an edition as an error.
+fn error(layouts: &Layouts, edition: &str, fault: Fault) -> Error {
+    let file = format!("{edition}/format.yaml");
+    let mut files = layouts.files();
+    let content = files.find(|(path, _)| *path == file);
+    let text = content.map_or(Cow::default(), |(_, text)| String::from_utf8_lossy(text));
+    fault.into_error(file, &text)
 }

@@ -1,97 +1,163 @@
-//! A table of the form as it looks: rows of cells with their spans, for whoever draws it elsewhere than
-//! on the page (`layouts/common/cells.typ` does that).
+//! The geometry of a table: rows of cells with their places, spans and content. Whoever draws, writes or
+//! reads a table of the form takes it from here.
 
+use num_integer::Integer;
+
+use super::declared::{Block, DeclaredTable, List};
 use super::head::Head;
-use super::table::{Block, List, Table};
+use super::line::Line;
 
 /// A table as it looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Drawn {
-    /// How many columns it has.
+pub struct TableGrid {
+    /// The number of its columns.
     pub columns: usize,
-    /// How many of its rows are heads of columns; those of blocks are not counted.
+    /// The number of its rows above the first row label and the first value.
     pub head: usize,
-    /// Its rows, each with the cells that begin in it.
-    pub rows: Vec<Vec<DrawnCell>>,
+    /// Its rows, each with the cells that begin in it, from left to right.
+    pub rows: Vec<Vec<GridCell>>,
 }
 
-/// A cell as it looks.
+/// A cell of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DrawnCell {
-    /// How many rows it spans.
+pub struct GridCell {
+    /// The column that it begins in, from 0.
+    pub x: usize,
+    /// The row that it begins in, from 0.
+    pub y: usize,
+    /// The number of rows that it spans.
     pub rowspan: usize,
-    /// How many columns it spans.
+    /// The number of columns that it spans.
     pub colspan: usize,
-    /// What stands in it.
-    pub content: DrawnContent,
+    /// Its content.
+    pub content: CellContent,
 }
 
-/// What stands in a cell.
+/// The content of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DrawnContent {
+pub enum CellContent {
     /// A label.
     Label {
         /// Its words.
         text: String,
-        /// What it is the head of.
+        /// Its role.
         role: Role,
-        /// How many labels it stands below, in a list.
+        /// The number of labels that it stands below, in a list.
         level: usize,
     },
     /// The value of a line and a column.
     Value {
-        /// The line.
+        /// The position of the line.
         line: usize,
-        /// The column of it.
+        /// The position of the column in the line.
         column: usize,
     },
 }
 
-/// What a label is the head of.
+/// The role of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Of nothing: it stands where rows and columns meet.
+    /// Where rows and columns meet.
     Corner,
-    /// Of columns.
+    /// Head of columns.
     Column,
-    /// Of a row.
+    /// Head of a row.
     Row,
-    /// Of rows that stand together.
+    /// Head of rows that stand together.
     Group,
-    /// Of nothing: it is the unit of a row, or says that there is no value.
+    /// The unit of a row, or the mark that there is no value.
     Unit,
 }
 
-/// A cell with its place.
+impl Role {
+    /// Its name in data.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Corner => "corner",
+            Self::Column => "column",
+            Self::Row => "row",
+            Self::Group => "group",
+            Self::Unit => "unit",
+        }
+    }
+}
+
+impl GridCell {
+    /// The words of a label; `None` for a value.
+    #[must_use]
+    pub fn label(&self) -> Option<&str> {
+        match &self.content {
+            CellContent::Label { text, .. } => Some(text),
+            CellContent::Value { .. } => None,
+        }
+    }
+
+    /// Its place, spans and words.
+    #[must_use]
+    pub fn outline(&self) -> CellOutline<'_> {
+        CellOutline {
+            row: self.y,
+            rowspan: self.rowspan,
+            colspan: self.colspan,
+            label: self.label(),
+        }
+    }
+}
+
+/// A cell as any rendering of a table shows it, for comparison: the grid, a transcript, a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellOutline<'a> {
+    /// The row that it begins in, from 0.
+    pub row: usize,
+    /// The number of rows that it spans.
+    pub rowspan: usize,
+    /// The number of columns that it spans.
+    pub colspan: usize,
+    /// The words of a label; `None` for a value.
+    pub label: Option<&'a str>,
+}
+
+impl TableGrid {
+    /// The geometry of a table with those lines.
+    pub(super) fn of(table: &DeclaredTable, lines: &[Line]) -> Self {
+        let mut plan = Plan::default();
+        match &table.list {
+            Some(list) => plan.list(table, list),
+            None if !table.blocks.is_empty() => plan.blocks(&table.blocks),
+            None => plan.cross(table),
+        }
+        plan.finish(lines)
+    }
+
+    /// Its cells in reading order.
+    pub fn cells(&self) -> impl Iterator<Item = &GridCell> {
+        self.rows.iter().flatten()
+    }
+
+    /// Its labels in reading order.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.cells().filter_map(GridCell::label)
+    }
+}
+
+/// A cell whose value, if it is one, is not numbered yet.
 struct Placed {
     x: usize,
     y: usize,
     rowspan: usize,
     colspan: usize,
-    /// None for a value.
+    /// Text, role and level of a label; `None` for a value.
     label: Option<(String, Role, usize)>,
 }
 
-impl Table {
-    /// The table as it looks.
-    #[must_use]
-    pub fn drawn(&self) -> Drawn {
-        let mut page = Page::default();
-        let head = match &self.list {
-            Some(list) => page.list(self, list),
-            None if !self.blocks.is_empty() => page.blocks(&self.blocks),
-            None => page.cross(self),
-        };
-        page.finish(self, head)
-    }
-}
-
+/// The cells of a table, in any order.
 #[derive(Default)]
-struct Page {
+struct Plan {
     cells: Vec<Placed>,
 }
 
-impl Page {
+impl Plan {
     fn label(&mut self, place: [usize; 4], text: &str, role: Role) {
         self.labelled(place, text, role, 0);
     }
@@ -123,7 +189,7 @@ impl Page {
     }
 
     /// Rows × columns, or columns alone over one row.
-    fn cross(&mut self, table: &Table) -> usize {
+    fn cross(&mut self, table: &DeclaredTable) {
         let (stub, head) = (depth(&table.rows), depth(&table.columns));
         if stub > 0 {
             let corner = table.corner.as_deref().unwrap_or_default();
@@ -138,7 +204,6 @@ impl Page {
                 self.value(stub + x, head + y, 1);
             }
         }
-        head
     }
 
     fn column_heads(&mut self, heads: &[Head], mut x: usize, y: usize, height: usize) {
@@ -162,10 +227,11 @@ impl Page {
         }
     }
 
-    /// Blocks share the width behind their row labels equally.
-    fn blocks(&mut self, blocks: &[Block]) -> usize {
+    /// Blocks share the width behind their row labels equally. Where the shares of two blocks do not
+    /// meet, the frame has a column more: three beside two make thirds whose middle one is halved.
+    fn blocks(&mut self, blocks: &[Block]) {
         let counts = || blocks.iter().map(|block| block.columns.len());
-        let whole = counts().fold(1, least_common_multiple);
+        let whole = counts().fold(1, |whole, count| whole.lcm(&count));
         let mut cuts: Vec<usize> = counts()
             .flat_map(|count| (1..=count).map(move |i| i * whole / count))
             .collect();
@@ -195,11 +261,10 @@ impl Page {
                 y += 1;
             }
         }
-        0
     }
 
     /// Each label is a row with its unit beside it.
-    fn list(&mut self, table: &Table, list: &List) -> usize {
+    fn list(&mut self, table: &DeclaredTable, list: &List) {
         self.label([0, 0, 1, 1], &list.stub, Role::Column);
         self.label([1, 0, 1, 1], &list.unit, Role::Column);
         for (i, head) in table.columns.iter().enumerate() {
@@ -207,13 +272,22 @@ impl Page {
         }
         let mut y = 1;
         self.items(table, list, &table.rows, 0, &mut y);
-        1
     }
 
-    fn items(&mut self, table: &Table, list: &List, heads: &[Head], level: usize, y: &mut usize) {
+    fn items(
+        &mut self,
+        table: &DeclaredTable,
+        list: &List,
+        heads: &[Head],
+        level: usize,
+        y: &mut usize,
+    ) {
         for head in heads {
             let (role, unit) = match head.key {
-                Some(_) => (Role::Row, head.unit.as_ref().or(table.unit.as_ref())),
+                Some(_) => (
+                    Role::Row,
+                    head.values.unit.as_ref().or(table.values.unit.as_ref()),
+                ),
                 None => (Role::Group, None),
             };
             self.labelled([0, *y, 1, 1], &head.label, role, level);
@@ -230,28 +304,42 @@ impl Page {
     }
 
     /// Cells in rows. Values come in the order of lines and columns, whatever the shape.
-    fn finish(mut self, table: &Table, head: usize) -> Drawn {
+    fn finish(mut self, lines: &[Line]) -> TableGrid {
         self.cells.sort_by_key(|cell| (cell.y, cell.x));
-        let lines = table.lines().iter().enumerate();
-        let mut values = lines.flat_map(|(line, declared)| {
-            (0..declared.columns.len()).map(move |column| DrawnContent::Value { line, column })
+        let mut values = lines.iter().enumerate().flat_map(|(line, declared)| {
+            (0..declared.columns.len()).map(move |column| CellContent::Value { line, column })
         });
         let ends = |cell: &Placed| cell.x + cell.colspan;
         let columns = self.cells.iter().map(ends).max().unwrap_or_default();
-        let mut rows: Vec<Vec<DrawnCell>> = Vec::new();
+        let is_head = |cell: &&Placed| {
+            let role = cell.label.as_ref().map(|(_, role, _)| role);
+            matches!(role, Some(Role::Corner | Role::Column))
+        };
+        let body = self.cells.iter().find(|cell| !is_head(cell));
+        let head = body.map_or(0, |cell| cell.y);
+        let mut rows: Vec<Vec<GridCell>> = Vec::new();
         for cell in self.cells {
-            let content = match cell.label {
-                Some((text, role, level)) => Some(DrawnContent::Label { text, role, level }),
+            let Placed {
+                x,
+                y,
+                rowspan,
+                colspan,
+                label,
+            } = cell;
+            let content = match label {
+                Some((text, role, level)) => Some(CellContent::Label { text, role, level }),
                 None => values.next(),
             };
-            rows.resize_with(rows.len().max(cell.y + 1), Vec::new);
-            rows[cell.y].extend(content.map(|content| DrawnCell {
-                rowspan: cell.rowspan,
-                colspan: cell.colspan,
+            rows.resize_with(rows.len().max(y + 1), Vec::new);
+            rows[y].extend(content.map(|content| GridCell {
+                x,
+                y,
+                rowspan,
+                colspan,
                 content,
             }));
         }
-        Drawn {
+        TableGrid {
             columns,
             head,
             rows,
@@ -259,21 +347,13 @@ impl Page {
     }
 }
 
-/// How many leaves a label has.
+/// The number of leaves of a label.
 fn width(head: &Head) -> usize {
     head.children.iter().map(width).sum::<usize>().max(1)
 }
 
-/// How many levels a forest has.
+/// The number of levels of a forest.
 fn depth(heads: &[Head]) -> usize {
     let below = heads.iter().map(|head| 1 + depth(&head.children));
     below.max().unwrap_or_default()
-}
-
-fn least_common_multiple(a: usize, b: usize) -> usize {
-    let (mut divisor, mut rest) = (a, b);
-    while rest > 0 {
-        (divisor, rest) = (rest, divisor % rest);
-    }
-    a / divisor * b
 }

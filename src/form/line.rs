@@ -1,14 +1,15 @@
-//! What a report file gives for a table: lines of values, which follow from the trees of labels.
+//! The lines of values that a report file gives for a table; they follow from the trees of labels.
 
+use super::declared::DeclaredTable;
+use super::fault::{Entry, Fault};
 use super::head::{Head, Summed, keyed, leaves};
 use super::measure::{CellKind, Measure};
 use super::name::Name;
-use super::table::Table;
 
-/// What the report file gives under one key: a row of values.
+/// A row of values, which a report file gives under one key.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// What it is called.
+    /// Its names.
     pub name: Name,
     /// Its values.
     pub columns: Vec<Column>,
@@ -19,9 +20,9 @@ pub struct Line {
 /// One value of a line.
 #[derive(Clone, Debug)]
 pub struct Column {
-    /// What it is called.
+    /// Its names.
     pub name: Name,
-    /// What it is.
+    /// Its kind and units.
     pub measure: Measure,
     /// The columns of the same line that it is the sum of.
     pub parts: Option<Vec<usize>>,
@@ -43,22 +44,22 @@ impl Line {
 }
 
 /// The lines of a table in the order of the form.
-pub(super) fn lines_of(table: &Table) -> Result<Vec<Line>, String> {
-    let Table {
+pub(super) fn lines_of(table: &DeclaredTable) -> Result<Vec<Line>, Fault> {
+    let DeclaredTable {
         columns,
         rows,
         blocks,
         list,
         ..
     } = table;
-    let own = table.measure();
+    let own = Measure::default().with(&table.values);
     let lines = match (blocks.is_empty(), list, rows.is_empty()) {
         (false, None, true) if columns.is_empty() => {
             let mut lines = Vec::new();
             for block in blocks {
                 flat(&block.rows)?;
                 flat(&block.columns)?;
-                let own = own.with(block.kind, block.unit.as_ref(), &block.units);
+                let own = own.with(&block.values);
                 lines.extend(cross(leaves(&block.rows)?, &block.columns, &own)?);
             }
             lines
@@ -70,29 +71,28 @@ pub(super) fn lines_of(table: &Table) -> Result<Vec<Line>, String> {
         (true, None, false) => cross(leaves(rows)?, columns, &own)?,
         (true, None, true) => groups(columns, &own)?,
         _ => {
-            return Err(
-                "一张表只能有一种形状：blocks、list 和 rows、rows 和 columns，或只有 columns"
-                    .to_owned(),
-            );
+            let cause =
+                "一张表只能有一种形状：blocks、list 和 rows、rows 和 columns，或只有 columns";
+            return Err(cause.to_owned().into());
         }
     };
     if lines.is_empty() || lines.iter().any(|line| line.columns.is_empty()) {
-        return Err("没有填数的格".to_owned());
+        return Err("没有填数的格".to_owned().into());
     }
     check_sums(&lines)?;
     Ok(lines)
 }
 
 /// Labels of one level.
-fn flat(heads: &[Head]) -> Result<(), String> {
+fn flat(heads: &[Head]) -> Result<(), Fault> {
     match heads.iter().find(|head| !head.children.is_empty()) {
-        Some(head) => Err(format!("“{}”：此处只能有一级，不能写 children", head.label)),
+        Some(head) => Err(head.fault("：此处只能有一级，不能写 children")),
         None => Ok(()),
     }
 }
 
 /// Rows × columns: each row is a line over all leaves of the columns.
-fn cross(rows: Vec<Summed>, columns: &[Head], own: &Measure) -> Result<Vec<Line>, String> {
+fn cross(rows: Vec<Summed>, columns: &[Head], own: &Measure) -> Result<Vec<Line>, Fault> {
     let line = |(head, parts): Summed| {
         Ok(Line {
             name: head.name()?,
@@ -104,11 +104,11 @@ fn cross(rows: Vec<Summed>, columns: &[Head], own: &Measure) -> Result<Vec<Line>
 }
 
 /// Columns alone: each group with a key is a line over the leaves below it.
-fn groups(columns: &[Head], own: &Measure) -> Result<Vec<Line>, String> {
+fn groups(columns: &[Head], own: &Measure) -> Result<Vec<Line>, Fault> {
     let mut lines = Vec::new();
     for head in columns {
         if head.children.is_empty() {
-            return Err(format!("“{}”单独成栏，应属于一组", head.label));
+            return Err(head.fault("单独成栏，应属于一组"));
         } else if head.key.is_some() {
             lines.push(Line {
                 name: head.name()?,
@@ -122,10 +122,10 @@ fn groups(columns: &[Head], own: &Measure) -> Result<Vec<Line>, String> {
     Ok(lines)
 }
 
-fn leaf_columns(heads: &[Head], own: &Measure) -> Result<Vec<Column>, String> {
+fn leaf_columns(heads: &[Head], own: &Measure) -> Result<Vec<Column>, Fault> {
     let column = |(head, parts): Summed| {
         let measure = head.measure(own);
-        let named = |fault| format!("“{}”：{fault}", head.label);
+        let named = |cause| head.fault(&format!("：{cause}"));
         measure.check().map_err(named)?;
         Ok(Column {
             name: head.name()?,
@@ -137,7 +137,7 @@ fn leaf_columns(heads: &[Head], own: &Measure) -> Result<Vec<Column>, String> {
 }
 
 /// Sums are of counts, so that each can be computed and checked.
-fn check_sums(lines: &[Line]) -> Result<(), String> {
+fn check_sums(lines: &[Line]) -> Result<(), Fault> {
     let counted = |column: &Column| column.measure.kind == CellKind::Count;
     for line in lines {
         let parts = line.parts.iter().flatten();
@@ -152,7 +152,8 @@ fn check_sums(lines: &[Line]) -> Result<(), String> {
             column.parts.iter().map(move |_| column).chain(parts)
         });
         if !columns.all(counted) || !across.into_iter().all(counted) {
-            return Err(format!("“{}”的合计只能是件数之和", line.name.label));
+            let cause = format!("“{}”的合计只能是件数之和", line.name.label);
+            return Err(Fault::new(Entry::of("label", &line.name.label), cause));
         }
     }
     Ok(())

@@ -1,10 +1,12 @@
-//! What a value is, and in which unit.
+//! Kinds and units of values.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CellKind {
@@ -15,38 +17,77 @@ pub enum CellKind {
     Amount,
     /// An amount of money with the unit that is written behind it, kept as written.
     AmountWithUnit,
-    /// By how many more or fewer: an integer with its sign, kept as written.
+    /// An increase or decrease: an integer with its sign, kept as written.
     Change,
 }
 
 /// The largest unit in terms of another, so that no amount is too large to compare.
 const LARGEST: u64 = 1_000_000_000_000;
 
-/// What the values of a row, a column or a whole table are.
+/// Kind and units of values as a table, a block, a row or a column declares them (`values`). Fields that
+/// are left out are those of the whole.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Values {
+    /// The kind.
+    #[serde(default)]
+    pub kind: Option<CellKind>,
+    /// The unit; of amounts with units of their own, the one that those are expressed in.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// The units that may be written, in terms of `unit`.
+    #[serde(default)]
+    pub units: BTreeMap<String, u64>,
+}
+
+/// A field of [`Values`] outside of `values`, as declarations had it: refused where it stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Misplaced;
+
+/// The instruction for a misplaced field.
+const NESTED: &str = "kind、unit 和 units 写在 values 之下，如 values: {kind: amount, unit: 万元}";
+
+impl<'de> Deserialize<'de> for Misplaced {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct Refusal;
+        impl<'de> Visitor<'de> for Refusal {
+            type Value = Misplaced;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str(NESTED)
+            }
+            fn visit_str<E: Error>(self, _: &str) -> Result<Misplaced, E> {
+                Err(E::custom(NESTED))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Misplaced, A::Error> {
+                map.next_entry::<IgnoredAny, IgnoredAny>()?;
+                Err(A::Error::custom(NESTED))
+            }
+        }
+        reader.deserialize_any(Refusal)
+    }
+}
+
+/// Kind and units of the values of a row, a column or a whole table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Measure {
-    /// What they are.
+    /// The kind.
     pub kind: CellKind,
-    /// Their unit; of amounts with their own, the one that those are told in.
+    /// The unit; of amounts with units of their own, the one that those are expressed in.
     pub unit: Option<String>,
     /// The units that may be written, in terms of `unit`.
     pub units: BTreeMap<String, u64>,
 }
 
 impl Measure {
-    /// The same but for what is declared of a part.
-    pub(super) fn with(
-        &self,
-        kind: Option<CellKind>,
-        unit: Option<&String>,
-        units: &BTreeMap<String, u64>,
-    ) -> Self {
+    /// The measure of a part of what this is the measure of.
+    pub(super) fn with(&self, values: &Values) -> Self {
+        let Values { kind, unit, units } = values;
         let kind = kind.unwrap_or(self.kind);
         // Units that may be written are of no other kind than their own.
         let inherited = units.is_empty() && kind == self.kind;
         Self {
             kind,
-            unit: unit.or(self.unit.as_ref()).cloned(),
+            unit: unit.as_ref().or(self.unit.as_ref()).cloned(),
             units: if inherited { &self.units } else { units }.clone(),
         }
     }
@@ -59,7 +100,7 @@ impl Measure {
         units.into_iter().map(|(unit, _)| unit.as_str()).collect()
     }
 
-    /// What is wrong with it.
+    /// Checks that units are declared if and only if they are written.
     pub(super) fn check(&self) -> Result<(), String> {
         let with_unit = self.kind == CellKind::AmountWithUnit;
         if with_unit == self.units.is_empty() {

@@ -1,15 +1,47 @@
-//! What a field, row or column is called: its key, its legal term, its aliases.
+//! Names of fields, rows and columns: key, legal term, aliases.
 
-/// Which of its names a thing goes by in a report file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+use super::fault::{Entry, Fault};
+
+/// The language of keys in a report file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum Language {
     /// The canonical English keys.
+    #[default]
+    #[serde(rename = "en")]
     English,
     /// The legal Chinese terms.
+    #[serde(rename = "zh")]
     Chinese,
 }
 
-/// The names of one thing in the report file.
+impl Language {
+    /// All languages, the default first.
+    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+
+    /// Its code (ISO 639-1).
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh",
+        }
+    }
+}
+
+impl FromStr for Language {
+    type Err = ();
+
+    fn from_str(code: &str) -> Result<Self, ()> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|language| language.code() == code).ok_or(())
+    }
+}
+
+/// The names of a field, a row or a column in a report file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     /// The canonical English key.
@@ -19,7 +51,7 @@ pub struct Name {
     pub term: String,
     /// The label as printed.
     pub label: String,
-    /// Other words that mean the same.
+    /// Other keys for it.
     pub aliases: Vec<String>,
 }
 
@@ -35,7 +67,7 @@ impl Name {
         }
     }
 
-    /// Whether a key of the report file means this.
+    /// Whether a key of a report file is one of the names.
     #[must_use]
     pub fn matches(&self, written: &str) -> bool {
         self.all().any(|name| name == written)
@@ -64,8 +96,8 @@ impl Name {
     }
 }
 
-/// Whether no two things in one place can be mistaken for each other.
-pub(super) fn distinct(names: &[Name]) -> Result<(), String> {
+/// Checks that no two names in one place can be mistaken for each other.
+pub(super) fn distinct(names: &[Name]) -> Result<(), Fault> {
     for (i, a) in names.iter().enumerate() {
         if let Some(b) = names[i + 1..]
             .iter()
@@ -73,22 +105,23 @@ pub(super) fn distinct(names: &[Name]) -> Result<(), String> {
         {
             let (a, b) = (&a.key, &b.key);
             return Err(if a == b {
-                format!("key“{a}”重复")
+                Fault::new(Entry::repeated("key", a), format!("key“{a}”重复"))
             } else {
-                format!("“{a}”与“{b}”重名；中文名相同的，用 term 写明不同的名称")
+                let cause = format!("“{a}”与“{b}”重名；中文名相同的，用 term 写明不同的名称");
+                Fault::new(Entry::of("key", b), cause)
             });
         }
     }
     Ok(())
 }
 
-/// What begins the label of a part.
+/// The beginning of the label of a part.
 const OF_THESE: &str = "其中：";
 
 /// The numerals of ordinals in official documents (GB/T 9704—2012, 7.3.3).
 pub(crate) const NUMERALS: &str = "一二三四五六七八九十";
 
-/// The ordinal at the beginning of a label: 一、, （一） or 1.; empty where there is none.
+/// The ordinal at the beginning of a label: 一、, （一） or 1.; empty if there is none.
 pub(crate) fn ordinal(label: &str) -> &str {
     &label[..label.len() - without_ordinal(label).len()]
 }

@@ -1,95 +1,31 @@
-//! A table of the form: trees of rows and columns, from which cells and spans follow.
+//! A table of the form, resolved: declaration, lines, geometry, and the words of prose for its figures.
 
-use std::collections::BTreeMap;
+use std::ops::Deref;
 
-use serde::Deserialize;
-
-use super::head::{self, Head};
+use super::declared::DeclaredTable;
+use super::fault::{Entry, Fault};
+use super::grid::TableGrid;
+use super::head::Head;
 use super::line::{Column, Line, lines_of};
-use super::measure::{CellKind, Measure};
+use super::measure::CellKind;
 use super::name::{Name, distinct};
 use super::rule::{Each, Rule};
 
-/// A table in one of four shapes: rows × columns; columns alone with one row of values; blocks
-/// stacked in one frame; a list of rows above and below each other, with their units.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A table whose lines and cells are derived and whose rules are checked; otherwise as declared.
+#[derive(Clone, Debug)]
 pub struct Table {
-    /// What the table tells, for readers who cannot see it.
-    pub summary: String,
-    /// What the values are.
-    #[serde(default)]
-    pub kind: Option<CellKind>,
-    /// Their unit.
-    #[serde(default)]
-    pub unit: Option<String>,
-    /// The units that may be written.
-    #[serde(default)]
-    pub units: BTreeMap<String, u64>,
-    /// The text in the corner above the row labels.
-    #[serde(default)]
-    pub corner: Option<String>,
-    /// The tree of columns.
-    #[serde(default)]
-    pub columns: Vec<Head>,
-    /// The tree of rows.
-    #[serde(default)]
-    pub rows: Vec<Head>,
-    /// What a list has besides its rows and columns.
-    #[serde(default)]
-    pub list: Option<List>,
-    /// The blocks.
-    #[serde(default)]
-    pub blocks: Vec<Block>,
-    /// The balances between rows or columns.
-    #[serde(default)]
-    pub rules: Vec<Rule>,
-    /// Words for the things that are counted. Where there are any, what the prose says about the
-    /// table is compared with it.
-    #[serde(default)]
-    pub counted: Vec<String>,
-    #[serde(skip)]
+    declared: DeclaredTable,
     lines: Vec<Line>,
-    #[serde(skip)]
+    grid: TableGrid,
     mentions: Vec<Mention>,
 }
 
-/// One block of a table of blocks.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Block {
-    /// Its key.
-    pub key: String,
-    /// The label over its whole width.
-    pub title: String,
-    /// The label over its row labels.
-    pub stub: String,
-    /// What its values are.
-    #[serde(default)]
-    pub kind: Option<CellKind>,
-    /// Their unit.
-    #[serde(default)]
-    pub unit: Option<String>,
-    /// The units that may be written.
-    #[serde(default)]
-    pub units: BTreeMap<String, u64>,
-    /// Its columns.
-    pub columns: Vec<Head>,
-    /// Its rows.
-    pub rows: Vec<Head>,
-}
+impl Deref for Table {
+    type Target = DeclaredTable;
 
-/// What a list has: each label of its rows is a row, whatever stands below it, and has its unit beside
-/// it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct List {
-    /// The label over the labels of rows.
-    pub stub: String,
-    /// The label over the units.
-    pub unit: String,
-    /// What stands for unit and value beside a label that only groups.
-    pub none: String,
+    fn deref(&self) -> &DeclaredTable {
+        &self.declared
+    }
 }
 
 /// A figure of which prose may speak: the sum of the totals of some lines.
@@ -121,70 +57,17 @@ pub struct Balanced<'a> {
 /// Terms of fewer characters, such as 其他 and 总计, say nothing outside of their table.
 const SHORTEST_TERM: usize = 4;
 
-impl List {
-    /// What the list prints besides the labels of its rows and columns.
-    fn labels<'a>(
-        &'a self,
-        rows: &'a [Head],
-        columns: usize,
-        unit: Option<&'a String>,
-    ) -> Vec<&'a str> {
-        let mut all = Vec::new();
-        head::labels(rows, &mut all);
-        let beside = all.into_iter().flat_map(|head| match &head.key {
-            None => vec![self.none.as_str(); 1 + columns],
-            Some(_) => vec![
-                head.unit
-                    .as_ref()
-                    .or(unit)
-                    .map_or(self.none.as_str(), String::as_str),
-            ],
-        });
-        [self.stub.as_str(), &self.unit]
-            .into_iter()
-            .chain(beside)
-            .collect()
-    }
-}
-
 impl Table {
-    /// What its values are where nothing else is declared.
-    pub(super) fn measure(&self) -> Measure {
-        Measure::default().with(self.kind, self.unit.as_ref(), &self.units)
-    }
-
     /// The lines that a report file gives, in the order of the form.
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }
 
-    /// Every label; repeated ones are there again.
+    /// Its labels and values in their places.
     #[must_use]
-    pub fn labels<'a>(&'a self) -> Vec<&'a str> {
-        // Rows and columns meet in a corner, whatever stands in it.
-        let crossed = self.list.is_none() && !self.rows.is_empty();
-        let corner = self.corner.as_deref().or(crossed.then_some(""));
-        let mut found: Vec<&str> = corner.into_iter().collect();
-        let mut add = |heads: &'a [Head]| {
-            let mut all = Vec::new();
-            head::labels(heads, &mut all);
-            found.extend(all.into_iter().map(|head| head.label.as_str()));
-        };
-        add(&self.columns);
-        add(&self.rows);
-        for block in &self.blocks {
-            add(&block.columns);
-            add(&block.rows);
-        }
-        found.extend(self.blocks.iter().flat_map(|b| [b.title.as_str(), &b.stub]));
-        let (columns, unit) = (self.columns.len(), self.unit.as_ref());
-        found.extend(
-            self.list
-                .iter()
-                .flat_map(|list| list.labels(&self.rows, columns, unit)),
-        );
-        found
+    pub fn grid(&self) -> &TableGrid {
+        &self.grid
     }
 
     /// The figures of which prose may speak.
@@ -193,39 +76,50 @@ impl Table {
         &self.mentions
     }
 
-    /// Derives the lines and checks that names are distinct and rules point at lines.
-    pub(super) fn resolve(&mut self) -> Result<(), String> {
-        self.lines = lines_of(self)?;
-        let mut keys: Vec<&str> = self.blocks.iter().map(|block| block.key.as_str()).collect();
+    /// Whether a mention is of a part of a total, such as 予以公开.
+    #[must_use]
+    pub fn is_outcome(&self, mention: usize) -> bool {
+        let sums = self.lines.iter().filter_map(|line| line.parts.as_ref());
+        let lines = &self.mentions[mention].lines;
+        sums.flatten().any(|part| lines.contains(part))
+    }
+
+    /// Derives lines and cells, and checks that names are distinct and rules point at lines.
+    pub(super) fn resolve(declared: DeclaredTable) -> Result<Self, Fault> {
+        let lines = lines_of(&declared)?;
+        let mut keys: Vec<&str> = declared.blocks.iter().map(|b| b.key.as_str()).collect();
         keys.sort_unstable();
         if let Some([key, _]) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(format!("两块的 key 都是 {key}"));
+            let cause = format!("两块的 key 都是 {key}");
+            return Err(Fault::new(Entry::repeated("key", key), cause));
         }
-        distinct(
-            &self
-                .lines
-                .iter()
-                .map(|l| l.name.clone())
-                .collect::<Vec<_>>(),
-        )?;
-        for line in &self.lines {
+        distinct(&lines.iter().map(|l| l.name.clone()).collect::<Vec<_>>())?;
+        for line in &lines {
             let names: Vec<_> = line.columns.iter().map(|c| c.name.clone()).collect();
             distinct(&names)?;
         }
-        for rule in &self.rules {
-            self.check_rule(rule)?;
+        let grid = TableGrid::of(&declared, &lines);
+        let mut table = Self {
+            declared,
+            lines,
+            grid,
+            mentions: Vec::new(),
+        };
+        for rule in &table.rules {
+            let at = |cause| Fault::new(Entry::of("id", &rule.id), cause);
+            table.check_rule(rule).map_err(at)?;
         }
-        if !self.counted.is_empty() {
-            let heads = if self.rows.is_empty() {
-                &self.columns
+        if !table.counted.is_empty() {
+            let heads = if table.rows.is_empty() {
+                &table.columns
             } else {
-                &self.rows
+                &table.rows
             };
             let mut found = Vec::new();
-            self.collect_mentions(heads, &mut found);
-            self.mentions = found;
+            table.collect_mentions(heads, &mut found);
+            table.mentions = found;
         }
-        Ok(())
+        Ok(table)
     }
 
     fn check_rule(&self, rule: &Rule) -> Result<(), String> {

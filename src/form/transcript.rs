@@ -1,9 +1,9 @@
 //! A transcript of a form: its titles and tables, cell by cell as they look, made from the decree
 //! and not from the declaration, so that the one can be held to the other.
 
-use super::{Form, Table};
+use super::{CellOutline, Form, Table};
 
-/// A form as it looks.
+/// A form as the decree prints it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transcript {
     /// The titles of the sections.
@@ -12,16 +12,16 @@ pub struct Transcript {
     pub tables: Vec<TranscriptTable>,
 }
 
-/// A table of a form as it looks.
+/// A table as the decree prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TranscriptTable {
     /// Its key.
     pub key: String,
-    /// How many rows it has.
+    /// The number of rows.
     pub rows: usize,
-    /// How many columns.
+    /// The number of columns.
     pub columns: usize,
-    /// How many values.
+    /// The number of values.
     pub values: usize,
     /// Its cells in reading order.
     pub cells: Vec<TranscriptCell>,
@@ -34,25 +34,25 @@ pub struct TranscriptCell {
     pub line: usize,
     /// The row of the table, from 0.
     pub row: usize,
-    /// The label; none for a value.
+    /// The label; `None` for a value.
     pub label: Option<String>,
-    /// How many rows it spans.
+    /// The number of rows that it spans.
     pub rowspan: usize,
-    /// How many columns it spans.
+    /// The number of columns that it spans.
     pub colspan: usize,
 }
 
-/// Something that is not as it should be, and the line of the transcript, from 1, where it has one.
+/// A difference, and the line of the transcript, from 1, if it is about one.
 pub type Difference = (Option<usize>, String);
 
-/// What stands for a value.
+/// The mark of a value.
 const VALUE: &str = "#";
 
 impl Transcript {
     /// Reads a transcript, as `layouts/README.md` describes it.
     ///
     /// # Errors
-    /// The first line that is none of a transcript.
+    /// The first invalid line.
     pub fn parse(text: &str) -> Result<Self, Difference> {
         let mut found = Self::default();
         for (line, content) in text.lines().enumerate() {
@@ -87,8 +87,7 @@ impl Transcript {
         Ok(found)
     }
 
-    /// What a declaration has otherwise: the differences in its titles, its labels, and the number of
-    /// its values.
+    /// The differences of a declaration: in its titles, its labels, and the number of its values.
     #[must_use]
     pub fn differences(&self, form: &Form) -> Vec<Difference> {
         let mut found = Vec::new();
@@ -115,11 +114,24 @@ impl Transcript {
     }
 }
 
+impl TranscriptCell {
+    /// Its place, spans and words.
+    #[must_use]
+    pub fn outline(&self) -> CellOutline<'_> {
+        CellOutline {
+            row: self.row,
+            rowspan: self.rowspan,
+            colspan: self.colspan,
+            label: self.label.as_deref(),
+        }
+    }
+}
+
 impl TranscriptTable {
     fn differences(&self, table: &Table) -> Vec<Difference> {
         let Self { key, .. } = self;
         let mut found = Vec::new();
-        let mut own = table.labels();
+        let mut own: Vec<&str> = table.grid().labels().collect();
         for cell in &self.cells {
             let Some(label) = &cell.label else { continue };
             match own.iter().position(|known| known == label) {

@@ -12,5 +12,5 @@ mod verify;
 pub use self::attached::Kept;
 pub use self::file::{Fault, MAX_FILES, MAX_INFLATED, MAX_PAGES, MAX_PDF_BYTES, PdfFile};
 pub use self::read_back::{Difference, ReadBack, read_back};
-pub use self::tables::{Table, TableCell};
+pub use self::tables::{ShownCell, ShownTable};
 pub use self::verify::{Altered, Verdict, verify};

@@ -1,18 +1,18 @@
 //! The tables on the pages, compared with the report cell by cell.
 
 use super::file::{Fault, PdfFile};
-use super::tables::{Table, TableCell};
+use super::tables::{ShownCell, ShownTable};
 use crate::form;
 use crate::report::{Cell, Report};
 
-/// How many cells say what the report says.
+/// The result of a comparison of pages with a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadBack {
-    /// How many cells are on the page as in the report.
+    /// The number of cells that are on the pages as in the report.
     pub equal: usize,
-    /// How many the report has.
+    /// The number of cells of the report.
     pub total: usize,
-    /// Those that are not.
+    /// The cells that differ.
     pub differences: Vec<Difference>,
 }
 
@@ -23,20 +23,20 @@ pub struct Difference {
     pub line: String,
     /// The label of the column.
     pub column: String,
-    /// What the report says.
+    /// The value in the report.
     pub expected: String,
-    /// What the page says, and which page it is, counted from 1; none where there is no such cell.
+    /// The value on the page, and the page, from 1; `None` if there is no such cell.
     pub found: Option<(String, Option<usize>)>,
-    /// Whether it stands where the form has another cell.
+    /// Whether it is in the place of another cell.
     pub misplaced: bool,
 }
 
 /// Reads the tables of a PDF and compares every cell.
 ///
 /// # Errors
-/// Why the PDF is not read.
-pub fn read_back(record: &PdfFile, report: &Report) -> Result<ReadBack, Fault> {
-    let tables = record.tables()?;
+/// If the PDF cannot be read.
+pub fn read_back(pdf: &PdfFile, report: &Report) -> Result<ReadBack, Fault> {
+    let tables = pdf.tables()?;
     let mut result = ReadBack {
         equal: 0,
         total: 0,
@@ -44,32 +44,32 @@ pub fn read_back(record: &PdfFile, report: &Report) -> Result<ReadBack, Fault> {
     };
     let sections = report.form.sections.iter();
     for key in sections.flat_map(|section| &section.tables) {
-        let (Some(drawn_form), Some(grid)) = (report.form.tables.get(key), report.tables.get(key))
+        let (Some(form_table), Some(grid)) = (report.form.tables.get(key), report.tables.get(key))
         else {
             continue;
         };
         let shown: Vec<_> = tables
             .iter()
-            .filter(|t| t.summary == drawn_form.summary)
+            .filter(|t| t.summary == form_table.summary)
             .collect();
         // A table that is there twice is not the one of the form.
         let (values, loose) = match shown[..] {
             [table] => (placed(table), &table.loose[..]),
             _ => (Vec::new(), &[][..]),
         };
-        compare(drawn_form, &grid.lines, &values, &mut result);
+        compare(form_table, &grid.lines, &values, &mut result);
         result.differences.extend(loose.iter().map(superfluous));
     }
     Ok(result)
 }
 
 fn compare(
-    drawn_form: &form::Table,
+    form_table: &form::Table,
     lines: &[Vec<Cell>],
-    values: &[(&TableCell, bool)],
+    values: &[(&ShownCell, bool)],
     result: &mut ReadBack,
 ) {
-    let declared = drawn_form.lines();
+    let declared = form_table.lines();
     let cells = declared.iter().zip(lines);
     let cells =
         cells.flat_map(|(line, cells)| line.columns.iter().zip(cells).map(move |c| (line, c)));
@@ -100,8 +100,8 @@ fn compare(
     result.differences.extend(more);
 }
 
-/// What the page shows and the report does not have.
-fn superfluous(value: &TableCell) -> Difference {
+/// A value on the page that the report does not have.
+fn superfluous(value: &ShownCell) -> Difference {
     Difference {
         line: String::new(),
         column: String::new(),
@@ -113,7 +113,7 @@ fn superfluous(value: &TableCell) -> Difference {
 
 /// The values of a table in the order of its rows, and whether each stands on the page behind those
 /// before it in its row, and below those of the rows above or on a later page.
-fn placed(table: &Table) -> Vec<(&TableCell, bool)> {
+fn placed(table: &ShownTable) -> Vec<(&ShownCell, bool)> {
     let mut all = Vec::new();
     let mut above = None;
     for row in &table.rows {

@@ -6,35 +6,48 @@ use lopdf::{Dictionary, Object, ObjectId};
 
 use super::content::Texts;
 use super::file::{Fault, MAX_PARTS, PdfFile};
+use crate::form::CellOutline;
 
-/// A table.
+/// A table on the pages of a PDF.
 #[derive(Clone, Debug, Default)]
-pub struct Table {
-    /// What it says of itself.
+pub struct ShownTable {
+    /// Its summary, by which it is known.
     pub summary: String,
     /// Its cells row by row.
-    pub rows: Vec<Vec<TableCell>>,
+    pub rows: Vec<Vec<ShownCell>>,
     /// Text between its values that belongs to no cell.
-    pub loose: Vec<TableCell>,
+    pub loose: Vec<ShownCell>,
 }
 
-/// A cell.
+/// A cell on the pages of a PDF.
 #[derive(Clone, Debug)]
-pub struct TableCell {
-    /// Whether it is a head.
+pub struct ShownCell {
+    /// Whether it is a label (`TH`).
     pub head: bool,
-    /// How many rows it spans.
+    /// The number of rows that it spans.
     pub rowspan: usize,
-    /// How many columns.
+    /// The number of columns that it spans.
     pub colspan: usize,
     /// Its text.
     pub text: String,
-    /// The page, counted from 1, and where on it, from its lower left corner in points; none for an
-    /// empty cell.
+    /// The page, from 1, and the place on it in points from its lower left corner; `None` for an empty
+    /// cell.
     pub at: Option<(usize, f64, f64)>,
 }
 
-impl Default for TableCell {
+impl ShownCell {
+    /// Place, spans and words of the cell in a row.
+    pub(crate) fn outline(&self, row: usize) -> CellOutline<'_> {
+        CellOutline {
+            row,
+            rowspan: self.rowspan,
+            colspan: self.colspan,
+            label: self.head.then_some(&self.text),
+        }
+    }
+}
+
+impl Default for ShownCell {
     fn default() -> Self {
         Self {
             head: false,
@@ -46,7 +59,7 @@ impl Default for TableCell {
     }
 }
 
-/// A structure element, or what stands in one, that is still to be looked at.
+/// A structure element, or an entry of one, that is yet to be visited.
 #[derive(Clone, Copy)]
 struct Todo<'a> {
     object: &'a Object,
@@ -59,11 +72,11 @@ impl PdfFile {
     /// All tables in the order of reading.
     ///
     /// # Errors
-    /// Why the PDF is not read.
-    pub fn tables(&self) -> Result<Vec<Table>, Fault> {
+    /// If the PDF cannot be read.
+    pub fn tables(&self) -> Result<Vec<ShownTable>, Fault> {
         let pages = self.pages()?;
         let mut texts = self.texts()?;
-        let mut tables: Vec<Table> = Vec::new();
+        let mut tables: Vec<ShownTable> = Vec::new();
         let mut seen = HashSet::new();
         let root = self.dictionary(self.document.catalog()?, b"StructTreeRoot");
         let kids = root.and_then(|root| root.get(b"K").ok());
@@ -115,7 +128,7 @@ impl PdfFile {
                 add(value, marked, &mut texts, &pages);
             }
         }
-        let areas: Vec<_> = tables.iter().map(Table::areas).collect();
+        let areas: Vec<_> = tables.iter().map(ShownTable::areas).collect();
         for (page, shown) in texts.loose {
             let Some(at) = place(page, shown.at, &pages) else {
                 continue;
@@ -125,25 +138,25 @@ impl PdfFile {
                 area.is_some_and(|area| is_in(*area, at.1, at.2))
             };
             if let Some(table) = areas.iter().position(around) {
-                tables[table].loose.push(TableCell {
+                tables[table].loose.push(ShownCell {
                     text: shown.text,
                     at: Some(at),
-                    ..TableCell::default()
+                    ..ShownCell::default()
                 });
             }
         }
         Ok(tables)
     }
 
-    /// Begins what an element stands for; true if that is a cell.
-    fn begin(&self, element: &Dictionary, tables: &mut Vec<Table>) -> bool {
+    /// Begins the table, row or cell of an element; true if it is a cell.
+    fn begin(&self, element: &Dictionary, tables: &mut Vec<ShownTable>) -> bool {
         let kind = self
             .entry(element, b"S")
             .and_then(|kind| kind.as_name().ok());
         match (kind.unwrap_or_default(), tables.last_mut()) {
-            (b"Table", _) => tables.push(Table {
+            (b"Table", _) => tables.push(ShownTable {
                 summary: self.summary(element),
-                ..Table::default()
+                ..ShownTable::default()
             }),
             (b"TR", Some(table)) => table.rows.push(Vec::new()),
             (kind @ (b"TD" | b"TH"), Some(table)) => {
@@ -152,11 +165,11 @@ impl PdfFile {
                         let span = self.attribute(element, key)?.as_i64().ok()?;
                         usize::try_from(span).ok()
                     };
-                    row.push(TableCell {
+                    row.push(ShownCell {
                         head: kind == b"TH",
                         rowspan: span(b"RowSpan").unwrap_or(1),
                         colspan: span(b"ColSpan").unwrap_or(1),
-                        ..TableCell::default()
+                        ..ShownCell::default()
                     });
                     return true;
                 }
@@ -185,12 +198,12 @@ impl PdfFile {
     }
 }
 
-fn last_value(tables: &mut [Table]) -> Option<&mut TableCell> {
+fn last_value(tables: &mut [ShownTable]) -> Option<&mut ShownCell> {
     tables.last_mut()?.rows.last_mut()?.last_mut()
 }
 
 /// Adds marked text to a value; each text belongs to one.
-fn add(value: &mut TableCell, marked: (ObjectId, i64), texts: &mut Texts, pages: &[ObjectId]) {
+fn add(value: &mut ShownCell, marked: (ObjectId, i64), texts: &mut Texts, pages: &[ObjectId]) {
     if let Some(shown) = texts.marked.remove(&marked) {
         value.text.push_str(&shown.text);
         value.at = value.at.or(place(marked.0, shown.at, pages));
@@ -202,15 +215,16 @@ fn place(page: ObjectId, at: Option<(f64, f64)>, pages: &[ObjectId]) -> Option<(
     at.map(|(x, y)| (page, x, y))
 }
 
-/// How far around the values of a table text may not stand, in points: about half a row.
+/// The distance around the values of a table within which no other text may stand, in points: about
+/// half a row.
 const AROUND: f64 = 12.0;
 
-/// Where the values of a table stand on a page: left, right, lower and upper edge.
+/// The area of the values of a table on a page: left, right, lower and upper edge.
 type Area = (f64, f64, f64, f64);
 
-impl Table {
+impl ShownTable {
     /// Its values, without heads, in the order of its rows.
-    pub fn values(&self) -> impl Iterator<Item = &TableCell> {
+    pub fn values(&self) -> impl Iterator<Item = &ShownCell> {
         self.rows.iter().flatten().filter(|cell| !cell.head)
     }
 

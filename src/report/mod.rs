@@ -30,6 +30,6 @@ pub use self::figure::{
     load_kept as load_kept_figures,
 };
 pub use self::grid::Grid;
-pub use self::hierarchy::{Hierarchy, Member, Term};
+pub use self::hierarchy::{Hierarchy, Member};
 pub use self::prose::{LONGEST_WORD, Paragraph, Prose};
 pub use self::text::Text;

@@ -5,7 +5,9 @@ use axum::extract::{Path, Query, State, rejection::QueryRejection};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use super::form::{Edition, Form};
 use super::problem::Problem;
@@ -19,17 +21,15 @@ use crate::form::{self, Language};
 #[into_params(parameter_in = Query)]
 pub(super) struct Keys {
     /// The language of the keys: `en` or `zh`; without it, `en`.
-    #[param(inline)]
-    lang: Lang,
+    #[param(schema_with = codes)]
+    lang: Language,
 }
 
-/// A language of keys.
-#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Lang {
-    #[default]
-    En,
-    Zh,
+/// The schema of a language of keys.
+fn codes() -> impl Into<RefOr<Schema>> {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(Language::ALL.map(Language::code)))
 }
 
 /// The editions of the form: first those that were never prescribed, then oldest first.
@@ -54,11 +54,7 @@ pub(super) async fn schema(
     keys: Result<Query<Keys>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let keys = keys.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "lang 是 en 或 zh"))?;
-    let language = match keys.lang {
-        Lang::En => Language::English,
-        Lang::Zh => Language::Chinese,
-    };
-    let schema = schema::schema(named(&service, &edition)?, language);
+    let schema = schema::schema(named(&service, &edition)?, keys.lang);
     let content = [(header::CONTENT_TYPE, "application/schema+json")];
     Ok((content, schema).into_response())
 }

@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{SchemaType, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use crate::form::{
-    self, Balanced, Body, CellKind, Content, DrawnCell, DrawnContent, Name, Role, Rule, Years,
+    self, Balanced, Body, CellContent, CellKind, Content, GridCell, Name, Rule, YearRange,
 };
 use crate::report::field;
 
@@ -17,29 +19,34 @@ pub(super) struct Edition {
     /// The decree that prescribes it.
     decree: String,
     /// The report years that it is prescribed for; null where it never was.
-    years: Option<Range>,
+    #[schema(schema_with = years)]
+    years: Option<YearRange>,
     /// Whether its transcription has not been compared with the decree.
     draft: bool,
 }
 
-/// A range of report years.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Range {
-    from: u16,
-    /// Null where it is in force.
-    to: Option<u16>,
+/// The schema of a range of report years.
+fn years() -> impl Into<RefOr<Schema>> {
+    let or_null = |kind| SchemaType::Array(vec![kind, Type::Null]);
+    let to = ObjectBuilder::new()
+        .schema_type(or_null(Type::Integer))
+        .description(Some("Null if it is in force."));
+    ObjectBuilder::new()
+        .schema_type(or_null(Type::Object))
+        .description(Some(
+            "The report years that it is prescribed for; null if it never was.",
+        ))
+        .property("from", ObjectBuilder::new().schema_type(Type::Integer))
+        .required("from")
+        .property("to", to)
 }
 
 impl Edition {
     pub fn of(form: &form::Form) -> Self {
-        let range = |years: Years| Range {
-            from: years.from,
-            to: years.to,
-        };
         Self {
             name: form.edition.clone(),
             decree: form.decree.clone(),
-            years: form.years.map(range),
+            years: form.years,
             draft: form.draft,
         }
     }
@@ -232,15 +239,20 @@ impl Section {
 
 impl Table {
     fn of(name: &Name, table: &form::Table) -> Self {
-        let drawn = table.drawn();
-        let row = |row: Vec<DrawnCell>| row.into_iter().map(Cell::of).collect();
+        let grid = table.grid();
+        let row = |row: &Vec<GridCell>| row.iter().map(Cell::of).collect();
         Self {
             key: name.key.clone(),
             term: name.term.clone(),
             summary: table.summary.clone(),
-            columns: drawn.columns,
-            head: drawn.head,
-            rows: drawn.rows.into_iter().map(row).collect(),
+            columns: grid.columns,
+            // The rows above those of the first block head that block alone.
+            head: if table.blocks.is_empty() {
+                grid.head
+            } else {
+                0
+            },
+            rows: grid.rows.iter().map(row).collect(),
             lines: table.lines().iter().map(Line::of).collect(),
             balances: table.rules.iter().map(|r| Balance::of(table, r)).collect(),
         }
@@ -248,33 +260,27 @@ impl Table {
 }
 
 impl Cell {
-    fn of(drawn: DrawnCell) -> Self {
-        let cell = Self {
-            rowspan: drawn.rowspan,
-            colspan: drawn.colspan,
+    fn of(cell: &GridCell) -> Self {
+        let blank = Self {
+            rowspan: cell.rowspan,
+            colspan: cell.colspan,
             label: None,
             role: None,
             level: None,
             line: None,
             column: None,
         };
-        match drawn.content {
-            DrawnContent::Label { text, role, level } => Self {
-                label: Some(text),
-                role: Some(match role {
-                    Role::Corner => "corner",
-                    Role::Column => "column",
-                    Role::Row => "row",
-                    Role::Group => "group",
-                    Role::Unit => "unit",
-                }),
-                level: (level > 0).then_some(level),
-                ..cell
+        match &cell.content {
+            CellContent::Label { text, role, level } => Self {
+                label: Some(text.clone()),
+                role: Some(role.name()),
+                level: (*level > 0).then_some(*level),
+                ..blank
             },
-            DrawnContent::Value { line, column } => Self {
-                line: Some(line),
-                column: Some(column),
-                ..cell
+            CellContent::Value { line, column } => Self {
+                line: Some(*line),
+                column: Some(*column),
+                ..blank
             },
         }
     }

@@ -10,6 +10,7 @@ mod copy;
 mod export;
 mod figures;
 mod fonts;
+mod forms;
 mod paragraphs;
 mod payload;
 mod roles;

@@ -9,6 +9,7 @@ use typst::foundations::Bytes;
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 
 use super::fonts::Fonts;
+use super::forms;
 use super::words::Segmenter;
 use crate::error::Error;
 use crate::form::Editions;
@@ -37,6 +38,10 @@ impl Files {
             } else {
                 files.data.insert(id, Bytes::new(content.clone()));
             }
+        }
+        for form in editions.all() {
+            let path = format!("/layouts/{}/forms.json", form.edition);
+            files.insert(&path, &forms::tables(form))?;
         }
         let labels = editions.all().iter().flat_map(|form| form.labels());
         let words: BTreeMap<_, _> = labels

@@ -37,10 +37,13 @@ impl Vocabulary {
             .zip(&tables)
             .flat_map(|(w, table)| w.denied(told, table));
         let denied: Vec<Statement> = denied.collect();
+        let excepted = self.0.iter().flat_map(|words| &words.excepted);
+        let excepted: Vec<&str> = excepted.map(String::as_str).collect();
         let scope = Scope {
             told,
             report,
             tables: &tables,
+            excepted: &excepted,
             stated: &stated,
         };
         let mut found = Vec::new();

@@ -1,6 +1,7 @@
 //! What a statement is about: the whole agency or a part of it, this year or another, this business
 //! or some other. Where that is not sure, it is about nothing that could be compared.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -8,7 +9,6 @@ use regex::Regex;
 
 use super::figure::Figure;
 use super::passage_text::{PassageText, Quantity, Statement};
-use super::words::is_outcome;
 use crate::check::passages::pattern;
 use crate::form::Table;
 use crate::report::Report;
@@ -44,14 +44,17 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
         "建议|提案|信访|热线|留言|咨询|来信|来电|网民|网友|许可|审批|登记|12345|诉求|投诉|调解|执法监督|规范性文件备案",
     )
 });
-/// The label of an outcome that names other business.
-const NOT_OTHER: &str = "信访举报投诉类";
 /// A year, or last year, before a figure.
 static YEAR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?<year>\d{4})年|(?<last>(?:^|[^比较与同])(?:上年|去年|上一年|同期|往年))")
 });
 /// What singles out a part of the number before it.
 static NARROWED: LazyLock<Regex> = LazyLock::new(|| pattern("其中[^，。；]{0,15}公开"));
+
+/// Whether a text names other business.
+pub(super) fn is_other(text: &str) -> bool {
+    OTHER.is_match(text)
+}
 
 /// Whether a text is about open government information.
 pub(super) fn is_about(text: &str) -> bool {
@@ -66,6 +69,8 @@ pub(super) struct Scope<'a> {
     pub report: &'a Report,
     /// The tables that statements may be about.
     pub tables: &'a [&'a Table],
+    /// Words for outcomes that name other business and are none.
+    pub excepted: &'a [&'a str],
     /// Every number that is stated for a figure, in the order of the text.
     pub stated: &'a [Statement],
 }
@@ -81,7 +86,13 @@ impl Scope<'_> {
         let scoped = SCOPE
             .find_iter(before)
             .any(|word| !agency.contains(word.as_str()));
-        let other = OTHER.is_match(&told.text[sentence].replace(NOT_OTHER, ""));
+        let mut own = Cow::from(&told.text[sentence]);
+        for word in self.excepted {
+            if own.contains(word) {
+                own = own.replace(word, "").into();
+            }
+        }
+        let other = is_other(&own);
         !scoped
             && !other
             && !PART.is_match(clause)
@@ -159,7 +170,7 @@ impl Scope<'_> {
     /// Whether an outcome follows a number that is for no figure: 征求意见3件，同意公开2件.
     fn is_of_something_unknown(&self, statement: &Statement) -> bool {
         let at = statement.range.start;
-        if !is_outcome(self.tables[statement.table], statement.mention) {
+        if !self.tables[statement.table].is_outcome(statement.mention) {
             return false;
         }
         let start = self.told.sentence(at).start;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::passage_text::{PassageText, Quantity, Statement};
+use super::scope::is_other;
 use crate::check::passages::pattern;
 use crate::form::Table;
 
@@ -41,6 +42,9 @@ pub(super) struct Words {
     none: Regex,
     /// Any word, at the end of a text.
     joint: Regex,
+    /// Words for outcomes, as their labels have them, that name other business: 信访 in the label of an
+    /// outcome is an application like others.
+    pub excepted: Vec<String>,
 }
 
 impl Words {
@@ -52,6 +56,13 @@ impl Words {
                 words.push((bare.to_owned(), bare.len() < word.len(), i));
             }
         }
+        let outcomes = table.mentions().iter().enumerate();
+        let outcomes = outcomes.filter(|(i, _)| table.is_outcome(*i));
+        let excepted = outcomes.flat_map(|(_, mention)| {
+            let own = mention.words.iter().filter(|w| mention.label.contains(*w));
+            own.filter(|word| is_other(word)).cloned()
+        });
+        let excepted = excepted.collect();
         // The longest first, as alternatives are tried in order.
         words.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
         let list = |objects: bool| {
@@ -90,6 +101,7 @@ impl Words {
                 "(?:{plain}|{needing})(?:{objects})?(?:案件)?[、和与及或以]+$"
             )),
             known: words,
+            excepted,
         }
     }
 
@@ -178,7 +190,7 @@ impl Words {
                 // Outcomes are denied in too many ways: 未予以公开的, 无不予公开.
                 let lines = &table.mentions()[*mention].lines;
                 let total = lines.iter().any(|i| table.lines()[*i].parts.is_some());
-                let outcome = total || is_outcome(table, *mention);
+                let outcome = total || table.is_outcome(*mention);
                 let here = found
                     .iter()
                     .rev()
@@ -196,11 +208,4 @@ impl Words {
         }
         found
     }
-}
-
-/// Whether a figure is a part of a total of the table, such as 予以公开.
-pub(super) fn is_outcome(table: &Table, mention: usize) -> bool {
-    let sums = table.lines().iter().filter_map(|line| line.parts.as_ref());
-    let lines = &table.mentions()[mention].lines;
-    sums.flatten().any(|part| lines.contains(part))
 }

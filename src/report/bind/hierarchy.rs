@@ -4,8 +4,9 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{Binder, Fields, shorten};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
+use crate::form::YearRange;
 use crate::report::field::{self, Field};
-use crate::report::{Hierarchy, Member, Term, Text};
+use crate::report::{Hierarchy, Member, Text};
 use crate::source::{Entry, Kind, Node, Source};
 
 /// Binds the file that says which agencies a government's report sums up.
@@ -104,7 +105,7 @@ impl Binder<'_> {
     /// A folder, or a folder with the years of its agency.
     fn member(&mut self, node: &Node) -> Option<Member> {
         let Kind::Mapping(entries) = &node.kind else {
-            let term = Term::default();
+            let term = YearRange::default();
             return Some(Member {
                 folder: self.folder(node)?,
                 term,
@@ -154,7 +155,7 @@ impl Binder<'_> {
     }
 
     /// A range of years.
-    fn term(&mut self, fields: &Fields) -> Term {
+    fn term(&mut self, fields: &Fields) -> YearRange {
         let mut year = |field| self.four_digits(fields.given(field)?);
         let (from, to) = (year(field::FROM), year(field::TO));
         if let (Some((from, _)), Some((to, span))) = (from, to)
@@ -163,7 +164,7 @@ impl Binder<'_> {
             let message = format!("最后一个年度 {to} 早于第一个年度 {from}");
             self.push(Diagnostic::error("invalid-value", span, message).hint("核对 from 和 to"));
         }
-        Term {
+        YearRange {
             from: from.map(|(year, _)| year),
             to: to.map(|(year, _)| year),
         }

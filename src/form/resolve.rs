@@ -1,0 +1,151 @@
+//! From declared editions to forms: tables are resolved, parts of other editions put in, and what no type
+//! holds is checked.
+
+use std::collections::BTreeMap;
+
+use super::declared::DeclaredForm;
+use super::fault::{Entry, Fault};
+use super::name::distinct;
+use super::{Body, Form, Section, Table};
+
+/// An edition with its own tables resolved, and not yet those of others.
+#[derive(Debug)]
+pub(super) struct Own {
+    pub declared: DeclaredForm,
+    tables: BTreeMap<String, Table>,
+}
+
+impl Own {
+    /// Resolves the tables of a declaration.
+    pub fn resolve(mut declared: DeclaredForm) -> Result<Self, Fault> {
+        let mut tables = BTreeMap::new();
+        for (key, table) in std::mem::take(&mut declared.tables) {
+            let table = Table::resolve(table).map_err(|fault| fault.in_table(&key))?;
+            tables.insert(key, table);
+        }
+        Ok(Self { declared, tables })
+    }
+}
+
+impl Form {
+    /// An edition with the parts that it takes from others, checked as a whole.
+    pub(super) fn resolve(own: &Own, all: &[Own]) -> Result<Self, Fault> {
+        let other = |name: &String, part: &str| {
+            let other = all.iter().find(|other| other.declared.edition == *name);
+            other.ok_or_else(|| format!("{part} 取自 {name}，没有这一格式"))
+        };
+        let DeclaredForm {
+            edition,
+            decree,
+            years,
+            draft,
+            shared,
+            title,
+            sections,
+            ..
+        } = &own.declared;
+        let mut form = Self {
+            edition: edition.clone(),
+            decree: decree.clone(),
+            years: *years,
+            draft: *draft,
+            shared: shared.clone(),
+            title: title.clone(),
+            sections: sections.clone(),
+            tables: own.tables.clone(),
+        };
+        let at = |fault: String| Fault::new(Entry::named("shared"), fault);
+        if let Some(name) = &shared.sections {
+            let shared = &other(name, "sections").map_err(at)?.declared.sections;
+            if shared.is_empty() || !sections.is_empty() {
+                let cause = format!("sections 取自 {name} 时，应由它自己写明，这里不写");
+                return Err(at(cause));
+            }
+            form.sections.clone_from(shared);
+        }
+        for (key, name) in &shared.tables {
+            let Some(table) = other(name, key).map_err(at)?.tables.get(key) else {
+                return Err(at(format!("{key} 取自 {name}，应由它自己写明")));
+            };
+            if form.tables.insert(key.clone(), table.clone()).is_some() {
+                return Err(at(format!("{key} 取自 {name}，这里不再写")));
+            }
+        }
+        form.check()?;
+        Ok(form)
+    }
+
+    /// Checks that its parts fit together.
+    fn check(&self) -> Result<(), Fault> {
+        let of = |section: &Section, message: &str| {
+            let cause = format!("部分“{}”：{message}", section.key);
+            Fault::new(Entry::of("key", &section.key), cause)
+        };
+        let mut drawn = Vec::new();
+        for section in &self.sections {
+            if (section.body == Body::Tables) == section.tables.is_empty() {
+                let message = "body: tables 的部分要列出 tables，其他的部分不能列";
+                return Err(of(section, message));
+            }
+            let asked = !section.aspects.is_empty() || !section.fee.is_empty() || section.optional;
+            if asked && section.body != Body::Prose {
+                let message = "aspects、fee、optional 只用于 body: prose";
+                return Err(of(section, message));
+            }
+            drawn.extend(&section.tables);
+        }
+        let declared: Vec<_> = self.tables.keys().collect();
+        drawn.sort_unstable();
+        if let Some(key) = drawn.iter().find(|key| !declared.contains(*key)) {
+            return Err(format!("部分所列的表“{key}”没有声明").into());
+        }
+        let once = |key: &&&String| drawn.iter().filter(|drawn| *drawn == *key).count() != 1;
+        if let Some(key) = declared.iter().find(once) {
+            let at = Entry {
+                table: Some((*key).clone()),
+                ..Entry::default()
+            };
+            let cause = format!("表“{key}”应由一个部分列出，且只列一次");
+            return Err(Fault::new(at, cause));
+        }
+        let years = self.years.unwrap_or_default();
+        if years.from.zip(years.to).is_some_and(|(from, to)| to < from) {
+            let cause = "“years”的 to 早于 from".to_owned();
+            return Err(Fault::new(Entry::named("years"), cause));
+        }
+        let placeholders = |word: &String| word.replace("{agency}", "").replace("{year}", "");
+        let title = self.title.concat();
+        if !title.contains("{agency}")
+            || !title.contains("{year}")
+            || self
+                .title
+                .iter()
+                .any(|word| placeholders(word).contains(['{', '}']))
+        {
+            let cause = "“title”中应有 {agency} 和 {year}，没有别的括号".to_owned();
+            return Err(Fault::new(Entry::named("title"), cause));
+        }
+        // Sections whose titles the report gives have no titles to tell them from those of another.
+        if self
+            .sections
+            .iter()
+            .filter(|s| s.body == Body::Titled)
+            .count()
+            > 1
+        {
+            let cause = "body: titled 的部分只能有一个".to_owned();
+            return Err(Fault::new(Entry::repeated("body", "titled"), cause));
+        }
+        // Where the text ends, the signature stands.
+        let annexes = self.sections.iter().skip_while(|section| !section.annex);
+        if self.sections.first().is_none_or(|section| section.annex) {
+            let cause = "附件之前应有正文的部分".to_owned();
+            return Err(Fault::new(Entry::named("sections"), cause));
+        }
+        if annexes.clone().count() > 1 || annexes.clone().any(|annex| annex.body != Body::Tables) {
+            let cause = "附件（annex: true）只能有一个，是表，放在最后".to_owned();
+            return Err(Fault::new(Entry::named("sections"), cause));
+        }
+        distinct(&self.sections.iter().map(Section::name).collect::<Vec<_>>())
+    }
+}
