@@ -40,6 +40,7 @@ pub const ENGINE: Part = Part {
         "imagesize",
         "include_dir",
         "memchr",
+        "num-integer",
         "qrcode",
         "resvg",
         "roxmltree",
