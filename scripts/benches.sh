@@ -22,7 +22,7 @@ PROFILE=release PEERS= benches/peers/run.sh 2 1
 echo "-- scale/measure.py, stand_in.py"
 python3 benches/scale/measure.py pipe 2 1
 "$nianbao" plan "$out/reports" "$out/parts" >"$out/plan.jsonl"
-python3 benches/scale/stand_in.py worker <"$out/plan.jsonl" >"$out/answers.jsonl"
+grep '"to":"archive"' "$out/plan.jsonl" | python3 benches/scale/stand_in.py worker >"$out/answers.jsonl"
 status=0
 "$nianbao" archive merge "$out/parts" "$out/plan.jsonl" "$out/answers.jsonl" >/dev/null 2>&1 || status=$?
 [ "$status" = 4 ] || { echo "a merge of reports that were not made ends with $status"; exit 1; } >&2
