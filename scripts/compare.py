@@ -117,7 +117,7 @@ def made(program: str, reports: int, out: Path) -> dict:
     jobs = []
     for sample in samples:
         for copy, options in COPIES.items():
-            options = [str(out / "seal.svg") if word == "SEAL" else word for word in options]
+            options = ["seal.svg" if word == "SEAL" else word for word in options]
             target = pdfs / f"{sample.replace('/', '-')}.{copy}.pdf"
             jobs.append(["compile", sample, str(target.relative_to(out)), *options])
     jobs.append(["compile", samples[0], "pdfs/page-{p}.png", "--ppi", "50"])

@@ -1,6 +1,6 @@
 """The content of a report for programs that do not know nianbao: texts in their order, tables as cells.
 
-It is read from the folder that a layout sees, so every contender prints the same words and figures.
+It is read from the folder that a layout sees, so every contender prints the same words and values.
 """
 import json
 from dataclasses import dataclass
@@ -120,10 +120,9 @@ def read(tree):
     report = json.loads(Path(tree, "report.json").read_text(encoding="utf-8"))
     form = yaml.safe_load(Path(tree, "layouts/2021/format.yaml").read_text(encoding="utf-8"))
     sections = []
-    for section in form["sections"]:
-        own = report["sections"][section["key"]]
-        tables = [table(form["tables"][key], report["tables"][key]["cells"]) for key in section.get("tables", [])]
-        sections.append(Section(own["title"], paragraphs(own["paragraphs"]), tables))
+    for section in report["sections"]:
+        tables = [table(form["tables"][key], report["tables"][key]["cells"]) for key in section["tables"]]
+        sections.append(Section(section["title"], paragraphs(section["paragraphs"]), tables))
     year, month, day = report["issued"]
     date = f"{year}年{month}月{day}日"
     return Content(report["title"], report["agency"], paragraphs(report["preface"]), sections, date)

@@ -18,6 +18,7 @@ WORK, SOURCES, ROUNDS = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 HERE = Path(__file__).parent
 OUT = WORK / "out"
 PYTHON, NIANBAO, TYPST = os.environ["PYTHON"], os.environ["NIANBAO"], os.environ["TYPST"]
+PEERS = os.environ["PEERS"].split()
 FONTS = str(Path("fonts").resolve())
 REPORTS = sorted(SOURCES.rglob("*.yaml"))
 COUNT = len(REPORTS)
@@ -46,15 +47,16 @@ def contenders(out):
     office = ["soffice", f"-env:UserInstallation=file://{WORK}/profile", "--headless"]
     office += ["--convert-to", f"pdf:writer_pdf_Export:{json.dumps(EXPORT)}", "--outdir", out]
     pdfs = [out / f"{i + 1}.pdf" for i in range(COUNT)]
-    found = {"nianbao compile, a process each": [[NIANBAO, "compile", *p] for p in zip(REPORTS, pdfs)]}
-    archives = subprocess.run([NIANBAO, "archive", "--help"], capture_output=True).returncode == 0
-    if archives:
-        found["nianbao archive --jobs 1"] = [[NIANBAO, "archive", SOURCES, out, "--jobs", "1"]]
-    return found | {
-        "typst compile, a process each": [typst(*p) for p in zip(made("trees"), pdfs)],
-        "typst for Python, one process": [[*loop, "typst", out, FONTS, *made("plain")]],
-        "LibreOffice, one batch": [[*office, *made("docx", ".docx")]],
-        "WeasyPrint, one process": [[*loop, "weasyprint", out, *made("html", ".html")]],
+    peers = {
+        "typst": ("typst compile, a process each", [typst(*p) for p in zip(made("trees"), pdfs)]),
+        "typst-python": ("typst for Python, one process", [[*loop, "typst", out, FONTS, *made("plain")]]),
+        "libreoffice": ("LibreOffice, one batch", [[*office, *made("docx", ".docx")]]),
+        "weasyprint": ("WeasyPrint, one process", [[*loop, "weasyprint", out, *made("html", ".html")]]),
+    }
+    return {
+        "nianbao compile, a process each": [[NIANBAO, "compile", *p] for p in zip(REPORTS, pdfs)],
+        "nianbao archive --jobs 1": [[NIANBAO, "archive", SOURCES, out, "--jobs", "1"]],
+        **dict(peers[name] for name in PEERS),
     }
 
 
@@ -78,7 +80,9 @@ def folder(name):
 
 
 def conforming(claims, out):
-    """Those of the claimed standards that veraPDF finds held by every PDF."""
+    """Those of the claimed standards that veraPDF finds held by every PDF; none where no peer takes part."""
+    if not PEERS:
+        return
     for claim in claims:
         flavour = claim.removeprefix("PDF/A-").removeprefix("PDF/").replace("-", "").lower()
         command = ["scripts/verapdf/verapdf.sh", flavour, *sorted(out.rglob("*.pdf"))]

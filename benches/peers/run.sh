@@ -1,23 +1,30 @@
 #!/usr/bin/env bash
-# benches/peers/run.sh [N [ROUNDS]]: the same N reports (20) by nianbao and by its peers, in turn, ROUNDS
-# times (5). Prints a table in Markdown with medians for one report, and the versions of all programs.
+# benches/peers/run.sh [N [ROUNDS]]: the same N reports (200) by nianbao and by its peers, in turn, ROUNDS
+# times (3). Prints a table in Markdown with medians for one report, and the versions of all programs.
 #
 # Needs Rust, Python 3.11 or later with venv, and on Debian the right to install packages. All else comes
-# from public packages and stays in the user's cache. PROFILE is the profile of nianbao (dist).
+# from public packages and stays in the user's cache. PROFILE is the profile of nianbao (dist). PEERS are the
+# peers that take part: of typst, typst-python, libreoffice and weasyprint any number, without it all; where it
+# is empty, what the peers start from is made all the same, nianbao runs alone, and nothing is installed but the
+# Python packages below, and nothing is asked of veraPDF.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-count=${1:-20}
-rounds=${2:-5}
+count=${1:-200}
+rounds=${2:-3}
+export PEERS=${PEERS-typst typst-python libreoffice weasyprint}
+takes_part() { [[ " $PEERS " == *" $1 "* ]]; }
 profile=${PROFILE:-dist}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/nianbao/peers
 mkdir -p "$cache"
 export PYTHONDONTWRITEBYTECODE=1
 
 packages=()
-command -v soffice >/dev/null || packages+=(libreoffice-writer-nogui)
-for library in libpangoft2-1.0-0 libharfbuzz-subset0; do # WeasyPrint's
-  dpkg -s "$library" >/dev/null 2>&1 || packages+=("$library")
-done
+if takes_part libreoffice && ! command -v soffice >/dev/null; then packages+=(libreoffice-writer-nogui); fi
+if takes_part weasyprint; then
+  for library in libpangoft2-1.0-0 libharfbuzz-subset0; do
+    dpkg -s "$library" >/dev/null 2>&1 || packages+=("$library")
+  done
+fi
 if ((${#packages[@]})); then
   { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >&2
 fi
@@ -27,7 +34,7 @@ if ! cmp -s benches/peers/requirements.txt "$cache/venv/requirements.txt"; then
   cp benches/peers/requirements.txt "$cache/venv/"
 fi
 typst_version=0.15.1
-if ! [[ $("$cache/bin/typst" --version 2>/dev/null) == "typst $typst_version"* ]]; then
+if takes_part typst && ! [[ $("$cache/bin/typst" --version 2>/dev/null) == "typst $typst_version"* ]]; then
   env -u CARGO_TARGET_DIR cargo install --quiet --locked "typst-cli@$typst_version" --root "$cache" >&2
 fi
 cargo build --quiet --locked --profile "$profile" --bin nianbao
@@ -49,8 +56,11 @@ export PYTHON=$cache/venv/bin/python TYPST=$cache/bin/typst
 NIANBAO=$(realpath "${CARGO_TARGET_DIR:-target}/$profile/nianbao")
 export NIANBAO
 python3 benches/peers/measure.py "$work" "$work/sources" "$rounds"
+[ -n "$PEERS" ] || exit 0
 
 echo
 echo "- $count reports, medians of $rounds rounds, on $(nproc) × $(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -1)"
-echo "- $("$NIANBAO" --version), profile $profile, $(rustc --version | cut -d ' ' -f 1,2); $("$TYPST" --version | cut -d ' ' -f 1,2)"
-echo "- $(soffice --version | cut -d ' ' -f 1,2), $("$cache/venv/bin/pip" freeze | grep -E '^(typst|weasyprint|python-docx)=' | paste -sd ' ')"
+echo "- $("$NIANBAO" --version), profile $profile, $(rustc --version | cut -d ' ' -f 1,2)"
+! takes_part typst || echo "- $("$TYPST" --version | cut -d ' ' -f 1,2)"
+! takes_part libreoffice || echo "- $(soffice --version | cut -d ' ' -f 1,2)"
+echo "- $("$cache/venv/bin/pip" freeze | grep -E '^(typst|weasyprint|python-docx)=' | paste -sd ' ')"

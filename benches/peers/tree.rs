@@ -1,14 +1,13 @@
 //! `cargo bench --bench tree -- OUT REPORT...` writes, for each report, the folder that its layout
 //! sees: `OUT/1`, `OUT/2` and so on. Typst's own programs can be run on it.
 
-use nianbao::storage;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use nianbao::archive;
 use nianbao::form::Editions;
 use nianbao::report::{self, load_figures};
 use nianbao::source::Source;
+use nianbao::storage;
 use nianbao::typeset::{Engine, FontOptions, Fonts, Order};
 
 fn main() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures what an archive in parts costs beside one in one run, on this machine. docs/scale.md has results.
 
-    python benches/scale/measure.py pipe|spark|plan
+    python benches/scale/measure.py pipe [REPORTS [ROUNDS]]|spark [REPORTS]|plan [REPORTS]
 
 NIANBAO names the program; `spark` and `plan` need PySpark, and scripts/spark.sh tells how the cluster is made.
 """
@@ -106,10 +106,15 @@ def plan(folder: Path, reports: int = 100_000) -> None:
         "plan": f"{NIANBAO} plan reports elsewhere >/dev/null",
         "merge": f"{NIANBAO} archive merge again many-run/*.jsonl 2>/dev/null || test $? = 4",
     }.items():
-        timed = ["/usr/bin/time", "-f", f"{name}: %e s, %U + %S s of CPU, %M KiB", "bash", "-c", command]
-        subprocess.run(timed, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+        began = time.monotonic()
+        process = subprocess.Popen(["bash", "-c", command], cwd=folder, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        if status:
+            sys.exit(f"{name} failed")
+        wall, cpu = time.monotonic() - began, usage.ru_utime + usage.ru_stime
+        print(f"{name}: {wall:.1f} s, {cpu:.1f} s of CPU, {usage.ru_maxrss >> 10} MiB")
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="scale-") as temporary:
-        {"pipe": pipe, "spark": spark, "plan": plan}[sys.argv[1]](Path(temporary))
+        {"pipe": pipe, "spark": spark, "plan": plan}[sys.argv[1]](Path(temporary), *map(int, sys.argv[2:]))
