@@ -11,7 +11,7 @@ use nianbao::check::{Checker, Previous};
 use nianbao::form::Editions;
 use nianbao::report::{self, Report};
 use nianbao::source::Source;
-use nianbao::typeset::{Document, Engine, FontOptions, Fonts, Order};
+use nianbao::typeset::{Document, Engine, FontOptions, Fonts, RenderJob};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -28,7 +28,7 @@ fn bind(bytes: Vec<u8>, editions: &Editions) -> Report {
 
 fn compile(engine: &Engine, report: &Report) -> Document {
     let outcome = engine
-        .compile(&Order::public(report, &[]))
+        .compile(&RenderJob::public(report, &[]))
         .expect("the layout is sound");
     outcome.value.expect("the sample has no error")
 }

@@ -2,7 +2,7 @@
 //! its own pages, which begin with the word and the title.
 
 use nianbao::edition_check;
-use nianbao::typeset::{Purpose, SealSize};
+use nianbao::typeset::{ReportCopy, SealSize};
 
 use super::seal::{CLOSEST, Line, PITCH, close, copy, lines, seals, seals_on, stands_over};
 use super::support::reader::{self, Page};
@@ -38,7 +38,7 @@ fn named_on(pages: &[Page]) -> (usize, Vec<Line>) {
 #[test]
 fn the_text_names_its_annex_above_the_signature() {
     for count in 1..=45 {
-        let pages = reader::pages(&copy(&text(count), &Purpose::Public));
+        let pages = reader::pages(&copy(&text(count), &ReportCopy::Public));
         let (page, lines) = named_on(&pages);
         let at = lines.iter().position(|line| line.text == NAMED).unwrap();
         let [named, name, date] = &lines[at..] else {
@@ -109,7 +109,7 @@ fn a_seal_stands_below_the_line_that_names_an_annex() {
 fn a_long_name_of_an_annex_is_aligned() {
     let name = "某某市人民政府办公室及所属各部门政府信息公开情况统计表（汇总）".to_owned();
     let text = text(3) + &format!("headings: {{statistics: {name}}}\n");
-    for purpose in [Purpose::Public, seals("42", 1)] {
+    for purpose in [ReportCopy::Public, seals("42", 1)] {
         let pages = reader::pages(&copy(&text, &purpose));
         let lines = lines(&pages[0], 0);
         let at = lines
@@ -146,7 +146,7 @@ fn print_on_both_sides_ends_with_an_even_page() {
             });
             let pages = |duplex| {
                 let seal = SealSize::default();
-                reader::pages(&copy(&text, &Purpose::Signing { seal, duplex })).len()
+                reader::pages(&copy(&text, &ReportCopy::Signing { seal, duplex })).len()
             };
             // The sheet and its back; without them, the report.
             let report = pages(false) - 1;
@@ -163,7 +163,7 @@ fn print_on_both_sides_ends_with_an_even_page() {
 
 #[test]
 fn the_annex_is_in_the_outline() {
-    let document = structure::read(&copy(&text(3), &Purpose::Public));
+    let document = structure::read(&copy(&text(3), &ReportCopy::Public));
     let outline = document.outline.iter();
     let titles: Vec<&str> = outline.map(|(_, title)| title.as_str()).collect();
     let last = ["一、概述", "政府信息公开情况统计表"];

@@ -9,12 +9,12 @@ use nianbao::archive::{Selection, State};
 use nianbao::check::Policy;
 use nianbao::digest::Digest;
 use nianbao::error::Error;
-use nianbao::pipeline::PdfPress;
+use nianbao::pipeline::PdfRenderer;
 use nianbao::storage::OwnDisk;
-use nianbao::typeset::Purpose;
+use nianbao::typeset::ReportCopy;
 
+use super::support::PIPELINE;
 use super::support::archives::{Done, Site, gather, small};
-use super::support::{EDITIONS, ENGINE};
 
 fn reasons(done: &Done) -> Vec<(&str, &str)> {
     done.made
@@ -41,10 +41,8 @@ fn wrong() -> String {
 
 #[test]
 fn any_run_and_any_number_of_jobs_give_the_same_archive() {
-    let press = PdfPress::new(&ENGINE, &Purpose::Public, &EDITIONS, || {
-        std::time::Duration::ZERO
-    })
-    .unwrap();
+    let press =
+        PdfRenderer::new(&PIPELINE, &ReportCopy::Public, || std::time::Duration::ZERO).unwrap();
     let mut trees = Vec::new();
     for jobs in [1, 2, 5] {
         let mut site = Site::new(100);
@@ -122,18 +120,18 @@ fn what_changed_is_made_again_and_nothing_else() {
     for (name, change) in [
         (
             "版式已改",
-            (|press| &mut press.layout) as fn(&mut nianbao::pipeline::Setting) -> &mut Digest,
+            (|press| &mut press.layout) as fn(&mut nianbao::pipeline::RenderInputs) -> &mut Digest,
         ),
         ("字体已改", |press| &mut press.fonts),
         ("程序已更新", |press| &mut press.engine),
     ] {
-        *change(&mut site.press.setting) = other;
+        *change(&mut site.press.inputs) = other;
         let done = site.run();
         assert_eq!(done.made.len(), 8);
         assert!(done.made.values().all(|why| why == name), "{:?}", done.made);
         assert!(site.run().made.is_empty());
     }
-    site.press.setting.options = "another".to_owned();
+    site.press.inputs.options = "another".to_owned();
     assert_eq!(site.run().made.len(), 8);
     assert!(site.verify(true).is_empty());
 }

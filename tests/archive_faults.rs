@@ -63,13 +63,13 @@ fn a_full_disk_ends_the_run_with_a_true_ledger() {
     assert!(made.contains(&0) && made.contains(&19), "{made:?}");
     // PDFs that are replaced: the old one stands, or the new one.
     let mut reference = Site::new(10);
-    reference.press.setting.engine = Digest::of(b"another");
+    reference.press.inputs.engine = Digest::of(b"another");
     reference.run();
     let whole = reference.tree();
     for names in [0, 1, 5, 13, 19] {
         let mut site = Site::new(10);
         site.run();
-        site.press.setting.engine = Digest::of(b"another");
+        site.press.inputs.engine = Digest::of(b"another");
         assert_eq!(on_small_disk(&site, u64::MAX, names, &whole) as u64, names);
     }
 }
@@ -212,7 +212,7 @@ fn verification_finds_every_fault_and_nothing_else() {
     assert_eq!(others, expected(&all));
     // Another program makes other bytes.
     site.put(&path(3, 2023), &small(3, "2023", ""));
-    site.press.setting.engine = Digest::of(b"another");
+    site.press.inputs.engine = Digest::of(b"another");
     let differs = site
         .verify(true)
         .into_iter()
@@ -313,7 +313,7 @@ fn progress_is_kept_where_the_bytes_stay_the_same() {
     }
     // The press leaves comments out, as Typst does.
     site.press.without_comments = true;
-    site.press.setting.layout = Digest::of(b"");
+    site.press.inputs.layout = Digest::of(b"");
     let stop = Arc::new(AtomicBool::new(false));
     let disk = SmallDisk {
         bytes: u64::MAX.into(),

@@ -66,11 +66,8 @@ impl Store {
     fn examiner(&self, sources: &Sources) -> Examiner {
         let policy = self.site.policy.clone();
         let found = &sources.collection;
-        let local = nianbao::pipeline::Collection::default();
-        Examiner::new(&super::support::EDITIONS, policy.clone(), None, &local)
-            .unwrap()
-            .of(sources.files(), policy, &found.hierarchies)
-            .unwrap()
+        let editions = &super::support::EDITIONS;
+        Examiner::reading(editions, sources.files(), policy, &found.hierarchies).unwrap()
     }
 
     fn run(&self, tell: &mut dyn FnMut(Event)) -> Summary {
@@ -95,13 +92,12 @@ impl Store {
     }
 
     /// The press of the site, which reads figures from its folder.
-    fn press(&self) -> impl nianbao::pipeline::Press {
-        let settings =
-            nianbao::pipeline::Settings::of(&super::support::ENGINE, &super::support::EDITIONS);
-        let purpose = &nianbao::typeset::Purpose::Public;
+    fn press(&self) -> impl nianbao::pipeline::Renderer {
+        let copy = &nianbao::typeset::ReportCopy::Public;
         let clock = || Duration::ZERO;
-        let engine = &*super::support::ENGINE;
-        nianbao::pipeline::PdfPress::with(engine, purpose, settings.unwrap(), clock)
+        let pipeline = &super::support::PIPELINE;
+        nianbao::pipeline::PdfRenderer::new(pipeline, copy, clock)
+            .unwrap()
             .reading(self.place("in/reports").files())
     }
 
@@ -145,10 +141,9 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 /// The archive of a site in a folder, by the press that is used for stores.
 fn in_a_folder(site: &Site) -> BTreeMap<String, Vec<u8>> {
-    let press = nianbao::pipeline::PdfPress::new(
-        &super::support::ENGINE,
-        &nianbao::typeset::Purpose::Public,
-        &super::support::EDITIONS,
+    let press = nianbao::pipeline::PdfRenderer::new(
+        &super::support::PIPELINE,
+        &nianbao::typeset::ReportCopy::Public,
         || Duration::ZERO,
     );
     site.run_with(&press.unwrap(), &OwnDisk, &AtomicBool::new(false))

@@ -5,24 +5,24 @@ use std::path::Path;
 
 use nianbao::report;
 use nianbao::source::Source;
-use nianbao::typeset::{Order, Purpose};
+use nianbao::typeset::{RenderJob, ReportCopy};
 
 use super::command::{code, nianbao, said};
 use super::support::reader::{self, Glyph};
 use super::support::structure::{self, Attached};
 use super::support::{EDITIONS, ENGINE, root, samples, yaml};
 
-fn copy(path: &Path, purpose: &Purpose) -> Vec<u8> {
+fn copy(path: &Path, purpose: &ReportCopy) -> Vec<u8> {
     let source = Source::read(path).unwrap();
     let report = report::bind(&source, &EDITIONS).value.unwrap();
     let (figures, _) = report::load_figures(&report, path.parent().unwrap());
-    let order = Order::new(&report, &figures, purpose, &source, &[]);
+    let order = RenderJob::new(&report, &figures, purpose, &source, &[]);
     let document = ENGINE.compile(&order).unwrap().value.unwrap();
     document.to_pdf().unwrap()
 }
 
-fn draft(words: Option<&str>) -> Purpose {
-    Purpose::Draft {
+fn draft(words: Option<&str>) -> ReportCopy {
+    ReportCopy::Draft {
         watermark: words.map(str::to_owned),
     }
 }
@@ -42,7 +42,7 @@ fn text(glyphs: &[Glyph]) -> String {
 #[test]
 fn a_draft_has_words_behind_its_text_and_else_what_the_public_reads() {
     let sample = root().join("samples/zhangshu-science-bureau/2023.yaml");
-    let public = copy(&sample, &Purpose::Public);
+    let public = copy(&sample, &ReportCopy::Public);
     for (purpose, words) in [
         (draft(None), "征求意见稿"),
         (draft(Some("内部审阅")), "内部审阅"),
@@ -81,7 +81,7 @@ fn a_draft_has_words_behind_its_text_and_else_what_the_public_reads() {
 fn the_copy_of_an_archive_has_the_report_in_it() {
     for path in samples() {
         let folder = path.parent().unwrap();
-        let pdf = copy(&path, &Purpose::Archive);
+        let pdf = copy(&path, &ReportCopy::Archive);
         let title = structure::read(&pdf).title.unwrap();
         let mut expected = vec![Attached {
             name: path.file_name().unwrap().to_str().unwrap().to_owned(),
@@ -105,7 +105,7 @@ fn the_copy_of_an_archive_has_the_report_in_it() {
                 .xmp
                 .contains("<pdfaid:part>3</pdfaid:part>")
         );
-        let public = copy(&path, &Purpose::Public);
+        let public = copy(&path, &ReportCopy::Public);
         assert_eq!(structure::attached(&public), []);
         assert_eq!(glyphs(&pdf), glyphs(&public), "the same pages");
     }
@@ -122,13 +122,13 @@ fn what_is_kept_is_kept_byte_for_byte() {
         yaml(&[]).replace('\n', "\r\n"),
     ] {
         fs::write(&path, &text).unwrap();
-        let pdf = copy(&path, &Purpose::Archive);
+        let pdf = copy(&path, &ReportCopy::Archive);
         let files = structure::attached(&pdf);
         assert!(files[0].bytes == text.as_bytes());
         let elsewhere = tempfile::tempdir().unwrap();
         let again = elsewhere.path().join(&files[0].name);
         fs::write(&again, &files[0].bytes).unwrap();
-        assert!(copy(&again, &Purpose::Archive) == pdf);
+        assert!(copy(&again, &ReportCopy::Archive) == pdf);
     }
     for (name, kept) in [
         ("年报 \"1\".yaml", "年报 \"1\".yaml"),
@@ -136,7 +136,7 @@ fn what_is_kept_is_kept_byte_for_byte() {
     ] {
         let named = folder.path().join(name);
         fs::copy(&path, &named).unwrap();
-        let pdf = copy(&named, &Purpose::Archive);
+        let pdf = copy(&named, &ReportCopy::Archive);
         assert_eq!(structure::attached(&pdf)[0].name, kept);
     }
 }
@@ -158,7 +158,7 @@ fn what_only_looks_like_a_part_of_the_pdf_is_kept_too() {
     };
     let make = |number: &str| {
         fs::write(folder.path().join("figures/a.svg"), svg(number)).unwrap();
-        copy(&path, &Purpose::Archive)
+        copy(&path, &ReportCopy::Archive)
     };
     let pdf = make("100");
     let text = String::from_utf8_lossy(&pdf).into_owned();

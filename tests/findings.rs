@@ -7,7 +7,7 @@ use std::path::Path;
 use nianbao::diagnostic::{self, Paint};
 use nianbao::edition_check;
 use nianbao::form::Column;
-use nianbao::typeset::Order;
+use nianbao::typeset::RenderJob;
 
 use super::support::cases::found;
 use super::support::{EDITIONS, ENGINE, bind, root, yaml};
@@ -393,7 +393,9 @@ fn a_broken_picture_is_a_finding() {
     let report = super::support::report(&text);
     let (figures, findings) = nianbao::report::load_figures(&report, folder.path());
     assert!(findings.is_empty(), "{findings:?}");
-    let outcome = ENGINE.compile(&Order::public(&report, &figures)).unwrap();
+    let outcome = ENGINE
+        .compile(&RenderJob::public(&report, &figures))
+        .unwrap();
     assert_eq!(outcome.findings[0].rule, "invalid-figure");
 }
 
@@ -406,7 +408,9 @@ fn a_cmyk_picture_is_a_finding() {
     let report = super::support::report(&yaml(&[("overview", "|\n  ![说明]( 图.jpg )")]));
     let (figures, findings) = nianbao::report::load_figures(&report, folder.path());
     assert!(findings.is_empty(), "{findings:?}");
-    let outcome = ENGINE.compile(&Order::public(&report, &figures)).unwrap();
+    let outcome = ENGINE
+        .compile(&RenderJob::public(&report, &figures))
+        .unwrap();
     assert!(
         outcome.findings[0].message.contains("CMYK"),
         "{:?}",
@@ -450,7 +454,9 @@ fn an_svg_that_is_not_whole_is_a_finding() {
         let report = super::support::report(&yaml(&[("overview", "|\n  ![说明](图.svg)")]));
         let (figures, findings) = nianbao::report::load_figures(&report, folder.path());
         assert!(findings.is_empty(), "{findings:?}");
-        let outcome = ENGINE.compile(&Order::public(&report, &figures)).unwrap();
+        let outcome = ENGINE
+            .compile(&RenderJob::public(&report, &figures))
+            .unwrap();
         assert_eq!(outcome.findings[0].rule, "invalid-figure");
         assert!(
             outcome.findings[0].message.contains(message),

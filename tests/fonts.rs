@@ -8,7 +8,7 @@ use nianbao::digest::Digest;
 use nianbao::edition_check;
 use nianbao::form::Editions;
 use nianbao::layouts::Layouts;
-use nianbao::typeset::{Engine, Family, FontOptions, Fonts, Order};
+use nianbao::typeset::{Engine, Family, FontOptions, Fonts, RenderJob};
 
 use super::support::{EDITIONS, ENGINE, read, report, root, yaml};
 
@@ -171,7 +171,7 @@ fn fonts_of_a_named_folder_come_first_in_their_role() {
     // And it is the font that the body is set in: what it has comes from it.
     let engine = Engine::new(&EDITIONS, fonts).unwrap();
     let report = report(&yaml(&[("overview", "|\n  已办☑未办☐")]));
-    let outcome = engine.compile(&Order::public(&report, &[])).unwrap();
+    let outcome = engine.compile(&RenderJob::public(&report, &[])).unwrap();
     let pdf = outcome.value.unwrap().to_pdf().unwrap();
     let uses = |name: &[u8]| pdf.windows(name.len()).any(|window| window == name);
     assert!(

@@ -1,6 +1,6 @@
 //! What the file carries beside what is seen: metadata, structure, text layer, colour, bytes.
 
-use nianbao::typeset::Order;
+use nianbao::typeset::RenderJob;
 use std::fs;
 use std::thread;
 
@@ -206,7 +206,7 @@ fn a_table_of_notes_that_cannot_fit_is_a_finding() {
     }
     let report = report(&text);
     let outcome = super::support::ENGINE
-        .compile(&Order::public(&report, &[]))
+        .compile(&RenderJob::public(&report, &[]))
         .unwrap();
     assert!(outcome.value.is_none());
     assert_eq!(outcome.findings[0].rule, "table-too-tall");
@@ -280,7 +280,7 @@ fn the_files_of_a_layout_are_the_layouts_and_the_data() {
     let folder = root().join("samples/chinese-keys");
     let sample = report(&read(&folder.join("2022.yaml")));
     let (figures, _) = nianbao::report::load_figures(&sample, &folder);
-    let files = ENGINE.files(&Order::public(&sample, &figures)).unwrap();
+    let files = ENGINE.files(&RenderJob::public(&sample, &figures)).unwrap();
     let data: Vec<&str> = files
         .keys()
         .map(String::as_str)

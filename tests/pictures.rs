@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use nianbao::typeset::{Document, Purpose, SealSize};
+use nianbao::typeset::{Document, ReportCopy, SealSize};
 
 use super::seal::{copy_in, seals};
 use super::support::{read, root};
@@ -15,24 +15,24 @@ const LARGEST: usize = 20 << 10;
 fn pages_look_as_they_did() {
     let shanghai = "shanghai-science-commission/2024";
     let joint = "date: 2024-01-22\nsignature: {name: [樟树市科技局, 樟树市教育体育局, 樟树市人力资源和社会保障局]}";
-    let signing = Purpose::Signing {
+    let signing = ReportCopy::Signing {
         seal: SealSize::default(),
         duplex: false,
     };
-    let draft = Purpose::Draft { watermark: None };
+    let draft = ReportCopy::Draft { watermark: None };
     let mut pages = Pages::default();
     let sample = "zhangshu-science-bureau/2023";
-    pages.compare(sample, "", "", &Purpose::Public, &[1, 3, 4, 5]);
-    pages.compare(shanghai, "", "", &Purpose::Public, &[5]);
+    pages.compare(sample, "", "", &ReportCopy::Public, &[1, 3, 4, 5]);
+    pages.compare(shanghai, "", "", &ReportCopy::Public, &[5]);
     pages.compare(shanghai, "", "sealed-", &seals("42", 1), &[5]);
     pages.compare(sample, joint, "joint-", &seals("42", 3), &[6]);
     pages.compare(shanghai, "", "signing-", &signing, &[1, 4, 6]);
     pages.compare(shanghai, "", "draft-", &draft, &[3]);
     let (of_2014, of_2019) = ("example-science-bureau/2018", "example-science-bureau/2020");
-    pages.compare(of_2014, "", "", &Purpose::Public, &[2, 3, 4]);
+    pages.compare(of_2014, "", "", &ReportCopy::Public, &[2, 3, 4]);
     pages.compare(of_2014, "", "sealed-", &seals("42", 1), &[2]);
-    pages.compare(of_2019, "", "", &Purpose::Public, &[2, 3]);
-    pages.compare("hongze-district/2023", "", "", &Purpose::Public, &[3, 4]);
+    pages.compare(of_2019, "", "", &ReportCopy::Public, &[2, 3]);
+    pages.compare("hongze-district/2023", "", "", &ReportCopy::Public, &[3, 4]);
     let different = pages.different;
     assert!(
         different.is_empty(),
@@ -53,7 +53,7 @@ impl Pages {
         sample: &str,
         added: &str,
         copy: &str,
-        purpose: &Purpose,
+        purpose: &ReportCopy,
         pages: &[usize],
     ) {
         let update = std::env::var_os("NIANBAO_UPDATE").is_some();

@@ -14,13 +14,13 @@ use nianbao::batch::{Merge, Merged, Note, Plan, Planned, Request, Shard, Worked}
 use nianbao::check::Policy;
 use nianbao::digest::Digest;
 use nianbao::error::Error;
-use nianbao::pipeline::{PdfPress, Press};
+use nianbao::pipeline::{PdfRenderer, Renderer};
 use nianbao::source::{Files, OwnFiles};
 use nianbao::storage::{Folder, OwnDisk};
-use nianbao::typeset::Purpose;
+use nianbao::typeset::ReportCopy;
 
+use super::support::PIPELINE;
 use super::support::archives::{Site, examiner, gather, small, tree};
-use super::support::{EDITIONS, ENGINE};
 
 pub const FIRST: &str = "area0/agency0/2023.yaml";
 
@@ -61,15 +61,16 @@ impl Parts<'_> {
         requests
     }
 
-    fn work_with(&self, planned: &Planned, press: &dyn Press) -> Worked {
+    fn work_with(&self, planned: &Planned, press: &dyn Renderer) -> Worked {
         // As a worker has it, that has seen nothing but the request.
         let line = serde_json::to_string(planned).unwrap();
         let planned: Planned = serde_json::from_str(&line).unwrap();
         let sources = gather(&self.site.sources()).unwrap();
         let policy = Policy::new(false, &planned.deny, &planned.allow).unwrap();
         let hierarchy = planned.hierarchy_in(&self.site.sources());
-        let examiner = examiner(&sources, Policy::default());
-        let examiner = examiner.of(sources.files(), policy, &hierarchy).unwrap();
+        let examiner = PIPELINE
+            .examiner(sources.files(), policy, &hierarchy)
+            .unwrap();
         let output = Folder::new(&self.output(), &OwnDisk);
         let worked = planned.work(&self.site.sources(), &output, &examiner, press);
         planned.write(&self.site.sources(), &output, worked)
@@ -376,9 +377,9 @@ fn nothing_is_concluded_from_a_store_that_does_not_answer() {
         (FIRST, FIRST),
     ] {
         let files = Arc::new(Away(away));
-        let nobody = examiner(&sources, Policy::default());
-        let examiner = nobody.of(files.clone(), Policy::default(), &collection.hierarchies);
-        let press = PdfPress::new(&ENGINE, &Purpose::Public, &EDITIONS, || Duration::ZERO);
+        let policy = Policy::default();
+        let examiner = PIPELINE.examiner(files.clone(), policy, &collection.hierarchies);
+        let press = PdfRenderer::new(&PIPELINE, &ReportCopy::Public, || Duration::ZERO);
         let press = press.unwrap().reading(files);
         let plan = parts.plan();
         let planned = plan.iter().find_map(|request| match request {

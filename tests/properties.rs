@@ -1,6 +1,6 @@
 //! What holds for every report: a valid one compiles, and any text is printed as itself.
 
-use nianbao::typeset::Order;
+use nianbao::typeset::RenderJob;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -66,7 +66,7 @@ fn what_the_fonts_draw_can_be_exported() {
             let Some(report) = report else { return Ok(()) }; // too long for one line
             if ENGINE.missing_characters(&report, &text).is_empty() {
                 let document = ENGINE
-                    .compile(&Order::public(&report, &[]))
+                    .compile(&RenderJob::public(&report, &[]))
                     .unwrap()
                     .value
                     .unwrap();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use kurbo::Rect;
 use nianbao::report::{self, Report};
-use nianbao::typeset::{Document, Order, Purpose, Seal, SealSize, Seals};
+use nianbao::typeset::{Document, RenderJob, ReportCopy, Seal, SealSize, Seals};
 
 use super::command::{code, nianbao, said};
 use super::support::reader::{self, Glyph, Page};
@@ -41,26 +41,26 @@ fn png(width: u32, height: u32, color: png::ColorType, pixels: &[u8]) -> Vec<u8>
     bytes
 }
 
-pub fn seals(size: &str, count: usize) -> Purpose {
+pub fn seals(size: &str, count: usize) -> ReportCopy {
     let seal = Seal::new(picture(60)).unwrap();
-    Purpose::Sealed(Seals {
+    ReportCopy::Sealed(Seals {
         size: size.parse::<SealSize>().unwrap(),
         seals: vec![seal; count],
     })
 }
 
 /// A copy of a text, the figures of which stand in a folder.
-pub fn copy_in(text: &str, purpose: &Purpose, folder: &Path) -> Document {
+pub fn copy_in(text: &str, purpose: &ReportCopy, folder: &Path) -> Document {
     let (source, bound, findings) = bind(text);
     let report: Report = bound.unwrap_or_else(|| panic!("{findings:?}"));
     let (figures, _) = report::load_figures(&report, folder);
-    let order = Order::new(&report, &figures, purpose, &source, &[]);
+    let order = RenderJob::new(&report, &figures, purpose, &source, &[]);
     let outcome = ENGINE.compile(&order).unwrap();
     let findings = outcome.findings;
     outcome.value.unwrap_or_else(|| panic!("{findings:?}"))
 }
 
-pub fn copy(text: &str, purpose: &Purpose) -> Vec<u8> {
+pub fn copy(text: &str, purpose: &ReportCopy) -> Vec<u8> {
     copy_in(text, purpose, Path::new("")).to_pdf().unwrap()
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use nianbao::diagnostic::Diagnostic;
-use nianbao::typeset::{Order, Purpose, SealSize};
+use nianbao::typeset::{RenderJob, ReportCopy, SealSize};
 
 use super::command::{code, nianbao, said};
 use super::pictures;
@@ -11,8 +11,8 @@ use super::seal::{copy, copy_in, lines, seals};
 use super::support::reader::{self, Glyph, Page};
 use super::support::{ENGINE, report, structure, yaml};
 
-fn signing(duplex: bool) -> Purpose {
-    Purpose::Signing {
+fn signing(duplex: bool) -> ReportCopy {
+    ReportCopy::Signing {
         seal: SealSize::default(),
         duplex,
     }
@@ -254,7 +254,7 @@ fn a_long_sheet_moves_nothing() {
             let (source, bound, _) = super::support::bind(&text);
             let purpose = signing(duplex);
             let report = bound.unwrap();
-            let order = Order::new(&report, &[], &purpose, &source, &findings);
+            let order = RenderJob::new(&report, &[], &purpose, &source, &findings);
             let document = ENGINE.compile(&order).unwrap().value.unwrap();
             let pages = reader::pages(&document.to_pdf().unwrap());
             let first = pages

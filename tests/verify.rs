@@ -4,24 +4,28 @@ use std::fs;
 
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat};
-use nianbao::pdf_reader::{Altered, Difference, Fault, Verdict, verify};
-use nianbao::typeset::Purpose;
+use nianbao::pdf_reader::{Altered, Difference, Fault};
+use nianbao::pipeline::{Verdict, Verification, verify};
+use nianbao::typeset::ReportCopy;
 
 use super::command::{code, nianbao, said};
 use super::seal::copy_in;
-use super::support::{EDITIONS, ENGINE, report, samples, yaml};
+use super::support::{PIPELINE, report, samples, yaml};
 
 /// Two cells of the proactive table have 777 and 888.
 fn record() -> Vec<u8> {
     let proactive = "\n  government_rules: 0\n  normative_documents: 0\n  licences: 777\n  penalties: 888\n  \
                      compulsion: 0\n  institutional_fees: 0";
     let text = yaml(&[("proactive", proactive), ("date", "2024-01-22")]);
-    let document = copy_in(&text, &Purpose::Archive, std::path::Path::new(""));
+    let document = copy_in(&text, &ReportCopy::Archive, std::path::Path::new(""));
     document.to_pdf().unwrap()
 }
 
 fn verdict(pdf: &[u8]) -> Verdict {
-    verify(pdf, &EDITIONS, &ENGINE, None).unwrap().unwrap()
+    match verify(pdf, &PIPELINE, None).unwrap() {
+        Verification::Compared(verdict) => verdict,
+        Verification::Unreadable(fault) => panic!("{fault}"),
+    }
 }
 
 /// The one cell that is not as in the report.
@@ -93,7 +97,7 @@ const PAGE: usize = 1;
 fn a_record_is_what_its_report_makes() {
     for path in samples() {
         let text = fs::read_to_string(&path).unwrap();
-        let pdf = copy_in(&text, &Purpose::Archive, path.parent().unwrap())
+        let pdf = copy_in(&text, &ReportCopy::Archive, path.parent().unwrap())
             .to_pdf()
             .unwrap();
         let verdict = verdict(&pdf);
@@ -144,7 +148,7 @@ fn every_kind_of_value_is_read_back() {
     let disputes = "\n  reconsideration: [1, 2, 3, {value: 4, note: 含上年结转}, 10]\n  direct_litigation: 0\n  \
                     litigation_after_reconsideration: [100000, 0, 0, 0, 100000]";
     let text = yaml(&[("proactive", proactive), ("disputes", disputes)]);
-    let document = copy_in(&text, &Purpose::Archive, std::path::Path::new(""));
+    let document = copy_in(&text, &ReportCopy::Archive, std::path::Path::new(""));
     let verdict = verdict(&document.to_pdf().unwrap());
     assert!(verdict.same);
     assert_eq!(verdict.read_back.equal, 200, "{:?}", verdict.read_back);
@@ -304,9 +308,9 @@ fn text_that_is_not_ours_is_not_read() {
                 operations.insert(a, Operation::new(operator, operands));
             });
         });
-        let read = verify(&pdf, &EDITIONS, &ENGINE, None).unwrap();
+        let read = verify(&pdf, &PIPELINE, None).unwrap();
         assert!(
-            matches!(read, Err(Fault::Unreadable(_))),
+            matches!(read, Verification::Unreadable(Fault::Unreadable(_))),
             "{operator}: {read:?}"
         );
     }

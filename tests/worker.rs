@@ -23,7 +23,7 @@ use super::support::{EDITIONS, compile, pdf_of, read, root, samples, yaml};
 
 static WORKER: LazyLock<Arc<Worker>> = LazyLock::new(|| {
     let fonts = Fonts::load(&FontOptions::default()).unwrap();
-    Worker::new(EDITIONS.clone(), fonts).unwrap().into()
+    Worker::new(&EDITIONS, fonts).unwrap().into()
 });
 
 fn served(input: impl Read + Send + 'static, output: impl Write) -> io::Result<()> {

@@ -8,7 +8,7 @@ use nianbao::form::Editions;
 use nianbao::report::{self, load_figures};
 use nianbao::source::Source;
 use nianbao::storage;
-use nianbao::typeset::{Engine, FontOptions, Fonts, Order};
+use nianbao::typeset::{Engine, FontOptions, Fonts, RenderJob};
 
 fn main() {
     // Cargo adds --bench.
@@ -31,7 +31,7 @@ fn write(engine: &Engine, editions: &Editions, path: &Path, folder: &Path) {
     let report = bound.value.expect("a report without errors");
     let (figures, _) = load_figures(&report, path.parent().unwrap_or(Path::new("")));
     let files = engine
-        .files(&Order::public(&report, &figures))
+        .files(&RenderJob::public(&report, &figures))
         .expect("sound data");
     for (name, content) in files {
         let path = folder.join(name);

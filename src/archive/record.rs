@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::digest::Digest;
-use crate::pipeline::Setting;
+use crate::pipeline::RenderInputs;
 
 /// The records of an archive, by the paths of their reports.
 pub type Records = BTreeMap<String, Record>;
@@ -196,7 +196,11 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    pub(crate) fn new(report: Digest, figures: Vec<(String, Digest)>, setting: Setting) -> Self {
+    pub(crate) fn new(
+        report: Digest,
+        figures: Vec<(String, Digest)>,
+        setting: RenderInputs,
+    ) -> Self {
         Self {
             report,
             figures: figures.into_iter().collect(),
@@ -208,7 +212,7 @@ impl Inputs {
     }
 
     /// What is another now, beside the report and its figures.
-    pub(crate) fn change(&self, setting: &Setting) -> Option<Why> {
+    pub(crate) fn change(&self, setting: &RenderInputs) -> Option<Why> {
         let changes = [
             (self.layout != setting.layout, Why::Layout),
             (self.fonts != setting.fonts, Why::Fonts),

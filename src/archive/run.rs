@@ -15,7 +15,7 @@ use crate::archive::stat_cache::StatCache;
 use crate::archive::stats::{Meter, RunStats, Tally};
 use crate::archive::work::{Done, Worker};
 use crate::error::Error;
-use crate::pipeline::{Examiner, Press, parallel};
+use crate::pipeline::{Examiner, Renderer, parallel};
 use crate::storage::ArchiveStore;
 
 /// The most PDFs that are written in one go; more are made meanwhile.
@@ -43,7 +43,7 @@ pub struct Archive<'a> {
     /// Reads and checks reports.
     pub examiner: &'a Examiner,
     /// Makes PDFs.
-    pub press: &'a dyn Press,
+    pub press: &'a dyn Renderer,
     /// What the run is measured with.
     pub meter: Meter,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::pipeline::Pressed;
+use crate::pipeline::Rendered;
 
 /// Measures of this process, which the ledger never depends on.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +74,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, pressed: &Pressed) {
+    pub(crate) fn add(&mut self, pressed: &Rendered) {
         let ms = |duration: Duration| (duration.as_secs_f64() * 1e5).round() / 100.0;
         self.compile.push(ms(pressed.compile));
         self.export.push(ms(pressed.export));

@@ -15,7 +15,7 @@ use crate::diagnostic;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::pipeline::Examiner;
-use crate::pipeline::Press;
+use crate::pipeline::Renderer;
 use crate::pipeline::guarded;
 use crate::pipeline::parallel;
 use crate::source::Source;
@@ -28,7 +28,7 @@ pub struct Verify<'a> {
     /// The reports, where PDFs are compared with what they were made from.
     pub sources: Option<&'a Sources>,
     /// What makes PDFs again.
-    pub rebuild: Option<(&'a Examiner, &'a dyn Press)>,
+    pub rebuild: Option<(&'a Examiner, &'a dyn Renderer)>,
     /// How many PDFs are looked at, and what decides which; all of them by default.
     pub sample: Option<(usize, String)>,
     /// How many PDFs are looked at, at once.
@@ -209,10 +209,10 @@ fn rebuilt(
     file: &Path,
     content: Vec<u8>,
     examiner: &Examiner,
-    press: &dyn Press,
+    press: &dyn Renderer,
 ) -> Option<Fault> {
     let made = examiner.examine(file, content).and_then(|mut examined| {
-        let pressed = press.press(&mut examined)?;
+        let pressed = press.render(&mut examined)?;
         Ok((pressed, examined))
     });
     let pressed = match made {
@@ -226,7 +226,7 @@ fn rebuilt(
     if Some(Digest::of(&pressed.bytes)) == record.pdf().map(|pdf| pdf.digest) {
         return None;
     }
-    let setting = press.setting(record.edition.as_deref().unwrap_or_default());
+    let setting = press.inputs(record.edition.as_deref().unwrap_or_default());
     let why = record.made_from().zip(setting).map(|(was, is)| {
         if was.figures != pressed.figures.into_iter().collect() {
             return "图片不同";

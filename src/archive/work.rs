@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::pipeline::{Examined, Examiner, guarded};
-use crate::pipeline::{Press, Pressed};
+use crate::pipeline::{Rendered, Renderer};
 use crate::report::MAX_FIGURE_BYTES;
 use crate::source::Source;
 
@@ -21,7 +21,7 @@ pub(crate) enum Done {
     /// The PDF that stands is what the report gives.
     Kept(Record),
     /// The PDF is made and not yet written.
-    Made(Record, Pressed, Why),
+    Made(Record, Rendered, Why),
     /// The report cannot be made.
     Failed(Record, Cause),
     /// The report would have to be made.
@@ -49,7 +49,7 @@ pub(crate) enum Cause {
 pub(crate) struct Worker<'a> {
     pub(crate) context: ArchiveContext<'a>,
     pub(crate) examiner: &'a Examiner,
-    pub(crate) press: &'a dyn Press,
+    pub(crate) press: &'a dyn Renderer,
     pub(crate) dry: bool,
 }
 
@@ -136,7 +136,7 @@ impl Worker<'_> {
             .map_err(machine)?;
         let errors = crate::diagnostic::has_errors(&examined.findings);
         let pressed = match &why {
-            Some(_) if !errors => self.press.press(&mut examined).map_err(machine)?,
+            Some(_) if !errors => self.press.render(&mut examined).map_err(machine)?,
             _ => None,
         };
         let mut record = self.examined(entry, &examined);
@@ -144,7 +144,7 @@ impl Worker<'_> {
             (Some(why), Some(mut pressed), _) => {
                 let edition = record.edition.as_deref().unwrap_or_default();
                 let figures = std::mem::take(&mut pressed.figures);
-                let setting = self.press.setting(edition);
+                let setting = self.press.inputs(edition);
                 record.files.pdf = setting.map(|setting| Pdf {
                     digest: Digest::of(&pressed.bytes),
                     bytes: pressed.bytes.len() as u64,
@@ -174,7 +174,7 @@ impl Worker<'_> {
         let inputs = &pdf.made_from;
         let setting = self
             .press
-            .setting(old.edition.as_deref().unwrap_or_default());
+            .inputs(old.edition.as_deref().unwrap_or_default());
         let Some(setting) = setting else {
             return Some(Why::Engine); // an edition that is no more
         };

@@ -16,7 +16,7 @@ use crate::batch::task::Planned;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::pipeline::Examiner;
-use crate::pipeline::Press;
+use crate::pipeline::Renderer;
 use crate::pipeline::parallel;
 use crate::storage::ArchiveStore;
 
@@ -65,7 +65,7 @@ pub struct Plan<'a> {
     /// Reads and checks reports.
     pub examiner: &'a Examiner,
     /// Tells what shapes a PDF.
-    pub press: &'a dyn Press,
+    pub press: &'a dyn Renderer,
     /// Which reports.
     pub selection: Selection,
     /// Which part of them.

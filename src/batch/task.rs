@@ -13,7 +13,7 @@ use crate::archive::{Record, Records};
 use crate::archive::{is_inside, is_own};
 use crate::digest::Digest;
 use crate::pipeline::Examiner;
-use crate::pipeline::Press;
+use crate::pipeline::Renderer;
 use crate::storage::ArchiveStore;
 
 /// A report of a plan: all that has to be known to make it, wherever that is.
@@ -70,7 +70,7 @@ impl Planned {
         folder: &Path,
         output: &dyn ArchiveStore,
         examiner: &Examiner,
-        press: &dyn Press,
+        press: &dyn Renderer,
     ) -> Worked {
         let (old, cache) = (self.old(), StatCache::default());
         let worker = Worker {

@@ -11,17 +11,18 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::args::{Archive as Arguments, ArchiveCommand, ArchiveOutput, ArchiveVerify, Chosen};
+use super::copies::{self, Prepared};
 use super::exit::Exit;
+use super::merge;
 use super::print::complain;
 use super::progress::{self, Progress};
-use super::{copies, merge};
 use crate::archive::{Archive, Meter, Options, Selection, Sources, Verify};
 use crate::check::Policy;
 use crate::error::Error;
 use crate::form::Editions;
-use crate::pipeline::{Collection, Examiner, PdfPress};
+use crate::pipeline::{Collection, Examiner, PdfRenderer, Pipeline};
 use crate::storage::{Location, OwnDisk};
-use crate::typeset::{Engine, FontOptions, Fonts, Purpose};
+use crate::typeset::{FontOptions, Fonts, ReportCopy};
 
 /// An archive command whose arguments make sense.
 pub(super) enum Configuration {
@@ -29,7 +30,7 @@ pub(super) enum Configuration {
         sources: Location,
         output: Location,
         options: Box<Options>,
-        purpose: Purpose,
+        report_copy: ReportCopy,
         policy: Policy,
         fonts: FontOptions,
         told: ArchiveOutput,
@@ -37,7 +38,7 @@ pub(super) enum Configuration {
     Verify {
         output: Location,
         sources: Option<Location>,
-        purpose: Purpose,
+        report_copy: ReportCopy,
         arguments: Box<ArchiveVerify>,
     },
     Merge(merge::Configuration),
@@ -55,12 +56,12 @@ impl Configuration {
         } = arguments;
         match command {
             Some(ArchiveCommand::Verify(verify)) => {
-                let purpose = verify.copy.purpose(&[])?;
+                let report_copy = verify.copy.resolve(&[])?;
                 return Ok(Self::Verify {
                     output: Location::new(&verify.output)?,
                     sources: verify.sources.as_deref().map(Location::new).transpose()?,
                     arguments: verify,
-                    purpose,
+                    report_copy,
                 });
             }
             Some(ArchiveCommand::Merge(arguments)) => {
@@ -78,7 +79,7 @@ impl Configuration {
                 prune: run.prune,
                 dry: run.dry_run,
             }),
-            purpose: run.chosen.copy.purpose(&[])?,
+            report_copy: run.chosen.copy.resolve(&[])?,
             policy: run.chosen.severities.policy()?,
             fonts: run.chosen.fonts.options(),
             sources: folder_of_reports(&sources)?,
@@ -94,7 +95,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             sources,
             output,
             options,
-            purpose,
+            report_copy,
             policy,
             fonts,
             told,
@@ -106,17 +107,17 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
                 return Ok(Exit::WrongUsage);
             }
             let editions = Editions::builtin()?;
-            let examiner = examiner(&editions, policy, &sources)?;
-            let engine = Engine::new(&editions, Fonts::load(&fonts)?)?;
-            let purpose = match copies::ready(purpose, &[], engine.fonts())? {
-                Ok(purpose) => purpose,
-                Err(exit) => return Ok(exit),
+            let pipeline = Pipeline::new(&editions, Fonts::load(&fonts)?)?;
+            let examiner = examiner(&pipeline, policy, &sources)?;
+            let report_copy = match copies::prepare(report_copy, &[], pipeline.fonts())? {
+                Prepared::Ready(copy) => copy,
+                Prepared::Refused(exit) => return Ok(exit),
             };
             let archive = Archive {
                 sources: &sources,
                 output: &*output.store(&OwnDisk),
                 examiner: &examiner,
-                press: &PdfPress::new(&engine, &purpose, &editions, elapsed)?
+                press: &PdfRenderer::new(&pipeline, &report_copy, elapsed)?
                     .reading(sources.files()),
                 meter: Meter {
                     clock: elapsed,
@@ -132,13 +133,13 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         Configuration::Verify {
             output,
             sources,
-            purpose,
+            report_copy,
             arguments,
         } => verify(
             *arguments,
             &output,
             sources.as_ref(),
-            &purpose,
+            &report_copy,
             &*stopped()?,
         ),
         Configuration::Merge(configuration) => merge::run(&configuration),
@@ -160,7 +161,7 @@ fn verify(
     arguments: ArchiveVerify,
     output: &Location,
     sources: Option<&Location>,
-    purpose: &Purpose,
+    report_copy: &ReportCopy,
     stop: &AtomicBool,
 ) -> Result<Exit, Error> {
     let ArchiveVerify {
@@ -176,11 +177,11 @@ fn verify(
     } = arguments;
     let editions = Editions::builtin()?;
     let sources = sources.map(Sources::gather).transpose()?;
-    let engine = || Engine::new(&editions, Fonts::load(&fonts.options())?);
-    let engine = rebuild.then(engine).transpose()?;
-    let press = engine
+    let pipeline = || Pipeline::new(&editions, Fonts::load(&fonts.options())?);
+    let pipeline = rebuild.then(pipeline).transpose()?;
+    let press = pipeline
         .as_ref()
-        .map(|engine| PdfPress::new(engine, purpose, &editions, elapsed));
+        .map(|pipeline| PdfRenderer::new(pipeline, report_copy, elapsed));
     let press = press.transpose()?;
     let press = press.map(|press| match &sources {
         Some(sources) => press.reading(sources.files()),
@@ -189,15 +190,19 @@ fn verify(
     // What was made is made again, however strict one was.
     let mut policy = Policy::default();
     policy.as_published = true;
-    let examiner = match &sources {
-        Some(sources) => examiner(&editions, policy, sources)?,
-        None => Examiner::new(&editions, policy, None, &Collection::default())?,
+    let rebuild = match (&sources, &pipeline, &press) {
+        (Some(sources), Some(pipeline), Some(press)) => {
+            Some((examiner(pipeline, policy, sources)?, press))
+        }
+        _ => None,
     };
     let output = output.store(&OwnDisk);
     let verify = Verify {
         output: &*output,
         sources: sources.as_ref(),
-        rebuild: press.as_ref().map(|press| (&examiner, press as _)),
+        rebuild: rebuild
+            .as_ref()
+            .map(|(examiner, press)| (examiner, *press as _)),
         sample: sample.map(|size| (size, seed)),
         jobs: jobs(wanted),
     };
@@ -233,9 +238,9 @@ pub(super) fn folder_of_reports(path: &Path) -> Result<Location, String> {
 /// What is said where there is nothing to be archived.
 pub(super) const NO_REPORT: &str = "error: there is no report file (.yaml) below SOURCES\n";
 
-/// Who reads and checks the reports of an archive.
+/// The examiner of the reports of an archive.
 pub(super) fn examiner(
-    editions: &Editions,
+    pipeline: &Pipeline,
     policy: Policy,
     sources: &Sources,
 ) -> Result<Examiner, Error> {
@@ -244,8 +249,7 @@ pub(super) fn examiner(
         around,
         ..
     } = &sources.collection;
-    let nobody = Examiner::new(editions, Policy::default(), None, &Collection::default())?;
-    nobody.of(sources.files(), policy, hierarchies.iter().chain(around))
+    pipeline.examiner(sources.files(), policy, hierarchies.iter().chain(around))
 }
 
 impl Chosen {

@@ -10,7 +10,7 @@ use crate::batch::Shard;
 use crate::digest::Prefix;
 use crate::form::Language;
 use crate::serve::Origin;
-use crate::typeset::{FontOptions, SealSize};
+use crate::typeset::{CopyKind, FontOptions, SealSize};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -237,8 +237,8 @@ pub(super) struct ArchiveVerify {
 #[derive(Debug, Args)]
 pub(super) struct Copies {
     /// What the copy is for
-    #[arg(long, value_name = "PURPOSE", value_enum, default_value_t = CopyFor::Public)]
-    pub copy: CopyFor,
+    #[arg(long, value_name = "PURPOSE", value_enum, default_value_t = CopyKind::Public)]
+    pub copy: CopyKind,
     /// The words behind the text of a draft, 1 to 12 characters; without it, 征求意见稿
     #[arg(long, value_name = "WORDS")]
     pub watermark: Option<String>,
@@ -249,20 +249,6 @@ pub(super) struct Copies {
     /// with --copy signing
     #[arg(long)]
     pub duplex: bool,
-}
-
-/// What a copy is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum CopyFor {
-    /// What a portal offers for download: PDF/A-2a, PDF/UA-1
-    Public,
-    /// What is printed, signed and sealed: the approval sheet (审核签发单), then the report with its
-    /// digest on each page and an empty place for the seal
-    Signing,
-    /// What an archive keeps: PDF/A-3a, PDF/UA-1, with the report file and its figures in it
-    Archive,
-    /// What is sent round for comments, with words behind its text
-    Draft,
 }
 
 /// How a run over an archive is told.

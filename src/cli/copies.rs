@@ -1,72 +1,78 @@
-//! `--copy` and what goes with it: what copies are for.
+//! `--copy` and what goes with it: the kinds of copies on the command line.
 
 use std::path::PathBuf;
 
-use super::args::{Copies, CopyFor};
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+use super::args::Copies;
 use super::exit::Exit;
 use super::print::complain;
 use crate::error::Error;
 use crate::report::MAX_FIGURE_BYTES;
 use crate::source;
-use crate::typeset::{Fault, Fonts, Purpose, Seal, Seals};
+use crate::typeset::{CopyKind, CopyOptions, Fonts, ReportCopy, Seal};
 
-impl Copies {
-    /// The purpose, its seals not yet read.
-    ///
-    /// # Errors
-    /// What is wrong with the usage.
-    pub(super) fn purpose(&self, seals: &[PathBuf]) -> Result<Purpose, String> {
-        let only = |given: bool, option: &str, copy: CopyFor, name: &str| {
-            let fits = !given || self.copy == copy;
-            fits.then_some(())
-                .ok_or_else(|| format!("{option} goes with --copy {name}"))
+impl ValueEnum for CopyKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Public => "What a portal offers for download: PDF/A-2a, PDF/UA-1",
+            Self::Signing => {
+                "What is printed, signed and sealed: the approval sheet (审核签发单), then the report with its \
+                 digest on each page and an empty place for the seal"
+            }
+            Self::Archive => {
+                "What an archive keeps: PDF/A-3a, PDF/UA-1, with the report file and its figures in it"
+            }
+            Self::Draft => "What is sent round for comments, with words behind its text",
         };
-        only(!seals.is_empty(), "--seal", CopyFor::Public, "public")?;
-        only(self.duplex, "--duplex", CopyFor::Signing, "signing")?;
-        only(
-            self.watermark.is_some(),
-            "--watermark",
-            CopyFor::Draft,
-            "draft",
-        )?;
-        if self.seal_size.is_some() && seals.is_empty() && self.copy != CopyFor::Signing {
-            return Err("--seal-size goes with --copy signing, and with seals".to_owned());
-        }
-        let size = self.seal_size.unwrap_or_default();
-        match self.copy {
-            CopyFor::Public if seals.is_empty() => Ok(Purpose::Public),
-            CopyFor::Public => Ok(Purpose::Sealed(Seals {
-                size,
-                seals: Vec::new(),
-            })),
-            CopyFor::Signing => Ok(Purpose::Signing {
-                seal: size,
-                duplex: self.duplex,
-            }),
-            CopyFor::Archive => Ok(Purpose::Archive),
-            CopyFor::Draft => Purpose::draft(self.watermark.clone()).ok_or_else(|| {
-                let most = Purpose::LONGEST_WATERMARK;
-                format!("--watermark takes 1 to {most} characters")
-            }),
-        }
+        Some(PossibleValue::new(self.name()).help(help))
     }
 }
 
-/// The purpose with its seals read and all else that was given for it looked at; none, with the
-/// reason printed, where that cannot be used.
+impl Copies {
+    /// The copy that is asked for, its seals not yet read.
+    ///
+    /// # Errors
+    /// A sentence about the option that is misused.
+    pub(super) fn resolve(&self, seals: &[PathBuf]) -> Result<ReportCopy, String> {
+        let options = CopyOptions {
+            kind: self.copy,
+            watermark: self.watermark.clone(),
+            seal_size: self.seal_size,
+            duplex: self.duplex,
+            sealed: !seals.is_empty(),
+        };
+        options.resolve().map_err(|misuse| misuse.in_english(seals))
+    }
+}
+
+/// A copy whose seals are read.
+pub(super) enum Prepared {
+    /// The copy can be made.
+    Ready(ReportCopy),
+    /// A seal or the watermark cannot be used, and the reason is printed.
+    Refused(Exit),
+}
+
+/// The copy with its seals read and all else that was given for it looked at.
 ///
 /// # Errors
 /// When a seal cannot be read.
-pub(super) fn ready(
-    mut purpose: Purpose,
+pub(super) fn prepare(
+    mut copy: ReportCopy,
     seals: &[PathBuf],
     fonts: &Fonts,
-) -> Result<Result<Purpose, Exit>, Error> {
+) -> Result<Prepared, Error> {
     let refused = |reason: String| {
         complain(&format!("error: {reason}\n"));
-        Ok(Err(Exit::WrongUsage))
+        Ok(Prepared::Refused(Exit::WrongUsage))
     };
-    if let Purpose::Sealed(sealed) = &mut purpose {
+    if let ReportCopy::Sealed(sealed) = &mut copy {
         for path in seals {
             let bytes = source::read(path, MAX_FIGURE_BYTES);
             match Seal::new(bytes.map_err(|cause| Error::read(path, cause))?) {
@@ -75,15 +81,8 @@ pub(super) fn ready(
             }
         }
     }
-    match purpose.fault(fonts) {
-        None => Ok(Ok(purpose)),
-        Some(Fault::Watermark(character)) => {
-            let shown = character.escape_debug();
-            refused(format!("no font can draw {shown} of --watermark"))
-        }
-        Some(Fault::Seal(index, reason)) => {
-            let path = seals[index].display();
-            refused(format!("印章 {path}：{reason}"))
-        }
+    match copy.misuse(fonts) {
+        None => Ok(Prepared::Ready(copy)),
+        Some(misuse) => refused(misuse.in_english(seals)),
     }
 }

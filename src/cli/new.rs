@@ -13,7 +13,8 @@ use crate::authoring::schema;
 use crate::diagnostic;
 use crate::error::Error;
 use crate::form::{Editions, Form, Language};
-use crate::report::{self, Report};
+use crate::pipeline::Bound;
+use crate::report::Report;
 use crate::source::Source;
 
 pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
@@ -41,11 +42,10 @@ pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
     let previous = match &arguments.previous {
         None => None,
         Some(path) => {
-            let source = Source::read(path)?;
-            let outcome = report::bind(&source, &editions);
-            let Some(previous) = outcome.value else {
+            let bound = Bound::new(Source::read(path)?, &editions);
+            let Some(previous) = bound.report else {
                 let paint = super::check::paint(&std::io::stderr());
-                complain(&diagnostic::render(&outcome.findings, &source, paint));
+                complain(&diagnostic::render(&bound.findings, &bound.source, paint));
                 return Ok(Exit::ReportHasErrors);
             };
             Some(previous)
@@ -87,9 +87,9 @@ fn write(
     let text = template.text(&schema);
     // An agency or a heading that cannot be in a report file is refused before anything is written.
     let source = Source::from_bytes(output, text.clone().into_bytes());
-    let outcome = report::bind(&source, editions);
-    if diagnostic::has_errors(&outcome.findings) {
-        let first = outcome
+    let bound = Bound::new(source, editions);
+    if diagnostic::has_errors(&bound.findings) {
+        let first = bound
             .findings
             .first()
             .map_or("", |finding| &finding.message);

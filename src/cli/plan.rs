@@ -3,19 +3,20 @@
 use std::io::{self, BufWriter, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::args::{CopyFor, Plan as Arguments};
+use super::archive;
+use super::args::Plan as Arguments;
+use super::copies::{self, Prepared};
 use super::exit::Exit;
 use super::print::complain;
-use super::{archive, copies};
 use crate::archive::{Selection, Sources};
 use crate::batch::{Plan, Request as Planned};
 use crate::check::Policy;
 use crate::error::Error;
 use crate::form::Editions;
-use crate::pipeline::{PdfPress, Settings};
+use crate::pipeline::{PdfRenderer, Pipeline};
 use crate::storage::{Location, OwnDisk};
-use crate::typeset::{Engine, Fonts, Purpose};
-use crate::worker::{Copy, Request, To};
+use crate::typeset::{Fonts, ReportCopy};
+use crate::worker::{Request, To};
 
 /// A plan command whose arguments make sense.
 pub(super) struct Configuration {
@@ -24,7 +25,7 @@ pub(super) struct Configuration {
     output: Location,
     names: [String; 2],
     selection: Selection,
-    purpose: Purpose,
+    copy: ReportCopy,
     policy: Policy,
 }
 
@@ -41,7 +42,7 @@ impl Configuration {
         Ok(Self {
             names: [name(&sources)?, name(&output)?],
             selection: arguments.chosen.selection()?,
-            purpose: arguments.chosen.copy.purpose(&[])?,
+            copy: arguments.chosen.copy.resolve(&[])?,
             policy: arguments.chosen.severities.policy()?,
             sources,
             output,
@@ -68,7 +69,7 @@ impl Configuration {
                 line.id = serde_json::value::to_raw_value(&planned.path)?;
                 line.to = To::Archive;
                 line.archive = Some(planned);
-                line.copy = copies.copy.into();
+                line.copy = copies.copy;
                 line.watermark.clone_from(&copies.watermark);
                 line.seal_size = copies.seal_size.map(|size| size.millimetres().to_string());
                 line.duplex = copies.duplex;
@@ -76,17 +77,6 @@ impl Configuration {
             }
         }
         serde_json::to_string(&line)
-    }
-}
-
-impl From<CopyFor> for Copy {
-    fn from(wanted: CopyFor) -> Self {
-        match wanted {
-            CopyFor::Public => Self::Public,
-            CopyFor::Signing => Self::Signing,
-            CopyFor::Archive => Self::Archive,
-            CopyFor::Draft => Self::Draft,
-        }
     }
 }
 
@@ -100,18 +90,15 @@ pub(super) fn run(mut configuration: Configuration) -> Result<Exit, Error> {
         complain(&format!("没有跟随符号链接 {}\n", link.display()));
     }
     let editions = Editions::builtin()?;
-    let examiner = archive::examiner(&editions, configuration.policy.clone(), &sources)?;
-    let engine = Engine::new(
-        &editions,
-        Fonts::load(&configuration.arguments.chosen.fonts.options())?,
-    )?;
-    configuration.purpose = match copies::ready(configuration.purpose, &[], engine.fonts())? {
-        Ok(purpose) => purpose,
-        Err(exit) => return Ok(exit),
+    let fonts = Fonts::load(&configuration.arguments.chosen.fonts.options())?;
+    let pipeline = Pipeline::new(&editions, fonts)?;
+    let examiner = archive::examiner(&pipeline, configuration.policy.clone(), &sources)?;
+    configuration.copy = match copies::prepare(configuration.copy, &[], pipeline.fonts())? {
+        Prepared::Ready(copy) => copy,
+        Prepared::Refused(exit) => return Ok(exit),
     };
-    let settings = Settings::of(&engine, &editions)?;
-    let made_with = settings.digest();
-    let press = PdfPress::with(&engine, &configuration.purpose, settings, archive::elapsed);
+    let made_with = pipeline.inputs()?.digest();
+    let press = PdfRenderer::new(&pipeline, &configuration.copy, archive::elapsed)?;
     let output = configuration.output.store(&OwnDisk);
     let [from, to] = configuration.names.clone();
     let plan = Plan {

@@ -12,10 +12,11 @@ use crate::diagnostic;
 use crate::digest::{Digest, Prefix};
 use crate::error::Error;
 use crate::form::Editions;
-use crate::pdf_reader::{self, Altered, Difference, PdfFile, ReadBack, Verdict};
-use crate::report::{Answer, Figure, Report, bind, load_figures};
-use crate::source::Source;
-use crate::typeset::{Engine, FontOptions, Fonts};
+use crate::pdf_reader::{self, Altered, Difference, PdfFile, ReadBack};
+use crate::pipeline::{self, Bound, FigureSource, Pipeline, Verdict, Verification};
+use crate::report::{Answer, Figure, Report};
+use crate::source::{OwnFiles, Source};
+use crate::typeset::{FontOptions, Fonts};
 
 /// A verify command whose arguments make sense.
 pub(super) enum Configuration {
@@ -87,13 +88,13 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             cells,
             fonts,
         } => {
-            let engine = Engine::new(&editions, Fonts::load(&fonts)?)?;
+            let pipeline = Pipeline::new(&editions, Fonts::load(&fonts)?)?;
             let bytes = read_pdf(&pdf)?;
             let shown = pdf.display().to_string();
             Ok(
-                match pdf_reader::verify(&bytes, &editions, &engine, digest.as_ref())? {
-                    Ok(verdict) => tell(&shown, &verdict, cells),
-                    Err(fault) => refuse(&pdf, &fault),
+                match pipeline::verify(&bytes, &pipeline, digest.as_ref())? {
+                    Verification::Compared(verdict) => tell(&shown, &verdict, cells),
+                    Verification::Unreadable(fault) => refuse(&pdf, &fault),
                 },
             )
         }
@@ -115,17 +116,19 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
 
 /// A report with its figures; none, with the findings printed, where it has errors.
 fn reported(path: &Path, editions: &Editions) -> Result<Option<(Report, Vec<Figure>)>, Error> {
-    let source = Source::read(path)?;
-    let bound = bind(&source, editions);
-    let mut findings = bound.findings;
-    if let Some(report) = bound.value {
-        let (figures, faults) = load_figures(&report, path.parent().unwrap_or(Path::new("")));
-        if !diagnostic::has_errors(&faults) {
-            return Ok(Some((report, figures)));
-        }
-        findings.extend(faults);
+    let bound = Bound::new(Source::read(path)?, editions);
+    let bound = bound.with_figures(&FigureSource::Beside(&OwnFiles))?;
+    let Bound {
+        source,
+        report,
+        figures,
+        findings,
+    } = bound;
+    if let Some(report) = report
+        && !diagnostic::has_errors(&findings)
+    {
+        return Ok(Some((report, figures)));
     }
-    diagnostic::sort(&mut findings);
     let paint = check::paint(&std::io::stderr());
     complain(&diagnostic::render(&findings, &source, paint));
     Ok(None)

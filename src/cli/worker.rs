@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
             limited.map_err(|cause| Error::Memory { cause })?;
         }
         let fonts = Fonts::load(&arguments.fonts.options())?;
-        let worker = Worker::new(Editions::builtin()?, fonts)?;
+        let worker = Worker::new(&Editions::builtin()?, fonts)?;
         worker::serve(worker.into(), input, io::stdout())
     };
     served.map_err(|cause| Error::Pipe { cause })?;

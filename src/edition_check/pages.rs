@@ -7,9 +7,9 @@ use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::form::{Difference, Editions, Form, Transcript, TranscriptTable};
 use crate::pdf_reader::{Fault, PdfFile, ShownCell, ShownTable, read_back};
-use crate::report;
+use crate::pipeline::{Bound, Pipeline};
 use crate::source::Source;
-use crate::typeset::{Engine, Fonts, Order};
+use crate::typeset::{Fonts, ReportCopy};
 
 /// The PDF of a sample report, and its faults: values out of place, labels that no font draws, layouts
 /// that fail.
@@ -20,26 +20,26 @@ pub(super) fn drawn(
 ) -> Result<(Option<Vec<u8>>, Vec<String>), Error> {
     let text = numbered(form);
     let source = Source::from_bytes(Path::new("report.yaml"), text.clone().into_bytes());
-    let outcome = report::bind(&source, editions);
-    let messages = |findings: Vec<Diagnostic>| {
-        let about = |finding: Diagnostic| {
-            let (line, _) = source.position(finding.span().start);
+    let bound = Bound::new(source, editions);
+    let messages = |findings: &[Diagnostic]| {
+        let about = |finding: &Diagnostic| {
+            let (line, _) = bound.source.position(finding.span().start);
             let about = text.lines().nth(line - 1).unwrap_or_default();
             format!("{}（{}）", finding.message, about.trim())
         };
-        findings.into_iter().map(about).collect()
+        findings.iter().map(about).collect::<Vec<_>>()
     };
-    let Some(report) = outcome.value else {
-        return Ok((None, messages(outcome.findings)));
+    let Some(report) = &bound.report else {
+        return Ok((None, messages(&bound.findings)));
     };
-    let engine = Engine::new(editions, fonts)?;
-    let mut faults: Vec<String> = undrawn(form, engine.fonts());
+    let pipeline = Pipeline::new(editions, fonts)?;
+    let mut faults: Vec<String> = undrawn(form, pipeline.fonts());
     if !faults.is_empty() {
         return Ok((None, faults));
     }
-    let document = match engine.compile(&Order::public(&report, &[])) {
+    let document = match pipeline.lay_out_unchecked(report, &bound, &ReportCopy::Public) {
         Ok(outcome) => {
-            faults.extend(messages(outcome.findings));
+            faults.extend(messages(&outcome.findings));
             outcome.value
         }
         Err(Error::Layout(fault)) => return Ok((None, vec![fault])),
@@ -51,7 +51,7 @@ pub(super) fn drawn(
         Err(Error::Export(fault)) => return Ok((None, vec![fault])),
         Err(error) => return Err(error),
     };
-    let read = PdfFile::open(&pdf).and_then(|pdf| read_back(&pdf, &report));
+    let read = PdfFile::open(&pdf).and_then(|pdf| read_back(&pdf, report));
     for difference in read.map_err(|fault| unread(&fault))?.differences {
         let found = difference.found.as_ref().map_or("没有", |(text, _)| text);
         faults.push(format!(

@@ -3,14 +3,14 @@
 //! nesting and what it inflates to are bounded before anything is taken from it.
 
 mod attached;
+pub(crate) mod compare;
 mod content;
 mod file;
 mod read_back;
 mod tables;
-mod verify;
 
 pub use self::attached::Kept;
+pub use self::compare::Altered;
 pub use self::file::{Fault, MAX_FILES, MAX_INFLATED, MAX_PAGES, MAX_PDF_BYTES, PdfFile};
 pub use self::read_back::{Difference, ReadBack, read_back};
 pub use self::tables::{ShownCell, ShownTable};
-pub use self::verify::{Altered, Verdict, verify};

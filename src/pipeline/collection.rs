@@ -65,14 +65,10 @@ impl Collection {
                     found.push(shown.unwrap_or(path));
                 }
             }
-            for folder in whole.ancestors().skip(1) {
-                let files = hierarchies_of(folder)
-                    .into_iter()
-                    .filter(|file| file.is_file());
-                found
-                    .around
-                    .extend(files.filter(|file| known.insert(file.clone())));
-            }
+            let around = hierarchies_around(&whole);
+            found
+                .around
+                .extend(around.filter(|file| known.insert(file.clone())));
         }
         for list in [
             &mut found.reports,
@@ -82,6 +78,17 @@ impl Collection {
         ] {
             list.sort();
         }
+        Ok(found)
+    }
+
+    /// The hierarchies of the folders around one file.
+    ///
+    /// # Errors
+    /// When the file does not exist.
+    pub(super) fn around(file: &Path) -> Result<Vec<PathBuf>, Error> {
+        let whole = fs::canonicalize(file).map_err(|cause| Error::read(file, cause))?;
+        let mut found: Vec<PathBuf> = hierarchies_around(&whole).collect();
+        found.sort();
         Ok(found)
     }
 
@@ -113,6 +120,12 @@ impl Collection {
 
 fn hierarchies_of(folder: &Path) -> [PathBuf; 2] {
     ENDINGS.map(|ending| folder.join(format!("{HIERARCHY}.{ending}")))
+}
+
+fn hierarchies_around(whole: &Path) -> impl Iterator<Item = PathBuf> {
+    let folders = whole.ancestors().skip(1);
+    let files = folders.flat_map(hierarchies_of);
+    files.filter(|file| file.is_file())
 }
 
 /// The report of a year in a folder; never a symbolic link, as below folders in general.

@@ -65,6 +65,15 @@ struct Knowledge {
     checker: Checker,
 }
 
+impl Knowledge {
+    fn of(editions: &Editions) -> Result<Arc<Self>, Error> {
+        Ok(Arc::new(Self {
+            checker: Checker::new(editions)?,
+            editions: editions.clone(),
+        }))
+    }
+}
+
 impl Examiner {
     /// Prepares to examine a collection. `previous` is the report of the year before, where it is
     /// not beside the report.
@@ -78,21 +87,37 @@ impl Examiner {
         collection: &Collection,
     ) -> Result<Self, Error> {
         let hierarchies = collection.hierarchies.iter().chain(&collection.around);
-        let knowledge = Knowledge {
-            checker: Checker::new(editions)?,
-            editions: editions.clone(),
-        };
-        Ok(Self {
-            previous,
-            ..Self::made(Arc::new(knowledge), Arc::new(OwnFiles), policy, hierarchies)?
-        })
+        let files = Arc::new(OwnFiles);
+        Ok(Self::reading(editions, files, policy, hierarchies)?.with_previous(previous))
     }
 
-    /// An examiner of other files, as strict as is asked for, for whom `hierarchies` say who is below whom.
+    /// An examiner of files that stand anywhere, for which `hierarchies` say who is below whom.
+    ///
+    /// # Errors
+    /// When a declaration contradicts itself or a hierarchy cannot be read.
+    pub fn reading<'a>(
+        editions: &Editions,
+        files: Arc<dyn Files>,
+        policy: Policy,
+        hierarchies: impl IntoIterator<Item = &'a PathBuf>,
+    ) -> Result<Self, Error> {
+        Self::made(Knowledge::of(editions)?, files, policy, hierarchies)
+    }
+
+    /// An examiner of reports from memory, which knows no others.
+    ///
+    /// # Errors
+    /// When a declaration contradicts itself.
+    pub(super) fn alone(editions: &Editions) -> Result<Self, Error> {
+        let policy = Policy::default();
+        Self::made(Knowledge::of(editions)?, Arc::new(OwnFiles), policy, [])
+    }
+
+    /// An examiner of other files that knows the same editions.
     ///
     /// # Errors
     /// When a hierarchy cannot be read.
-    pub fn of<'a>(
+    pub(super) fn among<'a>(
         &self,
         files: Arc<dyn Files>,
         policy: Policy,
@@ -119,6 +144,11 @@ impl Examiner {
             previous: None,
             hierarchies,
         })
+    }
+
+    /// The same examiner with a report of the year before that is not beside the report.
+    pub(super) fn with_previous(self, previous: Option<PathBuf>) -> Self {
+        Self { previous, ..self }
     }
 
     /// Where it reads.
@@ -182,8 +212,12 @@ impl Examiner {
 
     /// Checks a report that comes alone, or with the one of the year before, and not from a folder, as
     /// strictly as is asked for it.
-    #[must_use]
-    pub fn alone(&self, policy: &Policy, mut source: Source, previous: Option<Source>) -> Examined {
+    pub(super) fn from_memory(
+        &self,
+        policy: &Policy,
+        mut source: Source,
+        previous: Option<Source>,
+    ) -> Examined {
         let bound = report::bind(&source, &self.knowledge.editions);
         if source.path().as_os_str().is_empty() {
             // Files are named by their year.

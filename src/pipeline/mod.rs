@@ -1,14 +1,31 @@
-//! One report, from a file to pages: found, read with what it is compared with, checked, laid out.
+//! One report, from its file to bytes: found, read with what it is compared with, checked, laid out,
+//! exported. This way is written here and nowhere else.
+//!
+//! [`Pipeline::examine`] takes a report in, [`Pipeline::lay_out`] sets its pages, and [`LaidOut::export`]
+//! gives a file of a [`Target`]. What needs no pages takes [`Bound`], a report that is read and not checked,
+//! or an [`Examiner`], for files that are checked among others.
 
+pub(crate) mod bound;
 pub(crate) mod collection;
 pub(crate) mod examine;
+pub(crate) mod figures;
 mod guarded;
+pub(crate) mod inputs;
+mod lay_out;
 pub(crate) mod parallel;
 pub(crate) mod related;
 pub(crate) mod render;
+pub(crate) mod target;
+pub(crate) mod verify;
 
+pub use self::bound::Bound;
 pub use self::collection::{Collection, in_order};
 pub use self::examine::{Examined, Examiner};
+pub use self::figures::{FigureSource, FindFile};
 pub(crate) use self::guarded::guarded;
+pub use self::inputs::{RenderInputs, SharedInputs};
+pub use self::lay_out::{Input, LaidOut, Pipeline};
 pub use self::parallel::alone;
-pub use self::render::{PdfPress, Press, Pressed, Setting, Settings, beside, lay_out};
+pub use self::render::{PdfRenderer, Rendered, Renderer};
+pub use self::target::{PageView, Target};
+pub use self::verify::{Verdict, Verification, verify};

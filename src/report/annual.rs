@@ -13,6 +13,9 @@ use crate::source::Span;
 /// The most agencies that sign one report: three rows of seals.
 pub const MAX_SIGNATORIES: usize = 9;
 
+/// The words before the title of the annex below the text (附件说明, GB/T 9704—2012, 7.3.4).
+pub const ANNEX: &str = "附件：";
+
 /// The most sections that a report may give titles to.
 pub const MAX_TITLED: usize = 30;
 
@@ -112,6 +115,13 @@ impl Report {
             (None, Some(wording)) => format!("{}{}", section.ordinal(), wording.text),
             (None, None) => section.title.clone(),
         }
+    }
+
+    /// The title of the annex; `None` without an annex.
+    #[must_use]
+    pub fn annex_title(&self) -> Option<String> {
+        let annex = self.chapters().find(|chapter| chapter.section.annex)?;
+        Some(self.heading(&annex))
     }
 
     /// Who signs: the names given, or the agency.

@@ -16,7 +16,7 @@ mod parse_value;
 mod prose;
 mod text;
 
-pub use self::annual::{Chapter, MAX_SIGNATORIES, MAX_TITLED, Report, Titled, Waiver};
+pub use self::annual::{ANNEX, Chapter, MAX_SIGNATORIES, MAX_TITLED, Report, Titled, Waiver};
 pub(crate) use self::bind::no_map;
 pub use self::bind::{bind, bind_hierarchy};
 pub use self::canonical::Answer;

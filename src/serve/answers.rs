@@ -8,7 +8,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::pool::Unanswered;
 use super::problem::Problem;
-use crate::worker::{Answer, Copy, Status, To};
+use crate::pipeline::Target;
+use crate::typeset::CopyKind;
+use crate::worker::{Answer, Status};
 
 /// How many pages there are.
 pub(super) const PAGES: HeaderName = HeaderName::from_static("nianbao-pages");
@@ -33,8 +35,7 @@ pub(super) fn refused(answer: &Answer) -> Option<Response> {
     match answer.status {
         Status::Done => None,
         Status::Faulty => Some(found(answer.findings.get().to_owned())),
-        // It is a page that is not there.
-        Status::Refused if answer.pages.is_some() => {
+        Status::Refused if answer.lacks_page() => {
             Some(Problem::new(StatusCode::NOT_FOUND, message).into_response())
         }
         Status::Refused => Some(Problem::new(StatusCode::BAD_REQUEST, message).into_response()),
@@ -47,12 +48,13 @@ pub(super) fn refused(answer: &Answer) -> Option<Response> {
 }
 
 /// The file that a worker made.
-pub(super) fn file(to: To, copy: Copy, answer: Answer) -> Result<Response, Problem> {
-    let (content, media_type) = match to {
-        To::Png => (answer.png, "image/png"),
-        To::Svg => (answer.svg, "image/svg+xml"),
-        _ => (answer.pdf, "application/pdf"),
-    };
+pub(super) fn file(
+    target: Target,
+    copy: CopyKind,
+    mut answer: Answer,
+) -> Result<Response, Problem> {
+    let content = answer.content(target).take();
+    let media_type = target.media_type();
     let bytes = content.and_then(|content| BASE64.decode(content).ok());
     let mut response = bytes.ok_or_else(Problem::defect)?.into_response();
     let headers = response.headers_mut();
@@ -63,7 +65,7 @@ pub(super) fn file(to: To, copy: Copy, answer: Answer) -> Result<Response, Probl
     let digest = answer.sha256.map(|digest| format!("\"{digest}\""));
     let digest = digest.and_then(|tag| HeaderValue::from_str(&tag).ok());
     headers.extend(digest.map(|tag| (header::ETAG, tag)));
-    if to == To::Pdf {
+    if !target.is_paged() {
         let title = answer.title.unwrap_or_default();
         let name = disposition(&title, copy);
         let name = HeaderValue::from_str(&name).map_err(|_| Problem::defect())?;
@@ -73,13 +75,8 @@ pub(super) fn file(to: To, copy: Copy, answer: Answer) -> Result<Response, Probl
 }
 
 /// The name of a download, in Chinese and for those who cannot read it (RFC 6266).
-fn disposition(title: &str, copy: Copy) -> String {
-    let ending = match copy {
-        Copy::Public => "pdf",
-        Copy::Signing => "signing.pdf",
-        Copy::Archive => "archive.pdf",
-        Copy::Draft => "draft.pdf",
-    };
+fn disposition(title: &str, copy: CopyKind) -> String {
+    let ending = copy.extension();
     // No system takes these in the name of a file.
     let plain = title.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "_");
     let name = utf8_percent_encode(&plain, PLAIN);
@@ -119,7 +116,7 @@ mod tests {
     #[test]
     fn downloads_have_the_title_as_their_name() {
         assert_eq!(
-            disposition("某局2023年/报告", Copy::Signing),
+            disposition("某局2023年/报告", CopyKind::Signing),
             "attachment; filename=\"report.signing.pdf\"; filename*=UTF-8''\
              %E6%9F%90%E5%B1%802023%E5%B9%B4_%E6%8A%A5%E5%91%8A.signing.pdf"
         );

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use utoipa::ToSchema;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::check::Share;
 use crate::digest::Digest;
-use crate::typeset::SectionPlace;
+use crate::typeset::{CopyKind, SectionPlace};
 use crate::worker::Status;
 
 /// The parts of a multipart body.
@@ -116,3 +117,14 @@ pub(super) struct Place {
     /// How far below the top of the page, as a share of its height.
     top: f64,
 }
+
+impl PartialSchema for CopyKind {
+    fn schema() -> RefOr<Schema> {
+        let kinds = Self::ALL.map(Self::name);
+        let schema = ObjectBuilder::new().schema_type(Type::String);
+        let schema = schema.description(Some("What a copy is for."));
+        schema.enum_values(Some(kinds)).into()
+    }
+}
+
+impl ToSchema for CopyKind {}

@@ -13,33 +13,9 @@ use super::body::{Brought, Given};
 use super::dto::{Checked, Finding, Overview, Parts};
 use super::problem::Problem;
 use super::service::Service;
-use crate::worker::{Answer, Copy, Request, Status, To};
-
-/// What a copy is for.
-#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum For {
-    /// What a portal offers for download: PDF/A-2a, PDF/UA-1.
-    #[default]
-    Public,
-    /// What is printed, signed and sealed.
-    Signing,
-    /// What an archive keeps: PDF/A-3a, PDF/UA-1, with the report in it.
-    Archive,
-    /// What is sent round for comments.
-    Draft,
-}
-
-impl From<For> for Copy {
-    fn from(wanted: For) -> Self {
-        match wanted {
-            For::Public => Self::Public,
-            For::Signing => Self::Signing,
-            For::Archive => Self::Archive,
-            For::Draft => Self::Draft,
-        }
-    }
-}
+use crate::pipeline::Target;
+use crate::typeset::CopyKind;
+use crate::worker::{Answer, Request, Status, To};
 
 /// How a report is taken and for what.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -48,7 +24,7 @@ impl From<For> for Copy {
 pub(super) struct Wanted {
     /// What the copy is for; without it, the public.
     #[param(inline)]
-    copy: For,
+    copy: CopyKind,
     /// The words behind the text of a draft, 1 to 12 characters.
     watermark: Option<String>,
     /// The diameter of the place for a seal on a signing copy in mm, 40 to 42.
@@ -76,7 +52,7 @@ pub(super) struct Preview {
     ppi: Option<f32>,
     /// What the copy is for; without it, the public.
     #[param(inline)]
-    copy: For,
+    copy: CopyKind,
     /// Errors of figures are warnings: the report is what was published.
     as_published: bool,
 }
@@ -126,7 +102,7 @@ pub(super) async fn pdf(
 ) -> Result<Response, Problem> {
     let Query(wanted) = wanted.map_err(misasked)?;
     let order = |mut request: Request| {
-        request.copy = wanted.copy.into();
+        request.copy = wanted.copy;
         request.watermark = wanted.watermark;
         request.seal_size = wanted.seal_size;
         request.duplex = wanted.duplex;
@@ -167,7 +143,7 @@ pub(super) async fn pages(
         (_, Picture::Svg) => To::Svg,
     };
     let order = |mut request: Request| {
-        request.copy = page.copy.into();
+        request.copy = page.copy;
         request.as_published = page.as_published;
         request.page = page.page;
         request.ppi = ppi;
@@ -197,8 +173,8 @@ pub(super) async fn check(
         request
     };
     match answered(&service, request, To::Check, order).await? {
-        Ok((_, answer)) => Ok(checked(&answer)),
-        Err(findings) => {
+        Reply::Answer { answer, .. } => Ok(checked(&answer)),
+        Reply::NoText(findings) => {
             let findings = RawValue::from_string(findings).unwrap_or_default();
             let checked = Checked {
                 status: Status::Faulty,
@@ -256,8 +232,8 @@ async fn made(
     order: impl FnOnce(Request) -> Request,
 ) -> Result<Response, Problem> {
     let (copy, answer) = match answered(service, request, to, order).await? {
-        Ok(answered) => answered,
-        Err(findings) => return Ok(found(findings)),
+        Reply::Answer { copy, answer } => (copy, *answer),
+        Reply::NoText(findings) => return Ok(found(findings)),
     };
     if let Some(refused) = answers::refused(&answer) {
         return Ok(refused);
@@ -275,22 +251,32 @@ async fn made(
             };
             Ok(Json(overview).into_response())
         }
-        _ => answers::file(to, copy, answer),
+        To::Png => answers::file(Target::Png, copy, answer),
+        To::Svg => answers::file(Target::Svg, copy, answer),
+        _ => answers::file(Target::Pdf, copy, answer),
     }
 }
 
-/// The answer of a worker, and the copy that it is of; or what is found in a report that is no text.
+/// The reply to a request for a report.
+enum Reply {
+    /// The answer of a worker, and the copy that it is of.
+    Answer { copy: CopyKind, answer: Box<Answer> },
+    /// The findings in a report that is no text, which no worker is asked about.
+    NoText(String),
+}
+
+/// The reply to a request.
 async fn answered(
     service: &Service,
     request: axum::extract::Request,
     to: To,
     order: impl FnOnce(Request) -> Request,
-) -> Result<Result<(Copy, Answer), String>, Problem> {
+) -> Result<Reply, Problem> {
     // The room is held until there is an answer, so that what all requests bring together is bounded.
     let (brought, _room) = Brought::read(request, &service.bodies).await?;
     let report = match brought.report {
         Given::Written(report) => report,
-        Given::NoText(findings) => return Ok(Err(findings)),
+        Given::NoText(findings) => return Ok(Reply::NoText(findings)),
     };
     let mut request = order(Request::new(report, to));
     request.previous = match brought.previous {
@@ -308,5 +294,5 @@ async fn answered(
     drop(request);
     let answer = service.pool.ask(line).await?;
     let answer = serde_json::from_slice(&answer).map_err(|_| Problem::defect())?;
-    Ok(Ok((copy, answer)))
+    Ok(Reply::Answer { copy, answer })
 }

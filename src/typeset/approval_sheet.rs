@@ -4,7 +4,7 @@
 use qrcode::{Color, EcLevel, QrCode};
 use serde::Serialize;
 
-use super::copy::{Order, Purpose};
+use super::copy::{RenderJob, ReportCopy};
 use super::fonts::Fonts;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
@@ -12,7 +12,7 @@ use crate::source::Span;
 
 /// What the layout reads of it.
 #[derive(Serialize)]
-pub(super) struct Slip<'a> {
+pub(super) struct ApprovalSheet<'a> {
     /// In groups of four digits.
     digest: String,
     code: Code,
@@ -40,27 +40,27 @@ struct Code {
     runs: Vec<[usize; 3]>,
 }
 
-impl<'a> Slip<'a> {
+impl<'a> ApprovalSheet<'a> {
     /// The sheet of a copy; none for a copy that has none.
-    pub(super) fn of(order: &Order<'a>) -> Result<Option<Self>, Error> {
-        let Purpose::Signing { duplex, .. } = *order.purpose else {
+    pub(super) fn of(job: &RenderJob<'a>) -> Result<Option<Self>, Error> {
+        let ReportCopy::Signing { duplex, .. } = *job.copy else {
             return Ok(None);
         };
-        let waived = order.findings.iter().filter_map(|finding| {
+        let waived = job.findings.iter().filter_map(|finding| {
             Some(Waived {
                 rule: finding.rule,
                 message: &finding.message,
                 reason: finding.waived.as_deref()?,
             })
         });
-        let digest = order.report.digest(order.figures)?;
+        let digest = job.report.digest(job.figures)?;
         Ok(Some(Self {
             digest: digest.grouped(),
             code: Code::of(&digest.to_string())?,
-            year: order.report.year,
+            year: job.report.year,
             waived: waived.collect(),
             standing: [Severity::Warning, Severity::Note].map(|severity| {
-                let standing = order.findings.iter().filter(|f| f.waived.is_none());
+                let standing = job.findings.iter().filter(|f| f.waived.is_none());
                 standing.filter(|f| f.severity == severity).count()
             }),
             duplex,
@@ -70,13 +70,13 @@ impl<'a> Slip<'a> {
 
 /// The characters of what was waived, and why, that cannot be drawn on the sheet, as
 /// `missing-character`. All else on it is looked at as a part of the report.
-pub(super) fn check(order: &Order, fonts: &Fonts) -> Vec<Diagnostic> {
-    if !order.purpose.prints_findings() {
+pub(super) fn check(job: &RenderJob, fonts: &Fonts) -> Vec<Diagnostic> {
+    if !job.copy.prints_findings() {
         return Vec::new();
     }
-    let waivers = order.report.waivers.iter();
+    let waivers = job.report.waivers.iter();
     let reasons = waivers.map(|waiver| (&waiver.reason.text, waiver.reason.span));
-    let waived = order.findings.iter().filter(|f| f.waived.is_some());
+    let waived = job.findings.iter().filter(|f| f.waived.is_some());
     let messages = waived.map(|finding| (&finding.message, finding.labels[0].span));
     let missing = |(text, span): (&String, Span)| {
         let character = text.chars().find(|c| !fonts.draws_alone("body", *c))?;

@@ -1,7 +1,7 @@
 //! The files that go into the PDF of an archive: the report file and its figures under the names that
 //! they have for each other, each once.
 
-use super::copy::Order;
+use super::copy::RenderJob;
 use super::world::{KEPT, figure_path};
 use crate::digest::Digest;
 use crate::provenance::Provenance;
@@ -39,8 +39,8 @@ impl Content<'_> {
 }
 
 /// The files of a copy, the report first.
-pub(super) fn files<'a>(order: &Order<'a>) -> Vec<Attached<'a>> {
-    let Some(source) = order.kept() else {
+pub(super) fn files<'a>(job: &RenderJob<'a>) -> Vec<Attached<'a>> {
+    let Some(source) = job.kept() else {
         return Vec::new();
     };
     let name = source.path().file_name().and_then(|name| name.to_str());
@@ -52,7 +52,7 @@ pub(super) fn files<'a>(order: &Order<'a>) -> Vec<Attached<'a>> {
         caption: None,
         content: Content::Report(source),
     }];
-    for (i, figure) in order.figures.iter().enumerate() {
+    for (i, figure) in job.figures.iter().enumerate() {
         let name = plain_path(&figure.path.text);
         // What stands in the report is there already.
         if !is_inline(&figure.path.text) && all.iter().all(|other| other.name != name) {
@@ -64,7 +64,7 @@ pub(super) fn files<'a>(order: &Order<'a>) -> Vec<Attached<'a>> {
                     "png" => "image/png",
                     _ => "image/jpeg",
                 },
-                caption: caption(order.report, &figure.path.text),
+                caption: caption(job.report, &figure.path.text),
                 content: Content::Figure(figure),
             });
         }
@@ -73,8 +73,8 @@ pub(super) fn files<'a>(order: &Order<'a>) -> Vec<Attached<'a>> {
 }
 
 /// The digest of all files.
-pub(super) fn digest(order: &Order) -> Digest {
-    let files = files(order);
+pub(super) fn digest(job: &RenderJob) -> Digest {
+    let files = files(job);
     Provenance::of_files(
         files
             .iter()

@@ -1,5 +1,8 @@
-//! What is to be made of a report: a copy for a purpose.
+//! The copies of a report: their kinds, the options of these, and the job of making one.
 
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
 use typst_pdf::PdfStandard;
 
 use super::fonts::Fonts;
@@ -8,9 +11,175 @@ use crate::diagnostic::Diagnostic;
 use crate::report::{Figure, Report};
 use crate::source::Source;
 
-/// The copies in which a report leaves the house.
+/// A kind of copy, by its name on the command line and in requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CopyKind {
+    /// The copy that a portal offers for download.
+    #[default]
+    Public,
+    /// The copy that is printed, signed and sealed.
+    Signing,
+    /// The copy that an archive keeps.
+    Archive,
+    /// The copy that is sent round for comments.
+    Draft,
+}
+
+impl CopyKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Public, Self::Signing, Self::Archive, Self::Draft];
+
+    /// The name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Signing => "signing",
+            Self::Archive => "archive",
+            Self::Draft => "draft",
+        }
+    }
+
+    /// The ending of its PDF, by which no copy takes the place of another.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Public => "pdf",
+            Self::Signing => "signing.pdf",
+            Self::Archive => "archive.pdf",
+            Self::Draft => "draft.pdf",
+        }
+    }
+}
+
+/// A kind of copy with its options, as a user gives them.
+#[derive(Clone, Debug, Default)]
+pub struct CopyOptions {
+    /// The kind.
+    pub kind: CopyKind,
+    /// The words behind the text of a draft.
+    pub watermark: Option<String>,
+    /// The diameter of a seal, or of the place for one.
+    pub seal_size: Option<SealSize>,
+    /// Print on both sides, of a signing copy.
+    pub duplex: bool,
+    /// Whether seals are given, which are read later.
+    pub sealed: bool,
+}
+
+impl CopyOptions {
+    /// The most characters of a watermark, so that it can be read.
+    pub const LONGEST_WATERMARK: usize = 12;
+
+    /// The copy that is asked for, its seals not yet read.
+    ///
+    /// # Errors
+    /// The first option that does not go with the kind, or whose value is invalid.
+    pub fn resolve(self) -> Result<ReportCopy, Misuse> {
+        let Self {
+            kind,
+            watermark,
+            seal_size,
+            duplex,
+            sealed,
+        } = self;
+        if sealed && kind != CopyKind::Public {
+            return Err(Misuse::Seals);
+        }
+        if duplex && kind != CopyKind::Signing {
+            return Err(Misuse::Duplex);
+        }
+        if watermark.is_some() && kind != CopyKind::Draft {
+            return Err(Misuse::Watermark);
+        }
+        if seal_size.is_some() && !sealed && kind != CopyKind::Signing {
+            return Err(Misuse::SealSize);
+        }
+        let size = seal_size.unwrap_or_default();
+        Ok(match kind {
+            CopyKind::Public if sealed => ReportCopy::Sealed(Seals {
+                size,
+                seals: Vec::new(),
+            }),
+            CopyKind::Public => ReportCopy::Public,
+            CopyKind::Signing => ReportCopy::Signing { seal: size, duplex },
+            CopyKind::Archive => ReportCopy::Archive,
+            CopyKind::Draft => {
+                let fits = watermark.iter().all(|words| {
+                    let count = words.chars().count();
+                    (1..=Self::LONGEST_WATERMARK).contains(&count) && words.trim() == words
+                });
+                if !fits {
+                    return Err(Misuse::WatermarkLength);
+                }
+                ReportCopy::Draft { watermark }
+            }
+        })
+    }
+}
+
+/// An option of a copy that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misuse {
+    /// Seals for another copy than the public one.
+    Seals,
+    /// Print on both sides for another copy than one for signing.
+    Duplex,
+    /// A watermark for another copy than a draft.
+    Watermark,
+    /// A size of seals for a copy without any.
+    SealSize,
+    /// A watermark that is empty, too long, or has spaces around it.
+    WatermarkLength,
+    /// A watermark with a character that no font draws.
+    UndrawnWatermark(char),
+    /// A seal, counted from 0, that cannot be printed over text: the reason, in Chinese.
+    Seal(usize, String),
+}
+
+impl Misuse {
+    /// The sentence for the command line, in its words. A seal is named by its path there.
+    #[must_use]
+    pub fn in_english(&self, seals: &[PathBuf]) -> String {
+        let most = CopyOptions::LONGEST_WATERMARK;
+        let only =
+            |option: &str, kind: CopyKind| format!("{option} goes with --copy {}", kind.name());
+        match self {
+            Self::Seals => only("--seal", CopyKind::Public),
+            Self::Duplex => only("--duplex", CopyKind::Signing),
+            Self::Watermark => only("--watermark", CopyKind::Draft),
+            Self::SealSize => format!("{}, and with seals", only("--seal-size", CopyKind::Signing)),
+            Self::WatermarkLength => format!("--watermark takes 1 to {most} characters"),
+            Self::UndrawnWatermark(character) => {
+                let shown = character.escape_debug();
+                format!("no font can draw {shown} of --watermark")
+            }
+            Self::Seal(index, reason) => {
+                let path = seals.get(*index).map(|path| path.display().to_string());
+                format!("印章 {}：{reason}", path.unwrap_or_default())
+            }
+        }
+    }
+
+    /// The sentence for whoever sends requests, in the words of these.
+    #[must_use]
+    pub fn in_chinese(&self) -> String {
+        let most = CopyOptions::LONGEST_WATERMARK;
+        match self {
+            Self::Seals => "印章只用于 copy: public".to_owned(),
+            Self::Duplex | Self::SealSize => "seal_size、duplex 只用于 copy: signing".to_owned(),
+            Self::Watermark => "watermark 只用于 copy: draft".to_owned(),
+            Self::WatermarkLength => format!("watermark 应为 1 至 {most} 字"),
+            Self::UndrawnWatermark(_) => "watermark 中有不能印出的字".to_owned(),
+            Self::Seal(_, reason) => format!("印章：{reason}"),
+        }
+    }
+}
+
+/// A copy of a report that is to be made: its kind, with all that shapes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Purpose {
+pub enum ReportCopy {
     /// What a portal offers for download.
     #[default]
     Public,
@@ -32,18 +201,16 @@ pub enum Purpose {
     },
 }
 
-impl Purpose {
-    /// The most characters of a watermark, so that it can be read.
-    pub const LONGEST_WATERMARK: usize = 12;
-
-    /// A draft; none where its words are too many or too few.
+impl ReportCopy {
+    /// The kind that it is of.
     #[must_use]
-    pub fn draft(watermark: Option<String>) -> Option<Self> {
-        let fits = watermark.iter().all(|words| {
-            let count = words.chars().count();
-            (1..=Self::LONGEST_WATERMARK).contains(&count) && words.trim() == words
-        });
-        fits.then_some(Self::Draft { watermark })
+    pub fn kind(&self) -> CopyKind {
+        match self {
+            Self::Public | Self::Sealed(_) => CopyKind::Public,
+            Self::Signing { .. } => CopyKind::Signing,
+            Self::Archive => CopyKind::Archive,
+            Self::Draft { .. } => CopyKind::Draft,
+        }
     }
 
     /// The standards that a PDF of it conforms to.
@@ -87,18 +254,18 @@ impl Purpose {
         }
     }
 
-    /// What is wrong with what was given for it, beside the report.
+    /// The first of its seals or words that cannot be printed.
     #[must_use]
-    pub fn fault(&self, fonts: &Fonts) -> Option<Fault> {
+    pub fn misuse(&self, fonts: &Fonts) -> Option<Misuse> {
         match self {
             Self::Sealed(seals) => {
                 let (index, message) = seals.fault(fonts)?;
-                Some(Fault::Seal(index, message))
+                Some(Misuse::Seal(index, message))
             }
             Self::Draft { watermark } => {
                 let mut characters = watermark.iter().flat_map(|words| words.chars());
                 let missing = characters.find(|c| !fonts.covers("heading", *c));
-                missing.map(Fault::Watermark)
+                missing.map(Misuse::UndrawnWatermark)
             }
             Self::Public | Self::Signing { .. } | Self::Archive => None,
         }
@@ -128,33 +295,24 @@ impl Purpose {
     }
 }
 
-/// What is wrong with what was given for a copy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// No font can draw a character of the watermark.
-    Watermark(char),
-    /// A seal, counted from 0, cannot be printed over text: why, in Chinese.
-    Seal(usize, String),
-}
-
 /// One copy of a report.
 #[derive(Clone, Copy)]
-pub struct Order<'a> {
+pub struct RenderJob<'a> {
     pub(super) report: &'a Report,
     pub(super) figures: &'a [Figure],
-    pub(super) purpose: &'a Purpose,
+    pub(super) copy: &'a ReportCopy,
     pub(super) source: Option<&'a Source>,
     pub(super) findings: &'a [Diagnostic],
 }
 
-impl<'a> Order<'a> {
+impl<'a> RenderJob<'a> {
     /// A copy for the public.
     #[must_use]
     pub fn public(report: &'a Report, figures: &'a [Figure]) -> Self {
         Self {
             report,
             figures,
-            purpose: &Purpose::Public,
+            copy: &ReportCopy::Public,
             source: None,
             findings: &[],
         }
@@ -166,14 +324,14 @@ impl<'a> Order<'a> {
     pub fn new(
         report: &'a Report,
         figures: &'a [Figure],
-        purpose: &'a Purpose,
+        copy: &'a ReportCopy,
         source: &'a Source,
         findings: &'a [Diagnostic],
     ) -> Self {
         Self {
             report,
             figures,
-            purpose,
+            copy,
             source: Some(source),
             findings,
         }
@@ -181,6 +339,6 @@ impl<'a> Order<'a> {
 
     /// The file of the report, if it goes into the copy.
     pub(super) fn kept(&self) -> Option<&'a Source> {
-        self.source.filter(|_| *self.purpose == Purpose::Archive)
+        self.source.filter(|_| *self.copy == ReportCopy::Archive)
     }
 }

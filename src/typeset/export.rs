@@ -11,7 +11,7 @@ use typst::model::HeadingElem;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use super::copy::Order;
+use super::copy::RenderJob;
 use crate::error::Error;
 use crate::provenance::Provenance;
 
@@ -37,15 +37,13 @@ pub struct SectionPlace {
 }
 
 impl Document {
-    pub(super) fn new(pages: PagedDocument, order: &Order, origin: Option<Provenance>) -> Self {
-        let Order {
-            report, purpose, ..
-        } = order;
+    pub(super) fn new(pages: PagedDocument, job: &RenderJob, origin: Option<Provenance>) -> Self {
+        let RenderJob { report, copy, .. } = job;
         let sections = report.chapters().map(|chapter| &chapter.section.key);
         Self {
             pages,
             sections: sections.cloned().collect(),
-            standards: purpose.pdf_standards(),
+            standards: copy.pdf_standards(),
             origin,
         }
     }

@@ -3,7 +3,6 @@
 //! An [`Engine`] holds what all reports share: fonts, layouts, the library. Each report gets a
 //! world of its own with nothing in it but the report.
 
-mod annex;
 mod approval_sheet;
 mod attached;
 mod copy;
@@ -32,13 +31,13 @@ use typst::{Library, World, WorldExt, comemo};
 use typst_layout::PagedDocument;
 
 pub(crate) use self::attached::REPORT_TYPE;
-pub use self::copy::{Fault, Order, Purpose};
+pub use self::copy::{CopyKind, CopyOptions, Misuse, RenderJob, ReportCopy};
 pub use self::export::{Document, SectionPlace};
 pub use self::fonts::{FontOptions, Fonts};
 pub use self::roles::{Covers, Family, Role};
 pub use self::seals::{Seal, SealSize, Seals};
-use self::shared_files::Files;
-use self::text_end::Ending;
+use self::shared_files::SharedFiles;
+use self::text_end::TextEnd;
 use self::words::Segmenter;
 use self::world::ReportWorld;
 use crate::diagnostic::{Diagnostic, Outcome};
@@ -70,7 +69,7 @@ impl Drop for UnderWay<'_> {
 pub struct Engine {
     library: LazyHash<Library>,
     fonts: Fonts,
-    files: Files,
+    files: SharedFiles,
     segmenter: Segmenter,
     under_way: AtomicUsize,
     editions: Editions,
@@ -83,7 +82,7 @@ impl Engine {
     /// When a layout cannot be read.
     pub fn new(editions: &Editions, fonts: Fonts) -> Result<Self, Error> {
         let segmenter = Segmenter::new();
-        let files = Files::new(editions, &fonts, &segmenter)?;
+        let files = SharedFiles::new(editions, &fonts, &segmenter)?;
         Ok(Self {
             library: world::library(),
             fonts,
@@ -152,9 +151,9 @@ impl Engine {
     ///
     /// # Errors
     /// When the layout fails for any other reason.
-    pub fn compile(&self, order: &Order) -> Result<Outcome<Document>, Error> {
+    pub fn compile(&self, job: &RenderJob) -> Result<Outcome<Document>, Error> {
         let _under_way = UnderWay::begin(&self.under_way);
-        self.lay_out(order)
+        self.lay_out(job)
     }
 
     /// Everything that the layout of one report can read, by path: layouts, words, fonts, the report's
@@ -162,55 +161,51 @@ impl Engine {
     ///
     /// # Errors
     /// When the data cannot be written as JSON.
-    pub fn files(&self, order: &Order) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-        Ok(self.world(order, None)?.files())
+    pub fn files(&self, job: &RenderJob) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+        Ok(self.world(job, None)?.files())
     }
 
-    fn lay_out(&self, order: &Order) -> Result<Outcome<Document>, Error> {
-        let Order {
+    fn lay_out(&self, job: &RenderJob) -> Result<Outcome<Document>, Error> {
+        let RenderJob {
             report,
             figures,
-            purpose,
+            copy,
             ..
-        } = *order;
+        } = *job;
         let mut findings = figures::check(figures, &self.fonts);
-        findings.extend(
-            purpose
-                .seals()
-                .and_then(|seals| seals::check(report, seals)),
-        );
-        findings.extend(approval_sheet::check(order, &self.fonts));
+        findings.extend(copy.seals().and_then(|seals| seals::check(report, seals)));
+        findings.extend(approval_sheet::check(job, &self.fonts));
         if !findings.is_empty() {
             return Ok(Outcome::new(None, findings));
         }
-        let mut outcome = self.pages(order, None)?;
-        if let (Some(_), Some(pages)) = (purpose.seal_size(), &outcome.value) {
+        let mut outcome = self.pages(job, None)?;
+        if let (Some(_), Some(pages)) = (copy.seal_size(), &outcome.value) {
             let ending = text_end::of(pages, report).ok_or_else(|| {
                 Error::Layout("the layout does not mark the end of the text".to_owned())
             })?;
-            outcome = self.pages(order, Some(&ending))?;
+            outcome = self.pages(job, Some(&ending))?;
         }
         let Some(pages) = outcome.value else {
             return Ok(Outcome::new(None, outcome.findings));
         };
-        let document = Document::new(pages, order, self.origin(order)?);
+        let document = Document::new(pages, job, self.origin(job)?);
         Ok(Outcome::new(Some(document), outcome.findings))
     }
 
     /// The pages of a copy; `ending` is where its text ends, once that is known.
     fn pages(
         &self,
-        order: &Order,
-        ending: Option<&Ending>,
+        job: &RenderJob,
+        ending: Option<&TextEnd>,
     ) -> Result<Outcome<PagedDocument>, Error> {
-        let world = self.world(order, ending)?;
+        let world = self.world(job, ending)?;
         let warned = typst::compile::<PagedDocument>(&world);
         let pages = match warned.output {
             Ok(pages) => pages,
             Err(errors) => {
                 let findings: Vec<_> = errors
                     .iter()
-                    .filter_map(|e| too_tall(e, order.report))
+                    .filter_map(|e| too_tall(e, job.report))
                     .collect();
                 if findings.len() == errors.len() {
                     return Ok(Outcome::new(None, findings));
@@ -225,22 +220,22 @@ impl Engine {
     }
 
     /// What a copy is made from, if it goes into its metadata.
-    fn origin(&self, order: &Order) -> Result<Option<Provenance>, Error> {
-        if order.kept().is_none() {
+    fn origin(&self, job: &RenderJob) -> Result<Option<Provenance>, Error> {
+        if job.kept().is_none() {
             return Ok(None);
         }
         Ok(Some(Provenance {
             engine: Self::digest()?,
-            layout: self.layout_digest(&order.report.form),
+            layout: self.layout_digest(&job.report.form),
             fonts: self.fonts.digest()?,
-            report: order.report.digest(order.figures)?,
-            files: attached::digest(order),
+            report: job.report.digest(job.figures)?,
+            files: attached::digest(job),
         }))
     }
 
-    fn world(&self, order: &Order, ending: Option<&Ending>) -> Result<ReportWorld<'_>, Error> {
-        let payload = payload::json(order, ending, &self.segmenter)?;
-        ReportWorld::new(&self.library, &self.fonts, &self.files, order, payload)
+    fn world(&self, job: &RenderJob, ending: Option<&TextEnd>) -> Result<ReportWorld<'_>, Error> {
+        let payload = payload::json(job, ending, &self.segmenter)?;
+        ReportWorld::new(&self.library, &self.fonts, &self.files, job, payload)
     }
 }
 

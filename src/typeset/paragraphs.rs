@@ -8,7 +8,7 @@ use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose};
 
 /// A paragraph, and whether it stands on the last page, or ends there.
 #[derive(Serialize)]
-pub(super) struct Printed<'a> {
+pub(super) struct PrintedParagraph<'a> {
     #[serde(flatten)]
     kind: Kind<'a>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -19,14 +19,14 @@ pub(super) struct Printed<'a> {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum Kind<'a> {
     Heading {
-        text: Running<'a>,
+        text: TextPieces<'a>,
     },
     RunIn {
-        head: Running<'a>,
-        text: Running<'a>,
+        head: TextPieces<'a>,
+        text: TextPieces<'a>,
     },
     Body {
-        text: Running<'a>,
+        text: TextPieces<'a>,
     },
     Figure {
         text: &'a str,
@@ -38,16 +38,16 @@ enum Kind<'a> {
 /// and on it.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Running<'a> {
+enum TextPieces<'a> {
     Whole(&'a str),
     Pieces(Vec<&'a str>),
     Parted {
-        early: Box<Running<'a>>,
-        late: Box<Running<'a>>,
+        early: Box<TextPieces<'a>>,
+        late: Box<TextPieces<'a>>,
     },
 }
 
-impl<'a> Running<'a> {
+impl<'a> TextPieces<'a> {
     /// Text of which so many characters stand before the last page.
     fn new(text: &'a str, early: usize) -> Self {
         let cuts = cuts(text);
@@ -108,17 +108,17 @@ pub(super) fn paragraphs<'a>(
     prose: Option<&'a Prose>,
     figures: &[Figure],
     cut: impl Fn(usize) -> Option<usize>,
-) -> Vec<Printed<'a>> {
+) -> Vec<PrintedParagraph<'a>> {
     let kind = |paragraph: &'a Paragraph, early: usize| match paragraph {
         Paragraph::Heading(text) => Kind::Heading {
-            text: Running::new(&text.text, early),
+            text: TextPieces::new(&text.text, early),
         },
         Paragraph::RunIn { head, rest } => Kind::RunIn {
-            head: Running::new(&head.text, early),
-            text: Running::new(&rest.text, early.saturating_sub(head.text.chars().count())),
+            head: TextPieces::new(&head.text, early),
+            text: TextPieces::new(&rest.text, early.saturating_sub(head.text.chars().count())),
         },
         Paragraph::Body(text) => Kind::Body {
-            text: Running::new(&text.text, early),
+            text: TextPieces::new(&text.text, early),
         },
         Paragraph::Figure { caption, path } => Kind::Figure {
             text: &caption.text,
@@ -129,7 +129,7 @@ pub(super) fn paragraphs<'a>(
         },
     };
     let all = prose.into_iter().flat_map(|prose| &prose.paragraphs);
-    let printed = |(i, paragraph)| Printed {
+    let printed = |(i, paragraph)| PrintedParagraph {
         kind: kind(paragraph, cut(i).unwrap_or_default()),
         late: cut(i).is_some(),
     };

@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::annex::{ANNEX, annex_title};
-use super::approval_sheet::Slip;
+use super::approval_sheet::ApprovalSheet;
 use super::attached::{self, Attached};
-use super::copy::{Order, Purpose};
-use super::paragraphs::{Printed, paragraphs};
+use super::copy::{RenderJob, ReportCopy};
+use super::paragraphs::{PrintedParagraph, paragraphs};
 use super::seals::Seals;
-use super::text_end::Ending;
+use super::text_end::TextEnd;
 use super::title;
 use super::words::{Segmenter, Word, width};
 use crate::error::Error;
-use crate::report::{Cell, Date, Grid, Text, Value};
+use crate::report::{ANNEX, Cell, Date, Grid, Text, Value};
 
 #[derive(Serialize)]
 struct Payload<'a> {
@@ -31,10 +30,10 @@ struct Payload<'a> {
     /// The place of the seals, in copies that have one.
     seal: Option<SealPlace>,
     /// Where the text ends, once that is known.
-    ending: Option<TextEnd>,
+    ending: Option<&'a TextEnd>,
     /// What stands on the approval sheet.
-    slip: Option<Slip<'a>>,
-    preface: Vec<Printed<'a>>,
+    slip: Option<ApprovalSheet<'a>>,
+    preface: Vec<PrintedParagraph<'a>>,
     /// In the order of print.
     sections: Vec<SectionText<'a>>,
     /// What the line below the text names, where there is an annex.
@@ -60,14 +59,6 @@ struct SealPlace {
     images: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct TextEnd {
-    /// In points below the top of the page.
-    bottom: f64,
-    /// How many lines of the page may stand closer: those that are late.
-    lines: usize,
-}
-
 /// The line that names an annex.
 #[derive(Serialize)]
 struct Named {
@@ -84,8 +75,8 @@ struct SectionText<'a> {
     tables: &'a [String],
     /// Whether it stands on the last page.
     late: bool,
-    paragraphs: Vec<Printed<'a>>,
-    notes: Vec<Printed<'a>>,
+    paragraphs: Vec<PrintedParagraph<'a>>,
+    notes: Vec<PrintedParagraph<'a>>,
 }
 
 #[derive(Serialize)]
@@ -135,16 +126,16 @@ enum CellText {
 
 /// The content of `/report.json`.
 pub(super) fn json(
-    order: &Order,
-    ending: Option<&Ending>,
+    job: &RenderJob,
+    ending: Option<&TextEnd>,
     segmenter: &Segmenter,
 ) -> Result<Vec<u8>, Error> {
-    let Order {
+    let RenderJob {
         report,
         figures,
-        ref purpose,
+        ref copy,
         ..
-    } = *order;
+    } = *job;
     let first = ending.map(|ending| &ending.first);
     let nowhere = |_: usize| None;
     let sections = report.chapters().enumerate();
@@ -166,34 +157,31 @@ pub(super) fn json(
         agency: &report.agency.text,
         date: issued.unwrap_or([report.year + 1, 1, 31]), // the legal deadline
         issued,
-        signatories: signatories(order, segmenter),
-        seal: purpose.seal_size().map(|size| SealPlace {
+        signatories: signatories(job, segmenter),
+        seal: copy.seal_size().map(|size| SealPlace {
             size: size.millimetres(),
-            images: purpose
+            images: copy
                 .seals()
                 .into_iter()
                 .flat_map(Seals::files)
                 .map(|(path, _)| path)
                 .collect(),
         }),
-        ending: ending.map(|ending| TextEnd {
-            bottom: ending.bottom,
-            lines: ending.lines,
-        }),
-        slip: Slip::of(order)?,
+        ending,
+        slip: ApprovalSheet::of(job)?,
         preface: paragraphs(Some(&report.preface), figures, nowhere),
         sections: sections.collect(),
-        annex: annex_title(report).map(|title| Named {
+        annex: report.annex_title().map(|title| Named {
             label: ANNEX,
             words: segmenter.words(&title),
         }),
         tables: tables.collect(),
-        watermark: match purpose {
-            Purpose::Draft { watermark: None } => Some(Watermark::Default(true)),
-            Purpose::Draft { watermark } => watermark.as_deref().map(Watermark::Words),
+        watermark: match copy {
+            ReportCopy::Draft { watermark: None } => Some(Watermark::Default(true)),
+            ReportCopy::Draft { watermark } => watermark.as_deref().map(Watermark::Words),
             _ => None,
         },
-        attachments: attached::files(order)
+        attachments: attached::files(job)
             .into_iter()
             .map(Attachment::from)
             .collect(),
@@ -206,9 +194,9 @@ fn parts(date: Date) -> [u16; 3] {
 }
 
 /// Who signs; in words, where the name may take several lines.
-fn signatories<'a>(order: &Order<'a>, segmenter: &Segmenter) -> Vec<Signatory<'a>> {
-    let in_words = order.purpose.seal_size().is_some();
-    let names = order.report.signatories().iter();
+fn signatories<'a>(job: &RenderJob<'a>, segmenter: &Segmenter) -> Vec<Signatory<'a>> {
+    let in_words = job.copy.seal_size().is_some();
+    let names = job.report.signatories().iter();
     let one = |name: &'a Text| Signatory {
         name: &name.text,
         words: if in_words {

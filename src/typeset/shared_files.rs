@@ -15,12 +15,12 @@ use crate::error::Error;
 use crate::form::Editions;
 
 /// Sources and data by their virtual paths.
-pub(super) struct Files {
+pub(super) struct SharedFiles {
     sources: HashMap<FileId, Source>,
     data: HashMap<FileId, Bytes>,
 }
 
-impl Files {
+impl SharedFiles {
     pub(super) fn new(
         editions: &Editions,
         fonts: &Fonts,

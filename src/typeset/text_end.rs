@@ -6,38 +6,40 @@
 
 use std::cmp::Reverse;
 
+use serde::Serialize;
 use typst::foundations::{Label, Selector, Value};
 use typst::introspection::{Introspector, MetadataElem};
 use typst::layout::{Abs, Frame, FrameItem, Point};
 use typst::utils::PicoStr;
 use typst_layout::PagedDocument;
 
-use super::annex::{ANNEX, annex_title};
 use crate::form::Body;
-use crate::report::{Paragraph, Report};
+use crate::report::{ANNEX, Paragraph, Report};
 
 /// What the layout marks the end of the text with; the size of the text is its value.
 const MARK: &str = "text-end";
 
-/// Where the text ends.
-pub(super) struct Ending {
-    /// How far below the top of its page, in points.
+/// The end of the text on its page.
+#[derive(Serialize)]
+pub(super) struct TextEnd {
+    /// Its distance from the top of the page, in points.
     pub bottom: f64,
-    /// How many lines of its page are text behind the last table.
+    /// The number of lines of the page that are text behind the last table, and may stand closer.
     pub lines: usize,
     /// The first of that text.
-    pub first: Place,
+    #[serde(skip)]
+    pub first: TextPlace,
 }
 
 /// A place in the text.
-pub(super) struct Place {
+pub(super) struct TextPlace {
     /// The section of the report, counted from 0.
     section: usize,
     /// The paragraph and the characters of it that stand before; none for the title of the section.
     paragraph: Option<(usize, usize)>,
 }
 
-impl Place {
+impl TextPlace {
     /// Whether the title of a section stands at the place or behind it.
     pub fn takes_title(&self, section: usize) -> bool {
         section > self.section || section == self.section && self.paragraph.is_none()
@@ -56,7 +58,7 @@ impl Place {
 }
 
 /// Finds it in pages that were laid out without a signature.
-pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<Ending> {
+pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<TextEnd> {
     let introspector = pages.introspector();
     let mark = Selector::Label(Label::new(PicoStr::intern(MARK))?);
     let mark = introspector.query_first(&mark)?;
@@ -75,7 +77,9 @@ pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<Ending> {
     lines.sort_by_key(|line| Reverse(line.0));
     let on_page: usize = lines.iter().map(|(_, characters)| characters).sum();
     // The line that names an annex is the last of the text and no part of a section.
-    let named = annex_title(report).map_or(0, |title| inked(&format!("{ANNEX}{title}")).count());
+    let named = report
+        .annex_title()
+        .map_or(0, |title| inked(&format!("{ANNEX}{title}")).count());
     let (first, taken) = first(report, on_page.saturating_sub(named));
     let mut left = taken + named;
     let lines = lines.iter().take_while(|(_, characters)| {
@@ -83,7 +87,7 @@ pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<Ending> {
         left = left.saturating_sub(*characters);
         some
     });
-    Some(Ending {
+    Some(TextEnd {
         bottom: position.point.y.to_pt(),
         lines: lines.count(),
         first,
@@ -92,9 +96,9 @@ pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<Ending> {
 
 /// The first place of the text behind the last table that is among the last characters of the
 /// report, and how many characters there are from it. Spaces do not count: they end with a line.
-fn first(report: &Report, characters: usize) -> (Place, usize) {
+fn first(report: &Report, characters: usize) -> (TextPlace, usize) {
     let chapters: Vec<_> = report.chapters().filter(|c| !c.section.annex).collect();
-    let mut place = Place {
+    let mut place = TextPlace {
         section: chapters.len(),
         paragraph: None,
     };
@@ -112,14 +116,14 @@ fn first(report: &Report, characters: usize) -> (Place, usize) {
             }
             if count > left {
                 let before = inked(&text).nth(count - left).map_or(0, |(at, _)| at);
-                place = Place {
+                place = TextPlace {
                     section,
                     paragraph: Some((paragraph, before)),
                 };
                 return (place, characters);
             }
             left -= count;
-            place = Place {
+            place = TextPlace {
                 section,
                 paragraph: Some((paragraph, 0)),
             };
@@ -130,7 +134,7 @@ fn first(report: &Report, characters: usize) -> (Place, usize) {
             return (place, characters - left);
         }
         left -= count;
-        place = Place {
+        place = TextPlace {
             section,
             paragraph: None,
         };

@@ -10,10 +10,10 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Feature, Library, LibraryExt, World};
 
-use super::copy::Order;
+use super::copy::RenderJob;
 use super::fonts::Fonts;
 use super::seals::Seals;
-use super::shared_files::{Files, file_id};
+use super::shared_files::{SharedFiles, file_id};
 use crate::error::Error;
 use crate::report::Figure;
 
@@ -29,7 +29,7 @@ pub(super) fn library() -> LazyHash<Library> {
 pub(super) struct ReportWorld<'a> {
     library: &'a LazyHash<Library>,
     fonts: &'a Fonts,
-    files: &'a Files,
+    files: &'a SharedFiles,
     main: FileId,
     own: HashMap<FileId, Bytes>,
 }
@@ -38,20 +38,20 @@ impl<'a> ReportWorld<'a> {
     pub(super) fn new(
         library: &'a LazyHash<Library>,
         fonts: &'a Fonts,
-        files: &'a Files,
-        order: &Order,
+        files: &'a SharedFiles,
+        job: &RenderJob,
         payload: Vec<u8>,
     ) -> Result<Self, Error> {
-        let main = format!("/layouts/{}/layout.typ", order.report.form.edition);
+        let main = format!("/layouts/{}/layout.typ", job.report.form.edition);
         let mut own = HashMap::from([(file_id("/report.json")?, Bytes::new(payload))]);
-        for (i, figure) in order.figures.iter().enumerate() {
+        for (i, figure) in job.figures.iter().enumerate() {
             let id = file_id(&figure_path(i, figure))?;
             own.insert(id, Bytes::new(figure.bytes.clone()));
         }
-        for (path, picture) in order.purpose.seals().into_iter().flat_map(Seals::files) {
+        for (path, picture) in job.copy.seals().into_iter().flat_map(Seals::files) {
             own.insert(file_id(&path)?, Bytes::new(picture.to_vec()));
         }
-        if let Some(source) = order.kept() {
+        if let Some(source) = job.kept() {
             own.insert(file_id(KEPT)?, Bytes::new(source.bytes()));
         }
         Ok(Self {

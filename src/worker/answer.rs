@@ -9,7 +9,7 @@ use crate::archive::Record;
 use crate::check::Share;
 use crate::diagnostic::{self, Diagnostic, json};
 use crate::digest::Digest;
-use crate::pipeline::Examined;
+use crate::pipeline::{Examined, Target};
 use crate::source::Source;
 use crate::typeset::SectionPlace;
 
@@ -135,6 +135,30 @@ impl Answer {
         Self {
             message: Some(message),
             ..Self::empty(Status::Refused)
+        }
+    }
+
+    /// That a page is asked for that the report does not have, of so many.
+    pub(super) fn no_such_page(count: usize) -> Self {
+        Self {
+            pages: Some(count),
+            ..Self::refused(format!("没有这一页，共 {count} 页"))
+        }
+    }
+
+    /// Whether a page was asked for that the report does not have: the only refusal that tells how many there
+    /// are.
+    #[must_use]
+    pub fn lacks_page(&self) -> bool {
+        self.status == Status::Refused && self.pages.is_some()
+    }
+
+    /// The place of a file of a kind, in base64.
+    pub fn content(&mut self, target: Target) -> &mut Option<String> {
+        match target {
+            Target::Pdf => &mut self.pdf,
+            Target::Png => &mut self.png,
+            Target::Svg => &mut self.svg,
         }
     }
 

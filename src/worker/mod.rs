@@ -14,7 +14,6 @@ mod supervised;
 mod tasks;
 mod text;
 
-use crate::pipeline;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,26 +26,24 @@ pub use self::answer::{Answer, Status};
 use self::fault::{Fault, Rest, ready, told};
 pub use self::limit::limit_memory;
 pub use self::lines::{MAX_LINE, serve};
-pub use self::request::{Copy, Request, To};
+use self::request::Job;
+pub use self::request::{Request, To};
 pub use self::supervised::{Program, supervise};
 use self::tasks::Tasks;
 pub use self::text::report_text;
 use crate::authoring;
 use crate::check::Policy;
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::form::Editions;
-use crate::pipeline::{Examined, Examiner};
-use crate::report::{self, Figure, Report};
+use crate::pipeline::{Examined, FigureSource, Input, PageView, Pipeline};
 use crate::source::{MAX_BYTES, Source};
-use crate::typeset::{Document, Engine, Fonts, Purpose};
+use crate::typeset::{Fonts, ReportCopy};
 
 /// Answers requests.
 pub struct Worker {
-    editions: Editions,
-    engine: Engine,
-    examiner: Examiner,
+    pipeline: Pipeline,
     tasks: Arc<Tasks>,
 }
 
@@ -63,14 +60,10 @@ impl Worker {
     ///
     /// # Errors
     /// When a layout or a font cannot be read.
-    pub fn new(editions: Editions, fonts: Fonts) -> Result<Self, Error> {
-        let collection = pipeline::Collection::default();
-        let examiner = Examiner::new(&editions, Policy::default(), None, &collection)?;
+    pub fn new(editions: &Editions, fonts: Fonts) -> Result<Self, Error> {
         Ok(Self {
-            engine: Engine::new(&editions, fonts)?,
+            pipeline: Pipeline::new(editions, fonts)?,
             tasks: Arc::default(),
-            examiner,
-            editions,
         })
     }
 
@@ -85,55 +78,56 @@ impl Worker {
     }
 
     fn attempt(&self, request: &Request) -> Result<Rest, Fault> {
-        let purpose = self.purpose(request)?;
-        match request.to {
-            To::Archive => {
-                return self.tasks.make(
-                    &self.engine,
-                    &self.editions,
-                    &self.examiner,
-                    request,
-                    &purpose,
-                );
-            }
-            To::Record | To::End => return Ok(ready(Answer::empty(Status::Done))),
+        let copy = self.copy(request)?;
+        let job = request.job();
+        match job {
+            Job::Archive => return self.tasks.make(&self.pipeline, request, &copy),
+            Job::Nothing => return Ok(ready(Answer::empty(Status::Done))),
             _ => {}
         }
         let pictures = pictures(request)?;
         let source = source(request.name.as_deref(), &request.report)?;
-        if request.to == To::Fields {
+        if job == Job::Fields {
             return Ok(ready(self.fields(&source)?));
         }
         let previous = request.previous.as_deref();
         let previous = previous.map(|last| self::source(Some(BEFORE), last));
+        let previous = previous.transpose()?;
         let mut policy = Policy::default();
         policy.as_published = request.as_published;
-        let mut examined = self.examiner.alone(&policy, source, previous.transpose()?);
+        let input = Input::Memory { source, previous };
+        let mut examined = self.pipeline.examine(input, &policy)?;
         let find = |path: &str| pictures.get(path).map(Vec::as_slice);
-        let figures = |report: &Report| report::load_kept_figures(report, find);
-        if request.to == To::Check {
-            return Ok(ready(self.checked(examined, figures)?));
+        let figures = FigureSource::Given(&find);
+        if job == Job::Check {
+            return Ok(ready(self.checked(examined, &figures)?));
         }
-        let figures = |_: &Source, report: &Report| Ok(figures(report));
-        let laid_out = pipeline::lay_out(&self.engine, &purpose, &mut examined, figures)?;
+        let laid_out = self.pipeline.lay_out(&mut examined, &figures, &copy)?;
         let mut answer = Answer::of(&examined);
-        let (Some((document, figures)), Some(report)) = (laid_out, &examined.report) else {
+        let (Some(laid_out), Some(report)) = (laid_out, &examined.report) else {
             return Ok(ready(answer));
         };
-        answer.digest = Some(report.digest(&figures)?);
-        answer.pages = Some(document.page_count());
-        if request.to == To::Places {
-            answer.places = Some(document.places());
+        let count = laid_out.document.page_count();
+        answer.digest = Some(report.digest(&laid_out.figures)?);
+        answer.pages = Some(count);
+        let Job::Export(target) = job else {
+            answer.places = Some(laid_out.document.places());
             return Ok(ready(answer));
-        }
-        let Some(bytes) = made(request, &document)? else {
-            let count = document.page_count();
-            return Ok(ready(Answer {
-                pages: Some(count),
-                ..Answer::refused(format!("没有这一页，共 {count} 页"))
-            }));
         };
-        let (to, out) = (request.to, request.out.clone());
+        let bytes = match request.page.unwrap_or(1).checked_sub(1) {
+            None if target.is_paged() => None,
+            page => {
+                let view = PageView {
+                    page: page.unwrap_or_default(),
+                    ppi: request.ppi,
+                };
+                laid_out.export(target, view)?
+            }
+        };
+        let Some(bytes) = bytes else {
+            return Ok(ready(Answer::no_such_page(count)));
+        };
+        let out = request.out.clone();
         let kept = self.tasks.clone();
         Ok(Box::new(move || {
             answer.sha256 = Some(Digest::of(&bytes));
@@ -142,33 +136,19 @@ impl Worker {
                 answer.path = Some(path);
                 return Ok(answer);
             }
-            let content = match to {
-                To::Png => &mut answer.png,
-                To::Svg => &mut answer.svg,
-                _ => &mut answer.pdf,
-            };
-            *content = Some(BASE64.encode(&bytes));
+            *answer.content(target) = Some(BASE64.encode(&bytes));
             Ok(answer)
         }))
     }
 
     /// What checking finds, without the pages.
-    fn checked(
-        &self,
-        mut examined: Examined,
-        figures: impl Fn(&Report) -> (Vec<Figure>, Vec<Diagnostic>),
-    ) -> Result<Answer, Fault> {
+    fn checked(&self, mut examined: Examined, figures: &FigureSource) -> Result<Answer, Fault> {
+        let complete = self.pipeline.complete(&mut examined, figures)?;
         let mut digest = None;
-        if let Some(report) = &examined.report {
-            let (figures, faults) = figures(report);
-            if faults.is_empty() {
-                digest = Some(report.digest(&figures)?);
+        if let (Some(complete), Some(report)) = (complete, &examined.report) {
+            if complete.sound {
+                digest = Some(report.digest(&complete.figures)?);
             }
-            let missing = self
-                .engine
-                .missing_characters(report, examined.source.text());
-            examined.findings.extend(faults);
-            examined.findings.extend(missing);
             diagnostic::sort(&mut examined.findings);
         }
         Ok(Answer {
@@ -178,7 +158,7 @@ impl Worker {
     }
 
     fn fields(&self, source: &Source) -> Result<Answer, Fault> {
-        let outcome = authoring::read(source, &self.editions);
+        let outcome = authoring::read(source, self.pipeline.editions());
         let Some(filled) = outcome.value else {
             return Ok(Answer::found(Status::Faulty, &outcome.findings, source));
         };
@@ -190,30 +170,15 @@ impl Worker {
         })
     }
 
-    fn purpose(&self, request: &Request) -> Result<Purpose, Fault> {
-        if !(10.0..=600.0).contains(&request.ppi) {
+    fn copy(&self, request: &Request) -> Result<ReportCopy, Fault> {
+        if !PageView::RESOLUTIONS.contains(&request.ppi) {
             return Err(Fault::Request("ppi 应为 10 至 600".to_owned()));
         }
-        let purpose = request.purpose().map_err(Fault::Request)?;
-        match purpose.fault(self.engine.fonts()) {
-            None => Ok(purpose),
-            Some(_) => Err(Fault::Request("watermark 中有不能印出的字".to_owned())),
+        let copy = request.resolve().map_err(Fault::Request)?;
+        match copy.misuse(self.pipeline.fonts()) {
+            None => Ok(copy),
+            Some(misuse) => Err(Fault::Request(misuse.in_chinese())),
         }
-    }
-}
-
-/// The file that is asked for; none where there is no such page.
-fn made(request: &Request, document: &Document) -> Result<Option<Vec<u8>>, Error> {
-    let page = request.page.unwrap_or(1).checked_sub(1);
-    match request.to {
-        To::Png => {
-            let png = page.and_then(|page| document.to_png(page, request.ppi));
-            png.transpose()
-        }
-        To::Svg => Ok(page
-            .and_then(|page| document.to_svg(page))
-            .map(String::into_bytes)),
-        _ => document.to_pdf().map(Some),
     }
 }
 

@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 
 use crate::archive::Record;
 use crate::batch::Planned;
-use crate::typeset::{Purpose, SealSize};
+use crate::pipeline::Target;
+use crate::typeset::{CopyKind, CopyOptions, ReportCopy, SealSize};
 
 /// One request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -31,7 +32,7 @@ pub struct Request {
     pub figures: BTreeMap<String, String>,
     /// What the copy is for.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub copy: Copy,
+    pub copy: CopyKind,
     /// The words behind the text of a draft, 1 to 12 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub watermark: Option<String>,
@@ -85,21 +86,6 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// What a copy is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Copy {
-    /// What a portal offers for download.
-    #[default]
-    Public,
-    /// What is printed, signed and sealed.
-    Signing,
-    /// What an archive keeps.
-    Archive,
-    /// What is sent round for comments.
-    Draft,
-}
-
 /// What is made of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -134,7 +120,7 @@ impl Request {
             name: None,
             previous: None,
             figures: BTreeMap::new(),
-            copy: Copy::default(),
+            copy: CopyKind::default(),
             watermark: None,
             seal_size: None,
             duplex: false,
@@ -149,30 +135,51 @@ impl Request {
         }
     }
 
-    /// What the copy is for, with all that was said of it.
-    pub(super) fn purpose(&self) -> Result<Purpose, String> {
-        let for_signing = self.seal_size.is_some() || self.duplex;
-        if for_signing && self.copy != Copy::Signing {
-            return Err("seal_size、duplex 只用于 copy: signing".to_owned());
-        }
-        if self.watermark.is_some() && self.copy != Copy::Draft {
-            return Err("watermark 只用于 copy: draft".to_owned());
-        }
-        Ok(match self.copy {
-            Copy::Public => Purpose::Public,
-            Copy::Archive => Purpose::Archive,
-            Copy::Signing => {
-                let size = self.seal_size.as_deref().map(str::parse::<SealSize>);
-                let seal = size
-                    .transpose()
-                    .map_err(|_| "seal_size 应为 40 至 42（mm）")?;
-                Purpose::Signing {
-                    seal: seal.unwrap_or_default(),
-                    duplex: self.duplex,
-                }
-            }
-            Copy::Draft => Purpose::draft(self.watermark.clone())
-                .ok_or_else(|| format!("watermark 应为 1 至 {} 字", Purpose::LONGEST_WATERMARK))?,
-        })
+    /// The copy with all that was said of it.
+    pub(super) fn resolve(&self) -> Result<ReportCopy, String> {
+        let size = self.seal_size.as_deref().map(str::parse::<SealSize>);
+        let options = CopyOptions {
+            kind: self.copy,
+            watermark: self.watermark.clone(),
+            // Whether there may be one comes before what it says.
+            seal_size: size.as_ref().map(|size| size.clone().unwrap_or_default()),
+            duplex: self.duplex,
+            sealed: false,
+        };
+        let copy = options.resolve().map_err(|misuse| misuse.in_chinese())?;
+        let size = size.transpose();
+        size.map_err(|_| "seal_size 应为 40 至 42（mm）")?;
+        Ok(copy)
     }
+
+    /// The job that is asked for.
+    pub(super) fn job(&self) -> Job {
+        match self.to {
+            To::Pdf => Job::Export(Target::Pdf),
+            To::Png => Job::Export(Target::Png),
+            To::Svg => Job::Export(Target::Svg),
+            To::Check => Job::Check,
+            To::Fields => Job::Fields,
+            To::Places => Job::Places,
+            To::Archive => Job::Archive,
+            To::Record | To::End => Job::Nothing,
+        }
+    }
+}
+
+/// A job of a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Job {
+    /// A file of a report.
+    Export(Target),
+    /// The findings alone.
+    Check,
+    /// The fields of the file as written.
+    Fields,
+    /// Where sections begin on the pages.
+    Places,
+    /// The PDF of a planned report, in its archive.
+    Archive,
+    /// A line of a plan that is for the ledger and no request of a report.
+    Nothing,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::answer::{Answer, Status};
@@ -11,17 +11,15 @@ use super::request::Request;
 use crate::batch::Worked;
 use crate::check::Policy;
 use crate::error::Error;
-use crate::form::Editions;
-use crate::pipeline::{Examiner, PdfPress, Settings};
+use crate::pipeline::{PdfRenderer, Pipeline};
 use crate::storage::{Location, OwnDisk, atomic};
-use crate::typeset::{Engine, Purpose};
+use crate::typeset::ReportCopy;
 
 /// What is kept from one report to the next.
 #[derive(Default)]
 pub(super) struct Tasks {
     /// Places by their names: a store has connections.
     places: Mutex<BTreeMap<PathBuf, Location>>,
-    settings: OnceLock<Settings>,
 }
 
 impl Tasks {
@@ -56,11 +54,9 @@ impl Tasks {
     /// Makes a report of an archive.
     pub(super) fn make(
         &self,
-        engine: &Engine,
-        editions: &Editions,
-        examiner: &Examiner,
+        pipeline: &Pipeline,
         request: &Request,
-        purpose: &Purpose,
+        copy: &ReportCopy,
     ) -> Result<Rest, Fault> {
         let planned = request
             .archive
@@ -69,13 +65,7 @@ impl Tasks {
         let planned = planned.ok_or_else(|| {
             Fault::Request("to: archive 要有 archive，其 path 在 sources 之内".to_owned())
         })?;
-        let settings = if let Some(settings) = self.settings.get() {
-            settings.clone()
-        } else {
-            let settings = Settings::of(engine, editions)?;
-            self.settings.get_or_init(|| settings).clone()
-        };
-        if planned.engine != settings.digest() {
+        if planned.engine != pipeline.inputs()?.digest() {
             return Err(Error::OtherEngine.into());
         }
         let policy = Policy::new(request.as_published, &planned.deny, &planned.allow);
@@ -83,10 +73,10 @@ impl Tasks {
         let sources = self.place(planned.sources.as_ref())?;
         let output = self.place(planned.output.as_ref())?;
         let hierarchy = planned.hierarchy_in(sources.folder());
-        let examiner = examiner.of(sources.files(), policy, &hierarchy)?;
+        let examiner = pipeline.examiner(sources.files(), policy, &hierarchy)?;
         // Nobody asks how long it took.
         let clock = || Duration::ZERO;
-        let press = PdfPress::with(engine, purpose, settings, clock).reading(sources.files());
+        let press = PdfRenderer::new(pipeline, copy, clock)?.reading(sources.files());
         let archive = output.store(&OwnDisk);
         let worked = planned.work(sources.folder(), &*archive, &examiner, &press);
         let planned = planned.clone();

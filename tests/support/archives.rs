@@ -17,15 +17,15 @@ use nianbao::check::Policy;
 use nianbao::diagnostic::has_errors;
 use nianbao::digest::Digest;
 use nianbao::error::Error;
-use nianbao::pipeline::{Examined, Examiner, Press, Pressed, Setting};
+use nianbao::pipeline::{Examined, Examiner, RenderInputs, Rendered, Renderer};
 use nianbao::report;
 use nianbao::storage::{Disk, Folder, Location, OwnDisk};
 
 use super::{EDITIONS, yaml};
 
-/// A press whose files say what they were made from.
-pub struct QuickPress {
-    pub setting: Setting,
+/// A renderer whose files say what they were made from.
+pub struct QuickRenderer {
+    pub inputs: RenderInputs,
     /// The agency at whose report it panics.
     pub panics_at: Option<String>,
     /// Whether comments leave no trace.
@@ -34,11 +34,11 @@ pub struct QuickPress {
     pub before: Box<dyn Fn(&Path) + Send + Sync>,
 }
 
-impl Default for QuickPress {
+impl Default for QuickRenderer {
     fn default() -> Self {
         let digest = Digest::of(b"");
         Self {
-            setting: Setting {
+            inputs: RenderInputs {
                 layout: digest,
                 fonts: digest,
                 engine: digest,
@@ -51,12 +51,12 @@ impl Default for QuickPress {
     }
 }
 
-impl Press for QuickPress {
-    fn setting(&self, edition: &str) -> Option<Setting> {
-        (edition == "2021").then(|| self.setting.clone())
+impl Renderer for QuickRenderer {
+    fn inputs(&self, edition: &str) -> Option<RenderInputs> {
+        (edition == "2021").then(|| self.inputs.clone())
     }
 
-    fn press(&self, examined: &mut Examined) -> Result<Option<Pressed>, Error> {
+    fn render(&self, examined: &mut Examined) -> Result<Option<Rendered>, Error> {
         (self.before)(examined.source.path());
         let report = examined.report.as_ref().unwrap();
         assert_ne!(Some(&report.agency.text), self.panics_at.as_ref());
@@ -75,8 +75,8 @@ impl Press for QuickPress {
             "\0"
         };
         let text = text.replace(comment, "");
-        let bytes = format!("{:?}\n{figures:?}\n{text}", self.setting);
-        Ok(Some(Pressed {
+        let bytes = format!("{:?}\n{figures:?}\n{text}", self.inputs);
+        Ok(Some(Rendered {
             bytes: bytes.into_bytes(),
             pages: 1,
             figures,
@@ -123,7 +123,7 @@ impl Disk for SmallDisk {
 /// Sources and an archive in a temporary folder.
 pub struct Site {
     pub folder: Arc<tempfile::TempDir>,
-    pub press: QuickPress,
+    pub press: QuickRenderer,
     pub policy: Policy,
     pub options: Options,
 }
@@ -139,7 +139,7 @@ impl Site {
     pub fn new(agencies: usize) -> Self {
         let site = Self {
             folder: Arc::new(tempfile::tempdir().unwrap()),
-            press: QuickPress::default(),
+            press: QuickRenderer::default(),
             policy: Policy::default(),
             options: Options {
                 jobs: 2,
@@ -189,7 +189,7 @@ impl Site {
 
     pub fn run_with(
         &self,
-        press: &dyn Press,
+        press: &dyn Renderer,
         disk: &dyn Disk,
         stop: &AtomicBool,
     ) -> Result<Done, Error> {
@@ -199,7 +199,7 @@ impl Site {
     pub fn run_over(
         &self,
         sources: &Sources,
-        press: &dyn Press,
+        press: &dyn Renderer,
         disk: &dyn Disk,
         stop: &AtomicBool,
     ) -> Result<Done, Error> {
@@ -248,7 +248,7 @@ impl Site {
         let verify = Verify {
             output: &Folder::new(&self.output(), &OwnDisk),
             sources: rebuild.then_some(&sources),
-            rebuild: rebuild.then_some((&examiner, &self.press as &dyn Press)),
+            rebuild: rebuild.then_some((&examiner, &self.press as &dyn Renderer)),
             sample,
             jobs: 2,
         };

@@ -14,15 +14,17 @@ use std::sync::LazyLock;
 
 use nianbao::diagnostic::{self, Diagnostic, Paint};
 use nianbao::form::Editions;
+use nianbao::pipeline::Pipeline;
 use nianbao::report::{self, Report};
 use nianbao::source::Source;
-use nianbao::typeset::{Document, Engine, FontOptions, Fonts, Order};
+use nianbao::typeset::{Document, Engine, FontOptions, Fonts, RenderJob};
 
 pub static EDITIONS: LazyLock<Editions> = LazyLock::new(|| Editions::builtin().unwrap());
-pub static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+pub static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
     let fonts = Fonts::load(&FontOptions::default()).unwrap();
-    Engine::new(&EDITIONS, fonts).unwrap()
+    Pipeline::new(&EDITIONS, fonts).unwrap()
 });
+pub static ENGINE: LazyLock<&Engine> = LazyLock::new(|| PIPELINE.engine());
 
 /// The samples, in the order of their paths.
 pub fn samples() -> Vec<PathBuf> {
@@ -109,7 +111,9 @@ pub fn compile_in(text: &str, folder: &Path) -> Document {
     assert!(missing.is_empty(), "{missing:?}");
     let (figures, findings) = report::load_figures(&report, folder);
     assert!(findings.is_empty(), "{findings:?}");
-    let outcome = ENGINE.compile(&Order::public(&report, &figures)).unwrap();
+    let outcome = ENGINE
+        .compile(&RenderJob::public(&report, &figures))
+        .unwrap();
     let findings = outcome.findings;
     outcome.value.unwrap_or_else(|| panic!("{findings:?}"))
 }

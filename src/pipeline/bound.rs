@@ -1,0 +1,56 @@
+//! A report that is read and bound to its form, and not checked.
+
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::error::Error;
+use crate::form::Editions;
+use crate::pipeline::figures::FigureSource;
+use crate::report::{self, Figure, Report};
+use crate::source::Source;
+
+/// A report file and what it says.
+#[derive(Debug)]
+pub struct Bound {
+    /// The file.
+    pub source: Source,
+    /// The report; `None` if an error keeps it from being one.
+    pub report: Option<Report>,
+    /// Its figures, if they were loaded.
+    pub figures: Vec<Figure>,
+    /// Findings of binding and of the figures.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Bound {
+    /// Binds a file to the form that it names.
+    #[must_use]
+    pub fn new(source: Source, editions: &Editions) -> Self {
+        let bound = report::bind(&source, editions);
+        Self {
+            source,
+            report: bound.value,
+            figures: Vec::new(),
+            findings: bound.findings,
+        }
+    }
+
+    /// Loads its figures; findings are sorted then.
+    ///
+    /// # Errors
+    /// When what keeps a figure from being read says nothing of it.
+    pub fn with_figures(mut self, from: &FigureSource) -> Result<Self, Error> {
+        if let Some(report) = &self.report {
+            let (figures, faults) = from.load(&self.source, report)?;
+            self.figures = figures;
+            self.findings.extend(faults);
+        }
+        diagnostic::sort(&mut self.findings);
+        Ok(self)
+    }
+
+    /// The first error.
+    #[must_use]
+    pub fn error(&self) -> Option<&Diagnostic> {
+        let mut findings = self.findings.iter();
+        findings.find(|finding| finding.severity == Severity::Error)
+    }
+}

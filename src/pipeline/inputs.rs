@@ -1,0 +1,63 @@
+//! What shapes the bytes of files beside the reports.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::digest::Digest;
+use crate::error::Error;
+use crate::form::{Editions, Form};
+use crate::typeset::{Engine, ReportCopy};
+
+/// What shapes the bytes of a report's file beside the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderInputs {
+    /// The digest of the layout.
+    pub layout: Digest,
+    /// The digest of the fonts.
+    pub fonts: Digest,
+    /// The digest of the program.
+    pub engine: Digest,
+    /// The copy with its options.
+    pub options: String,
+}
+
+/// What shapes the files of all reports, whatever copies they are.
+#[derive(Clone, Debug)]
+pub struct SharedInputs {
+    fonts: Digest,
+    engine: Digest,
+    /// The digests of layouts by edition.
+    layouts: Arc<BTreeMap<String, Digest>>,
+}
+
+impl SharedInputs {
+    pub(super) fn of(engine: &Engine, editions: &Editions) -> Result<Self, Error> {
+        let layout = |form: &Arc<Form>| (form.edition.clone(), engine.layout_digest(form));
+        let layouts: BTreeMap<_, _> = editions.all().iter().map(layout).collect();
+        Ok(Self {
+            fonts: engine.fonts().digest()?,
+            engine: Engine::digest()?,
+            layouts: Arc::new(layouts),
+        })
+    }
+
+    /// The digest of all of it.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let layouts = self.layouts.iter();
+        let layouts = layouts.map(|(edition, layout)| (edition.as_str(), Some(*layout)));
+        let others = [("fonts", Some(self.fonts)), ("engine", Some(self.engine))];
+        Digest::of_parts(layouts.chain(others))
+    }
+
+    /// What shapes a copy in an edition; `None` for an edition that is not there.
+    #[must_use]
+    pub(super) fn of_copy(&self, edition: &str, copy: &ReportCopy) -> Option<RenderInputs> {
+        self.layouts.get(edition).map(|layout| RenderInputs {
+            layout: *layout,
+            fonts: self.fonts,
+            engine: self.engine,
+            options: copy.options(),
+        })
+    }
+}

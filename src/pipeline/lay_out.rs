@@ -1,0 +1,221 @@
+//! Everything that reports share on their way, and the way itself.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use crate::check::Policy;
+use crate::diagnostic::{self, Outcome};
+use crate::error::Error;
+use crate::form::Editions;
+use crate::pipeline::bound::Bound;
+use crate::pipeline::collection::Collection;
+use crate::pipeline::examine::{Examined, Examiner};
+use crate::pipeline::figures::FigureSource;
+use crate::pipeline::inputs::SharedInputs;
+use crate::pipeline::target::{PageView, Target};
+use crate::report::{Figure, Report};
+use crate::source::{Files, OwnFiles, Source};
+use crate::typeset::{Document, Engine, Fonts, RenderJob, ReportCopy};
+
+/// A report as it comes.
+pub enum Input<'a> {
+    /// A file of this machine, compared with the reports that stand around it. `previous` is the report of
+    /// the year before, if it is not beside the report.
+    File {
+        /// The report file.
+        path: &'a Path,
+        /// The report of the year before.
+        previous: Option<PathBuf>,
+    },
+    /// A report from memory, compared with that of the year before, if it came along.
+    Memory {
+        /// The report; without a path, it is named by its year.
+        source: Source,
+        /// The report of the year before.
+        previous: Option<Source>,
+    },
+}
+
+/// Everything that reports share on their way. One serves any number of threads.
+pub struct Pipeline {
+    editions: Editions,
+    examiner: Examiner,
+    engine: Engine,
+    inputs: OnceLock<SharedInputs>,
+}
+
+/// A report laid out in pages, and the figures in it.
+pub struct LaidOut {
+    /// The pages.
+    pub document: Document,
+    /// The figures.
+    pub figures: Vec<Figure>,
+}
+
+/// The figures of a report that is ready for its layout.
+pub struct Complete {
+    /// The figures.
+    pub figures: Vec<Figure>,
+    /// Whether nothing is wrong with any of them.
+    pub sound: bool,
+}
+
+impl Pipeline {
+    /// Prepares checks, layouts and fonts.
+    ///
+    /// # Errors
+    /// When a declaration contradicts itself or a layout cannot be read.
+    pub fn new(editions: &Editions, fonts: Fonts) -> Result<Self, Error> {
+        Ok(Self {
+            examiner: Examiner::alone(editions)?,
+            engine: Engine::new(editions, fonts)?,
+            editions: editions.clone(),
+            inputs: OnceLock::new(),
+        })
+    }
+
+    /// The editions.
+    #[must_use]
+    pub fn editions(&self) -> &Editions {
+        &self.editions
+    }
+
+    /// The engine that sets pages.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The fonts.
+    #[must_use]
+    pub fn fonts(&self) -> &Fonts {
+        self.engine.fonts()
+    }
+
+    /// What shapes the files of all reports.
+    ///
+    /// # Errors
+    /// When a font cannot be read.
+    pub fn inputs(&self) -> Result<&SharedInputs, Error> {
+        if let Some(inputs) = self.inputs.get() {
+            return Ok(inputs);
+        }
+        let inputs = SharedInputs::of(&self.engine, &self.editions)?;
+        Ok(self.inputs.get_or_init(|| inputs))
+    }
+
+    /// Reads, binds and checks a report as strictly as `policy` says.
+    ///
+    /// # Errors
+    /// When the file, or a file that it is compared with, cannot be read.
+    pub fn examine(&self, input: Input, policy: &Policy) -> Result<Examined, Error> {
+        match input {
+            Input::File { path, previous } => {
+                let around = Collection::around(path)?;
+                let examiner = self.examiner(Arc::new(OwnFiles), policy.clone(), &around)?;
+                examiner.with_previous(previous).report(path)
+            }
+            Input::Memory { source, previous } => {
+                Ok(self.examiner.from_memory(policy, source, previous))
+            }
+        }
+    }
+
+    /// An examiner of the files of a folder or a store, for which `hierarchies` say who is below whom.
+    ///
+    /// # Errors
+    /// When a hierarchy cannot be read.
+    pub fn examiner<'a>(
+        &self,
+        files: Arc<dyn Files>,
+        policy: Policy,
+        hierarchies: impl IntoIterator<Item = &'a PathBuf>,
+    ) -> Result<Examiner, Error> {
+        self.examiner.among(files, policy, hierarchies)
+    }
+
+    /// Loads the figures of a report and adds what only they and the fonts show to its findings; `None` if
+    /// there is no report.
+    ///
+    /// # Errors
+    /// When what keeps a figure from being read says nothing of it.
+    pub fn complete(
+        &self,
+        examined: &mut Examined,
+        from: &FigureSource,
+    ) -> Result<Option<Complete>, Error> {
+        let Some(report) = &examined.report else {
+            return Ok(None);
+        };
+        let (figures, faults) = from.load(&examined.source, report)?;
+        let sound = faults.is_empty();
+        let text = examined.source.text();
+        let missing = self.engine.missing_characters(report, text);
+        examined.findings.extend(faults);
+        examined.findings.extend(missing);
+        Ok(Some(Complete { figures, sound }))
+    }
+
+    /// The pages of an examined report; `None` if a finding is an error. Findings of the layout are added to
+    /// the others.
+    ///
+    /// # Errors
+    /// When the layout fails.
+    pub fn lay_out(
+        &self,
+        examined: &mut Examined,
+        figures: &FigureSource,
+        copy: &ReportCopy,
+    ) -> Result<Option<LaidOut>, Error> {
+        let Some(Complete { figures, .. }) = self.complete(examined, figures)? else {
+            return Ok(None);
+        };
+        let Examined {
+            source,
+            report: Some(report),
+            findings,
+            ..
+        } = examined
+        else {
+            return Ok(None);
+        };
+        let mut document = None;
+        if !diagnostic::has_errors(findings) {
+            let job = RenderJob::new(report, &figures, copy, source, findings);
+            let outcome = self.engine.compile(&job)?;
+            findings.extend(outcome.findings);
+            document = outcome.value;
+        }
+        diagnostic::sort(findings);
+        Ok(document.map(|document| LaidOut { document, figures }))
+    }
+
+    /// The pages of a report that was not checked, with the findings of the layout.
+    ///
+    /// # Errors
+    /// When the layout fails.
+    pub fn lay_out_unchecked(
+        &self,
+        report: &Report,
+        bound: &Bound,
+        copy: &ReportCopy,
+    ) -> Result<Outcome<Document>, Error> {
+        let job = RenderJob::new(report, &bound.figures, copy, &bound.source, &[]);
+        self.engine.compile(&job)
+    }
+}
+
+impl LaidOut {
+    /// A file of a kind; `None` if there is no such page. A document as a whole takes nothing of `view`.
+    ///
+    /// # Errors
+    /// When the file cannot be written as it has to be.
+    pub fn export(&self, target: Target, view: PageView) -> Result<Option<Vec<u8>>, Error> {
+        let PageView { page, ppi } = view;
+        match target {
+            Target::Pdf => self.document.to_pdf().map(Some),
+            Target::Png => self.document.to_png(page, ppi).transpose(),
+            Target::Svg => Ok(self.document.to_svg(page).map(String::into_bytes)),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The kinds of files that are made of a report.
+
+/// A kind of file: a document as a whole, or a picture of one page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Target {
+    /// A PDF.
+    #[default]
+    Pdf,
+    /// A page as PNG.
+    Png,
+    /// A page as SVG.
+    Svg,
+}
+
+impl Target {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Pdf, Self::Png, Self::Svg];
+
+    /// The ending of its files.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Png => "png",
+            Self::Svg => "svg",
+        }
+    }
+
+    /// The kind with an ending, in small letters.
+    #[must_use]
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|target| target.extension() == extension)
+    }
+
+    /// The media type of its files.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Png => "image/png",
+            Self::Svg => "image/svg+xml",
+        }
+    }
+
+    /// Whether each page is a file of its own.
+    #[must_use]
+    pub fn is_paged(self) -> bool {
+        self != Self::Pdf
+    }
+}
+
+/// The page of a picture, and how fine the picture is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PageView {
+    /// The page, counted from 0.
+    pub page: usize,
+    /// The pixels per inch of a PNG, within [`PageView::RESOLUTIONS`].
+    pub ppi: f32,
+}
+
+impl PageView {
+    /// The resolutions that a PNG can have.
+    pub const RESOLUTIONS: std::ops::RangeInclusive<f32> = 10.0..=600.0;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+
+    #[test]
+    fn endings_tell_kinds_apart() {
+        for target in Target::ALL {
+            assert_eq!(Target::of_extension(target.extension()), Some(target));
+        }
+        assert_eq!(Target::of_extension("docx"), None);
+        assert_eq!(Target::of_extension(""), None);
+    }
+}

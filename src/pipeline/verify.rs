@@ -1,0 +1,99 @@
+//! Whether the PDF of an archive is what its own report file makes.
+
+use crate::digest::{Digest, Prefix};
+use crate::error::Error;
+use crate::pdf_reader::compare::{self, Opened};
+use crate::pdf_reader::{Altered, Fault, ReadBack, read_back};
+use crate::pipeline::bound::Bound;
+use crate::pipeline::figures::FigureSource;
+use crate::pipeline::lay_out::Pipeline;
+use crate::report::Answer;
+use crate::typeset::ReportCopy;
+
+/// The outcome of holding a PDF to the report in it.
+#[derive(Debug)]
+pub enum Verification {
+    /// It was made again and compared.
+    Compared(Verdict),
+    /// It cannot be read, or the report in it cannot be made.
+    Unreadable(Fault),
+}
+
+/// A PDF compared with what its report file makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether the report made again is the same, byte for byte.
+    pub same: bool,
+    /// Why it is not, as far as it can be said.
+    pub altered: Vec<Altered>,
+    /// The digest of the canonical report in it.
+    pub digest: Digest,
+    /// Whether that is the digest that was wanted, if one was.
+    pub answer: Option<Answer>,
+    /// What the tables on its pages say.
+    pub read_back: ReadBack,
+}
+
+/// Takes the report file out of a PDF, makes it again and compares; `wanted` is the digest that the
+/// report is held to.
+///
+/// # Errors
+/// When the machine fails.
+pub fn verify(
+    pdf: &[u8],
+    pipeline: &Pipeline,
+    wanted: Option<&Prefix>,
+) -> Result<Verification, Error> {
+    Ok(match compared(pdf, pipeline, wanted)? {
+        Ok(verdict) => Verification::Compared(verdict),
+        Err(fault) => Verification::Unreadable(fault),
+    })
+}
+
+/// The verdict, or the fault of the PDF.
+fn compared(
+    pdf: &[u8],
+    pipeline: &Pipeline,
+    wanted: Option<&Prefix>,
+) -> Result<Result<Verdict, Fault>, Error> {
+    let Opened {
+        pdf: read,
+        files,
+        source,
+    } = match compare::open(pdf) {
+        Ok(opened) => opened,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let find = |name: &str| {
+        let file = files.iter().find(|file| file.name == name)?;
+        Some(&file.bytes[..])
+    };
+    let bound = Bound::new(source, pipeline.editions());
+    let bound = bound.with_figures(&FigureSource::Given(&find))?;
+    let report = match (&bound.report, bound.error()) {
+        (Some(report), None) => report,
+        (_, error) => {
+            let message = error.map(|error| error.message.clone());
+            return Ok(Err(Fault::Report(message.unwrap_or_default())));
+        }
+    };
+    let outcome = pipeline.lay_out_unchecked(report, &bound, &ReportCopy::Archive)?;
+    let Some(document) = outcome.value else {
+        let message = outcome.findings.first().map(|f| f.message.clone());
+        return Ok(Err(Fault::Report(message.unwrap_or_default())));
+    };
+    let again = document.to_pdf()?;
+    let digest = report.digest(&bound.figures)?;
+    let answer = wanted
+        .map(|wanted| report.answers(wanted, &bound.figures))
+        .transpose()?;
+    Ok(read_back(&read, report).and_then(|read_back| {
+        Ok(Verdict {
+            same: again == pdf,
+            altered: compare::altered(pdf, &again, &read, document.origin())?,
+            digest,
+            answer,
+            read_back,
+        })
+    }))
+}
