@@ -23,15 +23,20 @@ const PAGE: &str = "{p}";
 /// A compile command whose arguments make sense.
 pub(super) struct Configuration {
     report: PathBuf,
-    output: PathBuf,
-    target: Target,
-    ppi: f32,
+    output: Output,
     open: bool,
     copy: ReportCopy,
     seals: Vec<PathBuf>,
     policy: Policy,
     previous: Option<PathBuf>,
     fonts: FontOptions,
+}
+
+/// The file to write, or the files of its pages.
+struct Output {
+    path: PathBuf,
+    target: Target,
+    ppi: f32,
 }
 
 impl Configuration {
@@ -65,9 +70,11 @@ impl Configuration {
         }
         Ok(Self {
             report: arguments.report,
-            output: path,
-            target,
-            ppi: arguments.ppi,
+            output: Output {
+                path,
+                target,
+                ppi: arguments.ppi,
+            },
             open: arguments.open,
             copy,
             seals: arguments.seals,
@@ -80,15 +87,23 @@ impl Configuration {
 
 pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let started = Instant::now();
-    let editions = Editions::builtin()?;
-    let pipeline = Pipeline::new(&editions, Fonts::load(&configuration.fonts)?)?;
+    let Configuration {
+        report,
+        output,
+        open,
+        copy,
+        seals,
+        policy,
+        previous,
+        fonts,
+    } = configuration;
+    let pipeline = Pipeline::new(&Editions::builtin()?, Fonts::load(&fonts)?)?;
     let input = Input::File {
-        path: &configuration.report,
-        previous: configuration.previous.clone(),
+        path: &report,
+        previous,
     };
-    let mut examined = pipeline.examine(input, &configuration.policy)?;
-    let (copy, seals) = (configuration.copy.clone(), &configuration.seals);
-    let copy = match copies::prepare(copy, seals, pipeline.fonts())? {
+    let mut examined = pipeline.examine(input, &policy)?;
+    let copy = match copies::prepare(copy, &seals, pipeline.fonts())? {
         Prepared::Ready(copy) => copy,
         Prepared::Refused(exit) => return Ok(exit),
     };
@@ -102,14 +117,14 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let Some(laid_out) = laid_out else {
         return Ok(Exit::ReportHasErrors);
     };
-    let written = if configuration.target.is_paged() {
-        configuration.write_pages(&laid_out)?
+    let written = if output.target.is_paged() {
+        output.write_pages(&laid_out)?
     } else {
-        configuration.write(&laid_out, &copy)?
+        output.write(&laid_out, &copy)?
     };
     let seconds = started.elapsed().as_secs_f64();
     say(&format!("{}，{seconds:.2} 秒", written.shown));
-    if configuration.open {
+    if open {
         open::that_detached(&written.first).map_err(|cause| Error::Open {
             path: written.first,
             cause,
@@ -124,7 +139,7 @@ struct Written {
     first: PathBuf,
 }
 
-impl Configuration {
+impl Output {
     fn view(&self, page: usize) -> PageView {
         PageView {
             page,
@@ -135,13 +150,13 @@ impl Configuration {
     fn write(&self, laid_out: &LaidOut, copy: &ReportCopy) -> Result<Written, Error> {
         let bytes = laid_out.export(self.target, self.view(0))?;
         let bytes = bytes.unwrap_or_default();
-        storage::atomic(&self.output, &bytes)?;
+        storage::atomic(&self.path, &bytes)?;
         let standards = copy.standards().join("、");
         let count = laid_out.document.page_count();
-        let (shown, size) = (self.output.display(), bytes.len());
+        let (shown, size) = (self.path.display(), bytes.len());
         Ok(Written {
             shown: format!("已生成 {shown}：{count} 页，{size} 字节，{standards}"),
-            first: self.output.clone(),
+            first: self.path.clone(),
         })
     }
 
@@ -151,7 +166,7 @@ impl Configuration {
         let pages: Vec<Vec<u8>> = pages
             .filter_map(Result::transpose)
             .collect::<Result<_, _>>()?;
-        let pattern = self.output.to_string_lossy();
+        let pattern = self.path.to_string_lossy();
         let path = |page: usize| PathBuf::from(pattern.replace(PAGE, &page.to_string()));
         for (i, bytes) in pages.iter().enumerate() {
             storage::atomic(&path(i + 1), bytes)?;

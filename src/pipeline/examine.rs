@@ -212,7 +212,7 @@ impl Examiner {
 
     /// Checks a report that comes alone, or with the one of the year before, and not from a folder, as
     /// strictly as is asked for it.
-    pub(super) fn from_memory(
+    pub(super) fn in_memory(
         &self,
         policy: &Policy,
         mut source: Source,

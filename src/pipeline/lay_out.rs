@@ -32,7 +32,7 @@ pub enum Input<'a> {
         /// The report; without a path, it is named by its year.
         source: Source,
         /// The report of the year before.
-        previous: Option<Source>,
+        previous: Option<Box<Source>>,
     },
 }
 
@@ -108,7 +108,7 @@ impl Pipeline {
     ///
     /// # Errors
     /// When the file, or a file that it is compared with, cannot be read.
-    pub fn examine(&self, input: Input, policy: &Policy) -> Result<Examined, Error> {
+    pub fn examine(&self, input: Input<'_>, policy: &Policy) -> Result<Examined, Error> {
         match input {
             Input::File { path, previous } => {
                 let around = Collection::around(path)?;
@@ -116,7 +116,9 @@ impl Pipeline {
                 examiner.with_previous(previous).report(path)
             }
             Input::Memory { source, previous } => {
-                Ok(self.examiner.from_memory(policy, source, previous))
+                Ok(self
+                    .examiner
+                    .in_memory(policy, source, previous.map(|last| *last)))
             }
         }
     }

@@ -92,7 +92,7 @@ impl Worker {
         }
         let previous = request.previous.as_deref();
         let previous = previous.map(|last| self::source(Some(BEFORE), last));
-        let previous = previous.transpose()?;
+        let previous = previous.transpose()?.map(Box::new);
         let mut policy = Policy::default();
         policy.as_published = request.as_published;
         let input = Input::Memory { source, previous };

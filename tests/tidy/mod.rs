@@ -166,6 +166,7 @@ const MAY_KNOW: [(&str, &[&str]); 23] = [
             "report",
             "check",
             "typeset",
+            "pdf_reader",
         ],
     ),
     ("cloud", &["source"]),
@@ -201,6 +202,7 @@ const MAY_KNOW: [(&str, &[&str]); 23] = [
             "authoring",
             "typeset",
             "pdf_reader",
+            "pipeline",
         ],
     ),
     (
@@ -233,6 +235,7 @@ const MAY_KNOW: [(&str, &[&str]); 23] = [
             "check",
             "authoring",
             "typeset",
+            "pipeline",
             "worker",
         ],
     ),
