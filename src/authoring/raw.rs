@@ -89,7 +89,7 @@ pub struct Unknown {
 #[must_use]
 pub fn read(source: &Source, editions: &Editions) -> Outcome<RawReport> {
     match entries(source) {
-        Err(finding) => Outcome::new(None, vec![finding]),
+        Err(finding) => Outcome::new(None, vec![*finding]),
         Ok(entries) => {
             let form = form_of(entries, editions);
             let report = form.map(|form| read_in(source, entries, form).0);
@@ -99,14 +99,14 @@ pub fn read(source: &Source, editions: &Editions) -> Outcome<RawReport> {
 }
 
 /// The entries of a file.
-fn entries(source: &Source) -> Result<&[Entry], Diagnostic> {
+fn entries(source: &Source) -> Result<&[Entry], Box<Diagnostic>> {
     match source.root() {
         Ok(Node {
             kind: Kind::Mapping(entries),
             ..
         }) => Ok(entries),
-        Ok(node) => Err(crate::report::no_map(node.span)),
-        Err(fault) => Err(fault.into()),
+        Ok(node) => Err(Box::new(crate::report::no_map(node.span))),
+        Err(fault) => Err(Box::new(fault.into())),
     }
 }
 
@@ -200,9 +200,10 @@ impl Reader<'_> {
 
     fn top(&mut self, field: Field, entry: &Entry, form: &Form) {
         let whole = FieldRef::Field { field: field.key };
-        match field {
-            field::PREFACE => self.places.prose(entry, &whole, self.source),
-            _ => self.places.entry(entry, &whole),
+        if field == field::PREFACE {
+            self.places.prose(entry, &whole, self.source);
+        } else {
+            self.places.entry(entry, &whole);
         }
         match field {
             field::WAIVERS => {
@@ -234,19 +235,16 @@ impl Reader<'_> {
                 self.unknown(part);
                 continue;
             }
-            self.report.signature = match &part.value.kind {
-                Kind::Sequence(items) => {
-                    for (i, item) in items.iter().enumerate() {
-                        let at = FieldRef::Signature { signature: i + 1 };
-                        self.places.note(item.span, &at);
-                    }
-                    items.iter().map(text).collect()
+            self.report.signature = if let Kind::Sequence(items) = &part.value.kind {
+                for (i, item) in items.iter().enumerate() {
+                    let at = FieldRef::Signature { signature: i + 1 };
+                    self.places.note(item.span, &at);
                 }
-                _ => {
-                    self.places
-                        .entry(part, &FieldRef::Signature { signature: 1 });
-                    self.text_of(part).into_iter().collect()
-                }
+                items.iter().map(text).collect()
+            } else {
+                let at = FieldRef::Signature { signature: 1 };
+                self.places.entry(part, &at);
+                self.text_of(part).into_iter().collect()
             };
         }
     }
