@@ -1,6 +1,7 @@
 //! An annex (附件) behind the signature: the line of the text that names it (GB/T 9704—2012, 7.3.4), and
 //! its own pages, which begin with the word and the title.
 
+use nianbao::authoring::RawCell;
 use nianbao::edition_check;
 use nianbao::typeset::{ReportCopy, SealSize};
 
@@ -14,13 +15,10 @@ const NAMED: &str = "附件：政府信息公开情况统计表";
 fn text(lines: usize) -> String {
     let form = EDITIONS.named("2014").unwrap();
     let paragraphs = "      一段。\n".repeat(lines);
-    edition_check::filled(form, |_| "0".to_owned())
-        .replace("text: 文字。}]", "text: 文字。}")
-        .replace(
-            "sections: [{title: 一、标题, text: 文字。}",
-            &format!("sections:\n  - title: 一、概述\n    text: |\n{paragraphs}"),
-        )
-        + "date: 2017-03-20\n"
+    edition_check::filled(form, |_| RawCell::new("0")).replace(
+        "  - title: 一、标题\n    text: |\n      文字。\n",
+        &format!("  - title: 一、概述\n    text: |\n{paragraphs}"),
+    ) + "date: 2017-03-20\n"
 }
 
 /// The page that names the annex, and its lines.

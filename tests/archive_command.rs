@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::command::{code, nianbao, said};
+use nianbao::authoring::RawCell;
 use nianbao::edition_check;
 
 use super::support::EDITIONS;
@@ -357,7 +358,7 @@ fn one_archive_holds_all_editions() {
     for year in 2008..=2025_u16 {
         let form = EDITIONS.for_year(year).unwrap();
         let edition = format!("format: \"{}\"", form.edition);
-        let text = edition_check::filled(form, |_| "0".to_owned());
+        let text = edition_check::filled(form, |_| RawCell::new("0"));
         let lines = text.lines().filter(|line| **line != edition);
         let lines = lines.map(|line| {
             if line.starts_with("year:") {
@@ -377,7 +378,7 @@ fn one_archive_holds_all_editions() {
         .unwrap();
     site.put(
         "other/2023.yaml",
-        &edition_check::filled(mixed, |_| "0".to_owned()).replace("year: 2008", "year: 2023"),
+        &edition_check::filled(mixed, |_| RawCell::new("0")).replace("year: 2008", "year: 2023"),
     );
     wanted.insert("other/2023.yaml".to_owned(), mixed.edition.clone());
     let output = run(&site, &["--copy", "archive"]);

@@ -347,12 +347,25 @@ fn hostile_prose_is_checked_in_bounded_time() {
 }
 
 #[test]
-fn a_report_in_quotes_has_findings_on_the_whole_value() {
-    let text = case("problems: \"我局公开\\n(含考核)的情况如下所述\"\n").text;
-    let findings = check(&text, None);
-    assert_eq!(findings[0].rule, "half-width-punctuation");
-    let span = findings[0].span();
-    assert!(text[span.start..span.end].starts_with('"'));
+fn a_report_in_quotes_has_findings_on_its_words() {
+    for (written, found) in [
+        ("\"我局公开\\n(含考核)的情况如下所述\"", "("),
+        // Of what is written otherwise than it reads, the paragraph; of what is folded, the whole.
+        (
+            "\"我局公开\\n\\u0028含考核)的情况如下所述\"",
+            "\\u0028含考核)的情况如下所述",
+        ),
+        (
+            "\"我局公开\\n(含考核)的情况\n  如下所述\"",
+            "\"我局公开\\n(含考核)的情况\n  如下所述\"",
+        ),
+    ] {
+        let text = case(&format!("problems: {written}\n")).text;
+        let findings = check(&text, None);
+        assert_eq!(findings[0].rule, "half-width-punctuation");
+        let span = findings[0].span();
+        assert_eq!(&text[span.start..span.end], found);
+    }
 }
 
 /// In a list a label that only groups has no figure, and prose gives amounts in other ways.

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use nianbao::authoring::RawCell;
 use nianbao::diagnostic::{self, Paint};
 use nianbao::edition_check;
 use nianbao::form::Column;
@@ -309,7 +310,7 @@ fn totals_that_are_left_out_are_computed_and_given_ones_are_kept() {
 #[test]
 fn totals_of_a_list_are_computed_from_the_labels_below() {
     let form = EDITIONS.named("2014").unwrap();
-    let value = |_: &Column| "2".to_owned();
+    let value = |_: &Column| RawCell::new("2");
     let text =
         edition_check::filled(form, value).replace("  received_by_fax: 2", "  received_by_fax: ~");
     let totals = [

@@ -3,6 +3,7 @@
 use super::support::{
     EDITIONS, form, pdf, pdf_of, read, reader, report, root, samples, structure, tables, yaml,
 };
+use nianbao::authoring::RawCell;
 use nianbao::edition_check;
 use nianbao::form::{
     CellContent, CellKind, Column, GridCell, Table, Transcript, TranscriptCell, TranscriptTable,
@@ -228,16 +229,14 @@ fn every_edition_shows_each_value_at_its_place() {
         let text = edition_check::numbered(form);
         assert_tables(&pdf(&text), &report(&text));
         let large = |column: &Column| match column.measure.kind {
-            CellKind::Count => "11398889".to_owned(),
-            CellKind::Amount => "{value: 59237.2449, note: 含上年}".to_owned(),
-            CellKind::AmountWithUnit => {
-                "{value: 1234567890.12万元, note: 含上年结转的采购}".to_owned()
-            }
-            CellKind::Change => "-11398889".to_owned(),
+            CellKind::Count => RawCell::new("11398889"),
+            CellKind::Amount => RawCell::new("59237.2449").noted("含上年"),
+            CellKind::AmountWithUnit => RawCell::new("1234567890.12万元").noted("含上年结转的采购"),
+            CellKind::Change => RawCell::new("-11398889"),
         };
         let text = edition_check::filled(form, large);
         assert_tables(&pdf(&text), &report(&text));
-        let blank = edition_check::filled(form, |_| "~".to_owned());
+        let blank = edition_check::filled(form, |_| RawCell::new(""));
         assert_tables(&pdf(&blank), &report(&blank));
     }
 }
@@ -510,9 +509,9 @@ fn a_list_breaks_behind_a_value() {
             line += 1;
             // Remarks make some rows higher, so that pages end elsewhere.
             if line <= lines {
-                "{value: 1, note: 本年度统计口径有所调整的说明文字}".to_owned()
+                RawCell::new("1").noted("本年度统计口径有所调整的说明文字")
             } else {
-                "1".to_owned()
+                RawCell::new("1")
             }
         };
         let text = edition_check::filled(form, value) + &more;

@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
+use nianbao::authoring::Places;
 use nianbao::check::{Checker, Policy, rules};
-use nianbao::diagnostic::{self, Diagnostic, Paint, Row, github, json, sarif};
+use nianbao::diagnostic::{self, Diagnostic, Paint, Row, github, sarif};
 use nianbao::source::Source;
 use serde_json::Value as Json;
 
@@ -53,7 +54,7 @@ fn each_way_of_printing_is_as_kept() {
     );
     snapshot(
         "findings.json",
-        &format!("[\n{}\n]\n", json::items(&findings, &source)),
+        &format!("[\n{}\n]\n", Places::items(&findings, &source, &EDITIONS)),
     );
     snapshot("github.txt", &github::commands(&findings, &source));
     let sarif: Json = serde_json::from_str(&results(&findings, &source)).unwrap();
@@ -90,8 +91,11 @@ fn carets_stand_under_wide_characters() {
 #[test]
 fn places_are_counted_in_characters() {
     let (source, findings) = findings();
-    let items: Vec<Json> =
-        serde_json::from_str(&format!("[{}]", json::items(&findings, &source))).unwrap();
+    let items: Vec<Json> = serde_json::from_str(&format!(
+        "[{}]",
+        Places::items(&findings, &source, &EDITIONS)
+    ))
+    .unwrap();
     assert_eq!(items.len(), findings.len());
     let item = items
         .iter()

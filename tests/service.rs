@@ -142,6 +142,50 @@ async fn pages_and_fields_are_for_forms() {
     );
 }
 
+/// What a program sends as JSON is written as people would write it, and is the same report; the JSON
+/// itself is a report file too.
+#[tokio::test]
+async fn a_report_as_json_is_written_as_yaml() {
+    const JSON: &str = "application/json";
+    let service = service(options(own()));
+    let mut report = json!({
+        "agency": "某局", "year": "2023", "overview": "第一段。\n第二段。",
+        "requests": {"received": {"natural_person": "007", "enterprise": null}, "granted": "0"},
+        "signature": {"name": ["甲局", "乙局"]},
+    });
+    let sent = report.to_string();
+    let written = post(&service, "/api/v1/write", JSON, sent.clone()).await;
+    assert_eq!(written.header("content-type"), "application/yaml");
+    let text = written.text();
+    let zeros = "granted: {natural_person: 0, enterprise: 0, research: 0, public_interest: 0, legal_service: 0, \
+                 other_organization: 0, total: 0}";
+    assert_eq!(
+        text,
+        format!(
+            "agency: 某局\nyear: 2023\noverview: |\n  第一段。\n  第二段。\nrequests:\n  received: \
+             {{natural_person: \"007\", enterprise: ~}}\n  {zeros}\nsignature:\n  name:\n    - 甲局\n    - 乙局\n"
+        )
+    );
+    let read = async |kind, text: String| post(&service, "/api/v1/read", kind, text).await.json();
+    assert_eq!(read(YAML, text).await, read(JSON, sent.clone()).await);
+    assert_eq!(
+        read(YAML, sent.clone()).await,
+        read(JSON, sent.clone()).await
+    );
+    let old = post(&service, "/api/v1/convert/2019", JSON, sent.clone())
+        .await
+        .json();
+    assert_eq!(old["report"]["edition"], "2019");
+    assert_eq!(old["lost"], json!([]));
+    post(&service, "/api/v1/convert/1999", JSON, sent)
+        .await
+        .is_problem(400);
+    report["foo"] = json!(1);
+    let refused = post(&service, "/api/v1/write", JSON, report.to_string()).await;
+    assert!(refused.text().contains("foo"), "{}", refused.text());
+    refused.is_problem(400);
+}
+
 #[tokio::test]
 async fn parts_bring_figures_and_the_year_before() {
     let service = service(options(own()));

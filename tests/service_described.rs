@@ -128,12 +128,14 @@ async fn the_description_is_of_what_there_is() {
     paths.sort();
     let wanted = [
         "/api/v1/check",
+        "/api/v1/convert/{edition}",
         "/api/v1/editions",
         "/api/v1/form/{edition}",
         "/api/v1/pages",
         "/api/v1/pdf",
         "/api/v1/read",
         "/api/v1/schema/{edition}",
+        "/api/v1/write",
     ];
     assert_eq!(paths, wanted);
     let statuses: Vec<_> = document["paths"]["/api/v1/pdf"]["post"]["responses"]

@@ -1,5 +1,7 @@
 // Speaks with the server: requests with the token, problem answers as errors, newer requests instead of older.
 
+import { YAML_TYPE } from "./report.js";
+
 const TOKEN = "nianbao.token";
 /** What a header can hold; `fetch` throws on anything else. */
 const FIT = /^[\x21-\x7e]+$/;
@@ -138,18 +140,18 @@ export async function get(path) {
 
 /**
  * @param {string} path
- * @param {string} report
+ * @param {{text: string, type: string}} report
  * @param {{name: string, text: string}|null} [previous] last year's report
  * @param {AbortSignal} [signal]
  * @returns {Promise<Response>}
  */
 export function send(path, report, previous, signal) {
   if (!previous) {
-    return request(path, { method: "POST", body: report, signal, headers: { "Content-Type": "application/yaml" } });
+    return request(path, { method: "POST", body: report.text, signal, headers: { "Content-Type": report.type } });
   }
   const body = new FormData();
-  body.append("report", new Blob([report], { type: "application/yaml" }), "report.yaml");
-  body.append("previous", new Blob([previous.text], { type: "application/yaml" }), previous.name);
+  body.append("report", new Blob([report.text], { type: report.type }), "report.yaml");
+  body.append("previous", new Blob([previous.text], { type: YAML_TYPE }), previous.name);
   return request(path, { method: "POST", body, signal });
 }
 

@@ -1,7 +1,7 @@
 // Shows the balances (勾稽关系) of a table: for each place both sides with their figures, and whether they agree.
 
 import { element, fill } from "./dom.js";
-import { figure, format, subtract, total } from "./sums.js";
+import { figure, format, partsOf, subtract, total } from "./sums.js";
 
 /**
  * @typedef {{table: Object, cells: Array<Array<import("./sums.js").Cell>>}|null} LastYear the same table of last year's report
@@ -58,13 +58,23 @@ function sideOf(added, subtracted) {
  * @param {Object} cell one of the cells of a balance
  * @param {LastYear} last
  */
-function rowOf(table, cells, cell, last) {
+function sidesOf(table, cells, cell, last) {
   const of = ([line, column]) => figure(table, cells, line, column);
   const before = cell.previous ? [lastFigure(last, table, cell.previous)] : [];
   const left = sideOf(before.concat(cell.add.map(of)), cell.subtract.map(of));
   const right = sideOf(cell.equals.map(of), []);
   const difference = left.sum && right.sum ? subtract(left.sum, right.sum) : null;
-  const isEven = difference !== null && difference.digits === BigInt(0);
+  return { left, right, difference, isEven: difference !== null && difference.digits === BigInt(0) };
+}
+
+/**
+ * @param {Object} table
+ * @param {Array<Array<import("./sums.js").Cell>>} cells
+ * @param {Object} cell
+ * @param {LastYear} last
+ */
+function rowOf(table, cells, cell, last) {
+  const { left, right, difference, isEven } = sidesOf(table, cells, cell, last);
   const gap = difference && format(difference).replace("-", "");
   const verdict = difference === null ? "无法核对" : isEven ? "平衡" : `相差 ${gap}`;
   return element("tr", { class: isEven ? "even" : "uneven" },
@@ -96,6 +106,23 @@ export function showBalances(box, table, cells, last) {
             uneven ? ` ✗ ${uneven} 处不平衡` : " ✓ 全部平衡")),
         element("thead", {}, element("tr", {}, head)), element("tbody", {}, rows)));
   }));
+}
+
+/**
+ * The totals of a rule that do not agree and are all computed, in the order of the form: the places of findings that
+ * are about the table, since the file has none of their figures.
+ * @param {Object} table
+ * @param {Array<Array<import("./sums.js").Cell>>} cells
+ * @param {LastYear} last
+ * @param {string} rule
+ * @returns {Array<[number, number]>}
+ */
+export function unevenTotals(table, cells, last, rule) {
+  const places = table.balances.filter(({ id }) => id === rule).flatMap((balance) => balance.cells);
+  const isLeftOut = ([line, column]) => cells[line][column] === null && partsOf(table, line, column) !== null;
+  const found = places.filter((place) => place.add.concat(place.subtract, place.equals).every(isLeftOut)
+    && cells[place.equals[0][0]].every((cell) => cell === null) && !sidesOf(table, cells, place, last).isEven);
+  return found.map(({ equals }) => equals[equals.length - 1]);
 }
 
 /**

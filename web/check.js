@@ -10,9 +10,9 @@ const RENDER_AFTER = 800;
 /**
  * @param {Object} options
  * @param {import("./state.js").Draft} options.draft
- * @param {() => {text: string, places: Array<import("./yaml.js").Place>}} options.write
- * @param {(findings: Array<Object>|null, file: Object, copied: Array<Object>) => void} options.onchecked null for an empty report
- * @param {(file: {text: string, previous: Object|null}) => void} options.onclean the report can be rendered
+ * @param {() => {text: string, type: string}} options.write
+ * @param {(findings: Array<Object>|null, copied: Array<Object>) => void} options.onchecked null for an empty report
+ * @param {(report: {text: string, type: string}, previous: Object|null) => void} options.onclean the report can be rendered
  * @param {() => void} options.onfaulty
  * @param {(error: Error) => void} options.onerror
  * @returns {{soon: () => void, now: () => Promise<void>}}
@@ -25,20 +25,20 @@ export function makeCheck({ draft, write, onchecked, onclean, onfaulty, onerror 
   async function now() {
     clearTimeout(rendering);
     const abort = signal();
-    const file = write();
+    const report = write();
     if (isEmpty(draft.report)) {
-      onchecked(null, file, []);
+      onchecked(null, []);
       return;
     }
     const { previous } = draft;
     try {
-      const answer = await (await send("/api/v1/check", file.text, previous, abort)).json();
+      const answer = await (await send("/api/v1/check", report, previous, abort)).json();
       if (abort.aborted) return;
-      onchecked(answer.findings, file, answer.copied);
+      onchecked(answer.findings, answer.copied);
       if (answer.status !== "done") onfaulty();
       else {
         const wait = Math.max(0, RENDER_AFTER - (Date.now() - changed));
-        rendering = setTimeout(() => onclean({ text: file.text, previous }), wait);
+        rendering = setTimeout(() => onclean(report, previous), wait);
       }
     } catch (error) {
       if (error.name !== "AbortError") onerror(error);

@@ -45,6 +45,7 @@ export function newestEdition() {
  */
 export function defaultTitle(form, fields) {
   return form.title.join("")
-    .replace("{agency}", () => fields.agency || "")
-    .replace("{year}", () => fields.year || "");
+    .replace("{year}", () => fields.year || "")
+    // Last, as what it says is no placeholder.
+    .replace("{agency}", () => fields.agency || "");
 }

@@ -3,7 +3,7 @@
 import { button, element, fill } from "./dom.js";
 import { anchor, findingsList } from "./findings.js";
 import { proseArea } from "./prose.js";
-import { COMPOSITE, LONG } from "./yaml.js";
+import { COMPOSITE, LONG } from "./report.js";
 
 const FIRST = ["agency", "year"];
 
@@ -27,7 +27,7 @@ function textField({ draft, onyear }, { key, term, says, longest }) {
   }));
   // The focus moves on only after this event, and has to be there before the form is drawn anew.
   if (key === "year") input.addEventListener("change", () => setTimeout(() => onyear(input.value)));
-  anchor({ part: "field", key }, { input, list, label: term });
+  anchor({ field: key }, { input, list, label: term });
   return element("div", { class: `field ${key}` },
     element("label", { for: input.id }, term), input,
     element("p", { class: "hint", id: `says-${key}` }, hint), list);
@@ -47,7 +47,7 @@ function editionField({ draft, editions, onedition }, { key, term, says }) {
     input.value = draft.report.edition;
   });
   const list = findingsList();
-  anchor({ part: "field", key }, { input, list, label: term });
+  anchor({ field: key }, { input, list, label: term });
   return element("div", { class: "field" }, element("label", { for: input.id }, term), input,
     element("p", { class: "hint", id: `says-${key}` }, says), list);
 }
@@ -57,13 +57,14 @@ function editionField({ draft, editions, onedition }, { key, term, says }) {
  * @param {Context} context
  * @param {Object} options
  * @param {Object} options.field
- * @param {Array<{part: string, label: string}>} options.columns
+ * @param {Array<{part?: string, label: string}>} options.columns
+ * @param {(number: number, part?: string) => import("./findings.js").At} options.at what findings call an entry
  * @param {(report: import("./state.js").Report) => Array<any>} options.entries
  * @param {() => any} options.blank
  * @param {(entry: any, column: number) => string} options.read
  * @param {(entries: Array<any>, index: number, column: number, text: string) => void} options.write
  */
-function listField({ draft }, { field, columns, entries, blank, read, write }) {
+function listField({ draft }, { field, columns, at, entries, blank, read, write }) {
   const rows = element("div");
   const list = findingsList();
   const change = (action) => draft.change("text", (report) => action(entries(report)));
@@ -74,7 +75,7 @@ function listField({ draft }, { field, columns, entries, blank, read, write }) {
         "aria-label": `${field.term}${index + 1}${label}`, autocomplete: "off",
       });
       input.addEventListener("input", () => change((all) => write(all, index, column, input.value)));
-      anchor({ part, index }, { input, list, label: field.term });
+      anchor(at(index + 1, part), { input, list, label: field.term });
       return input;
     }),
     button("删除", () => {
@@ -98,7 +99,7 @@ function listField({ draft }, { field, columns, entries, blank, read, write }) {
 function waiversField(context, field) {
   return listField(context, {
     field, entries: (report) => report.waivers, blank: () => ({ rule: "", reason: "" }),
-    columns: [{ part: "waiver", label: "规则" }, { part: "waiver-reason", label: "理由" }],
+    columns: [{ part: "rule", label: "规则" }, { part: "reason", label: "理由" }], at: (waiver, part) => ({ waiver, part }),
     read: (entry, column) => (column ? entry.reason : entry.rule),
     write: (all, index, column, text) => {
       all[index][column ? "reason" : "rule"] = text;
@@ -113,7 +114,7 @@ function waiversField(context, field) {
 function signatureField(context, field) {
   return listField(context, {
     field, entries: (report) => report.signature, blank: () => "",
-    columns: [{ part: "signature", label: "" }], read: (entry) => entry,
+    columns: [{ label: "" }], at: (signature) => ({ signature }), read: (entry) => entry,
     write: (all, index, column, text) => {
       all[index] = text;
     },
@@ -134,7 +135,7 @@ export function drawFields(context) {
   const long = form.fields.filter(({ key }) => LONG.includes(key)).map(({ key, term, says }) => {
     const label = element("label", {}, term);
     const area = proseArea({
-      ref: { part: "field", key }, label, name: term, text: draft.report.fields[key] || "", hint: says, draft, tell,
+      ref: { field: key }, label, name: term, text: draft.report.fields[key] || "", hint: says, draft, tell,
       onchange: (text) => draft.change("text", (report) => {
         report.fields[key] = text;
       }),

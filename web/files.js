@@ -3,6 +3,7 @@
 import { send } from "./api.js";
 import { element } from "./dom.js";
 import { isPictureName } from "./pictures.js";
+import { YAML_TYPE } from "./report.js";
 
 const MANAGED_COMMENT = /^#\s*yaml-language-server:/;
 
@@ -51,7 +52,7 @@ async function textOf(file) {
  */
 export async function readReport(file) {
   const text = await textOf(file);
-  return { name: file.name, text, read: await (await send("/api/v1/read", text)).json() };
+  return { name: file.name, text, read: await (await send("/api/v1/read", { text, type: YAML_TYPE })).json() };
 }
 
 /**

@@ -1,7 +1,6 @@
 // Shows findings where they are: marks on cells and fields, sentences under each part, and the list of all.
 
 import { button, element, fill, scrolling } from "./dom.js";
-import { placeAt } from "./yaml.js";
 
 const WORDS = { error: "错误", warning: "警告", note: "提示" };
 const RANKS = ["error", "warning", "note"];
@@ -14,7 +13,16 @@ const QUOTED = 40;
  * @property {string} label
  * @property {boolean} [isCell] whether its sentence is only read out, the list being elsewhere
  * @property {boolean} [isProse]
+ * @property {(rule: string) => Array<Anchor>} [within] the places of what a rule finds in it as a whole, one after another
  */
+
+/**
+ * @typedef {{field?: string, section?: string, heading?: string, note?: string, table?: string, row?: string, column?: string,
+ *   titled?: number, waiver?: number, signature?: number, part?: string, paragraph?: number, offset?: number,
+ *   length?: number}} At what a finding is about, as the service says it
+ */
+
+const PARTS = ["field", "section", "heading", "note", "table", "row", "column", "titled", "waiver", "signature", "part"];
 
 /** @type {Map<string, Anchor>} */
 const anchors = new Map();
@@ -22,17 +30,17 @@ let marked = [];
 /** @type {Map<HTMLElement, Array<Object>>} */
 let said = new Map();
 
-/** @param {import("./yaml.js").Ref} ref */
-function keyOf({ part, key, index, line, column }) {
-  return [part, key, index, line, column].filter((value) => value !== undefined).join(":");
+/** @param {At} at */
+function keyOf(at) {
+  return PARTS.filter((part) => at[part] !== undefined).map((part) => `${part}=${at[part]}`).join(" ");
 }
 
 /**
- * @param {import("./yaml.js").Ref} ref
+ * @param {At} at
  * @param {Anchor} anchor
  */
-export function anchor(ref, anchor) {
-  anchors.set(keyOf(ref), anchor);
+export function anchor(at, anchor) {
+  anchors.set(keyOf(at), anchor);
 }
 
 /** Forgets all places, before the form is drawn anew. */
@@ -57,38 +65,49 @@ export function findingsOf(input) {
 }
 
 /**
- * The place of the form for a place of the file; a line or table leads to its first cell. A balance of computed
- * totals, which the file does not have, is found by its rule and the place that its sentence begins with.
- * @param {import("./yaml.js").Ref} ref
- * @param {Object} [finding]
+ * The place of the form for what a finding is about; for the report as a whole, its first field.
+ * @param {At|null} at
  * @returns {Anchor|undefined}
  */
-function anchorOf(ref, finding) {
-  const named = finding && ["table", "line"].includes(ref.part) && /^“([^”]+)”/.exec(finding.message);
-  const balance = named && anchors.get(keyOf({ part: "balance", key: `${finding.rule}/${named[1]}` }));
-  return balance || anchors.get(keyOf(ref)) || anchors.get(keyOf({ ...ref, column: 0 }))
-    || anchors.get(keyOf({ part: "table", key: ref.key })) || anchors.get("field:agency");
+function anchorOf(at) {
+  const { paragraph, offset, length, ...about } = at || { field: "agency" };
+  return anchors.get(keyOf(about)) || anchors.get(keyOf({ ...about, part: "text" })) || anchors.get(keyOf({ table: about.table }))
+    || anchors.get(keyOf({ field: "agency" }));
+}
+
+/**
+ * Of findings about a table as a whole the first is about the first place within it, and so on.
+ * @param {Anchor} main
+ * @param {string} rule
+ * @param {Map<Anchor, Object<string, number>>} seen how many there were of each rule
+ */
+function withinOf(main, rule, seen) {
+  if (!main.within) return main;
+  const counts = seen.get(main) || {};
+  seen.set(main, counts);
+  counts[rule] = (counts[rule] || 0) + 1;
+  return main.within(rule)[counts[rule] - 1] || main;
 }
 
 /**
  * @param {Array<Object>} findings
- * @param {{text: string, places: Array<import("./yaml.js").Place>}} file
  * @param {HTMLElement} all the list of all findings
  */
-export function showFindings(findings, file, all) {
+export function showFindings(findings, all) {
   clearMarks();
-  const lines = file.text.split("\n");
   const ranked = findings.slice().sort((a, b) => RANKS.indexOf(a.severity) - RANKS.indexOf(b.severity));
   const entries = [];
+  const seen = new Map();
   for (const finding of ranked) {
-    const place = placeAt(file.places, finding);
-    const main = place && anchorOf(place.ref, finding);
-    if (!main) continue;
-    const span = { finding, place, quote: main.isProse ? quoteOf(finding, lines) : "" };
+    const whole = anchorOf(finding.at);
+    if (!whole) continue;
+    const main = withinOf(whole, finding.rule, seen);
+    const words = main.isProse ? wordsOf(main.input, finding.at) : null;
+    const quote = words ? main.input.value.slice(words[0], words[1]).trim() : "";
+    const span = { finding, quote: quote.length > QUOTED ? quote.slice(0, QUOTED) + "……" : quote };
     mark(main, finding);
-    for (const label of finding.labels || []) {
-      const at = placeAt(file.places, label);
-      const other = at && anchorOf(at.ref);
+    for (const label of (finding.labels || []).slice(1)) {
+      const other = label.at && anchorOf(label.at);
       if (other && other !== main && other.isCell) mark(other, finding);
     }
     if (main.list) {
@@ -145,24 +164,35 @@ export function sentenceOf(finding) {
 }
 
 /**
- * What a finding is about, in the words of the report.
- * @param {Object} finding
- * @param {Array<string>} lines
+ * Where the words of a finding stand in an area; null where they are not known.
+ * @param {HTMLTextAreaElement} input
+ * @param {At|null} at
+ * @returns {[number, number]|null}
  */
-function quoteOf(finding, lines) {
-  const line = Array.from(lines[finding.line - 1] || "");
-  const end = finding.end_line === finding.line ? finding.end_column - 1 : line.length;
-  const quote = line.slice(finding.column - 1, end).join("").trim();
-  return quote.length > QUOTED ? quote.slice(0, QUOTED) + "……" : quote;
+function wordsOf(input, at) {
+  if (!at || at.paragraph === undefined) return null;
+  let start = 0;
+  let left = at.paragraph;
+  for (const row of input.value.split("\n")) {
+    if (row.trim()) left -= 1;
+    if (left === 0) {
+      const text = Array.from(row.trim());
+      const from = start + row.indexOf(row.trim());
+      const units = (count) => text.slice(0, count).join("").length;
+      return [from + units(at.offset), from + units(at.offset + at.length)];
+    }
+    start += row.length + 1;
+  }
+  return null;
 }
 
 /**
  * @param {Anchor} main
- * @param {{finding: Object, place: import("./yaml.js").Place, quote: string}} span
+ * @param {{finding: Object, quote: string}} span
  * @param {boolean} [inAll] whether it stands in the list of all, which names the place
  */
-function entryOf(main, { finding, place, quote }, inAll) {
-  const jump = () => goTo(main, finding, place);
+function entryOf(main, { finding, quote }, inAll) {
+  const jump = () => goTo(main, finding);
   const name = quote ? `“${quote}”` : main.label;
   const where = inAll && quote ? `${main.label}：${name}` : name;
   // Under a field of its own there is no need to name it.
@@ -178,21 +208,14 @@ function entryOf(main, { finding, place, quote }, inAll) {
 /**
  * @param {Anchor} anchor
  * @param {Object} finding
- * @param {import("./yaml.js").Place} place
  */
-function goTo({ input, isProse }, finding, place) {
+function goTo({ input, isProse }, finding) {
   const closed = input.closest("details:not([open])");
   if (closed) closed.open = true;
   input.focus({ preventScroll: true });
   input.scrollIntoView({ block: "center", behavior: scrolling() });
-  if (!isProse || place.ref.row === undefined) return;
-  const rows = input.value.split("\n");
-  const row = Array.from(rows[place.ref.row] || "");
-  const start = rows.slice(0, place.ref.row).reduce((sum, text) => sum + text.length + 1, 0);
-  const units = (count) => row.slice(0, Math.max(0, count)).join("").length;
-  const isOneLine = finding.end_line === finding.line;
-  input.setSelectionRange(start + units(finding.column - place.from),
-    start + (isOneLine ? units(finding.end_column - place.from) : rows[place.ref.row].length));
+  const words = isProse ? wordsOf(input, finding.at) : null;
+  if (words) input.setSelectionRange(words[0], words[1]);
 }
 
 /**

@@ -7,7 +7,7 @@ import { proseArea } from "./prose.js";
 import { cellName, drawTable, placeHeads } from "./table.js";
 import { makeSheet } from "./sheet.js";
 import { partsOf } from "./sums.js";
-import { carriedOver, hasCarriedOver, showBalances } from "./balances.js";
+import { carriedOver, hasCarriedOver, showBalances, unevenTotals } from "./balances.js";
 
 /**
  * @typedef {Object} Context what the parts of the form need
@@ -36,7 +36,7 @@ function wording({ draft, form }, section) {
   input.addEventListener("input", () => draft.change("text", (report) => {
     report.headings[section.key] = input.value;
   }));
-  anchor({ part: "heading", key: section.key }, { input, list, label: `${section.title}：${field.term}` });
+  anchor({ heading: section.key }, { input, list, label: `${section.title}：${field.term}` });
   return element("details", { class: "wording", open: Boolean(input.value) },
     element("summary", { id: `wording-${section.key}` }, field.term),
     element("div", { class: "field" },
@@ -52,7 +52,7 @@ function notes({ draft, form }, section) {
   if (!field) return null;
   const label = element("label", {}, `${field.term}（${field.says}）`);
   return element("div", { class: "notes" }, label, proseArea({
-    ref: { part: "note", key: section.key }, label, name: `${section.title}：${field.term}`,
+    ref: { note: section.key }, label, name: `${section.title}：${field.term}`,
     text: draft.report.notes[section.key] || "",
     onchange: (text) => draft.change("text", (report) => {
       report.notes[section.key] = text;
@@ -67,7 +67,7 @@ function notes({ draft, form }, section) {
 function proseSection({ draft, tell }, section) {
   const aspects = section.aspects || [];
   return proseArea({
-    ref: { part: "section", key: section.key }, label: section.title, name: section.title,
+    ref: { section: section.key }, label: section.title, name: section.title,
     text: draft.report.sections[section.key] || "", draft, tell,
     hint: aspects.length ? `应当写到：${aspects.join("、")}` : section.optional ? "可以不写" : "",
     onchange: (text) => draft.change("text", (report) => {
@@ -95,13 +95,13 @@ function titledSection(context, section) {
       title.addEventListener("input", () => draft.change("text", (report) => {
         report.titled[index].title = title.value;
       }));
-      anchor({ part: "titled-title", index }, { input: title, list, label: name });
+      anchor({ titled: index + 1, part: "title" }, { input: title, list, label: name });
       box.append(element("div", { class: "titled" }, element("div", { class: "entry" }, title,
         button("删除", () => {
           draft.change("text", (report) => report.titled.splice(index, 1));
           draw();
         }, { "aria-label": `删除 ${name}` })), list, proseArea({
-        ref: { part: "titled", index }, label: name, name, text: part.text, draft, tell,
+        ref: { titled: index + 1, part: "text" }, label: name, name, text: part.text, draft, tell,
         onchange: (text) => draft.change("text", (report) => {
           report.titled[index].text = text;
         }),
@@ -127,16 +127,16 @@ function tablePart(context, table) {
   const sheet = makeSheet(view, draft, tell, offer);
   const list = findingsList();
   view.inputs.forEach((line, l) => line.forEach((input, c) => anchor(
-    { part: "cell", key: table.key, line: l, column: c },
+    { table: table.key, row: table.lines[l].key, column: table.lines[l].columns[c].key },
     { input, list, label: cellName(table, l, c), isCell: true })));
-  for (const { id, cells: places } of table.balances) {
-    for (const { place, equals } of places) {
-      const [line, column] = equals[equals.length - 1];
-      anchor({ part: "balance", key: `${id}/${place}` },
-        { input: view.inputs[line][column], list, label: cellName(table, line, column), isCell: true });
-    }
-  }
-  anchor({ part: "table", key: table.key }, { input: view.inputs[0][0], list, label: table.term, isCell: true });
+  const cellAnchor = ([line, column]) => (
+    { input: view.inputs[line][column], list, label: cellName(table, line, column), isCell: true });
+  table.lines.forEach(({ key }, l) => anchor({ table: table.key, row: key }, cellAnchor([l, 0])));
+  anchor({ table: table.key }, {
+    input: view.inputs[0][0], list, label: table.term, isCell: true,
+    // Of a total that is left out the file has nothing to point at.
+    within: (rule) => unevenTotals(table, cells(), lastYear(table.key), rule).map(cellAnchor),
+  });
   const isTotal = (l, c) => partsOf(table, l, c) !== null;
   const zeros = button("空格填 0", () => {
     const edits = [];

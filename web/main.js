@@ -14,7 +14,7 @@ import { makeOpening } from "./opening.js";
 import { makePreview } from "./preview.js";
 import { makeOffer } from "./offer.js";
 import { askToken } from "./panel.js";
-import { write as writeReport } from "./yaml.js";
+import { YAML_TYPE, write as writeReport } from "./report.js";
 
 const draft = new Draft();
 /** @type {import("./opening.js").Session} */
@@ -53,8 +53,8 @@ function write() {
 
 const check = makeCheck({
   draft, write,
-  onchecked(findings, file, copied) {
-    showFindings(findings || [], file, byId("findings"));
+  onchecked(findings, copied) {
+    showFindings(findings || [], byId("findings"));
     byId("counts").textContent = findings ? countsOf(findings) : "尚未填写";
     byId("copied").textContent = copiedText(copied, session.form);
     byId("copied").hidden = !copied.length;
@@ -63,8 +63,8 @@ const check = makeCheck({
     if (none) fill(byId("findings"), element("li", { class: "none" }, byId("counts").textContent));
     bar.refresh();
   },
-  onclean(file) {
-    if (!byId("preview").hidden) preview.render(file);
+  onclean(report, previous) {
+    if (!byId("preview").hidden) preview.render(report, previous);
   },
   onfaulty: () => preview.stale("有错误，改正后更新"),
   onerror(error) {
@@ -127,13 +127,19 @@ function showTitle() {
   byId("report-title").textContent = title || (agency && year ? defaultTitle(session.form, draft.report.fields) : "");
 }
 
+/** The report as the file that people read, which the service writes. */
+async function writtenFile() {
+  const response = await send("/api/v1/write", write());
+  return { text: await response.text(), type: YAML_TYPE };
+}
+
 async function savePdf() {
   const press = byId("save-pdf");
   press.disabled = true;
   tell("正在生成 PDF……");
   try {
     const path = `/api/v1/pdf?copy=${byId("copy").value}`;
-    const response = await send(path, write().text, draft.previous);
+    const response = await send(path, await writtenFile(), draft.previous);
     download(await response.blob(), nameOf(response, `${draft.report.fields.year}.pdf`));
     tell("PDF 已生成");
   } catch (error) {
@@ -146,10 +152,17 @@ async function savePdf() {
   }
 }
 
-function saveYaml() {
+async function saveYaml() {
   const name = `${draft.report.fields.year || "年报"}.yaml`;
-  download(new Blob([write().text], { type: "application/yaml" }), name);
-  tell(`${name} 已下载`);
+  const save = ({ text }) => download(new Blob([text], { type: YAML_TYPE }), name);
+  try {
+    save(await writtenFile());
+    tell(`${name} 已下载`);
+  } catch (error) {
+    // JSON is YAML too: it is opened, checked and laid out like any report file.
+    save(write());
+    tell(`${name} 已下载，内容写作 JSON，可以照常打开、检查和排版；${error.message}`);
+  }
 }
 
 function showAll() {
@@ -212,7 +225,7 @@ function wire() {
   byId("open").onclick = chooser("file", openAll);
   byId("open-previous").onclick = chooser("previous-file", ([file]) => told(opening.openPrevious)(file));
   byId("new").onclick = told(opening.startNew);
-  byId("save-yaml").onclick = saveYaml;
+  byId("save-yaml").onclick = told(saveYaml);
   byId("save-pdf").onclick = told(savePdf);
   byId("show-findings").onclick = showAll;
   byId("next-finding").onclick = nextFinding;

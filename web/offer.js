@@ -2,7 +2,7 @@
 
 import { byId } from "./dom.js";
 import { NOT_APPLICABLE } from "./sums.js";
-import { isFigure } from "./yaml.js";
+import { isFigure } from "./report.js";
 
 /**
  * @typedef {Object} Offered

@@ -2,11 +2,12 @@
 
 import { send } from "./api.js";
 import { button, byId, fill } from "./dom.js";
-import { Draft, converted, emptyReport, fitted, isEmpty, reportOf } from "./state.js";
+import { Draft, emptyReport, fitted, isEmpty, reportOf } from "./state.js";
 import { editionOfYear, formOf, newestEdition } from "./editions.js";
 import { lostOf, readReport } from "./files.js";
 import { ask, namesList } from "./panel.js";
 import { pictureOf, takeOut } from "./pictures.js";
+import { YAML_TYPE, write } from "./report.js";
 
 /**
  * @typedef {Object} Session what the page works on
@@ -37,10 +38,27 @@ export function makeOpening({ session, start, refresh, tell }) {
     if (edition && edition !== session.form.edition && session.form.years) await changeEdition(edition);
   }
 
+  /**
+   * What the draft says in another form, and the names of what has no place there.
+   * @param {Object} target
+   * @returns {Promise<{report: import("./state.js").Report, lost: Array<string>}>}
+   */
+  async function converted(target) {
+    // The pictures stay here.
+    const said = () => write({ ...draft.report, figures: {} }, session.form, true);
+    for (;;) {
+      const sent = said();
+      const response = await send(`/api/v1/convert/${encodeURIComponent(target.edition)}`, sent);
+      const { report, lost } = await response.json();
+      // What was typed meanwhile is converted as well.
+      if (said().text === sent.text) return { report: { ...reportOf(target, report), figures: { ...draft.report.figures } }, lost };
+    }
+  }
+
   /** @param {string} edition */
   async function changeEdition(edition) {
     const target = await formOf(edition);
-    const { report, lost } = converted(draft.report, session.form, target);
+    const { report, lost } = await converted(target);
     if (lost.length) {
       const isMeant = await ask({
         title: "改用另一版格式",
@@ -177,7 +195,7 @@ export function makeOpening({ session, start, refresh, tell }) {
   /** @param {{name: string, text: string}} previous */
   async function restorePrevious(previous) {
     try {
-      const read = await (await send("/api/v1/read", previous.text)).json();
+      const read = await (await send("/api/v1/read", { text: previous.text, type: YAML_TYPE })).json();
       await setPrevious({ ...previous, read });
     } catch (error) {
       tell(`草稿已恢复；上年年报“${previous.name}”没有恢复，请重新载入：${error.message}`);

@@ -1,6 +1,6 @@
 // Keeps pictures as data URIs by name, so that the clerk reads a name where the file has the picture itself.
 
-import { LONG } from "./yaml.js";
+import { LONG } from "./report.js";
 
 const LARGEST = 500 * 1024;
 const ENDINGS = { "image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg" };

@@ -3,9 +3,11 @@
 import { Faulty, newest, send } from "./api.js";
 import { byId, element, fill, scrolling } from "./dom.js";
 
+/** @typedef {{text: string, type: string}} Sent a report as it is sent */
+
 /**
  * @param {(error: Error) => void} onerror
- * @returns {{render: (file: {text: string, previous: Object|null}) => Promise<void>, stale: (why: string) => void,
+ * @returns {{render: (report: Sent, previous: Object|null) => Promise<void>, stale: (why: string) => void,
  *   follow: (section: string) => void, clear: () => void}}
  */
 export function makePreview(onerror) {
@@ -26,13 +28,15 @@ export function makePreview(onerror) {
   }
 
   /**
-   * @param {{text: string, previous: Object|null}} file
+   * @param {Sent} report
+   * @param {Object|null} previous
    */
-  async function render(file) {
+  async function render(report, previous) {
+    const file = { report, previous };
     const abort = signal();
     status.textContent = "正在排版……";
     try {
-      const answer = await (await send("/api/v1/pages", file.text, file.previous, abort)).json();
+      const answer = await (await send("/api/v1/pages", file.report, file.previous, abort)).json();
       if (abort.aborted) return;
       if (answer.digest === null || answer.digest !== digest || !sheets.length) lay(answer.pages, file, abort);
       digest = answer.digest;
@@ -53,7 +57,7 @@ export function makePreview(onerror) {
   /**
    * Lays as many sheets as there are pages; each keeps its old picture until the new one is there.
    * @param {number} count
-   * @param {{text: string, previous: Object|null}} file
+   * @param {{report: Sent, previous: Object|null}} file
    * @param {AbortSignal} abort
    */
   function lay(count, file, abort) {
@@ -84,13 +88,13 @@ export function makePreview(onerror) {
   /**
    * @param {HTMLElement} sheet
    * @param {number} page
-   * @param {{text: string, previous: Object|null}} file
+   * @param {{report: Sent, previous: Object|null}} file
    * @param {AbortSignal} abort
    */
   async function load(sheet, page, file, abort) {
     try {
       const path = `/api/v1/pages?page=${page}&to=svg`;
-      const url = URL.createObjectURL(await (await send(path, file.text, file.previous, abort)).blob());
+      const url = URL.createObjectURL(await (await send(path, file.report, file.previous, abort)).blob());
       const image = element("img", { alt: `第 ${page} 页，共 ${sheets.length} 页`, src: url });
       image.addEventListener("load", () => {
         fill(sheet, image);

@@ -6,7 +6,7 @@ import { pictureOf } from "./pictures.js";
 
 /**
  * @param {Object} options
- * @param {import("./yaml.js").Ref} options.ref
+ * @param {import("./findings.js").At} options.ref
  * @param {HTMLElement|string} options.label a label element to be tied to the area, or its name
  * @param {string} options.name what findings call it
  * @param {string} options.text
@@ -17,7 +17,7 @@ import { pictureOf } from "./pictures.js";
  * @returns {HTMLElement}
  */
 export function proseArea({ ref, label, name, text, hint, onchange, draft, tell }) {
-  const id = ["prose", ref.part, ref.key === undefined ? ref.index : ref.key].join("-");
+  const id = ["prose", ...Object.values(ref)].join("-");
   const hintId = hint ? `${id}-hint` : null;
   const area = element("textarea", {
     id, rows: 1, spellcheck: "false", "aria-describedby": hintId, "data-described": hintId,

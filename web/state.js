@@ -72,53 +72,6 @@ export function fitted(kept, form) {
 }
 
 /**
- * What a report says in the form of another edition: all that has the same keys, and the names of what has not.
- * @param {Report} report
- * @param {Object} from the form of the report
- * @param {Object} to
- * @returns {{report: Report, lost: Array<string>}}
- */
-export function converted(report, from, to) {
-  const result = { ...emptyReport(to), ...copy(report), edition: to.edition, tables: emptyReport(to).tables };
-  const lost = [];
-  for (const section of from.sections) {
-    const same = to.sections.find((other) => other.key === section.key && other.body === section.body);
-    if (same) continue;
-    if (section.body === "prose" && report.sections[section.key]) lost.push(section.title);
-    if (section.body === "titled" && report.titled.length) lost.push(section.title);
-    if (section.body === "titled") result.titled = [];
-    delete result.sections[section.key];
-    delete result.headings[section.key];
-    delete result.notes[section.key];
-  }
-  for (const table of from.tables) {
-    const other = to.tables.find((candidate) => candidate.key === table.key);
-    table.lines.forEach((line, l) => {
-      const m = other ? other.lines.findIndex((candidate) => candidate.key === line.key) : -1;
-      let missed = false;
-      line.columns.forEach((column, c) => {
-        const cell = report.tables[table.key][l][c];
-        if (!cell) return;
-        const d = m < 0 ? -1 : other.lines[m].columns.findIndex((candidate) => candidate.key === column.key);
-        if (d < 0) missed = missed || cell.value !== "";
-        else result.tables[other.key][m][d] = { ...cell };
-      });
-      if (missed) lost.push(`${table.term}：${line.label}`);
-    });
-  }
-  return { report: result, lost };
-}
-
-/**
- * @template T
- * @param {T} value
- * @returns {T}
- */
-function copy(value) {
-  return JSON.parse(JSON.stringify(value));
-}
-
-/**
  * @param {Report} report
  * @returns {boolean} whether the clerk has written nothing
  */

@@ -1,26 +1,30 @@
-//! What a report file says, field by field and as written, so that a form can be filled in with it.
+//! A report as its file has it, field by field and as written: to fill in a form with, to convert, to
+//! write again.
 //!
 //! Nothing is judged here: a faulty value is as good as any other, because its author wants to see it in
-//! its place and mend it. What no form has a place for is named and left out.
+//! its place and fix it. What no form has a place for is named and left out.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::Outcome;
+use super::places::{FieldRef, Places};
+
+use crate::diagnostic::{Diagnostic, Outcome};
 use crate::form::{Content, Editions, Form, Line, Name, Table};
 use crate::report::field::{self, Field};
 use crate::report::is_cell;
 use crate::source::{Entry, Kind, Node, Source};
 
-/// What a report file says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+/// The fields of a report file as written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct RawReport {
     /// The edition that it names or that its year asks for, else the newest.
     pub edition: String,
     /// The single fields at the top, by key.
     pub fields: BTreeMap<String, String>,
-    /// Who signs.
+    /// The names of those who sign.
     pub signature: Vec<String>,
     /// Wording of section titles, by section.
     pub headings: BTreeMap<String, String>,
@@ -32,9 +36,9 @@ pub struct RawReport {
     pub sections: BTreeMap<String, String>,
     /// Sections with titles of their own.
     pub titled: Vec<BTreeMap<String, String>>,
-    /// The values of tables, by line and column of the form; none where nothing is given.
+    /// The values of tables, by line and column of the form; `None` if nothing is given.
     pub tables: BTreeMap<String, Vec<Option<RawLine>>>,
-    /// What has no place.
+    /// The entries that have no place in the form.
     pub unknown: Vec<Unknown>,
 }
 
@@ -42,16 +46,38 @@ pub struct RawReport {
 pub type RawLine = Vec<Option<RawCell>>;
 
 /// A value as written.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct RawCell {
-    /// The value; empty where it is blank.
+    /// The value; empty if it is blank.
     pub value: String,
     /// Its remark.
     pub note: String,
 }
 
-/// Something that has no place in a form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+impl RawCell {
+    /// A value without a remark.
+    #[must_use]
+    pub fn new(value: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            note: String::new(),
+        }
+    }
+
+    /// The value with a remark.
+    #[must_use]
+    pub fn noted(self, note: impl Into<String>) -> Self {
+        Self {
+            note: note.into(),
+            ..self
+        }
+    }
+}
+
+/// An entry that has no place in a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Unknown {
     /// Its key.
     pub key: String,
@@ -59,38 +85,76 @@ pub struct Unknown {
     pub line: usize,
 }
 
-/// Reads a file for a form; none, with the finding that says so, where it is no map of keys and values.
+/// Reads a file field by field; no value, and the finding that says why, if it is no map of keys and values.
 #[must_use]
 pub fn read(source: &Source, editions: &Editions) -> Outcome<RawReport> {
-    let entries = match source.root() {
+    match entries(source) {
+        Err(finding) => Outcome::new(None, vec![*finding]),
+        Ok(entries) => {
+            let form = form_of(entries, editions);
+            let report = form.map(|form| read_in(source, entries, form).0);
+            Outcome::new(report, Vec::new())
+        }
+    }
+}
+
+/// The entries of a file.
+fn entries(source: &Source) -> Result<&[Entry], Box<Diagnostic>> {
+    match source.root() {
         Ok(Node {
             kind: Kind::Mapping(entries),
             ..
-        }) => entries,
-        Ok(node) => return Outcome::new(None, vec![crate::report::no_map(node.span)]),
-        Err(fault) => return Outcome::new(None, vec![fault.into()]),
-    };
+        }) => Ok(entries),
+        Ok(node) => Err(Box::new(crate::report::no_map(node.span))),
+        Err(fault) => Err(Box::new(fault.into())),
+    }
+}
+
+/// The form of the edition that a file names or that its year asks for, else the newest.
+fn form_of<'a>(entries: &[Entry], editions: &'a Editions) -> Option<&'a Form> {
     let find = |field: Field| entries.iter().find(|e| field.name().matches(&e.key));
     let named = find(field::FORMAT).and_then(|entry| editions.named(&text(&entry.value)));
     let year = find(field::YEAR).and_then(|entry| text(&entry.value).parse().ok());
     let of_year = year.and_then(|year| editions.for_year(year));
-    let Some(form) = named.or(of_year).or(editions.newest()) else {
-        return Outcome::new(None, Vec::new());
-    };
+    let form = named.or(of_year).or(editions.newest());
+    form.map(AsRef::as_ref)
+}
+
+/// The fields of a file in a form, and where they stand.
+fn read_in(source: &Source, entries: &[Entry], form: &Form) -> (RawReport, Places) {
     let mut reader = Reader {
         source,
-        filled: RawReport {
+        report: RawReport {
             edition: form.edition.clone(),
             ..RawReport::default()
         },
+        places: Places::default(),
     };
     reader.report(entries, form);
-    Outcome::new(Some(reader.filled), Vec::new())
+    (reader.report, reader.places)
+}
+
+impl Places {
+    /// The places of the fields of a report file; none if it cannot be read.
+    #[must_use]
+    pub fn of(source: &Source, editions: &Editions) -> Self {
+        let entries = entries(source).unwrap_or_default();
+        match form_of(entries, editions) {
+            Some(form) => read_in(source, entries, form).1,
+            None => Self::default(),
+        }
+    }
+
+    /// The places in a file that is written in a form.
+    pub(super) fn in_form(source: &Source, form: &Form) -> Self {
+        read_in(source, entries(source).unwrap_or_default(), form).1
+    }
 }
 
 struct Reader<'a> {
     source: &'a Source,
-    filled: RawReport,
+    report: RawReport,
+    places: Places,
 }
 
 impl Reader<'_> {
@@ -111,53 +175,94 @@ impl Reader<'_> {
             match (top, part.map(|part| part.content)) {
                 (Some(field), _) => self.top(*field, entry, form),
                 (None, Some(Content::Prose)) => {
+                    self.places
+                        .prose(entry, &FieldRef::section(&key), self.source);
                     let text = self.text_of(entry);
-                    self.filled.sections.extend(text.map(|text| (key, text)));
+                    self.report.sections.extend(text.map(|text| (key, text)));
                 }
                 (None, Some(Content::Titled)) => {
-                    self.filled.titled = self.list(entry, [field::SECTION_TITLE, field::TEXT]);
+                    self.places.entry(entry, &FieldRef::section(&key));
+                    let parts = [field::SECTION_TITLE, field::TEXT];
+                    self.report.titled = self.list(entry, parts, |titled, part| FieldRef::Titled {
+                        titled,
+                        part: part.map(|field| field.key),
+                    });
                 }
                 (None, Some(Content::Table(table))) => {
-                    let lines = self.table(entry, table);
-                    self.filled.tables.insert(key, lines);
+                    let lines = self.table(entry, &key, table);
+                    self.report.tables.insert(key, lines);
                 }
                 (None, None) => {}
             }
         }
+        self.places.without_head(entries);
     }
 
     fn top(&mut self, field: Field, entry: &Entry, form: &Form) {
+        let whole = FieldRef::Field { field: field.key };
+        if field == field::PREFACE {
+            self.places.prose(entry, &whole, self.source);
+        } else {
+            self.places.entry(entry, &whole);
+        }
         match field {
-            field::WAIVERS => self.filled.waivers = self.list(entry, [field::RULE, field::REASON]),
-            field::HEADINGS => self.filled.headings = self.by_section(entry, form),
-            field::NOTES => self.filled.notes = self.by_section(entry, form),
-            field::SIGNATURE => {
-                for part in self.entries(entry) {
-                    if !field::NAME.name().matches(&part.key) {
-                        self.unknown(part);
-                        continue;
-                    }
-                    self.filled.signature = match &part.value.kind {
-                        Kind::Sequence(items) => items.iter().map(text).collect(),
-                        _ => self.text_of(part).into_iter().collect(),
-                    };
-                }
+            field::WAIVERS => {
+                let parts = [field::RULE, field::REASON];
+                self.report.waivers = self.list(entry, parts, |waiver, part| FieldRef::Waiver {
+                    waiver,
+                    part: part.map(|field| field.key),
+                });
             }
+            field::HEADINGS => {
+                self.report.headings =
+                    self.by_section(entry, form, |heading| FieldRef::Heading { heading });
+            }
+            field::NOTES => {
+                self.report.notes = self.by_section(entry, form, |note| FieldRef::Note { note });
+            }
+            field::SIGNATURE => self.signature(entry),
             _ => {
                 let text = self.text_of(entry);
                 let text = text.map(|text| (field.key.to_owned(), text));
-                self.filled.fields.extend(text);
+                self.report.fields.extend(text);
             }
         }
     }
 
+    fn signature(&mut self, entry: &Entry) {
+        for part in self.entries(entry) {
+            if !field::NAME.name().matches(&part.key) {
+                self.unknown(part);
+                continue;
+            }
+            self.report.signature = if let Kind::Sequence(items) = &part.value.kind {
+                for (i, item) in items.iter().enumerate() {
+                    let at = FieldRef::Signature { signature: i + 1 };
+                    self.places.note(item.span, &at);
+                }
+                items.iter().map(text).collect()
+            } else {
+                let at = FieldRef::Signature { signature: 1 };
+                self.places.entry(part, &at);
+                self.text_of(part).into_iter().collect()
+            };
+        }
+    }
+
     /// Texts by sections.
-    fn by_section(&mut self, entry: &Entry, form: &Form) -> BTreeMap<String, String> {
+    fn by_section(
+        &mut self,
+        entry: &Entry,
+        form: &Form,
+        at: impl Fn(String) -> FieldRef,
+    ) -> BTreeMap<String, String> {
         let mut found = BTreeMap::new();
         for part in self.entries(entry) {
             let mut sections = form.sections.iter();
             match sections.find(|section| section.name().matches(&part.key)) {
                 Some(section) => {
+                    let at = at(section.key.clone());
+                    self.places.prose(part, &at, self.source);
                     let text = self.text_of(part);
                     found.extend(text.map(|text| (section.key.clone(), text)));
                 }
@@ -167,18 +272,20 @@ impl Reader<'_> {
         found
     }
 
-    /// A list of maps with the same parts.
+    /// A list of maps with the same parts; `at` names an item, from 1, or a part of it.
     fn list<const N: usize>(
         &mut self,
         entry: &Entry,
         parts: [Field; N],
+        at: impl Fn(usize, Option<Field>) -> FieldRef,
     ) -> Vec<BTreeMap<String, String>> {
         let Kind::Sequence(items) = &entry.value.kind else {
             self.unknown_unless_blank(entry);
             return Vec::new();
         };
         let mut found = Vec::new();
-        for item in items {
+        for (i, item) in items.iter().enumerate() {
+            self.places.note(item.span, &at(i + 1, None));
             let mut known = BTreeMap::new();
             let Kind::Mapping(entries) = &item.kind else {
                 self.unknown(entry);
@@ -187,6 +294,8 @@ impl Reader<'_> {
             for part in entries {
                 match parts.iter().find(|field| field.name().matches(&part.key)) {
                     Some(field) => {
+                        let at = at(i + 1, Some(*field));
+                        self.places.prose(part, &at, self.source);
                         let text = self.text_of(part);
                         known.extend(text.map(|text| (field.key.to_owned(), text)));
                     }
@@ -198,42 +307,58 @@ impl Reader<'_> {
         found
     }
 
-    fn table(&mut self, entry: &Entry, table: &Table) -> Vec<Option<RawLine>> {
+    fn table(&mut self, entry: &Entry, key: &str, table: &Table) -> Vec<Option<RawLine>> {
+        self.places.entry(entry, &FieldRef::cell(key, None, None));
         let mut lines = vec![None; table.lines().len()];
         for given in self.entries(entry) {
             let at = position(table.lines().iter().map(|line| &line.name), &given.key);
             match at.filter(|at| lines[*at].is_none()) {
-                Some(at) => lines[at] = self.line(given, &table.lines()[at]),
+                Some(at) => lines[at] = self.line(given, key, &table.lines()[at]),
                 None => self.unknown(given),
             }
         }
         lines
     }
 
-    fn line(&mut self, entry: &Entry, line: &Line) -> Option<RawLine> {
+    fn line(&mut self, entry: &Entry, table: &str, line: &Line) -> Option<RawLine> {
+        let row = line.name.key.as_str();
+        let at = |column: usize| {
+            let column = line.columns[column].name.key.as_str();
+            FieldRef::cell(table, Some(row), Some(column))
+        };
+        self.places
+            .entry(entry, &FieldRef::cell(table, Some(row), None));
         let count = line.columns.len();
         match &entry.value.kind {
             Kind::Mapping(entries) if !is_cell(entries) => {
                 let mut cells = vec![None; count];
                 for given in entries {
-                    let at = position(line.columns.iter().map(|column| &column.name), &given.key);
-                    match at {
-                        Some(at) => cells[at] = self.cell(given, &given.value),
+                    let place =
+                        position(line.columns.iter().map(|column| &column.name), &given.key);
+                    match place {
+                        Some(place) => {
+                            self.places.entry(given, &at(place));
+                            cells[place] = self.cell(given, &given.value);
+                        }
                         None => self.unknown(given),
                     }
                 }
                 Some(cells)
             }
             Kind::Sequence(items) if items.len() == count => {
-                Some(items.iter().map(|item| self.cell(entry, item)).collect())
+                let mut cells = Vec::new();
+                for (i, item) in items.iter().enumerate() {
+                    self.places.note(item.span, &at(i));
+                    cells.push(self.cell(entry, item));
+                }
+                Some(cells)
             }
-            _ if count == 1 => Some(vec![self.cell(entry, &entry.value)]),
+            _ if count == 1 => {
+                self.places.note(entry.value.span, &at(0));
+                Some(vec![self.cell(entry, &entry.value)])
+            }
             Kind::Scalar(scalar) if scalar.text == "0" => {
-                let zero = RawCell {
-                    value: "0".to_owned(),
-                    note: String::new(),
-                };
-                Some(vec![Some(zero); count])
+                Some(vec![Some(RawCell::new("0")); count])
             }
             _ => {
                 self.unknown_unless_blank(entry);
@@ -293,7 +418,7 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, entry: &Entry) {
-        self.filled.unknown.push(Unknown {
+        self.report.unknown.push(Unknown {
             key: entry.key.clone(),
             line: self.source.position(entry.key_span.start).0,
         });

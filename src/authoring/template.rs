@@ -1,6 +1,7 @@
 //! A report file to fill in: every row with 0, labels as comments, and from the report of the year
 //! before what is carried over and what is to be rewritten.
 
+use super::write::{self, scalar};
 use crate::form::{
     Block, Body, CellKind, Column, Content, Each, Form, Head, Language, Line, Name, Section, Table,
 };
@@ -52,7 +53,7 @@ impl Template<'_> {
     }
 
     fn key(&self, name: &Name) -> String {
-        scalar(name.written(self.language))
+        write::key(name, self.language)
     }
 
     fn field(&self, field: Field) -> String {
@@ -115,8 +116,8 @@ impl Template<'_> {
                 [name] => name.clone(),
                 several => format!("[{}]", several.join(", ")),
             };
-            let name = format!("{}: {names}", self.field(field::NAME));
-            text.push_str(&format!("{}: {{{name}}}\n", self.field(field::SIGNATURE)));
+            let name = write::map([(self.field(field::NAME), names)]);
+            text.push_str(&format!("{}: {name}\n", self.field(field::SIGNATURE)));
         }
     }
 
@@ -237,10 +238,11 @@ impl Template<'_> {
             columns.map(named).collect::<Option<Vec<(String, u64)>>>()
         };
         match carried() {
-            Some(values) if values.iter().any(|(_, value)| *value > 0) => {
-                let values = values.iter().map(|(key, value)| format!("{key}: {value}"));
-                format!("{{{}}}", values.collect::<Vec<_>>().join(", "))
-            }
+            Some(values) if values.iter().any(|(_, value)| *value > 0) => write::map(
+                values
+                    .into_iter()
+                    .map(|(key, value)| (key, value.to_string())),
+            ),
             _ => "0".to_owned(),
         }
     }
@@ -284,22 +286,5 @@ fn rewrite(prose: &Prose, text: &mut String) {
             paragraph => paragraph.line().text,
         };
         text.push_str(&format!("#   {line}\n"));
-    }
-}
-
-/// A text as a YAML scalar: plain where it cannot be mistaken, else in double quotes, as JSON
-/// writes it, which YAML reads.
-fn scalar(text: &str) -> String {
-    let plain =
-        |c: char| c.is_alphanumeric() && !c.is_ascii_digit() || "（）、，。“”《》〈〉_".contains(c);
-    let words = ["null", "true", "false", "yes", "no", "on", "off"];
-    let safe = !text.is_empty()
-        && text.chars().next().is_some_and(plain)
-        && text.chars().all(|c| plain(c) || c.is_ascii_digit())
-        && !words.contains(&text.to_lowercase().as_str());
-    if safe {
-        text.to_owned()
-    } else {
-        serde_json::Value::from(text).to_string()
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Check, CheckOutput, Severities};
 use super::exit::Exit;
 use super::print::{complain, say_text};
+use crate::authoring::Places;
 use crate::check::{MISSING, Policy, rules};
 use crate::diagnostic::{self, Diagnostic, Paint, Row, Severity, github, has_errors, json, sarif};
 use crate::error::Error;
@@ -75,7 +76,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     say_text(&report.head());
     let paint = paint(&std::io::stdout());
     let work = |examined: Result<Examined, Error>, is_report| {
-        examined.map(|examined| Shown::new(&examined, is_report, output, paint))
+        examined.map(|examined| Shown::new(&examined, is_report, output, paint, &editions))
     };
     let reports = |path: &Path| work(examiner.report(path), true);
     in_order(&collection.reports, reports, |shown| report.take(shown));
@@ -102,7 +103,13 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(examined: &Examined, is_report: bool, output: CheckOutput, paint: Paint) -> Self {
+    fn new(
+        examined: &Examined,
+        is_report: bool,
+        output: CheckOutput,
+        paint: Paint,
+        editions: &Editions,
+    ) -> Self {
         let Examined {
             source,
             report,
@@ -126,7 +133,8 @@ impl Shown {
                     format!("{text}\n")
                 }
             }
-            CheckOutput::Json => json::items(findings, source),
+            CheckOutput::Json if is_report => Places::items(findings, source, editions),
+            CheckOutput::Json => json::items::<()>(findings, source, |_| None),
             CheckOutput::Github => github::commands(findings, source),
             CheckOutput::Sarif => sarif::results(findings, source),
             CheckOutput::Table => {

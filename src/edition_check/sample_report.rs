@@ -1,6 +1,9 @@
-//! Reports that are made up, with a value in every cell of a form.
+//! Sample reports, with a value in every cell of a form.
 
-use crate::form::{CellKind, Column, Content, Form};
+use std::collections::BTreeMap;
+
+use crate::authoring::{RawCell, RawReport};
+use crate::form::{CellKind, Column, Content, Form, Language};
 use crate::report::field;
 
 /// The text of a report whose values are numbered from 1, so that each has one of its own.
@@ -10,40 +13,57 @@ pub fn numbered(form: &Form) -> String {
     filled(form, |column| {
         number += 1;
         let unit = column.measure.unit.as_deref().unwrap_or_default();
-        match column.measure.kind {
+        RawCell::new(match column.measure.kind {
             CellKind::Count | CellKind::Amount => number.to_string(),
             CellKind::Change => format!("+{number}"),
             CellKind::AmountWithUnit => format!("{number}{unit}"),
-        }
+        })
     })
 }
 
-/// The text of a report in an edition, with its values as `value` writes them.
+/// The text of a report in an edition, with the values that `value` gives.
 #[must_use]
-pub fn filled(form: &Form, mut value: impl FnMut(&Column) -> String) -> String {
+pub fn filled(form: &Form, mut value: impl FnMut(&Column) -> RawCell) -> String {
     let first = form.years.and_then(|years| years.from);
     let year = first.unwrap_or(field::FIRST_YEAR);
-    let edition = &form.edition;
-    let mut text = format!("format: \"{edition}\"\nagency: 某某市某某局\nyear: {year}\n");
+    let text = |text: &str| text.to_owned();
+    let fields = [
+        // Another edition may be for the same years.
+        (field::FORMAT, form.edition.clone()),
+        (field::AGENCY, text("某某市某某局")),
+        (field::YEAR, year.to_string()),
+    ];
+    let mut report = RawReport {
+        edition: form.edition.clone(),
+        fields: BTreeMap::from(fields.map(|(field, text)| (key_of(field), text))),
+        ..RawReport::default()
+    };
     for part in form.parts() {
-        let key = &part.name.key;
+        let key = part.name.key.clone();
         match part.content {
-            Content::Prose => text.push_str(&format!("{key}: 文字。\n")),
+            Content::Prose => {
+                report.sections.insert(key, text("文字。"));
+            }
             Content::Titled => {
-                text.push_str(&format!("{key}: [{{title: 一、标题, text: 文字。}}]\n"));
+                let parts = [
+                    (field::SECTION_TITLE, text("一、标题")),
+                    (field::TEXT, text("文字。")),
+                ];
+                let parts = parts.map(|(field, text)| (key_of(field), text));
+                report.titled = vec![BTreeMap::from(parts)];
             }
             Content::Table(table) => {
-                text.push_str(&format!("{key}:\n"));
-                for line in table.lines() {
-                    let values: Vec<String> = line.columns.iter().map(&mut value).collect();
-                    let values = match values.as_slice() {
-                        [only] => only.clone(),
-                        several => format!("[{}]", several.join(", ")),
-                    };
-                    text.push_str(&format!("  {}: {values}\n", line.name.key));
-                }
+                let lines = table.lines().iter().map(|line| {
+                    let cells = line.columns.iter().map(|column| Some(value(column)));
+                    Some(cells.collect())
+                });
+                report.tables.insert(key, lines.collect());
             }
         }
     }
-    text
+    report.to_yaml(form, Language::English).text
+}
+
+fn key_of(field: field::Field) -> String {
+    field.key.to_owned()
 }

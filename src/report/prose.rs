@@ -89,7 +89,7 @@ impl Paragraph {
 
 impl Prose {
     /// Splits a scalar into paragraphs. `source` is the whole file and `span` the scalar in it.
-    pub(super) fn new(scalar: &Scalar, span: Span, source: &str) -> Self {
+    pub(crate) fn new(scalar: &Scalar, span: Span, source: &str) -> Self {
         let mut lines = Lines::new(scalar, span, source);
         let from_text = scalar.text.trim_start_matches(['\r', '\n']);
         let paragraphs = from_text.lines().filter_map(|line| {
@@ -111,35 +111,88 @@ impl Prose {
     }
 }
 
-/// Where the lines of a scalar stand. The lines of a `|` block are lines of the file, and its span
-/// begins with the first that has text; in other forms YAML has folded lines, and only the whole
-/// is known.
-struct Lines<'a> {
-    source: &'a str,
-    at: Option<usize>,
-    whole: Span,
+/// The places of the lines of a scalar. Lines of a `|` block are lines of the file, and its span begins
+/// with the first that has text; in double quotes they are parted by `\n`. In other forms YAML has folded
+/// lines, and only the whole is known.
+enum Lines<'a> {
+    Literal { source: &'a str, at: Option<usize> },
+    Quoted(std::vec::IntoIter<Span>, Span),
+    Whole(Span),
 }
 
 impl<'a> Lines<'a> {
     fn new(scalar: &Scalar, span: Span, source: &'a str) -> Self {
-        Self {
-            source,
-            at: (scalar.style == Style::Literal).then_some(span.start),
-            whole: span,
+        match scalar.style {
+            Style::Literal => Self::Literal {
+                source,
+                at: Some(span.start),
+            },
+            Style::Quoted => match quoted_lines(scalar, span, source) {
+                Some(lines) => Self::Quoted(lines.into_iter(), span),
+                None => Self::Whole(span),
+            },
+            Style::Plain | Style::Folded => Self::Whole(span),
         }
     }
 
     /// The place of the next line with or without text, from the first that has any.
     fn next(&mut self) -> Span {
-        let Some(at) = self.at else { return self.whole };
-        let end = self.source[at..]
-            .find('\n')
-            .map_or(self.source.len(), |n| at + n);
-        self.at = (end < self.source.len()).then_some(end + 1);
-        let line = &self.source[at..end];
-        let start = at + line.len() - line.trim_start().len();
-        Span::new(start, at + line.trim_end().len())
+        match self {
+            Self::Whole(whole) => *whole,
+            Self::Quoted(lines, whole) => lines.next().unwrap_or(*whole),
+            Self::Literal { at: None, .. } => Span::default(),
+            Self::Literal {
+                source,
+                at: place @ Some(_),
+            } => {
+                let at = place.unwrap_or_default();
+                let end = source[at..].find('\n').map_or(source.len(), |n| at + n);
+                *place = (end < source.len()).then_some(end + 1);
+                trimmed(source, at, end)
+            }
+        }
     }
+}
+
+/// A part of the source without the white space around it.
+fn trimmed(source: &str, start: usize, end: usize) -> Span {
+    let line = &source[start..end];
+    let from = start + line.len() - line.trim_start().len();
+    Span::new(from, start + line.trim_end().len())
+}
+
+/// The lines of a text in double quotes that stands on one line of the file, from the first with text;
+/// `None` if that cannot be told.
+fn quoted_lines(scalar: &Scalar, span: Span, source: &str) -> Option<Vec<Span>> {
+    let written = source.get(span.start..span.end)?;
+    let inner = written.strip_prefix('"')?.strip_suffix('"')?;
+    let breaks = scalar.text.matches('\n').count();
+    if inner.contains('\n') || scalar.text.contains('\r') {
+        return None;
+    }
+    let first = span.start + 1;
+    let mut starts = vec![first];
+    let mut ends = Vec::new();
+    let mut characters = inner.char_indices();
+    while let Some((at, c)) = characters.next() {
+        if c == '\\'
+            && let Some((after, 'n')) = characters.next()
+        {
+            ends.push(first + at);
+            starts.push(first + after + 1);
+        }
+    }
+    ends.push(first + inner.len());
+    if ends.len() != breaks + 1 {
+        return None;
+    }
+    let before = scalar.text.len() - scalar.text.trim_start_matches('\n').len();
+    let lines = starts.into_iter().zip(ends).skip(before);
+    Some(
+        lines
+            .map(|(start, end)| trimmed(source, start, end))
+            .collect(),
+    )
 }
 
 /// Whether a line begins with （一） or (一).

@@ -211,7 +211,7 @@ fn no_text(bytes: &[u8]) -> String {
         Ok(_) => Vec::new(),
         Err(fault) => vec![fault.into()],
     };
-    format!("[{}]", json::items(&findings, &source))
+    format!("[{}]", json::items::<()>(&findings, &source, |_| None))
 }
 
 fn incomplete() -> Problem {

@@ -46,6 +46,8 @@ pub(super) struct Finding {
     end_line: usize,
     /// The column behind its end.
     end_column: usize,
+    /// What it is about; null if that is the report as a whole.
+    at: Option<Subject>,
     /// What is to be said of this place and others.
     labels: Vec<Label>,
     /// The sentence of law that it rests on.
@@ -63,6 +65,51 @@ pub(super) struct Label {
     column: usize,
     end_line: usize,
     end_column: usize,
+    at: Option<Subject>,
+}
+
+/// What a place of a report file is about: a value, row or table; or a text and the words of it; or a field.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, made elsewhere")]
+pub(super) struct Subject {
+    /// The key of a table.
+    table: Option<String>,
+    /// The key of a row; absent for the whole table.
+    row: Option<String>,
+    /// The key of a column; absent for the whole row.
+    column: Option<String>,
+    /// The key of a section.
+    section: Option<String>,
+    /// The number of a section with a title of its own, from 1.
+    titled: Option<usize>,
+    /// The key of the section of a title's wording.
+    heading: Option<String>,
+    /// The key of the section of a note.
+    note: Option<String>,
+    /// The number of a waiver, from 1.
+    waiver: Option<usize>,
+    /// The number of a name that signs, from 1.
+    signature: Option<usize>,
+    /// The part of a waiver or of a section with a title of its own.
+    part: Option<String>,
+    /// The key of another field.
+    field: Option<String>,
+    /// The paragraph of a text, from 1; blank lines are none.
+    paragraph: Option<usize>,
+    /// The characters of the paragraph before the words.
+    offset: Option<usize>,
+    /// The characters of the words.
+    length: Option<usize>,
+}
+
+/// A report in another edition.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Conversion {
+    /// Its fields, as /api/v1/read answers.
+    #[schema(value_type = Object)]
+    pub report: Box<RawValue>,
+    /// The sections and rows with content that the edition has no place for, as printed.
+    pub lost: Vec<String>,
 }
 
 /// What is found in a report.

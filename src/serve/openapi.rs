@@ -47,6 +47,8 @@ pub(super) fn routed() -> (Router<Service>, Document) {
         .routes(routes!(reports::pages))
         .routes(routes!(reports::check))
         .routes(routes!(reports::read))
+        .routes(routes!(reports::write))
+        .routes(routes!(reports::convert))
         .routes(routes!(editions::editions))
         .routes(routes!(editions::schema))
         .routes(routes!(editions::form))

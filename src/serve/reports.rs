@@ -1,8 +1,8 @@
 //! What is made of a report: its PDF, its pages, what is found in it, what it says.
 
 use axum::Json;
-use axum::extract::{Query, State, rejection::QueryRejection};
-use axum::http::StatusCode;
+use axum::extract::{Path, Query, State, rejection::QueryRejection};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{self, found};
 use super::body::{Brought, Given};
-use super::dto::{Checked, Finding, Overview, Parts};
+use super::dto::{Checked, Conversion, Finding, Overview, Parts};
 use super::problem::Problem;
 use super::service::Service;
 use crate::pipeline::Target;
@@ -220,6 +220,48 @@ pub(super) async fn read(
     made(&service, request, To::Fields, |request| request).await
 }
 
+/// A report as a YAML file: what it says, written as people would write it.
+#[utoipa::path(
+    post, path = "/api/v1/write", tag = "reports",
+    request_body(content((Object = "application/json"), (String = "application/yaml"), (Parts = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The report file", content_type = "application/yaml", body = String),
+        (status = 422, description = "It is no report: the finding", body = Vec<Finding>),
+        (status = "4XX", description = "As for /api/v1/pdf; 400 if the form has no place for something", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Past the deadline", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn write(
+    State(service): State<Service>,
+    request: axum::extract::Request,
+) -> Result<Response, Problem> {
+    made(&service, request, To::Yaml, |request| request).await
+}
+
+/// What a report says in the form of another edition, and what that has no place for.
+#[utoipa::path(
+    post, path = "/api/v1/convert/{edition}", tag = "reports",
+    params(("edition" = String, Path, description = "The name of the other edition")),
+    request_body(content((Object = "application/json"), (String = "application/yaml"), (Parts = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "Its fields, and what is lost", body = Conversion),
+        (status = 422, description = "It is no report: the finding", body = Vec<Finding>),
+        (status = "4XX", description = "As for /api/v1/pdf; 400 if there is no such edition", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Past the deadline", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn convert(
+    State(service): State<Service>,
+    Path(edition): Path<String>,
+    request: axum::extract::Request,
+) -> Result<Response, Problem> {
+    let order = |mut request: Request| {
+        request.edition = Some(edition);
+        request
+    };
+    made(&service, request, To::Convert, order).await
+}
+
 fn misasked(_: QueryRejection) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "地址中的参数不对，见 /api/")
 }
@@ -243,6 +285,15 @@ async fn made(
             let fields = answer.fields.map(|fields| fields.get().to_owned());
             Ok(answers::json(fields.unwrap_or_default()).into_response())
         }
+        To::Yaml => {
+            let content = [(header::CONTENT_TYPE, "application/yaml")];
+            Ok((content, answer.yaml.unwrap_or_default()).into_response())
+        }
+        To::Convert => Ok(Json(Conversion {
+            report: answer.fields.unwrap_or_default(),
+            lost: answer.lost.unwrap_or_default(),
+        })
+        .into_response()),
         To::Places => {
             let overview = Overview {
                 pages: answer.pages,

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::archive::Record;
+use crate::authoring::Places;
 use crate::check::Share;
-use crate::diagnostic::{self, Diagnostic, json};
+use crate::diagnostic::{self, Diagnostic};
 use crate::digest::Digest;
+use crate::form::Editions;
 use crate::pipeline::{Examined, Target};
 use crate::source::Source;
 use crate::typeset::SectionPlace;
@@ -41,6 +43,12 @@ pub struct Answer {
     /// What the file says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fields: Option<Box<RawValue>>,
+    /// The report as a YAML file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub yaml: Option<String>,
+    /// The sections and rows that another edition has no place for, as printed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<Vec<String>>,
     /// The digest of the file that was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<Digest>,
@@ -94,6 +102,8 @@ impl Answer {
             title: None,
             places: None,
             fields: None,
+            yaml: None,
+            lost: None,
             sha256: None,
             pdf: None,
             png: None,
@@ -105,8 +115,14 @@ impl Answer {
         }
     }
 
-    pub(super) fn found(status: Status, findings: &[Diagnostic], source: &Source) -> Self {
-        let items = format!("[{}]", json::items(findings, source).replace('\n', ""));
+    pub(super) fn found(
+        status: Status,
+        findings: &[Diagnostic],
+        source: &Source,
+        editions: &Editions,
+    ) -> Self {
+        let items = Places::items(findings, source, editions).replace('\n', "");
+        let items = format!("[{items}]");
         Self {
             findings: RawValue::from_string(items).unwrap_or_default(),
             ..Self::empty(status)
@@ -114,7 +130,7 @@ impl Answer {
     }
 
     /// What was found in a report.
-    pub(super) fn of(examined: &Examined) -> Self {
+    pub(super) fn of(examined: &Examined, editions: &Editions) -> Self {
         let findings = &examined.findings;
         let status = if diagnostic::has_errors(findings) {
             Status::Faulty
@@ -125,7 +141,7 @@ impl Answer {
         Self {
             title: report.map(|report| report.title.text.clone()),
             copied: examined.copied.clone(),
-            ..Self::found(status, findings, &examined.source)
+            ..Self::found(status, findings, &examined.source, editions)
         }
     }
 

@@ -31,12 +31,12 @@ pub use self::request::{Request, To};
 pub use self::supervised::{Program, supervise};
 use self::tasks::Tasks;
 pub use self::text::report_text;
-use crate::authoring;
+use crate::authoring::{self, RawReport};
 use crate::check::Policy;
 use crate::diagnostic;
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::form::Editions;
+use crate::form::{Editions, Form, Language};
 use crate::pipeline::{Examined, FigureSource, Input, PageView, Pipeline};
 use crate::source::{MAX_BYTES, Source};
 use crate::typeset::{Fonts, ReportCopy};
@@ -87,8 +87,8 @@ impl Worker {
         }
         let pictures = pictures(request)?;
         let source = source(request.name.as_deref(), &request.report)?;
-        if job == Job::Fields {
-            return Ok(ready(self.fields(&source)?));
+        if matches!(job, Job::Fields | Job::Yaml | Job::Convert) {
+            return Ok(ready(self.fields(job, request, &source)?));
         }
         let previous = request.previous.as_deref();
         let previous = previous.map(|last| self::source(Some(BEFORE), last));
@@ -103,7 +103,7 @@ impl Worker {
             return Ok(ready(self.checked(examined, &figures)?));
         }
         let laid_out = self.pipeline.lay_out(&mut examined, &figures, &copy)?;
-        let mut answer = Answer::of(&examined);
+        let mut answer = Answer::of(&examined, self.pipeline.editions());
         let (Some(laid_out), Some(report)) = (laid_out, &examined.report) else {
             return Ok(ready(answer));
         };
@@ -153,21 +153,57 @@ impl Worker {
         }
         Ok(Answer {
             digest,
-            ..Answer::of(&examined)
+            ..Answer::of(&examined, self.pipeline.editions())
         })
     }
 
-    fn fields(&self, source: &Source) -> Result<Answer, Fault> {
-        let outcome = authoring::read(source, self.pipeline.editions());
-        let Some(filled) = outcome.value else {
-            return Ok(Answer::found(Status::Faulty, &outcome.findings, source));
+    /// The report field by field, as a file, or in another edition; nothing of it is judged.
+    fn fields(&self, job: Job, request: &Request, source: &Source) -> Result<Answer, Fault> {
+        let editions = self.pipeline.editions();
+        let outcome = authoring::read(source, editions);
+        let Some(report) = outcome.value else {
+            let (status, findings) = (Status::Faulty, &outcome.findings);
+            return Ok(Answer::found(status, findings, source, editions));
         };
-        let fields = to_raw_value(&filled);
-        let fields = fields.map_err(|fault| Error::Export(fault.to_string()))?;
-        Ok(Answer {
-            fields: Some(fields),
-            ..Answer::empty(Status::Done)
+        let fields = |report: &RawReport| {
+            let fields = to_raw_value(report);
+            fields.map_err(|fault| Error::Export(fault.to_string()))
+        };
+        let done = Answer::empty(Status::Done);
+        Ok(match job {
+            Job::Yaml => {
+                // A file that lacks what was sent is none of it.
+                if let Some(first) = report.unknown.first() {
+                    let message = format!("格式 {} 没有“{}”", report.edition, first.key);
+                    return Err(Fault::Request(message));
+                }
+                let form = self.form(&report.edition)?;
+                Answer {
+                    yaml: Some(report.to_yaml(form, Language::English).text),
+                    ..done
+                }
+            }
+            Job::Convert => {
+                let edition = request.edition.as_deref().unwrap_or_default();
+                let (from, to) = (self.form(&report.edition)?, self.form(edition)?);
+                let converted = report.converted(from, to);
+                Answer {
+                    fields: Some(fields(&converted.report)?),
+                    lost: Some(converted.lost),
+                    ..done
+                }
+            }
+            _ => Answer {
+                fields: Some(fields(&report)?),
+                ..done
+            },
         })
+    }
+
+    fn form(&self, edition: &str) -> Result<&Form, Fault> {
+        let form = self.pipeline.editions().named(edition);
+        let form = form.map(AsRef::as_ref);
+        form.ok_or_else(|| Fault::Request(format!("没有名为“{edition}”的格式")))
     }
 
     fn copy(&self, request: &Request) -> Result<ReportCopy, Fault> {

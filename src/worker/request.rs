@@ -59,6 +59,9 @@ pub struct Request {
     /// The page of a picture, from 1; without it, the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<usize>,
+    /// The edition to convert to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<String>,
     /// Pixels per inch of a PNG, 10 to 600.
     #[serde(default = "ppi", skip_serializing_if = "is_usual")]
     pub ppi: f32,
@@ -100,6 +103,10 @@ pub enum To {
     Check,
     /// What the file says, field by field as written, for a form.
     Fields,
+    /// The report as a YAML file.
+    Yaml,
+    /// The same as `fields` in another edition.
+    Convert,
     /// Where sections begin on the pages.
     Places,
     /// The PDF of a planned report, in its archive.
@@ -130,6 +137,7 @@ impl Request {
             record: None,
             before: None,
             page: None,
+            edition: None,
             ppi: ppi(),
             out: None,
         }
@@ -160,6 +168,8 @@ impl Request {
             To::Svg => Job::Export(Target::Svg),
             To::Check => Job::Check,
             To::Fields => Job::Fields,
+            To::Yaml => Job::Yaml,
+            To::Convert => Job::Convert,
             To::Places => Job::Places,
             To::Archive => Job::Archive,
             To::Record | To::End => Job::Nothing,
@@ -176,6 +186,10 @@ pub(super) enum Job {
     Check,
     /// The fields of the file as written.
     Fields,
+    /// The report as a YAML file.
+    Yaml,
+    /// Its fields in another edition.
+    Convert,
     /// Where sections begin on the pages.
     Places,
     /// The PDF of a planned report, in its archive.

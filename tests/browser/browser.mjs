@@ -8,6 +8,8 @@ const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", 
   "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 /** What the browser itself writes of an answer, which the page then shows to the clerk. */
 const ANSWER = /^Failed to load resource: the server responded with a status of (\d+)/;
+/** The same where there is no answer. */
+const AWAY = /^Failed to load resource: net::ERR_FAILED/;
 
 /**
  * A service and a browser for the tests of one file.
@@ -34,13 +36,24 @@ export function session(options = []) {
       return (await fetch(server.url + path, { method: "POST", body: report, headers })).json();
     },
     /**
+     * The report file that the service writes.
+     * @param {{text: string, type: string}} report
+     * @returns {Promise<string>}
+     */
+    async written({ text, type }) {
+      const headers = { "Content-Type": type };
+      const answer = await fetch(`${server.url}api/v1/write`, { method: "POST", body: text, headers });
+      assert.equal(answer.status, 200, text);
+      return answer.text();
+    },
+    /**
      * A test with a page of its own.
      * @param {string} name
      * @param {(page: import("playwright-core").Page) => Promise<void>} body
-     * @param {{size?: [number, number], answers?: Array<number>}} [expected] the window, and the statuses of
-     *   refusals that the test brings about
+     * @param {{size?: [number, number], answers?: Array<number>, away?: boolean}} [expected] the window, the statuses
+     *   of refusals that the test brings about, and whether it cuts the service off
      */
-    test(name, body, { size = [1280, 800], answers = [] } = {}) {
+    test(name, body, { size = [1280, 800], answers = [], away = false } = {}) {
       test(name, async () => {
         const context = await open(browser, size);
         const page = await context.newPage();
@@ -48,6 +61,7 @@ export function session(options = []) {
         page.on("pageerror", (error) => complaints.push(error.stack));
         page.on("console", (message) => {
           if (!["error", "warning"].includes(message.type())) return;
+          if (away && AWAY.test(message.text())) return;
           const answer = ANSWER.exec(message.text());
           if (!answer || !answers.includes(Number(answer[1]))) complaints.push(message.text());
         });

@@ -84,6 +84,8 @@ service.test("from the empty form to the files", async (page) => {
   await says(page, "[data-section=requests] .balance tr", /自然人.*✗ 相差 3$/);
   await says(page, "#counts", /2 项错误/);
   assert.equal(await carried.getAttribute("aria-invalid"), "true");
+  // Of the whole the file has no figure, since all of its terms are totals that are left out.
+  assert.equal(await requests("carried_out", "total").getAttribute("aria-invalid"), "true");
   const sentence = await carried.evaluate((input) =>
     document.getElementById(input.getAttribute("aria-describedby")).textContent);
   assert.match(sentence, /^错误：“自然人”：.*3 \+ 0 = 3.*不等于.*0 \+ 0 = 0/);

@@ -137,7 +137,7 @@ service.test("a remark on a figure goes into the file", async (page) => {
   await page.getByLabel("本格备注").fill("其中：修订16件");
   assert.match(await issued.getAttribute("aria-label"), /注：其中：修订16件/);
   const { bytes } = await download(page, "#save-yaml");
-  assert.match(bytes.toString(), /issued: \{value: 22, note: 其中：修订16件\}/);
+  assert.match(bytes.toString(), /issued: \{value: 22, note: "其中：修订16件"\}/);
   const { tables } = await service.post("api/v1/read", bytes);
   assert.deepEqual(tables.proactive[1][0], { value: "22", note: "其中：修订16件" });
 });

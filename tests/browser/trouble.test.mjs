@@ -1,8 +1,8 @@
 // When the service is away, busy or slow, the clerk is told or waits, and loses nothing.
 import assert from "node:assert/strict";
 import { session } from "./browser.mjs";
-import { checked, openFile, previewed, says, started } from "./page.mjs";
-import { sample } from "./serve.mjs";
+import { checked, download, openFile, previewed, says, started } from "./page.mjs";
+import { compiled, sample } from "./serve.mjs";
 
 const service = session();
 
@@ -55,3 +55,21 @@ service.test("the service's own sentence is shown when it refuses a file", async
   await says(page, "#message", new RegExp(`^${detail}$`));
   assert.ok(await page.isEnabled("#save-pdf"));
 }, { answers: [413] });
+
+service.test("while the service is away the file is JSON, and the same report", async (page) => {
+  await started(page);
+  await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
+  await previewed(page);
+  const yaml = await download(page, "#save-yaml");
+  await page.route("**/api/v1/write", (route) => route.abort());
+  const json = await download(page, "#save-yaml");
+  await says(page, "#message", /^2023\.yaml 已下载，内容写作 JSON/);
+  assert.equal(json.name, "2023.yaml");
+  assert.equal(JSON.parse(json.bytes).agency, "樟树市科技局");
+  const pdfs = [yaml, json].map(({ bytes, name }) => compiled(bytes, name, "public"));
+  assert.ok(pdfs[0].equals(pdfs[1]), "the command line makes the same PDF of both");
+  await page.unroute("**/api/v1/write");
+  await openFile(page, { name: "2023.yaml", mimeType: "", buffer: json.bytes });
+  const again = await download(page, "#save-yaml");
+  assert.equal(again.bytes.toString(), yaml.bytes.toString());
+}, { away: true });
