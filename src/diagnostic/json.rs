@@ -36,7 +36,7 @@ pub fn items(findings: &[Diagnostic], source: &Source) -> String {
             place: label(own),
         });
         let item = Item {
-            rule: finding.rule,
+            rule: finding.rule.id,
             severity: finding.severity.to_string(),
             message: &finding.message,
             file: source.path().display().to_string(),
