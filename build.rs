@@ -24,6 +24,7 @@ pub struct Part {
 pub const ENGINE: Part = Part {
     code: &[
         "diagnostic/finding.rs",
+        "diagnostic/rule.rs",
         "digest.rs",
         "error.rs",
         "form",

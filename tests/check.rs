@@ -2,11 +2,10 @@
 //!
 //! The cases are `tests/check/*.yaml`; `<case>.previous.yaml` is the report of the year before.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::sync::LazyLock;
 
-use nianbao::check::rules::{self, Rule};
+use nianbao::check::rules::{self, RuleEntry};
 use nianbao::check::{Checker, Compared, Policy, Previous};
 use nianbao::diagnostic::Severity::{Error, Note, Warning};
 use nianbao::diagnostic::{Diagnostic, Severity};
@@ -67,83 +66,26 @@ fn samples_are_without_a_warning() {
     for path in samples() {
         let findings = check(&read(&path), None);
         let worse = findings.iter().filter(|d| d.severity != Severity::Note);
-        let worse: Vec<_> = worse.map(|d| (d.rule, &d.message)).collect();
+        let worse: Vec<_> = worse.map(|d| (d.rule.id, &d.message)).collect();
         assert!(worse.is_empty(), "{}: {worse:?}", path.display());
     }
 }
 
 #[test]
 fn every_rule_is_documented_under_the_same_headings() {
-    for rule in rules::all() {
-        let headings: Vec<_> = rule.text.lines().filter(|l| l.starts_with("###")).collect();
+    for RuleEntry { rule, text, .. } in rules::all() {
+        let headings: Vec<_> = text.lines().filter(|l| l.starts_with("###")).collect();
         let wanted = ["### 查什么", "### 为什么", "### 举例", "### 依据"];
         assert_eq!(headings, wanted, "{}", rule.id);
-        assert!(rule.text.contains("```"), "{}: no example", rule.id);
+        assert!(text.contains("```"), "{}: no example", rule.id);
     }
     assert!(rules::all().len() >= 35);
 }
 
-#[test]
-fn rules_and_code_name_the_same_ids_and_severities() {
-    let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let constant = regex::Regex::new(
-        r#"(?s)(?:Diagnostic|Self)::(error|warning|note)\(\s*([A-Z]+|"([a-z-]+)")"#,
-    );
-    let constant = constant.unwrap();
-    let value = regex::Regex::new(r#"const ([A-Z]+): &str = "([a-z]+-[a-z-]+)";"#).unwrap();
-    let ids = regex::Regex::new(r#"^\s+"([a-z]+(?:-[a-z]+)+)",$"#).unwrap();
-    for entry in walkdir::WalkDir::new(root().join("src")).sort_by_file_name() {
-        let path = entry.unwrap().into_path();
-        if path.extension().is_none_or(|e| e != "rs") {
-            continue;
-        }
-        let text = read(&path);
-        let constants: BTreeMap<_, _> = value
-            .captures_iter(&text)
-            .map(|c| (c[1].to_owned(), c[2].to_owned()))
-            .collect();
-        for captures in constant.captures_iter(&text) {
-            let id = captures.get(3).map(|id| id.as_str().to_owned());
-            let id = id.or_else(|| constants.get(&captures[2]).cloned());
-            let id = id.unwrap_or_else(|| "text-disagrees".to_owned());
-            named.entry(id).or_default().push(captures[1].to_owned());
-        }
-        // Ids in a list, whose finding is made in a loop.
-        if path.ends_with("bind/table.rs") {
-            for id in text.lines().filter_map(|line| ids.captures(line)) {
-                named
-                    .entry(id[1].to_owned())
-                    .or_default()
-                    .push("note".to_owned());
-            }
-        }
-    }
-    named.remove("");
-    for form in EDITIONS.all() {
-        for rule in form.tables.values().flat_map(|table| &table.rules) {
-            let severity = rules::named(&rule.id).unwrap().severity.to_string();
-            named.entry(rule.id.clone()).or_default().push(severity);
-        }
-    }
-    let documented: Vec<_> = rules::all().iter().map(|rule| rule.id).collect();
-    for (id, severities) in &named {
-        let rule = rules::named(id).unwrap_or_else(|| panic!("{id} is not documented"));
-        for severity in severities {
-            assert_eq!(*severity, rule.severity.to_string(), "{id}");
-        }
-    }
-    for id in documented {
-        assert!(
-            named.contains_key(id),
-            "{id} is documented and nowhere found"
-        );
-    }
-}
-
 /// The fenced blocks of a rule's example: what follows the fence, and the text.
-fn examples(rule: &Rule) -> Vec<(&str, String)> {
+fn examples(entry: &RuleEntry) -> Vec<(&str, String)> {
     let mut found = Vec::new();
-    let mut lines = rule.text.lines();
+    let mut lines = entry.text.lines();
     while let Some(line) = lines.next() {
         if let Some(info) = line.strip_prefix("```") {
             let block = lines.by_ref().take_while(|line| *line != "```");
@@ -156,8 +98,9 @@ fn examples(rule: &Rule) -> Vec<(&str, String)> {
 #[test]
 fn examples_show_what_their_rule_finds() {
     let mut shown = 0;
-    for rule in rules::all() {
-        let blocks = examples(rule);
+    for entry in rules::all() {
+        let rule = entry.rule;
+        let blocks = examples(entry);
         let block = |info| blocks.iter().find(|b| b.0 == info).map(|b| b.1.as_str());
         let Some(text) = block("yaml") else { continue };
         let before = block("yaml previous").map(|text| {
@@ -172,7 +115,7 @@ fn examples_show_what_their_rule_finds() {
             continue; // tests/folders.rs
         }
         let findings = check(&case(text).text, before.as_deref());
-        let found: Vec<_> = findings.iter().map(|d| d.rule).collect();
+        let found: Vec<_> = findings.iter().map(|d| d.rule.id).collect();
         assert!(found.contains(&rule.id), "{}: {found:?}", rule.id);
         shown += 1;
     }
@@ -205,7 +148,7 @@ fn waivers_of_what_could_not_be_looked_at_are_kept() {
     assert!(check(&case(waived).text, None).is_empty());
     let before = case("year: 2022\n").text;
     let findings = check(&case(waived).text, Some(&before));
-    assert!(findings.iter().any(|d| d.rule == "unused-waiver"));
+    assert!(findings.iter().any(|d| d.rule.id == "unused-waiver"));
 }
 
 #[test]
@@ -214,7 +157,7 @@ fn severities_can_be_set() {
     let list = |rules: &[&str]| rules.iter().map(|&id| id.to_owned()).collect::<Vec<_>>();
     let severities = |policy: Result<Policy, String>| -> Vec<(&str, Severity)> {
         let findings = check_with(&wrong, None, &policy.unwrap());
-        let mut found: Vec<_> = findings.iter().map(|d| (d.rule, d.severity)).collect();
+        let mut found: Vec<_> = findings.iter().map(|d| (d.rule.id, d.severity)).collect();
         found.sort();
         found
     };
@@ -236,7 +179,7 @@ fn severities_can_be_set() {
     let policy = Policy::new(false, &list(&["wrong-total"]), &list(&["unused-waiver"])).unwrap();
     let mut found: Vec<_> = check_with(&waived, None, &policy)
         .iter()
-        .map(|d| (d.rule, d.severity))
+        .map(|d| (d.rule.id, d.severity))
         .collect();
     found.sort();
     assert_eq!(found, [("unused-waiver", Note), ("wrong-total", Error)]);
@@ -262,7 +205,10 @@ fn copied_text_is_named_with_its_share() {
     let blocks = examples(rule);
     let before = case(&blocks[0].1).text;
     let findings = check(&case(&blocks[1].1).text, Some(&before));
-    let finding = findings.iter().find(|d| d.rule == "copied-text").unwrap();
+    let finding = findings
+        .iter()
+        .find(|d| d.rule.id == "copied-text")
+        .unwrap();
     assert!(
         finding.message.contains("100%") && finding.message.contains("2 句"),
         "{}",
@@ -276,7 +222,7 @@ fn copied_text_is_named_with_its_share() {
         .replace("答复咨询八件。", &format!("答复咨询八件。{own}"));
     let findings = check(&case(&text).text, Some(&before));
     assert!(
-        findings.iter().all(|d| d.rule != "copied-text"),
+        findings.iter().all(|d| d.rule.id != "copied-text"),
         "{findings:?}"
     );
 }
@@ -310,8 +256,8 @@ fn of_too_many_findings_the_errors_stay() {
     assert!(findings.len() > 3_000);
     nianbao::diagnostic::limit(&mut findings);
     assert_eq!(findings.len(), 2_001);
-    assert!(findings.iter().any(|d| d.rule == "wrong-total"));
-    assert_eq!(findings.last().unwrap().rule, "too-many-findings");
+    assert!(findings.iter().any(|d| d.rule.id == "wrong-total"));
+    assert_eq!(findings.last().unwrap().rule.id, "too-many-findings");
 }
 
 #[test]
@@ -362,7 +308,7 @@ fn a_report_in_quotes_has_findings_on_its_words() {
     ] {
         let text = case(&format!("problems: {written}\n")).text;
         let findings = check(&text, None);
-        assert_eq!(findings[0].rule, "half-width-punctuation");
+        assert_eq!(findings[0].rule.id, "half-width-punctuation");
         let span = findings[0].span();
         assert_eq!(&text[span.start..span.end], found);
     }

@@ -46,13 +46,15 @@ fn findings_stand_on_their_lines() {
         );
         let errors = diagnostic::has_errors(&findings);
         assert!(
-            report.is_none() || !errors || findings.iter().any(|d| d.rule == "missing-character")
+            report.is_none()
+                || !errors
+                || findings.iter().any(|d| d.rule.id == "missing-character")
         );
         for finding in &findings {
             assert!(
                 !finding.message.is_ascii(),
                 "{}: messages are Chinese",
-                finding.rule
+                finding.rule.id
             );
             assert!(finding.span().end <= text.len());
         }
@@ -152,7 +154,7 @@ fn what_a_file_says_never_reaches_the_terminal_raw() {
 fn an_unknown_edition_does_not_hide_the_rest() {
     let text = yaml(&[("format", "\"1999\""), ("foo", "1")]);
     let (_, _, findings) = bind(&text);
-    let rules: Vec<_> = findings.iter().map(|d| d.rule).collect();
+    let rules: Vec<_> = findings.iter().map(|d| d.rule.id).collect();
     assert_eq!(rules, ["unknown-format", "unknown-key"]);
     assert!(text[findings[0].span().start..].starts_with("\"1999\""));
 }
@@ -198,7 +200,7 @@ fn single_lines_hold_no_endless_word() {
     let heading = format!("|\n  （一）{}", "题".repeat(2_000));
     let (_, report, findings) = bind(&yaml(&[("overview", &heading)]));
     assert!(report.is_none());
-    assert_eq!(findings[0].rule, "too-long");
+    assert_eq!(findings[0].rule.id, "too-long");
 }
 
 #[test]
@@ -226,7 +228,7 @@ fn everything_that_is_missing_is_named_at_once() {
     let (_, report, findings) = bind("year: 2023\nproactive: {government_rules: {issued: 1}}\n");
     assert!(report.is_none());
     let message = |rule: &str| {
-        let of_rule: Vec<_> = findings.iter().filter(|d| d.rule == rule).collect();
+        let of_rule: Vec<_> = findings.iter().filter(|d| d.rule.id == rule).collect();
         of_rule
             .iter()
             .map(|d| d.message.clone())
@@ -360,7 +362,7 @@ fn figures_outside_the_folder_are_refused() {
         let report = super::support::report(&text);
         let (loaded, findings) = nianbao::report::load_figures(&report, &inside);
         assert!(loaded.is_empty(), "{path}");
-        assert_eq!(findings[0].rule, "invalid-figure");
+        assert_eq!(findings[0].rule.id, "invalid-figure");
         assert!(text[findings[0].span().start..].starts_with("!["));
         findings[0].message.clone()
     };
@@ -397,7 +399,7 @@ fn a_broken_picture_is_a_finding() {
     let outcome = ENGINE
         .compile(&RenderJob::public(&report, &figures))
         .unwrap();
-    assert_eq!(outcome.findings[0].rule, "invalid-figure");
+    assert_eq!(outcome.findings[0].rule.id, "invalid-figure");
 }
 
 #[test]
@@ -458,7 +460,7 @@ fn an_svg_that_is_not_whole_is_a_finding() {
         let outcome = ENGINE
             .compile(&RenderJob::public(&report, &figures))
             .unwrap();
-        assert_eq!(outcome.findings[0].rule, "invalid-figure");
+        assert_eq!(outcome.findings[0].rule.id, "invalid-figure");
         assert!(
             outcome.findings[0].message.contains(message),
             "{:?}",
@@ -495,7 +497,7 @@ fn a_signature_is_a_name_or_a_list_of_names() {
         assert_eq!(findings.is_empty(), count > 0, "{names}: {findings:?}");
         let rules = findings
             .iter()
-            .all(|finding| finding.rule == "invalid-value");
+            .all(|finding| finding.rule.id == "invalid-value");
         assert!(rules, "{names}: {findings:?}");
     }
 }

@@ -313,7 +313,10 @@ fn a_hierarchy_that_cannot_be_meant_is_refused() {
         let path = folder.path().join("县政府/2023.yaml");
         let (examiner, _) = examiner(std::slice::from_ref(&path), None);
         let findings = examiner.report(&path).unwrap().findings;
-        assert_eq!(findings[0].rule, "children-unknown", "{text}: {findings:?}");
+        assert_eq!(
+            findings[0].rule.id, "children-unknown",
+            "{text}: {findings:?}"
+        );
     }
 }
 
@@ -377,7 +380,7 @@ fn a_waiver_stays_while_an_agency_is_missing() {
         .report(&folder.path().join("2023.yaml"))
         .unwrap()
         .findings;
-    let rules: Vec<_> = findings.iter().map(|d| d.rule).collect();
+    let rules: Vec<_> = findings.iter().map(|d| d.rule.id).collect();
     assert_eq!(rules, ["children-unknown"]);
 }
 

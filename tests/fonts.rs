@@ -97,7 +97,7 @@ fn a_character_that_no_font_has_is_found_where_it_stands() {
         let text = yaml(&[("overview", &format!("|\n  张{character}同志"))]);
         let findings = ENGINE.missing_characters(&report(&text), &text);
         assert_eq!(findings.len(), 1, "{character}");
-        assert_eq!(findings[0].rule, "missing-character");
+        assert_eq!(findings[0].rule.id, "missing-character");
         assert!(
             findings[0].message.contains(code),
             "{}",

@@ -22,7 +22,7 @@ fn findings(bytes: Vec<u8>) -> Vec<Diagnostic> {
 fn only_rule(bytes: impl Into<Vec<u8>>) -> String {
     let findings = findings(bytes.into());
     assert_eq!(findings.len(), 1, "{findings:?}");
-    assert_eq!(findings[0].rule, "invalid-yaml");
+    assert_eq!(findings[0].rule.id, "invalid-yaml");
     findings[0].message.clone()
 }
 
@@ -39,8 +39,8 @@ fn files_that_are_no_report() {
     assert!(only_rule("agency: 甲\n---\nagency: 乙\n").contains("一份"));
     assert!(only_rule("agency: !!str 甲\n").contains("标签"));
     assert!(only_rule("{a: b}: c\n").contains("键"));
-    assert_eq!(findings(b"- a\n- b\n".to_vec())[0].rule, "invalid-value");
-    assert_eq!(findings(b"plain text".to_vec())[0].rule, "invalid-value");
+    assert_eq!(findings(b"- a\n- b\n".to_vec())[0].rule.id, "invalid-value");
+    assert_eq!(findings(b"plain text".to_vec())[0].rule.id, "invalid-value");
     for broken in [
         "agency: 'open\n",
         "a: [1, 2\n",
@@ -50,7 +50,7 @@ fn files_that_are_no_report() {
         "a: \0\n",
     ] {
         assert_eq!(
-            findings(broken.into())[0].rule,
+            findings(broken.into())[0].rule.id,
             "invalid-yaml",
             "{broken:?}"
         );
@@ -98,7 +98,7 @@ fn huge_numbers() {
         let text = yaml(&[]).replace("  licences: 0", &format!("  licences: {number}"));
         let (_, report, findings) = bind(&text);
         assert!(report.is_none());
-        assert_eq!(findings[0].rule, "invalid-value");
+        assert_eq!(findings[0].rule.id, "invalid-value");
         assert!(findings[0].message.chars().count() < 200);
     }
     // A total that no count can hold, from parts that each are one.
@@ -117,7 +117,7 @@ fn too_many_paragraphs() {
     let text = yaml(&[("overview", &format!("|\n{}", "  段\n".repeat(5_001)))]);
     let (_, report, findings) = bind(&text);
     assert!(report.is_none());
-    assert_eq!(findings[0].rule, "too-long");
+    assert_eq!(findings[0].rule.id, "too-long");
 }
 
 /// 50,000 places of a missing character in one paragraph are one finding, found in one pass.
@@ -138,5 +138,5 @@ fn a_text_that_is_too_long() {
     let text = yaml(&[("overview", &format!("|\n  {}", "长".repeat(100_001)))]);
     let (_, report, findings) = bind(&text);
     assert!(report.is_none());
-    assert_eq!(findings[0].rule, "too-long");
+    assert_eq!(findings[0].rule.id, "too-long");
 }

@@ -209,7 +209,7 @@ fn a_table_of_notes_that_cannot_fit_is_a_finding() {
         .compile(&RenderJob::public(&report, &[]))
         .unwrap();
     assert!(outcome.value.is_none());
-    assert_eq!(outcome.findings[0].rule, "table-too-tall");
+    assert_eq!(outcome.findings[0].rule.id, "table-too-tall");
     assert!(text[outcome.findings[0].span().start..].starts_with("requests"));
 }
 

@@ -31,13 +31,12 @@ fn snapshot(name: &str, text: &str) {
 }
 
 fn results(findings: &[Diagnostic], source: &Source) -> String {
-    let described = |rule: &rules::Rule| sarif::Described {
-        id: rule.id,
-        severity: rule.severity,
-        summary: rule.summary,
+    let descriptor = |entry: &'static rules::RuleEntry| sarif::Descriptor {
+        rule: entry.rule,
+        summary: entry.summary,
         help: "…", // the whole document would be in the snapshot
     };
-    let (head, tail) = sarif::frame(rules::all().iter().map(described));
+    let (head, tail) = sarif::frame(rules::all().iter().map(descriptor));
     format!("{head}{}{tail}", sarif::results(findings, source))
 }
 
@@ -73,7 +72,7 @@ fn each_way_of_printing_is_as_kept() {
 #[test]
 fn carets_stand_under_wide_characters() {
     let (source, mut findings) = findings();
-    findings.retain(|finding| finding.rule == "text-disagrees");
+    findings.retain(|finding| finding.rule.id == "text-disagrees");
     let text = diagnostic::render(&findings, &source, Paint::Plain);
     let width = |text: &str| unicode_width::UnicodeWidthStr::width(text);
     let mut lines = text.lines();

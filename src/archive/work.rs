@@ -270,7 +270,7 @@ fn reason(examined: &Examined, path: &str) -> String {
     let shown = |finding: &Diagnostic| {
         let (line, column) = examined.source.position(finding.span().start);
         let Diagnostic { rule, message, .. } = finding;
-        format!("{path}:{line}:{column}: error[{rule}]: {message}")
+        format!("{path}:{line}:{column}: error[{}]: {message}", rule.id)
     };
     first.map_or_else(String::new, shown)
 }

@@ -297,10 +297,10 @@ impl Writer<'_> {
     fn waivers(&self) -> Schema {
         let waivable = rules::all()
             .iter()
-            .filter(|rule| rule.kind != Kind::Binding);
+            .filter(|entry| entry.kind != Kind::Binding);
         let rule = Schema {
-            values: waivable.clone().map(|rule| json!(rule.id)).collect(),
-            value_texts: waivable.map(|rule| rule.summary.to_owned()).collect(),
+            values: waivable.clone().map(|entry| json!(entry.rule.id)).collect(),
+            value_texts: waivable.map(|entry| entry.summary.to_owned()).collect(),
             ..Schema::default()
         };
         let rule = rule.titled(field::RULE.term);

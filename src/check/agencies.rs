@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::form::Table;
 use crate::report::{Grid, Hierarchy, Report, Text, Value};
-
-/// The rule of who has not filed.
-pub const MISSING: &str = "missing-report";
 
 /// The sum of the reports of agencies, cell by cell of their government's report.
 #[derive(Debug)]
@@ -77,7 +75,7 @@ impl<'a> Children<'a> {
             let lists: Vec<String> = lists.into_iter().flatten().collect();
             let message = format!("未与各部门之和比较，{}", lists.join("；"));
             return vec![
-                Diagnostic::note("children-unknown", report.agency.span, message)
+                Diagnostic::new(rules::CHILDREN_UNKNOWN, report.agency.span, message)
                     .hint("补齐后再检查；已撤并的部门在 hierarchy.yaml 中写明起止年度"),
             ];
         }
@@ -119,7 +117,7 @@ impl<'a> Children<'a> {
                 line.name.term
             );
             found.push(
-                Diagnostic::warning("children-mismatch", cell.span, message)
+                Diagnostic::new(rules::CHILDREN_MISMATCH, cell.span, message)
                     .labelled(note)
                     .hint("核对本级和各部门的报告；本级另有统计范围的，用豁免写明理由"),
             );
@@ -164,7 +162,7 @@ pub fn missing_reports(
             _ => continue,
         };
         found.push(
-            Diagnostic::warning(MISSING, *span, message)
+            Diagnostic::new(rules::MISSING_REPORT, *span, message)
                 .law("《中华人民共和国政府信息公开条例》第四十九条")
                 .hint(hint),
         );

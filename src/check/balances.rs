@@ -2,9 +2,21 @@
 
 use super::Previous;
 use super::rules;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{self, Diagnostic};
 use crate::form::{Each, Name, Rule, Table};
 use crate::report::{Cell, Grid, Report, Value};
+
+/// The rules that an edition may declare as balances.
+const DECLARABLE: [diagnostic::Rule; 3] = [
+    rules::REQUESTS_UNBALANCED,
+    rules::CARRY_MISMATCH,
+    rules::IN_FORCE_MISMATCH,
+];
+
+/// The rule of a balance, by the id that an edition declares.
+pub(super) fn rule(id: &str) -> Option<diagnostic::Rule> {
+    DECLARABLE.into_iter().find(|rule| rule.id == id)
+}
 
 /// One figure of a balance.
 struct Term<'a> {
@@ -75,7 +87,6 @@ fn one(
         return None;
     }
     let difference = (left - right).abs();
-    let id = rules::named(&rule.id)?;
     let message = match &last {
         None => {
             let [one, other] = rule
@@ -113,11 +124,8 @@ fn one(
     let written = |term: &&Term| !matches!(term.cell.value, Value::Total(_));
     let terms = || equals.iter().chain(&add).chain(&subtract);
     let first = terms().find(written).or(equals.first())?;
-    let mut finding = match id.severity {
-        Severity::Error => Diagnostic::error(id.id, first.cell.span, message),
-        _ => Diagnostic::warning(id.id, first.cell.span, message),
-    }
-    .labelled(format!("{} {}", first.label, first.value()));
+    let mut finding = Diagnostic::new(self::rule(&rule.id)?, first.cell.span, message)
+        .labelled(format!("{} {}", first.label, first.value()));
     for term in terms()
         .filter(written)
         .filter(|term| !std::ptr::eq(*term, first))

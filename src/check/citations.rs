@@ -6,6 +6,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::passages::{Passage, pattern};
+use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::form::declaration;
@@ -85,7 +86,7 @@ pub(super) fn check(decrees: &[Decree], passages: &[Passage], findings: &mut Vec
             let owner = decrees.iter().find(|decree| decree.has(&written));
             let message = format!("《{}》的文号是{own}", decree.title);
             let mut finding =
-                Diagnostic::warning("wrong-citation", passage.span(number.range()), message)
+                Diagnostic::new(rules::WRONG_CITATION, passage.span(number.range()), message)
                     .also(passage.span(title.range()), "所引的文件");
             if let Some(owner) = owner {
                 finding = finding.hint(format!("{}是《{}》的文号", owner.numbers[0], owner.title));

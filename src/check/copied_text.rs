@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Previous;
 use super::passages::{Passage, passages, pattern};
+use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -131,7 +132,7 @@ fn copied(previous: Previous, shares: &[Share], same: Vec<Span>) -> Option<Diagn
     let more = same.len().saturating_sub(SHOWN);
     let mut places = same.into_iter().take(SHOWN);
     let first = places.next()?;
-    let mut finding = Diagnostic::warning("copied-text", first, message).labelled("与上年度相同");
+    let mut finding = Diagnostic::new(rules::COPIED_TEXT, first, message).labelled("与上年度相同");
     for place in places {
         finding = finding.also(place, "与上年度相同");
     }
@@ -153,7 +154,7 @@ fn repeated(own: &[Passage], findings: &mut Vec<Diagnostic>) {
             let span = passage.span(sentence.clone());
             if let Some(first) = known.get(text.trim()) {
                 findings.push(
-                    Diagnostic::warning("repeated-sentence", span, "这句话前面已经写过")
+                    Diagnostic::new(rules::REPEATED_SENTENCE, span, "这句话前面已经写过")
                         .also(*first, "先写在这里")
                         .hint("删去一处"),
                 );
@@ -163,8 +164,8 @@ fn repeated(own: &[Passage], findings: &mut Vec<Diagnostic>) {
             if let Some(run) = run_twice(text) {
                 let range = sentence.start + run.start..sentence.start + run.end;
                 findings.push(
-                    Diagnostic::warning(
-                        "repeated-sentence",
+                    Diagnostic::new(
+                        rules::REPEATED_SENTENCE,
                         passage.span(range),
                         "这段文字接连写了两遍",
                     )

@@ -1,5 +1,6 @@
 #![doc = include_str!("editions.md")]
 
+use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::form::Editions;
 use crate::report::Report;
@@ -10,7 +11,7 @@ pub(super) fn check(report: &Report, editions: &Editions, findings: &mut Vec<Dia
     let span = report.edition;
     if !form.is_for(report.year) {
         let message = format!("格式 {} 不是 {} 年度的格式", form.edition, report.year);
-        let finding = Diagnostic::warning("unusual-edition", span, message);
+        let finding = Diagnostic::new(rules::UNUSUAL_EDITION, span, message);
         let usual = editions.for_year(report.year);
         findings.push(match usual {
             Some(usual) => finding.law(&usual.decree).hint(format!(
@@ -23,7 +24,7 @@ pub(super) fn check(report: &Report, editions: &Editions, findings: &mut Vec<Dia
     if form.draft {
         let message = format!("格式 {} 的誊录还没有与{}核对", form.edition, form.decree);
         findings.push(
-            Diagnostic::warning("draft-edition", span, message)
+            Diagnostic::new(rules::DRAFT_EDITION, span, message)
                 .hint("印出以前与原来公布的报告对照；对照过的，用豁免写明"),
         );
     }

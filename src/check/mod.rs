@@ -24,7 +24,7 @@ mod years;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-pub use self::agencies::{Children, MISSING, missing_reports};
+pub use self::agencies::{Children, missing_reports};
 use self::citations::Decree;
 pub use self::compared::{Compared, Previous};
 pub use self::copied_text::Share;
@@ -72,9 +72,10 @@ impl Checker {
         let mut vocabularies = BTreeMap::new();
         for form in editions.all() {
             let rules = form.tables.values().flat_map(|table| &table.rules);
-            if let Some(rule) = rules.into_iter().find(|rule| {
-                rules::named(&rule.id).is_none_or(|known| known.kind != rules::Kind::Figures)
-            }) {
+            if let Some(rule) = rules
+                .into_iter()
+                .find(|rule| balances::rule(&rule.id).is_none())
+            {
                 let cause = format!(
                     "规则“{}”不是勾稽关系的规则；docs/checks.md 列出规则",
                     rule.id
@@ -144,7 +145,7 @@ pub(crate) mod tests {
         let first = report.sections.get(&form.sections[0].key).unwrap().span;
         found.retain(|d| {
             let at = d.span().start;
-            d.rule == "text-disagrees" && (first.start..first.end).contains(&at)
+            d.rule == rules::TEXT_DISAGREES && (first.start..first.end).contains(&at)
         });
         found
     }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::passages::{Passage, Place, pattern};
+use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -112,7 +113,7 @@ fn of_the_form(places: &[Span]) -> Option<Diagnostic> {
 }
 
 fn wrong(span: Span, message: &str) -> Diagnostic {
-    Diagnostic::warning("wrong-numbering", span, message)
+    Diagnostic::new(rules::WRONG_NUMBERING, span, message)
         .law("GB/T 9704—2012 7.3.3：结构层次序数依次为“一、”“（一）”“1.”“（1）”")
 }
 

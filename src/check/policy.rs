@@ -1,24 +1,17 @@
 #![doc = include_str!("waivers.md")]
 
 use super::Compared;
-use super::rules::{self, Kind, Rule};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::rules::{self, Kind, RuleEntry};
+use crate::diagnostic::{Diagnostic, Needs, Rule, Severity, UNUSED_WAIVER};
 use crate::report::Waiver;
-
-/// Rules that need the report of the year before.
-const NEED_PREVIOUS: [&str; 3] = ["carry-mismatch", "in-force-mismatch", "copied-text"];
-/// Rules that need the reports of the agencies below.
-const NEED_CHILDREN: [&str; 2] = ["children-mismatch", "children-unknown"];
-/// The finding about a waiver.
-const UNUSED: &str = "unused-waiver";
 
 /// What the user makes of findings.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     /// Errors of figures are warnings, because the report is printed as it was published.
     pub as_published: bool,
-    denied: Vec<&'static str>,
-    allowed: Vec<&'static str>,
+    denied: Vec<Rule>,
+    allowed: Vec<Rule>,
 }
 
 impl Policy {
@@ -31,16 +24,18 @@ impl Policy {
             let near = rules::nearest(id);
             rules::named(id).ok_or_else(|| format!("there is no rule {id}; the nearest is {near}"))
         };
-        let denied = deny.iter().map(|id| known(id).map(|rule| rule.id));
+        let denied = deny.iter().map(|id| known(id).map(|entry| entry.rule));
         let allowed = allow.iter().map(|id| match known(id)? {
-            Rule {
+            RuleEntry {
                 kind: Kind::Binding,
                 ..
             } => Err(format!(
                 "{id} cannot be allowed: the report could not be printed"
             )),
-            Rule { .. } if deny.contains(id) => Err(format!("{id} is both denied and allowed")),
-            rule => Ok(rule.id),
+            RuleEntry { .. } if deny.contains(id) => {
+                Err(format!("{id} is both denied and allowed"))
+            }
+            entry => Ok(entry.rule),
         });
         Ok(Self {
             as_published,
@@ -52,20 +47,20 @@ impl Policy {
     /// The rules whose findings it makes errors.
     #[must_use]
     pub fn denied(&self) -> Vec<String> {
-        self.denied.iter().map(|&id| id.to_owned()).collect()
+        self.denied.iter().map(|rule| rule.id.to_owned()).collect()
     }
 
     /// The rules whose findings it makes notes.
     #[must_use]
     pub fn allowed(&self) -> Vec<String> {
-        self.allowed.iter().map(|&id| id.to_owned()).collect()
+        self.allowed.iter().map(|rule| rule.id.to_owned()).collect()
     }
 
     /// The policy in words that are the same for the same policy.
     #[must_use]
     pub fn shown(&self) -> String {
-        let list = |what: &str, rules: &[&str]| {
-            let mut rules = rules.to_vec();
+        let list = |what: &str, rules: &[Rule]| {
+            let mut rules: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
             rules.sort_unstable();
             rules.dedup();
             format!("{what}: {}", rules.join(" "))
@@ -92,8 +87,8 @@ impl Policy {
             self.set(finding);
             let waiver = waivers
                 .iter()
-                .find(|waiver| waiver.rule.text == finding.rule);
-            let waivable = finding.rule != UNUSED && !is_binding(finding.rule);
+                .find(|waiver| waiver.rule.text == finding.rule.id);
+            let waivable = finding.rule != UNUSED_WAIVER && !is_binding(finding.rule);
             if let Some(waiver) = waiver.filter(|_| waivable) {
                 if !self.denied.contains(&finding.rule) {
                     finding.severity = Severity::Note;
@@ -108,7 +103,7 @@ impl Policy {
     }
 
     fn set(&self, finding: &mut Diagnostic) {
-        let kind = rules::named(finding.rule).map(|rule| rule.kind);
+        let kind = rules::named(finding.rule.id).map(|entry| entry.kind);
         if self.as_published && kind == Some(Kind::Figures) && finding.severity == Severity::Error {
             finding.severity = Severity::Warning;
         }
@@ -121,15 +116,18 @@ impl Policy {
     }
 }
 
-fn is_binding(id: &str) -> bool {
-    rules::named(id).is_some_and(|rule| rule.kind == Kind::Binding)
+fn is_binding(rule: Rule) -> bool {
+    rules::named(rule.id).is_some_and(|entry| entry.kind == Kind::Binding)
 }
 
 impl Compared {
     /// Whether everything was there that a rule looks at.
-    fn covers(self, rule: &str) -> bool {
-        (self.previous || !NEED_PREVIOUS.contains(&rule))
-            && (self.children || !NEED_CHILDREN.contains(&rule))
+    fn covers(self, rule: Rule) -> bool {
+        match rule.needs {
+            Needs::Nothing => true,
+            Needs::Previous => self.previous,
+            Needs::Agencies => self.children,
+        }
     }
 }
 
@@ -141,23 +139,23 @@ fn unused(waiver: &Waiver, findings: &[Diagnostic], compared: Compared) -> Optio
             format!("没有名为“{id}”的规则"),
             format!("最接近的是 {}", rules::nearest(id)),
         ),
-        Some(Rule {
+        Some(RuleEntry {
             kind: Kind::Binding,
             ..
         }) => (
             format!("{id} 不能豁免：不改正就印不出来"),
             "改正后删去这项豁免".to_owned(),
         ),
-        Some(Rule { id: UNUSED, .. }) => (
+        Some(entry) if entry.rule == UNUSED_WAIVER => (
             "豁免本身的问题不能豁免".to_owned(),
             "删去这项豁免".to_owned(),
         ),
-        Some(_) if findings.iter().any(|finding| finding.rule == id) => return None,
-        Some(_) if !compared.covers(id) => return None,
+        Some(entry) if findings.iter().any(|finding| finding.rule == entry.rule) => return None,
+        Some(entry) if !compared.covers(entry.rule) => return None,
         Some(_) => (
             format!("没有 {id} 的问题，这项豁免不起作用"),
             "删去这项豁免".to_owned(),
         ),
     };
-    Some(Diagnostic::warning(UNUSED, waiver.rule.span, message).hint(hint))
+    Some(Diagnostic::new(UNUSED_WAIVER, waiver.rule.span, message).hint(hint))
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 
@@ -21,7 +22,7 @@ pub fn not_compared(report: &Report, file: &Path, found: Option<&Report>) -> Dia
             format!("上年度是 {} 年度", report.year - 1),
         ),
     };
-    Diagnostic::warning("previous-unknown", report.agency.span, message).hint(hint)
+    Diagnostic::new(rules::PREVIOUS_UNKNOWN, report.agency.span, message).hint(hint)
 }
 
 /// A file that is named by another year than its report's.
@@ -30,7 +31,7 @@ pub fn misnamed(report: &Report, file: &Path) -> Option<Diagnostic> {
     let stem = file.file_stem()?.to_str()?;
     let year: u16 = stem.parse().ok().filter(|_| stem.len() == 4)?;
     let message = format!("文件名是 {year}，报告的年度是 {}", report.year);
-    let finding = Diagnostic::warning("year-mismatch", report.agency.span, message)
+    let finding = Diagnostic::new(rules::YEAR_MISMATCH, report.agency.span, message)
         .hint("核对年度；文件名与年度不同，就找不到上年度的报告");
     (year != report.year).then_some(finding)
 }

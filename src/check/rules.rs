@@ -1,32 +1,73 @@
-//! The list of rules, read from the documents of their families.
+//! The register of rules: the constants of the families in this folder, and the text of every rule.
 //!
-//! A family is one file of rules in this folder, `<family>.md`, with what each finds, why it
-//! matters, an example and its basis. The code of a family stands beside it.
+//! A family is a file of texts in this folder, `<family>.md`: what each of its rules finds, why it matters, an example
+//! and its basis, under the id of the rule. The code of a family stands beside it. The constants of rules that are
+//! raised before a report is checked stand in `report/rules.rs` and `diagnostic/rule.rs`.
 
 use std::sync::LazyLock;
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{FINDINGS, READING, Rule, Severity, rules};
+use crate::report::rules::{BINDING, CELLS, PAGES};
 
-/// The documents, in the order of the printed list.
-const FAMILIES: [(Kind, &str); 15] = [
-    (Kind::Binding, include_str!("binding.md")),
-    (Kind::Binding, include_str!("pages.md")),
-    (Kind::Figures, include_str!("totals.md")),
-    (Kind::Figures, include_str!("balances.md")),
-    (Kind::Figures, include_str!("agencies.md")),
-    (Kind::Text, include_str!("editions.md")),
-    (Kind::Text, include_str!("cells.md")),
-    (Kind::Text, include_str!("prose_figures.md")),
-    (Kind::Text, include_str!("years.md")),
-    (Kind::Text, include_str!("sections.md")),
-    (Kind::Text, include_str!("copied_text.md")),
-    (Kind::Text, include_str!("numbering.md")),
-    (Kind::Text, include_str!("writing.md")),
-    (Kind::Text, include_str!("citations.md")),
-    (Kind::Text, include_str!("waivers.md")),
-];
+rules! { TOTALS:
+    WRONG_TOTAL = Error "wrong-total";
+}
 
-/// What a rule is about.
+rules! { BALANCES:
+    REQUESTS_UNBALANCED = Error "requests-unbalanced";
+    CARRY_MISMATCH = Warning "carry-mismatch" needs Previous;
+    IN_FORCE_MISMATCH = Warning "in-force-mismatch" needs Previous;
+    PREVIOUS_UNKNOWN = Warning "previous-unknown";
+}
+
+rules! { AGENCIES:
+    CHILDREN_MISMATCH = Warning "children-mismatch" needs Agencies;
+    CHILDREN_UNKNOWN = Note "children-unknown" needs Agencies;
+    MISSING_REPORT = Warning "missing-report";
+}
+
+rules! { EDITIONS:
+    UNUSUAL_EDITION = Warning "unusual-edition";
+    DRAFT_EDITION = Warning "draft-edition";
+}
+
+rules! { PROSE_FIGURES:
+    TEXT_DISAGREES = Warning "text-disagrees";
+}
+
+rules! { YEARS:
+    YEAR_MISMATCH = Warning "year-mismatch";
+}
+
+rules! { SECTIONS:
+    EMPTY_SECTION = Warning "empty-section";
+    FEE_NOT_REPORTED = Warning "fee-not-reported";
+    MISSING_ASPECT = Note "missing-aspect";
+    NONSTANDARD_HEADING = Note "nonstandard-heading";
+    OVERVIEW_TOO_LONG = Note "overview-too-long";
+}
+
+rules! { COPYING:
+    COPIED_TEXT = Warning "copied-text" needs Previous;
+    REPEATED_SENTENCE = Warning "repeated-sentence";
+}
+
+rules! { NUMBERING:
+    WRONG_NUMBERING = Warning "wrong-numbering";
+}
+
+rules! { WRITING:
+    WORD_RESIDUE = Warning "word-residue";
+    UNBALANCED_BRACKETS = Warning "unbalanced-brackets";
+    HALF_WIDTH_PUNCTUATION = Warning "half-width-punctuation";
+    STRAY_SPACE = Warning "stray-space";
+}
+
+rules! { CITATIONS:
+    WRONG_CITATION = Warning "wrong-citation";
+}
+
+/// Kind of rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Whether there is a report, and whether it can be printed. Nothing can lower these.
@@ -37,48 +78,74 @@ pub enum Kind {
     Text,
 }
 
-/// A rule.
-#[derive(Clone, Copy, Debug)]
-pub struct Rule {
-    /// Its id.
-    pub id: &'static str,
-    /// How much its findings weigh.
-    pub severity: Severity,
-    /// What it is about.
+/// A family of rules: its kind, its document, and the constants of its rules.
+struct Family(Kind, &'static str, &'static [&'static [Rule]]);
+
+/// The families, in the order of the printed list.
+const FAMILIES: [Family; 15] = [
+    Family(
+        Kind::Binding,
+        include_str!("binding.md"),
+        &[READING, BINDING],
+    ),
+    Family(Kind::Binding, include_str!("pages.md"), &[PAGES]),
+    Family(Kind::Figures, include_str!("totals.md"), &[TOTALS]),
+    Family(Kind::Figures, include_str!("balances.md"), &[BALANCES]),
+    Family(Kind::Figures, include_str!("agencies.md"), &[AGENCIES]),
+    Family(Kind::Text, include_str!("editions.md"), &[EDITIONS]),
+    Family(Kind::Text, include_str!("cells.md"), &[CELLS]),
+    Family(
+        Kind::Text,
+        include_str!("prose_figures.md"),
+        &[PROSE_FIGURES],
+    ),
+    Family(Kind::Text, include_str!("years.md"), &[YEARS]),
+    Family(Kind::Text, include_str!("sections.md"), &[SECTIONS]),
+    Family(Kind::Text, include_str!("copied_text.md"), &[COPYING]),
+    Family(Kind::Text, include_str!("numbering.md"), &[NUMBERING]),
+    Family(Kind::Text, include_str!("writing.md"), &[WRITING]),
+    Family(Kind::Text, include_str!("citations.md"), &[CITATIONS]),
+    Family(Kind::Text, include_str!("waivers.md"), &[FINDINGS]),
+];
+
+/// A rule with its text.
+#[derive(Clone, Debug)]
+pub struct RuleEntry {
+    /// The rule.
+    pub rule: Rule,
+    /// Kind of its family.
     pub kind: Kind,
     /// What it finds, in one line.
     pub summary: &'static str,
     /// Its whole documentation (Markdown).
-    pub text: &'static str,
+    pub text: String,
 }
 
-static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+static REGISTER: LazyLock<Vec<RuleEntry>> = LazyLock::new(|| {
     let families = FAMILIES.iter();
-    families
-        .flat_map(|(kind, text)| sections(text).filter_map(|section| rule(*kind, section)))
-        .collect()
+    families.flat_map(Family::entries).collect()
 });
 
 /// Every rule, family by family.
 #[must_use]
-pub fn all() -> &'static [Rule] {
-    &RULES
+pub fn all() -> &'static [RuleEntry] {
+    &REGISTER
 }
 
 /// The rule with that id.
 #[must_use]
-pub fn named(id: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.id == id)
+pub fn named(id: &str) -> Option<&'static RuleEntry> {
+    REGISTER.iter().find(|entry| entry.rule.id == id)
 }
 
 /// The id that is most like a misspelt one.
 #[must_use]
 pub fn nearest(id: &str) -> &'static str {
-    let likeness = |rule: &&Rule| strsim::normalized_damerau_levenshtein(id, rule.id);
-    let near = RULES
+    let likeness = |entry: &&RuleEntry| strsim::normalized_damerau_levenshtein(id, entry.rule.id);
+    let near = REGISTER
         .iter()
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    near.map_or("", |rule| rule.id)
+    near.map_or("", |entry| entry.rule.id)
 }
 
 /// The documentation of all rules, a file of the project.
@@ -89,16 +156,18 @@ pub fn document() -> String {
          `nianbao explain 规则名` 显示其中一条。**错误**不改正不生成文件；**警告**多半是错的；**提示**值得看一眼。\n\n\
          | 规则 | 程度 | 查什么 |\n|---|---|---|\n",
     );
-    for rule in all() {
-        let Rule { id, summary, .. } = rule;
-        text.push_str(&format!(
-            "| [`{id}`](#{id}) | {} | {summary} |\n",
-            chinese(rule.severity)
-        ));
+    for RuleEntry { rule, summary, .. } in all() {
+        let Rule { id, severity, .. } = rule;
+        let severity = chinese(*severity);
+        text.push_str(&format!("| [`{id}`](#{id}) | {severity} | {summary} |\n"));
     }
-    for (_, family) in FAMILIES {
-        text.push_str(&format!("\n#{}", family.trim_end().replace("\n#", "\n##")));
-        text.push('\n');
+    for family in &FAMILIES {
+        let entries = family.entries().map(|entry| entry.text);
+        let parts: Vec<String> = std::iter::once(family.preface().to_owned())
+            .chain(entries)
+            .collect();
+        let family = parts.join("\n\n").replace("\n#", "\n##");
+        text.push_str(&format!("\n#{family}\n"));
     }
     text
 }
@@ -113,27 +182,62 @@ pub fn chinese(severity: Severity) -> &'static str {
     }
 }
 
-/// The sections of a document, one for each rule: its heading and what follows.
-fn sections(document: &'static str) -> impl Iterator<Item = &'static str> {
-    let starts = document.match_indices("\n## ").map(|(at, _)| at + 1);
-    let ends = starts.clone().skip(1).chain([document.len()]);
-    starts
-        .clone()
-        .zip(ends)
-        .map(|(start, end)| document[start..end].trim_end())
+impl Family {
+    /// The document before the text of its first rule.
+    fn preface(&self) -> &'static str {
+        let end = self.1.find("\n## ").unwrap_or(self.1.len());
+        self.1[..end].trim_end()
+    }
+
+    /// The parts of the document that are about one rule each: its id, then its text.
+    fn texts(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let parts = self.1.split("\n## ").skip(1);
+        parts.filter_map(|part| part.split_once('\n'))
+    }
+
+    /// Its rules, in the order of the document.
+    fn entries(&self) -> impl Iterator<Item = RuleEntry> {
+        let entry = |(id, text): (&str, &'static str)| {
+            let rule = *self
+                .2
+                .iter()
+                .copied()
+                .flatten()
+                .find(|rule| rule.id == id)?;
+            let text = text.trim();
+            let summary = text.lines().next()?;
+            let severity = chinese(rule.severity);
+            Some(RuleEntry {
+                rule,
+                kind: self.0,
+                summary,
+                text: format!("## {id}\n\n{severity}：{text}"),
+            })
+        };
+        self.texts().filter_map(entry)
+    }
 }
 
-/// Reads `## id`, then `程度：summary`.
-fn rule(kind: Kind, text: &'static str) -> Option<Rule> {
-    let mut lines = text.lines().filter(|line| !line.is_empty());
-    let id = lines.next()?.strip_prefix("## ")?;
-    let (severity, summary) = lines.next()?.split_once('：')?;
-    let all = [Severity::Error, Severity::Warning, Severity::Note];
-    Some(Rule {
-        id,
-        severity: all.into_iter().find(|s| chinese(*s) == severity)?,
-        kind,
-        summary,
-        text,
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rule_has_one_text_and_each_text_its_rule() {
+        let mut count = 0;
+        for family in &FAMILIES {
+            let rules = family.2.iter().copied().flatten();
+            let mut rules: Vec<&str> = rules.map(|rule| rule.id).collect();
+            let mut texts: Vec<&str> = family.texts().map(|(id, _)| id).collect();
+            rules.sort_unstable();
+            texts.sort_unstable();
+            assert_eq!(rules, texts);
+            count += rules.len();
+        }
+        let mut all: Vec<&str> = all().iter().map(|entry| entry.rule.id).collect();
+        assert_eq!(all.len(), count);
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count, "an id stands twice");
+    }
 }

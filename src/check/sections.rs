@@ -1,6 +1,7 @@
 #![doc = include_str!("sections.md")]
 
 use super::passages::Passage;
+use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::report::{Prose, Report};
 use crate::source::Span;
@@ -22,7 +23,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             if wording.text != title {
                 let message = format!("标题“{}”与格式不同", wording.text);
                 findings.push(
-                    Diagnostic::note("nonstandard-heading", wording.span, message)
+                    Diagnostic::new(rules::NONSTANDARD_HEADING, wording.span, message)
                         .labelled(format!("格式为“{title}”"))
                         .law(&report.form.decree)
                         .hint("删去这一项，标题即按格式印出"),
@@ -50,8 +51,8 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             findings.extend(empty(title, prose, &texts).filter(|_| !section.optional));
         } else if !says(&section.fee) {
             findings.push(
-                Diagnostic::warning(
-                    "fee-not-reported",
+                Diagnostic::new(
+                    rules::FEE_NOT_REPORTED,
                     prose.span,
                     format!("“{}”没有报告收取信息处理费的情况", section.title),
                 )
@@ -65,7 +66,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             let message = format!("“{}”没有写到：{}", section.title, missing.join("、"));
             let all: Vec<_> = section.aspects.iter().map(|a| a.label.as_str()).collect();
             findings.push(
-                Diagnostic::note("missing-aspect", start(texts[0]), message)
+                Diagnostic::new(rules::MISSING_ASPECT, start(texts[0]), message)
                     .law(format!("{}：{}", report.form.decree, all.join("、")))
                     .hint("逐个方面写明；没有开展的工作也写一句"),
             );
@@ -77,7 +78,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
                 section.title
             );
             findings.push(
-                Diagnostic::note("overview-too-long", start(texts[0]), message)
+                Diagnostic::new(rules::OVERVIEW_TOO_LONG, start(texts[0]), message)
                     .hint("国家的格式没有限定字数；当地有要求的，删减"),
             );
         }
@@ -116,7 +117,7 @@ fn empty(title: &str, prose: &Prose, texts: &[&Passage]) -> Option<Diagnostic> {
         .first()
         .map_or(prose.span, |passage| passage.text.span);
     Some(
-        Diagnostic::warning("empty-section", span, message)
+        Diagnostic::new(rules::EMPTY_SECTION, span, message)
             .hint("写明本年度的情况；存在的问题和改进的办法要具体"),
     )
 }

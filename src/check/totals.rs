@@ -1,5 +1,6 @@
 #![doc = include_str!("totals.md")]
 
+use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::report::{Cell, Report, Value};
 
@@ -49,7 +50,7 @@ fn wrong<'a>(
         less => format!("少 {}", -less),
     };
     let message = format!("{}：各项之和为 {sum}，{says}，{difference}", place());
-    let finding = Diagnostic::error("wrong-total", total.span, message)
+    let finding = Diagnostic::new(rules::WRONG_TOTAL, total.span, message)
         .labelled(format!("各项之和为 {sum}"))
         .hint(format!("各项无误的改为 {sum}，总计无误的核对各项"));
     let parts = parts.filter(|(_, cell)| cell.value.count() > 0);

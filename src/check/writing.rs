@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::passages::{Passage, is_chinese_mark, is_han, pattern};
+use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -55,7 +56,7 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
             let message = format!("文字处理软件留下的“{}”", found.as_str());
             let span = passage.span(found.range());
             findings.push(
-                Diagnostic::warning("word-residue", span, message)
+                Diagnostic::new(rules::WORD_RESIDUE, span, message)
                     .hint("删去，或改成原来要引用的内容"),
             );
         }
@@ -63,12 +64,12 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
         let text = Characters::new(passage.str());
         let mark = |span, count: usize| {
             let message = format!("中文之间有 {count} 处半角标点");
-            Diagnostic::warning("half-width-punctuation", span, message)
+            Diagnostic::new(rules::HALF_WIDTH_PUNCTUATION, span, message)
         };
         findings.extend(text.finding(passage, &text.half_width(), mark));
         let space = |span, count: usize| {
             let message = format!("中文之间有 {count} 处空格");
-            Diagnostic::warning("stray-space", span, message)
+            Diagnostic::new(rules::STRAY_SPACE, span, message)
         };
         findings.extend(text.finding(passage, &text.stray_spaces(), space));
     }
@@ -105,7 +106,7 @@ fn unbalanced(passage: &Passage) -> Option<Diagnostic> {
     let span = passage.span(at..at + c.len_utf8());
     let message = format!("“{c}”没有配对");
     Some(
-        Diagnostic::warning("unbalanced-brackets", span, message)
+        Diagnostic::new(rules::UNBALANCED_BRACKETS, span, message)
             .hint("补上缺少的一半，或删去多余的一半"),
     )
 }

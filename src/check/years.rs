@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 use regex::{Match, Regex};
 
 use super::passages::{Passage, Place, pattern};
+use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::form::Body;
 use crate::report::{Report, Text};
 
-const RULE: &str = "year-mismatch";
 /// The period that every report covers.
 const PERIOD: &str = "报告的统计期限是当年1月1日至12月31日";
 
@@ -43,7 +43,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             year.as_str(),
             report.year
         );
-        Diagnostic::warning(RULE, text.part(year.range()), message)
+        Diagnostic::new(rules::YEAR_MISMATCH, text.part(year.range()), message)
             .labelled(format!("应为 {}", report.year))
             .law(PERIOD)
             .hint("多半是沿用了往年的文字，请通篇核对年份")
@@ -98,7 +98,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             {
                 let message = "统计期限不是全年";
                 findings.push(
-                    Diagnostic::warning(RULE, text.part(whole.range()), message)
+                    Diagnostic::new(rules::YEAR_MISMATCH, text.part(whole.range()), message)
                         .law(PERIOD)
                         .hint(format!("{}年1月1日至12月31日", report.year)),
                 );
@@ -111,7 +111,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
     {
         let message = format!("成文日期在 {} 年，早于统计期限结束", date.year);
         findings.push(
-            Diagnostic::warning(RULE, span, message)
+            Diagnostic::new(rules::YEAR_MISMATCH, span, message)
                 .labelled(format!("{}年12月31日之后", report.year))
                 .law(
                     "《中华人民共和国政府信息公开条例》第四十九条：部门的报告在次年1月31日前、政府的报告在3月31日前公布",

@@ -7,7 +7,8 @@ use super::args::{Check, CheckOutput, Severities};
 use super::exit::Exit;
 use super::print::{complain, say_text};
 use crate::authoring::Places;
-use crate::check::{MISSING, Policy, rules};
+use crate::check::Policy;
+use crate::check::rules::{self, MISSING_REPORT, RuleEntry};
 use crate::diagnostic::{self, Diagnostic, Paint, Row, Severity, github, has_errors, json, sarif};
 use crate::error::Error;
 use crate::form::Editions;
@@ -123,7 +124,7 @@ impl Shown {
                 .map_or(path, |report| report.agency.text.clone());
             Row::new(agency, report.as_ref().map(|report| report.year), findings)
         };
-        let absent = |finding: &&Diagnostic| finding.rule == MISSING;
+        let absent = |finding: &&Diagnostic| finding.rule == MISSING_REPORT;
         let text = match output {
             CheckOutput::Human => {
                 let text = diagnostic::render(findings, source, paint);
@@ -172,15 +173,14 @@ struct Summary {
 
 impl Summary {
     fn new(output: CheckOutput) -> Self {
-        let described = |rule: &rules::Rule| sarif::Described {
-            id: rule.id,
-            severity: rule.severity,
-            summary: rule.summary,
-            help: rule.text,
+        let descriptor = |entry: &'static RuleEntry| sarif::Descriptor {
+            rule: entry.rule,
+            summary: entry.summary,
+            help: &entry.text,
         };
         let frame = match output {
             CheckOutput::Json => ("[\n".to_owned(), "]".to_owned()),
-            CheckOutput::Sarif => sarif::frame(rules::all().iter().map(described)),
+            CheckOutput::Sarif => sarif::frame(rules::all().iter().map(descriptor)),
             CheckOutput::Human | CheckOutput::Github | CheckOutput::Table => Default::default(),
         };
         Self {

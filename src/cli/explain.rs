@@ -5,7 +5,7 @@ use super::print::{complain, say};
 use crate::check::rules;
 
 pub(super) fn run(id: &str) -> Exit {
-    let Some(rule) = rules::named(id) else {
+    let Some(entry) = rules::named(id) else {
         let near = rules::nearest(id);
         complain(&format!(
             "error: there is no rule {id}; the nearest is {near}\n"
@@ -14,7 +14,7 @@ pub(super) fn run(id: &str) -> Exit {
     };
     // What a reader of a terminal sees: no marks of Markdown, examples indented.
     let mut example = false;
-    for line in rule.text.lines() {
+    for line in entry.text.lines() {
         if line.starts_with("```") {
             example = !example;
             if line.ends_with("previous") {

@@ -1,32 +1,10 @@
 //! A finding: a rule, a severity, a place in the file, and what to write instead.
 
-use std::fmt;
-
+use super::rule::{INVALID_YAML, Rule, Severity, TOO_MANY_FINDINGS};
 use crate::source::{Fault, Span};
 
 /// The most findings of one file that are kept.
 const MOST: usize = 2_000;
-
-/// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// The report cannot be published like this; nothing is written.
-    Error,
-    /// Very likely a mistake; the report is still made.
-    Warning,
-    /// Worth a look.
-    Note,
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.pad(match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        })
-    }
-}
 
 /// A place in the report file that a finding points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,9 +18,9 @@ pub struct Label {
 /// One finding about a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The stable id of the rule, in kebab case, named after the fault.
-    pub rule: &'static str,
-    /// How much it weighs.
+    /// The rule.
+    pub rule: Rule,
+    /// How much it weighs: as much as the rule says, or what a policy or a waiver makes of it.
     pub severity: Severity,
     /// What is wrong, in one Chinese sentence.
     pub message: String,
@@ -57,32 +35,16 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A finding that stops publication.
+    /// A finding of a rule, with the severity of the rule.
     #[must_use]
-    pub fn error(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self::new(Severity::Error, rule, span, message)
-    }
-
-    /// A finding that is very likely a mistake.
-    #[must_use]
-    pub fn warning(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self::new(Severity::Warning, rule, span, message)
-    }
-
-    /// A finding that is worth a look.
-    #[must_use]
-    pub fn note(rule: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self::new(Severity::Note, rule, span, message)
-    }
-
-    fn new(severity: Severity, rule: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn new(rule: Rule, span: Span, message: impl Into<String>) -> Self {
         let label = Label {
             span,
             text: String::new(),
         };
         Self {
             rule,
-            severity,
+            severity: rule.severity,
             message: message.into(),
             labels: vec![label],
             law: None,
@@ -131,7 +93,7 @@ impl Diagnostic {
 
 impl From<&Fault> for Diagnostic {
     fn from(fault: &Fault) -> Self {
-        let mut found = Self::error("invalid-yaml", fault.span, fault.message.clone());
+        let mut found = Self::new(INVALID_YAML, fault.span, fault.message.clone());
         found.hints.extend(fault.hint.clone());
         found
     }
@@ -157,7 +119,7 @@ impl<T> Outcome<T> {
 
 /// Sorts findings by place, then by rule, so that their order never depends on who found them.
 pub fn sort(findings: &mut [Diagnostic]) {
-    findings.sort_by_key(|d| (d.span().start, d.span().end, d.severity, d.rule));
+    findings.sort_by_key(|d| (d.span().start, d.span().end, d.severity, d.rule.id));
 }
 
 /// Whether any finding stops publication.
@@ -181,9 +143,5 @@ pub fn limit(findings: &mut Vec<Diagnostic>) {
     findings.truncate(MOST);
     sort(findings);
     let message = format!("另有 {more} 项问题没有列出");
-    findings.push(Diagnostic::note(
-        "too-many-findings",
-        Span::default(),
-        message,
-    ));
+    findings.push(Diagnostic::new(TOO_MANY_FINDINGS, Span::default(), message));
 }

@@ -34,7 +34,7 @@ pub fn commands(findings: &[Diagnostic], source: &Source) -> String {
         };
         text.push_str(&format!(
             "::{command} file={file},line={line},col={column},endLine={end_line},endColumn={last},title={}::{message}\n",
-            finding.rule
+            finding.rule.id
         ));
     }
     text

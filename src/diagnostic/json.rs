@@ -44,7 +44,7 @@ pub fn items<A: Serialize>(
             at: at(own.span),
         });
         let item = Item {
-            rule: finding.rule,
+            rule: finding.rule.id,
             severity: finding.severity.to_string(),
             message: &finding.message,
             file: source.path().display().to_string(),

@@ -7,10 +7,13 @@ mod finding;
 pub mod github;
 pub mod json;
 mod place;
+mod rule;
 pub mod sarif;
 mod table;
 mod text;
 
-pub use self::finding::{Diagnostic, Label, Outcome, Severity, count, has_errors, limit, sort};
+pub use self::finding::{Diagnostic, Label, Outcome, count, has_errors, limit, sort};
+pub(crate) use self::rule::{FINDINGS, READING, UNUSED_WAIVER, rules};
+pub use self::rule::{Needs, Rule, Severity};
 pub use self::table::{Row, table};
 pub use self::text::{Paint, render};

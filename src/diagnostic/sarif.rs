@@ -7,41 +7,39 @@ use serde_sarif::sarif::{
 };
 
 use super::place::Place;
-use super::{Diagnostic, Label, Severity};
+use super::{Diagnostic, Label, Rule, Severity};
 use crate::source::Source;
 
 /// Where the results stand in a document without any.
 const RESULTS: &str = r#""results":["#;
 
-/// A rule as SARIF lists it.
+/// A rule as SARIF lists it (`reportingDescriptor`).
 #[derive(Clone, Copy, Debug)]
-pub struct Described {
-    /// Its id.
-    pub id: &'static str,
-    /// How much its findings weigh.
-    pub severity: Severity,
+pub struct Descriptor<'a> {
+    /// The rule.
+    pub rule: Rule,
     /// What it finds, in one line.
-    pub summary: &'static str,
+    pub summary: &'a str,
     /// Its documentation (Markdown).
-    pub help: &'static str,
+    pub help: &'a str,
 }
 
 /// The document up to its results, and what follows them.
 #[must_use]
-pub fn frame(rules: impl Iterator<Item = Described>) -> (String, String) {
-    let rule = |rule: Described| {
+pub fn frame<'a>(rules: impl Iterator<Item = Descriptor<'a>>) -> (String, String) {
+    let descriptor = |described: Descriptor| {
         ReportingDescriptor::builder()
-            .id(rule.id)
-            .short_description(plain(rule.summary))
+            .id(described.rule.id)
+            .short_description(plain(described.summary))
             .help(
                 MultiformatMessageString::builder()
-                    .text(rule.help)
-                    .markdown(rule.help)
+                    .text(described.help)
+                    .markdown(described.help)
                     .build(),
             )
             .default_configuration(
                 ReportingConfiguration::builder()
-                    .level(serde_json::Value::from(word(rule.severity)))
+                    .level(serde_json::Value::from(word(described.rule.severity)))
                     .build(),
             )
             .build()
@@ -50,7 +48,7 @@ pub fn frame(rules: impl Iterator<Item = Described>) -> (String, String) {
         .name(env!("CARGO_PKG_NAME"))
         .version(env!("CARGO_PKG_VERSION"))
         .language("zh-CN")
-        .rules(rules.map(rule).collect::<Vec<_>>())
+        .rules(rules.map(descriptor).collect::<Vec<_>>())
         .build();
     let run = Run::builder()
         .tool(Tool::builder().driver(driver).build())
@@ -97,7 +95,7 @@ pub fn results(findings: &[Diagnostic], source: &Source) -> String {
             .chain(hints)
             .collect();
         let mut result = Found::builder()
-            .rule_id(finding.rule)
+            .rule_id(finding.rule.id)
             .level(match finding.severity {
                 Severity::Error => ResultLevel::Error,
                 Severity::Warning => ResultLevel::Warning,

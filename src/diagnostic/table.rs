@@ -28,7 +28,7 @@ impl Row {
             year,
             errors: count(findings, Severity::Error),
             warnings: count(findings, Severity::Warning),
-            worst: worst.map(|finding| format!("{}：{}", finding.rule, finding.message)),
+            worst: worst.map(|finding| format!("{}：{}", finding.rule.id, finding.message)),
         }
     }
 }

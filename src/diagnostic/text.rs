@@ -76,7 +76,7 @@ fn convert(finding: &Diagnostic, excerpt: &Excerpt) -> shown::Diagnostic<()> {
         .iter()
         .map(|hint| tame(&format!("提示：{hint}")));
     shown::Diagnostic::new(severity)
-        .with_code(finding.rule)
+        .with_code(finding.rule.id)
         .with_message(tame(&finding.message))
         .with_labels(labels.collect())
         .with_notes(law.chain(hints).collect())

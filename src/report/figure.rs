@@ -8,6 +8,7 @@ use std::path::{Component, Path};
 use data_url::DataUrl;
 
 use super::bind::shorten;
+use super::rules;
 use super::{Paragraph, Report, Text};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
@@ -140,7 +141,7 @@ fn load_by(
             continue;
         };
         let mut refuse = |span, message: String, hint: &str| {
-            findings.push(Diagnostic::error("invalid-figure", span, message).hint(hint));
+            findings.push(Diagnostic::new(rules::INVALID_FIGURE, span, message).hint(hint));
         };
         if caption.text.trim().is_empty() {
             let hint = "写作 ![说明](图.png)；说明既是图题，也读给看不见图的人";

@@ -14,6 +14,7 @@ mod grid;
 mod hierarchy;
 mod parse_value;
 mod prose;
+pub(crate) mod rules;
 mod text;
 
 pub use self::annual::{ANNEX, Chapter, MAX_SIGNATORIES, MAX_TITLED, Report, Titled, Waiver};

@@ -8,6 +8,7 @@ use super::copy::{RenderJob, ReportCopy};
 use super::fonts::Fonts;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
+use crate::report::rules;
 use crate::source::Span;
 
 /// What the layout reads of it.
@@ -48,7 +49,7 @@ impl<'a> ApprovalSheet<'a> {
         };
         let waived = job.findings.iter().filter_map(|finding| {
             Some(Waived {
-                rule: finding.rule,
+                rule: finding.rule.id,
                 message: &finding.message,
                 reason: finding.waived.as_deref()?,
             })
@@ -82,7 +83,7 @@ pub(super) fn check(job: &RenderJob, fonts: &Fonts) -> Vec<Diagnostic> {
         let character = text.chars().find(|c| !fonts.draws_alone("body", *c))?;
         let code = u32::from(character);
         let message = format!("审核签发单上的“{character}”（U+{code:04X}）没有字体可用");
-        Some(Diagnostic::error("missing-character", span, message).hint("换一个写法"))
+        Some(Diagnostic::new(rules::MISSING_CHARACTER, span, message).hint("换一个写法"))
     };
     reasons.chain(messages).filter_map(missing).collect()
 }

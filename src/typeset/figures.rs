@@ -14,13 +14,14 @@ use super::fonts::Fonts;
 use crate::diagnostic::Diagnostic;
 use crate::report::Figure;
 use crate::report::figure::{MAX_PIXELS, embedded_pixels, shown};
+use crate::report::rules;
 
 /// The findings for all figures, one for each.
 pub(super) fn check(figures: &[Figure], fonts: &Fonts) -> Vec<Diagnostic> {
     let fault = |figure: &Figure| {
         let (message, hint) = self::fault(figure.extension, &figure.bytes, fonts)?;
         let message = format!("图片“{}”{message}", shown(&figure.path.text));
-        Some(Diagnostic::error("invalid-figure", figure.path.span, message).hint(hint))
+        Some(Diagnostic::new(rules::INVALID_FIGURE, figure.path.span, message).hint(hint))
     };
     figures.iter().filter_map(fault).collect()
 }

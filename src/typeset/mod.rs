@@ -46,6 +46,7 @@ use crate::error::Error;
 use crate::form::{Editions, Form};
 use crate::provenance::Provenance;
 use crate::report::Report;
+use crate::report::rules;
 
 /// A compilation under way. At its end, failed ones too, Typst forgets what the last compilations
 /// did not use: all of them, and one more, so that what reports share stays and what one report
@@ -248,7 +249,7 @@ fn too_tall(error: &SourceDiagnostic, report: &Report) -> Option<Diagnostic> {
     let grid = report.tables.get(key)?;
     let message = "表格放不进一页";
     Some(
-        Diagnostic::error("table-too-tall", grid.span, message)
+        Diagnostic::new(rules::TABLE_TOO_TALL, grid.span, message)
             .hint("缩短标题措辞、表中的说明或表下的注"),
     )
 }

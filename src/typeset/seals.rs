@@ -17,6 +17,7 @@ use super::fonts::Fonts;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::report::figure::{is_bounded, kind};
+use crate::report::rules;
 use crate::report::{Report, field};
 
 /// The diameter of a seal, 40.0 to 42.0 mm, in tenths of a millimetre.
@@ -177,13 +178,11 @@ impl Seals {
     }
 }
 
-const RULE: &str = "not-sealable";
-
 /// The finding about names that take more lines than a page has below the seals.
 pub(super) fn too_tall(report: &Report) -> Diagnostic {
     let message = "署名太长，署名和印章放不进一页";
     let hint = "署名用规范化简称";
-    Diagnostic::error(RULE, report.signatories()[0].span, message).hint(hint)
+    Diagnostic::new(rules::NOT_SEALABLE, report.signatories()[0].span, message).hint(hint)
 }
 
 /// What keeps a report from being sealed.
@@ -196,12 +195,12 @@ pub(super) fn check(report: &Report, seals: &Seals) -> Option<Diagnostic> {
             field::DATE.shown(),
             report.year + 1
         );
-        return Some(Diagnostic::error(RULE, report.agency.span, message).hint(hint));
+        return Some(Diagnostic::new(rules::NOT_SEALABLE, report.agency.span, message).hint(hint));
     }
     let given = seals.seals.len();
     (given != signatories.len()).then(|| {
         let message = format!("署名的有 {} 个机关，印章有 {given} 枚", signatories.len());
         let hint = "按署名的顺序，每个机关给一枚印章：--seal 甲.png --seal 乙.png";
-        Diagnostic::error(RULE, signatories[0].span, message).hint(hint)
+        Diagnostic::new(rules::NOT_SEALABLE, signatories[0].span, message).hint(hint)
     })
 }

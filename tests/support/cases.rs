@@ -96,7 +96,7 @@ fn line(line: &str) -> (String, Vec<String>) {
 /// Findings as expectations are written.
 pub fn found(text: &str, findings: &[Diagnostic]) -> Vec<(usize, String)> {
     let line = |d: &Diagnostic| text[..d.span().start].matches('\n').count() + 1;
-    let shown = |d: &Diagnostic| (line(d), format!("{}[{}]", d.severity, d.rule));
+    let shown = |d: &Diagnostic| (line(d), format!("{}[{}]", d.severity, d.rule.id));
     let mut found: Vec<_> = findings.iter().map(shown).collect();
     found.sort();
     found

@@ -1,6 +1,7 @@
 //! A figure of a table as the prose may give it.
 
-use super::passage_text::{PassageText, RULE, Statement};
+use super::passage_text::{PassageText, Statement};
+use crate::check::rules::TEXT_DISAGREES;
 use crate::diagnostic::Diagnostic;
 use crate::form::{Each, Mention, Table};
 use crate::report::{Grid, Value};
@@ -80,7 +81,7 @@ impl<'a> Figure<'a> {
             "正文写“{said}”（{value}），表中“{}”为 {written}",
             mention.label
         );
-        let finding = Diagnostic::warning(RULE, told.span(range), message)
+        let finding = Diagnostic::new(TEXT_DISAGREES, told.span(range), message)
             .labelled(format!("表中为 {written}"))
             .hint("核对正文和表；正文说的只是其中一部分的，写明范围");
         let cells = mention.lines.iter().filter_map(|&i| {

@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::passage_text::{PassageText, Quantity, RULE};
+use super::passage_text::{PassageText, Quantity};
 use crate::check::passages::pattern;
+use crate::check::rules::TEXT_DISAGREES;
 use crate::diagnostic::Diagnostic;
 
 /// What introduces the parts behind a whole.
@@ -106,7 +107,7 @@ fn list(
         whole.value,
         sum.abs_diff(whole.value)
     );
-    let finding = Diagnostic::warning(RULE, told.span(whole.range.clone()), message)
+    let finding = Diagnostic::new(TEXT_DISAGREES, told.span(whole.range.clone()), message)
         .labelled(format!("各项合计 {sum}"))
         .hint("核对总数和各项");
     Some(finding.also(told.span(begin..last.range.end), "各项"))

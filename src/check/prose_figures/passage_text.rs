@@ -8,9 +8,6 @@ use regex::Regex;
 use crate::check::passages::{Passage, pattern};
 use crate::source::Span;
 
-/// The id of every finding of this family.
-pub(super) const RULE: &str = "text-disagrees";
-
 /// A passage without the spaces that may stand around its figures.
 pub(super) struct PassageText<'a> {
     pub(super) passage: &'a Passage<'a>,

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::counts::Vocabulary;
-use super::passage_text::{PassageText, RULE};
+use super::passage_text::PassageText;
 use crate::check::passages::pattern;
+use crate::check::rules::TEXT_DISAGREES;
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 
@@ -77,7 +78,7 @@ pub(super) fn check(
             part.value, &captures["share"]
         );
         found.push(
-            Diagnostic::warning(RULE, told.span(range), message)
+            Diagnostic::new(TEXT_DISAGREES, told.span(range), message)
                 .labelled(format!("应为 {actual}%"))
                 .hint("核对件数、总数和百分比"),
         );

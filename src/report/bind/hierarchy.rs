@@ -6,6 +6,7 @@ use super::{Binder, Fields, shorten};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
 use crate::form::YearRange;
 use crate::report::field::{self, Field};
+use crate::report::rules;
 use crate::report::{Hierarchy, Member, Text};
 use crate::source::{Entry, Kind, Node, Source};
 
@@ -24,7 +25,7 @@ pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
                 if fields.get(field).is_none() {
                     let message = format!("缺少 {}", field.shown());
                     let hint = "government 写政府报告的文件夹，agencies 列出各部门报告的文件夹";
-                    binder.push(Diagnostic::error("missing-field", *span, message).hint(hint));
+                    binder.push(Diagnostic::new(rules::MISSING_FIELD, *span, message).hint(hint));
                 }
             }
             let government = fields
@@ -49,7 +50,7 @@ pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
         }
         Ok(node) => {
             let message = "hierarchy.yaml 应由 government 和 agencies 组成";
-            binder.push(Diagnostic::error("invalid-value", node.span, message));
+            binder.push(Diagnostic::new(rules::INVALID_VALUE, node.span, message));
             None
         }
         Err(fault) => {
@@ -66,13 +67,13 @@ impl Binder<'_> {
         let hint = "一行一个部门：- 文件夹";
         let Kind::Sequence(items) = &entry.value.kind else {
             let message = format!("“{}”应为列表", entry.key);
-            let finding = Diagnostic::error("invalid-value", entry.value.span, message);
+            let finding = Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message);
             self.push(finding.hint(hint));
             return Vec::new();
         };
         if items.is_empty() {
             let message = format!("“{}”没有列出部门", entry.key);
-            let finding = Diagnostic::error("invalid-value", entry.value.span, message);
+            let finding = Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message);
             self.push(finding.hint(hint));
         }
         let mut members: Vec<Member> = Vec::new();
@@ -91,7 +92,7 @@ impl Binder<'_> {
                 .find(|known| path(known) == path(&member));
             if let Some(known) = known {
                 let message = format!("文件夹“{}”已经写过", member.folder.text);
-                let finding = Diagnostic::error("invalid-value", member.folder.span, message)
+                let finding = Diagnostic::new(rules::INVALID_VALUE, member.folder.span, message)
                     .also(known.folder.span, "先写在这里")
                     .hint("每个部门只列一次；政府自己不算部门");
                 self.push(finding);
@@ -117,7 +118,7 @@ impl Binder<'_> {
         let Some(folder) = fields.get(field::FOLDER) else {
             let message = format!("缺少 {}", field::FOLDER.shown());
             self.push(
-                Diagnostic::error("missing-field", node.span, message)
+                Diagnostic::new(rules::MISSING_FIELD, node.span, message)
                     .hint("写作 {folder: 文件夹, from: 2024}"),
             );
             return None;
@@ -148,7 +149,7 @@ impl Binder<'_> {
             )
         };
         self.push(
-            Diagnostic::error("invalid-value", node.span, message)
+            Diagnostic::new(rules::INVALID_VALUE, node.span, message)
                 .hint("写下级文件夹的相对路径，不用 .. 和绝对路径"),
         );
         None
@@ -162,7 +163,7 @@ impl Binder<'_> {
             && from > to
         {
             let message = format!("最后一个年度 {to} 早于第一个年度 {from}");
-            self.push(Diagnostic::error("invalid-value", span, message).hint("核对 from 和 to"));
+            self.push(Diagnostic::new(rules::INVALID_VALUE, span, message).hint("核对 from 和 to"));
         }
         YearRange {
             from: from.map(|(year, _)| year),

@@ -3,6 +3,7 @@
 use super::{Binder, Fields, shorten};
 use crate::diagnostic::Diagnostic;
 use crate::form::Name;
+use crate::report::rules;
 use crate::source::Entry;
 
 /// Keys longer than this are no misspelling of anything, so no nearest one is looked for.
@@ -33,7 +34,7 @@ impl Binder<'_> {
                 Some((_, slot @ None)) => *slot = Some(entry),
                 Some((name, Some(first))) => {
                     let message = format!("{place}的“{}”写了两次", name.term);
-                    let finding = Diagnostic::error("duplicate-key", entry.key_span, message)
+                    let finding = Diagnostic::new(rules::DUPLICATE_KEY, entry.key_span, message)
                         .also(first.key_span, "先写在这里")
                         .hint(format!("{} 与 {} 是同一项，只留一处", name.key, name.term));
                     self.push(finding);
@@ -41,7 +42,7 @@ impl Binder<'_> {
                 None => {
                     let message = format!("{place}没有“{}”这一项", shorten(&entry.key, 40));
                     let names = found.iter().map(|(name, _)| name);
-                    let finding = Diagnostic::error("unknown-key", entry.key_span, message)
+                    let finding = Diagnostic::new(rules::UNKNOWN_KEY, entry.key_span, message)
                         .hint(suggestion(&entry.key, names));
                     self.push(finding);
                 }

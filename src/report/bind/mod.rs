@@ -13,6 +13,7 @@ use super::field::{self, FIRST_YEAR, Field, LAST_YEAR};
 use super::{Date, Grid, Paragraph, Prose, Report, Text};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
 use crate::form::{Content, Editions, Form, Name};
+use crate::report::rules;
 use crate::source::{Entry, Kind, Node, Source, Span};
 
 /// The most characters of a report's text, some 160 pages; real reports have 1,000 to 10,000.
@@ -48,7 +49,7 @@ pub fn bind(source: &Source, editions: &Editions) -> Outcome<Report> {
 
 /// That a file is no map.
 pub(crate) fn no_map(span: Span) -> Diagnostic {
-    Diagnostic::error("invalid-value", span, "文件应由“键: 值”组成")
+    Diagnostic::new(rules::INVALID_VALUE, span, "文件应由“键: 值”组成")
         .hint("第一行写 agency: 机关名称，第二行写 year: 年度")
 }
 
@@ -171,7 +172,7 @@ impl Binder<'_> {
         let Some(entry) = entry else {
             let message = format!("缺少 {}", field::YEAR.shown());
             self.push(
-                Diagnostic::error("missing-field", top, message)
+                Diagnostic::new(rules::MISSING_FIELD, top, message)
                     .hint("写 year: 2024 这样的一行，年度是报告所述的年份"),
             );
             return None;
@@ -187,7 +188,7 @@ impl Binder<'_> {
         if year.is_none() {
             let message = format!("“{}”不是年度", shorten(written, 40));
             let hint = format!("写 {FIRST_YEAR} 至 {LAST_YEAR} 的四位年份，报告所述的年份");
-            self.push(Diagnostic::error("invalid-value", entry.value.span, message).hint(hint));
+            self.push(Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message).hint(hint));
         }
         year.map(|year| (year, entry.value.span))
     }
@@ -215,7 +216,7 @@ impl Binder<'_> {
         };
         if found.is_none() {
             let hint = format!("可用的格式：{}", known.join("、"));
-            self.push(Diagnostic::error("unknown-format", span, message).hint(hint));
+            self.push(Diagnostic::new(rules::UNKNOWN_FORMAT, span, message).hint(hint));
         }
         found.or(of_year).or(editions.newest()).cloned()
     }
@@ -225,7 +226,7 @@ impl Binder<'_> {
         if fields.get(field::AGENCY).is_none() {
             let message = format!("缺少 {}", field::AGENCY.shown());
             self.push(
-                Diagnostic::error("missing-field", top, message)
+                Diagnostic::new(rules::MISSING_FIELD, top, message)
                     .hint("写 agency: 机关全称 这样的一行"),
             );
         }
@@ -239,7 +240,7 @@ impl Binder<'_> {
             let list = missing.join("；");
             let message = format!("缺少 {} 个部分：{list}", missing.len());
             self.push(
-                Diagnostic::error("missing-section", top, message).hint(format!(
+                Diagnostic::new(rules::MISSING_SECTION, top, message).hint(format!(
                     "{} 项缺一不可：格式 {}，{}；格式由年度选定，用别的格式时写 format",
                     parts.len(),
                     form.edition,
@@ -255,7 +256,7 @@ impl Binder<'_> {
         if date.is_none() {
             let message = format!("“{}”不是日期", shorten(written, 40));
             self.push(
-                Diagnostic::error("invalid-value", entry.value.span, message)
+                Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message)
                     .hint("写作 2024-01-22：四位年、两位月、两位日"),
             );
         }
@@ -266,7 +267,7 @@ impl Binder<'_> {
         let characters: usize = report.prose().map(Prose::characters).sum();
         if characters > MAX_CHARACTERS {
             let message = format!("正文共 {characters} 字，超过 {MAX_CHARACTERS} 字");
-            self.push(Diagnostic::error("too-long", top, message).hint("年度报告应简明"));
+            self.push(Diagnostic::new(rules::TOO_LONG, top, message).hint("年度报告应简明"));
         }
         for paragraph in report.prose().flat_map(|prose| &prose.paragraphs) {
             if let Paragraph::Heading(text) = paragraph
@@ -274,13 +275,13 @@ impl Binder<'_> {
             {
                 let message = format!("小标题超过 {MAX_SUBHEADING} 字");
                 let hint = "小标题后写句号，正文接着写";
-                self.push(Diagnostic::error("too-long", text.span, message).hint(hint));
+                self.push(Diagnostic::new(rules::TOO_LONG, text.span, message).hint(hint));
             }
         }
         let paragraphs: usize = report.prose().map(|prose| prose.paragraphs.len()).sum();
         if paragraphs > MAX_PARAGRAPHS {
             let message = format!("正文共 {paragraphs} 段，超过 {MAX_PARAGRAPHS} 段");
-            self.push(Diagnostic::error("too-long", top, message).hint("年度报告应简明"));
+            self.push(Diagnostic::new(rules::TOO_LONG, top, message).hint("年度报告应简明"));
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Tables: lines as lists, maps or a plain value; cells with or without a remark.
 
 use super::Binder;
-use crate::diagnostic::{Diagnostic, has_errors};
+use crate::diagnostic::{Diagnostic, Rule, has_errors};
 use crate::form::{Column, Line, Name, Table};
 use crate::report::field;
 use crate::report::grid::Given;
 use crate::report::is_cell;
+use crate::report::rules;
 use crate::report::{Cell, Grid, MAX_COUNT, Value};
 use crate::source::{Entry, Kind, Node, Span};
 
@@ -36,7 +37,7 @@ impl Binder<'_> {
         let grid = Grid::complete(given, table, entry.key_span);
         if let Err(span) = grid {
             let message = format!("合计超过 {MAX_COUNT}");
-            let finding = Diagnostic::error("invalid-value", span, message);
+            let finding = Diagnostic::new(rules::INVALID_VALUE, span, message);
             self.push(finding.hint("核对各栏数值，多半有一格多写了位数"));
         }
         grid.ok()
@@ -53,7 +54,7 @@ impl Binder<'_> {
             names.len(),
             list.join("、")
         );
-        let finding = Diagnostic::error("missing-cell", entry.key_span, message)
+        let finding = Diagnostic::new(rules::MISSING_CELL, entry.key_span, message)
             .hint("整行没有发生的写 0；个别格没有统计的留空，不适用的写 \"/\"");
         self.push(finding);
     }
@@ -109,7 +110,7 @@ impl Binder<'_> {
             Kind::Scalar(scalar) => match Value::parse(scalar.text.trim(), &column.measure) {
                 Ok(value) => Some(cell(value)),
                 Err((message, hint)) => {
-                    let mut finding = Diagnostic::error("invalid-value", span, message)
+                    let mut finding = Diagnostic::new(rules::INVALID_VALUE, span, message)
                         .labelled(column.name.label.clone());
                     finding.hints.extend(hint);
                     self.push(finding);
@@ -122,7 +123,7 @@ impl Binder<'_> {
                 let Some(value) = fields.get(field::VALUE) else {
                     let message = format!("缺少 {}", field::VALUE.shown());
                     self.push(
-                        Diagnostic::error("missing-field", span, message)
+                        Diagnostic::new(rules::MISSING_FIELD, span, message)
                             .hint("写作 {value: 数值, note: 说明}"),
                     );
                     return None;
@@ -141,8 +142,12 @@ impl Binder<'_> {
 
     fn wrong_cell(&mut self, span: Span, column: &Column) -> Option<Cell> {
         self.push(
-            Diagnostic::error("invalid-value", span, "此处应为一个数值，不是列表或映射")
-                .labelled(column.name.label.clone()),
+            Diagnostic::new(
+                rules::INVALID_VALUE,
+                span,
+                "此处应为一个数值，不是列表或映射",
+            )
+            .labelled(column.name.label.clone()),
         );
         None
     }
@@ -156,7 +161,7 @@ impl Binder<'_> {
             }
             _ => format!("“{}”有 {count} 栏，一个值不能代表各栏", entry.key),
         };
-        let finding = Diagnostic::error("invalid-value", entry.value.span, message)
+        let finding = Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message)
             .labelled(line.name.label.clone())
             .hint(format!("依次写 [{}]；各栏都是 0 时写 0", labels.join(", ")))
             .hint("只想省略总计时，改用“栏名: 数值”的写法");
@@ -166,27 +171,27 @@ impl Binder<'_> {
     /// Blanks, signs and what is not clear are allowed, but a reader of the report will ask about them.
     fn remark(&mut self, cells: &[Option<Cell>], line: &Line) {
         type Test = fn(&Value) -> bool;
-        let kinds: [(&'static str, Test, &str, &str); 4] = [
+        let kinds: [(Rule, Test, &str, &str); 4] = [
             (
-                "blank-cell",
+                rules::BLANK_CELL,
                 |value| *value == Value::Blank,
                 "没有填写，合计时按 0 计算",
                 "没有发生的写 0，不适用的写 \"/\"",
             ),
             (
-                "not-applicable",
+                rules::NOT_APPLICABLE,
                 |value| matches!(value, Value::NotApplicable(_)),
                 "标为不适用，合计时按 0 计算",
                 "没有发生的写 0",
             ),
             (
-                "unclear-unit",
+                rules::UNCLEAR_UNIT,
                 |value| matches!(value, Value::AmountWithUnit { factor: None, .. }),
                 "没有写单位，或不是通用的单位",
                 "照公布的原文写的，保留；否则写明单位，如 251000元、25.1万元",
             ),
             (
-                "unsigned-change",
+                rules::UNSIGNED_CHANGE,
                 |value| matches!(value, Value::Change(written) if value.whole() > 0 && !written.starts_with('+')),
                 "增减没有写正负号",
                 "照公布的原文写的，保留；否则增加写 +5，减少写 -5",
@@ -203,7 +208,7 @@ impl Binder<'_> {
                 continue;
             };
             let message = format!("“{}”有 {} 格{message}", line.name.term, found.len());
-            let first = Diagnostic::note(rule, *span, message)
+            let first = Diagnostic::new(rule, *span, message)
                 .labelled(*label)
                 .hint(hint);
             let finding = others

@@ -6,6 +6,7 @@ use super::{Binder, shorten};
 use crate::diagnostic::Diagnostic;
 use crate::form::{Body, Form, Section, ordinal};
 use crate::report::field::{self, Field};
+use crate::report::rules;
 use crate::report::{LONGEST_WORD, MAX_SIGNATORIES, MAX_TITLED, Prose, Text, Titled, Waiver};
 use crate::source::{Entry, Kind, Node, Span};
 
@@ -28,7 +29,7 @@ impl Binder<'_> {
                 _ => format!("“{}”应为一个值，不是列表或映射", entry.key),
             };
             self.push(
-                Diagnostic::error("invalid-value", entry.value.span, message)
+                Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message)
                     .hint(format!("在 {}: 后写明内容", entry.key)),
             );
             return None;
@@ -55,7 +56,7 @@ impl Binder<'_> {
             return Some(Text { text, span });
         };
         let hint = "改写得短一些；需要展开的内容写进正文";
-        self.push(Diagnostic::error("invalid-value", span, message).hint(hint));
+        self.push(Diagnostic::new(rules::INVALID_VALUE, span, message).hint(hint));
         None
     }
 
@@ -70,7 +71,7 @@ impl Binder<'_> {
             _ => {
                 let message = format!("“{}”应为文字，不是列表或映射", entry.key);
                 self.push(
-                    Diagnostic::error("invalid-value", entry.value.span, message).hint(format!(
+                    Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message).hint(format!(
                         "写 {}: |，文字从下一行起缩进两格，一行一段",
                         entry.key
                     )),
@@ -88,7 +89,9 @@ impl Binder<'_> {
                 let message = format!("“{}”应为 1 至 {MAX_TITLED} 个部分的列表", entry.key);
                 let [title, text] = [field::SECTION_TITLE, field::TEXT].map(Field::shown);
                 let hint = format!("每个部分从“- ”起，写 {title} 和 {text}");
-                self.push(Diagnostic::error("invalid-value", entry.value.span, message).hint(hint));
+                self.push(
+                    Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message).hint(hint),
+                );
                 &[]
             }
         };
@@ -110,8 +113,8 @@ impl Binder<'_> {
             _ if entry.value.is_blank() => &[],
             _ => {
                 let message = format!("“{}”下应为“键: 值”", entry.key);
-                self.push(Diagnostic::error(
-                    "invalid-value",
+                self.push(Diagnostic::new(
+                    rules::INVALID_VALUE,
                     entry.value.span,
                     message,
                 ));
@@ -136,7 +139,7 @@ impl Binder<'_> {
         if !ordinal.is_empty() {
             let message = format!("标题措辞“{}”带有序号", shorten(&text.text, 40));
             let bare = &text.text[ordinal.len()..];
-            let finding = Diagnostic::error("invalid-value", text.span, message)
+            let finding = Diagnostic::new(rules::INVALID_VALUE, text.span, message)
                 .hint(format!("序号由格式给出，写作 {bare}"));
             self.push(finding);
         }
@@ -182,7 +185,7 @@ impl Binder<'_> {
             Some(_) => {
                 let span = entry.map(|e| e.value.span).unwrap_or_default();
                 self.push(
-                    Diagnostic::error("invalid-value", span, "豁免应为列表")
+                    Diagnostic::new(rules::INVALID_VALUE, span, "豁免应为列表")
                         .hint("每项写作 - {rule: 规则名, reason: 理由}"),
                 );
                 &[]
@@ -209,8 +212,8 @@ impl Binder<'_> {
         };
         if !(1..=MAX_SIGNATORIES).contains(&items.len()) {
             let message = format!("署名应为 1 至 {MAX_SIGNATORIES} 个机关");
-            self.push(Diagnostic::error(
-                "invalid-value",
+            self.push(Diagnostic::new(
+                rules::INVALID_VALUE,
                 entry.value.span,
                 message,
             ));
@@ -245,7 +248,7 @@ impl Binder<'_> {
         let shown = members.map(Field::shown).join("、");
         let Kind::Mapping(entries) = &node.kind else {
             let message = format!("此处应写明 {shown}");
-            self.push(Diagnostic::error("invalid-value", node.span, message));
+            self.push(Diagnostic::new(rules::INVALID_VALUE, node.span, message));
             return members.map(|_| None);
         };
         let names = members.iter().map(|field| field.name()).collect();
@@ -255,7 +258,7 @@ impl Binder<'_> {
         if !missing.is_empty() {
             let message = format!("缺少 {}", missing.join("、"));
             let span = Span::new(node.span.start, node.span.start);
-            self.push(Diagnostic::error("missing-field", span, message));
+            self.push(Diagnostic::new(rules::MISSING_FIELD, span, message));
         }
         members.map(|field| fields.get(field))
     }

@@ -12,6 +12,7 @@ use typst::text::{FontVariant, FontVariations};
 
 use super::Fonts;
 use crate::diagnostic::{Diagnostic, Label};
+use crate::report::rules;
 use crate::report::{Paragraph, Prose, Report, Text, Value};
 use crate::source::Span;
 
@@ -184,17 +185,21 @@ impl Search<'_> {
         let term = term.map_or(role, |role| role.term.as_str());
         let finding = if is_private(character) {
             let message = format!("{code} 是专用区的字符，没有公认的字形");
-            Diagnostic::error("missing-character", span, message)
+            Diagnostic::new(rules::MISSING_CHARACTER, span, message)
                 .hint("查明原文是哪个字，改用标准字符；它多半来自旧版编码或专门的字体")
         } else if is_combining(character) {
             let message = format!("组合用附加符号 {code}");
-            Diagnostic::error("missing-character", span, message).hint("写组合好的字母，如 é、ü")
+            Diagnostic::new(rules::MISSING_CHARACTER, span, message).hint("写组合好的字母，如 é、ü")
         } else if invisible(character) || character.is_whitespace() {
-            Diagnostic::error("missing-character", span, format!("不可见的字符 {code}"))
-                .hint("删去它；它多半是从网页或 Word 粘贴来的")
+            Diagnostic::new(
+                rules::MISSING_CHARACTER,
+                span,
+                format!("不可见的字符 {code}"),
+            )
+            .hint("删去它；它多半是从网页或 Word 粘贴来的")
         } else {
             let message = format!("{term}字体中没有“{character}”（{code}）");
-            Diagnostic::error("missing-character", span, message)
+            Diagnostic::new(rules::MISSING_CHARACTER, span, message)
                 .hint("改用通用规范汉字；或用 --font-path 指定含有此字的官方字体（字体名见 fonts/roles.yaml）")
         };
         self.findings.push(finding);

@@ -1,0 +1,31 @@
+//! The rules that a report must keep to be bound and printed, and remarks on its cells.
+//!
+//! They stand here because whoever binds or lays out a report raises them. Their texts are those of the families
+//! `binding`, `pages` and `cells` in `src/check/`.
+
+use crate::diagnostic::rules;
+
+rules! { BINDING:
+    UNKNOWN_KEY = Error "unknown-key";
+    DUPLICATE_KEY = Error "duplicate-key";
+    MISSING_FIELD = Error "missing-field";
+    MISSING_SECTION = Error "missing-section";
+    MISSING_CELL = Error "missing-cell";
+    INVALID_VALUE = Error "invalid-value";
+    UNKNOWN_FORMAT = Error "unknown-format";
+    TOO_LONG = Error "too-long";
+}
+
+rules! { PAGES:
+    MISSING_CHARACTER = Error "missing-character";
+    INVALID_FIGURE = Error "invalid-figure";
+    TABLE_TOO_TALL = Error "table-too-tall";
+    NOT_SEALABLE = Error "not-sealable";
+}
+
+rules! { CELLS:
+    BLANK_CELL = Note "blank-cell";
+    NOT_APPLICABLE = Note "not-applicable";
+    UNCLEAR_UNIT = Note "unclear-unit";
+    UNSIGNED_CHANGE = Note "unsigned-change";
+}
