@@ -478,11 +478,13 @@ fn where_only_checks_are_others_reports_are_checked_and_nothing_is_made() {
     let other = Digest::of(b"other checks").to_string();
     let old: String = text
         .split_inclusive('\n')
-        .map(|line| match line.contains(&checks) {
-            true => line
-                .replace(&checks, &other)
-                .replace("\"notes\":", "\"notes\":1"),
-            false => line.to_owned(),
+        .map(|line| {
+            if line.contains(&checks) {
+                line.replace(&checks, &other)
+                    .replace("\"notes\":", "\"notes\":1")
+            } else {
+                line.to_owned()
+            }
         })
         .collect();
     assert_ne!(old, text);
