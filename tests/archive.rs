@@ -41,7 +41,7 @@ fn wrong() -> String {
 
 #[test]
 fn any_run_and_any_number_of_jobs_give_the_same_archive() {
-    let press =
+    let renderer =
         PdfRenderer::new(&PIPELINE, &ReportCopy::Public, || std::time::Duration::ZERO).unwrap();
     let mut trees = Vec::new();
     for jobs in [1, 2, 5] {
@@ -49,10 +49,10 @@ fn any_run_and_any_number_of_jobs_give_the_same_archive() {
         site.put("area1/agency1/2023.yaml", "year: [");
         site.options.jobs = jobs;
         let stop = AtomicBool::new(false);
-        let first = site.run_with(&press, &OwnDisk, &stop).unwrap();
+        let first = site.run_with(&renderer, &OwnDisk, &stop).unwrap();
         assert_eq!((first.summary.made, first.summary.failed.len()), (199, 1));
         let tree = site.tree();
-        let second = site.run_with(&press, &OwnDisk, &stop).unwrap();
+        let second = site.run_with(&renderer, &OwnDisk, &stop).unwrap();
         assert_eq!((second.summary.made, second.summary.kept), (0, 199));
         assert!(tree == site.tree(), "a second run changes nothing");
         let first = site
@@ -120,18 +120,19 @@ fn what_changed_is_made_again_and_nothing_else() {
     for (name, change) in [
         (
             "版式已改",
-            (|press| &mut press.layout) as fn(&mut nianbao::pipeline::RenderInputs) -> &mut Digest,
+            (|renderer| &mut renderer.layout)
+                as fn(&mut nianbao::pipeline::RenderInputs) -> &mut Digest,
         ),
-        ("字体已改", |press| &mut press.fonts),
-        ("程序已更新", |press| &mut press.engine),
+        ("字体已改", |renderer| &mut renderer.fonts),
+        ("程序已更新", |renderer| &mut renderer.engine),
     ] {
-        *change(&mut site.press.inputs) = other;
+        *change(&mut site.renderer.inputs) = other;
         let done = site.run();
         assert_eq!(done.made.len(), 8);
         assert!(done.made.values().all(|why| why == name), "{:?}", done.made);
         assert!(site.run().made.is_empty());
     }
-    site.press.inputs.options = "another".to_owned();
+    site.renderer.inputs.options = "another".to_owned();
     assert_eq!(site.run().made.len(), 8);
     assert!(site.verify(true).is_empty());
 }
@@ -231,10 +232,10 @@ fn a_report_that_cannot_be_read_or_panics_costs_one_report() {
     let mut site = Site::new(3);
     let sources = gather(&site.sources()).unwrap();
     fs::remove_file(site.sources().join(FIRST)).unwrap();
-    site.press.panics_at = Some("某某市第1局".to_owned());
+    site.renderer.panics_at = Some("某某市第1局".to_owned());
     let stop = AtomicBool::new(false);
     let done = site
-        .run_over(&sources, &site.press, &OwnDisk, &stop)
+        .run_over(&sources, &site.renderer, &OwnDisk, &stop)
         .unwrap();
     let reasons: BTreeMap<_, _> = done
         .summary
@@ -424,7 +425,7 @@ fn pruning_is_for_the_right_sources_only() {
     // Not after an interrupt either: the sources may not have been looked at.
     site.put(FIRST, &small(0, "2023", ""));
     let stop = AtomicBool::new(true);
-    let done = site.run_with(&site.press, &OwnDisk, &stop).unwrap();
+    let done = site.run_with(&site.renderer, &OwnDisk, &stop).unwrap();
     assert!(done.summary.stopped && done.summary.removed.is_empty());
     assert_eq!(site.run().summary.removed.len(), 3);
 }
@@ -477,11 +478,13 @@ fn where_only_checks_are_others_reports_are_checked_and_nothing_is_made() {
     let other = Digest::of(b"other checks").to_string();
     let old: String = text
         .split_inclusive('\n')
-        .map(|line| match line.contains(&checks) {
-            true => line
-                .replace(&checks, &other)
-                .replace("\"notes\":", "\"notes\":1"),
-            false => line.to_owned(),
+        .map(|line| {
+            if line.contains(&checks) {
+                line.replace(&checks, &other)
+                    .replace("\"notes\":", "\"notes\":1")
+            } else {
+                line.to_owned()
+            }
         })
         .collect();
     assert_ne!(old, text);

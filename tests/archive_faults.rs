@@ -63,13 +63,13 @@ fn a_full_disk_ends_the_run_with_a_true_ledger() {
     assert!(made.contains(&0) && made.contains(&19), "{made:?}");
     // PDFs that are replaced: the old one stands, or the new one.
     let mut reference = Site::new(10);
-    reference.press.inputs.engine = Digest::of(b"another");
+    reference.renderer.inputs.engine = Digest::of(b"another");
     reference.run();
     let whole = reference.tree();
     for names in [0, 1, 5, 13, 19] {
         let mut site = Site::new(10);
         site.run();
-        site.press.inputs.engine = Digest::of(b"another");
+        site.renderer.inputs.engine = Digest::of(b"another");
         assert_eq!(on_small_disk(&site, u64::MAX, names, &whole) as u64, names);
     }
 }
@@ -79,12 +79,12 @@ fn a_stop_ends_after_the_reports_in_work() {
     let mut site = Site::new(50);
     let stop = Arc::new(AtomicBool::new(false));
     let (asked, seen) = (stop.clone(), AtomicU64::new(0));
-    site.press.before = Box::new(move |_| {
+    site.renderer.before = Box::new(move |_| {
         if seen.fetch_add(1, Ordering::Relaxed) == 9 {
             asked.store(true, Ordering::Relaxed);
         }
     });
-    let done = site.run_with(&site.press, &OwnDisk, &stop).unwrap();
+    let done = site.run_with(&site.renderer, &OwnDisk, &stop).unwrap();
     assert!(done.summary.stopped);
     let made = done.made.len();
     // The tenth asks for it; the other worker has one in hand.
@@ -92,8 +92,8 @@ fn a_stop_ends_after_the_reports_in_work() {
     assert_eq!(site.ledger().len(), made);
     assert!(site.verify(false).is_empty());
     stop.store(false, Ordering::Relaxed);
-    site.press.before = Box::new(|_| ());
-    let done = site.run_with(&site.press, &OwnDisk, &stop).unwrap();
+    site.renderer.before = Box::new(|_| ());
+    let done = site.run_with(&site.renderer, &OwnDisk, &stop).unwrap();
     assert_eq!(done.made.len(), 100 - made);
     let reference = Site::new(50);
     reference.run();
@@ -109,7 +109,7 @@ fn one_run_at_a_time() {
     };
     let refused: Arc<Mutex<Vec<Error>>> = Arc::default();
     let errors = refused.clone();
-    first.press.before = Box::new(move |_| {
+    first.renderer.before = Box::new(move |_| {
         errors.lock().unwrap().extend(second.run_on(&OwnDisk).err());
     });
     assert_eq!(first.run().made.len(), 2);
@@ -212,7 +212,7 @@ fn verification_finds_every_fault_and_nothing_else() {
     assert_eq!(others, expected(&all));
     // Another program makes other bytes.
     site.put(&path(3, 2023), &small(3, "2023", ""));
-    site.press.inputs.engine = Digest::of(b"another");
+    site.renderer.inputs.engine = Digest::of(b"another");
     let differs = site
         .verify(true)
         .into_iter()
@@ -311,15 +311,15 @@ fn progress_is_kept_where_the_bytes_stay_the_same() {
         let text = fs::read_to_string(site.sources().join(report)).unwrap();
         site.put(report, &(text + "# a word more\n"));
     }
-    // The press leaves comments out, as Typst does.
-    site.press.without_comments = true;
-    site.press.inputs.layout = Digest::of(b"");
+    // The renderer leaves comments out, as Typst does.
+    site.renderer.without_comments = true;
+    site.renderer.inputs.layout = Digest::of(b"");
     let stop = Arc::new(AtomicBool::new(false));
     let disk = SmallDisk {
         bytes: u64::MAX.into(),
         names: 4.into(),
     };
-    site.run_with(&site.press, &disk, &stop).err().unwrap();
+    site.run_with(&site.renderer, &disk, &stop).err().unwrap();
     // Four were made, and those of their batch that are in the journal stand already.
     let left = site.run().made.len();
     assert!((1..=6).contains(&left), "{left}");

@@ -76,7 +76,7 @@ impl Store {
             sources: &sources,
             output: &*self.place("out").store(&OwnDisk),
             examiner: &self.examiner(&sources),
-            press: &self.press(),
+            renderer: &self.renderer(),
             meter: Meter {
                 clock: || Duration::ZERO,
                 peak_memory: || None,
@@ -91,8 +91,8 @@ impl Store {
             .unwrap()
     }
 
-    /// The press of the site, which reads figures from its folder.
-    fn press(&self) -> impl nianbao::pipeline::Renderer {
+    /// The renderer of the site, which reads figures from its folder.
+    fn renderer(&self) -> impl nianbao::pipeline::Renderer {
         let copy = &nianbao::typeset::ReportCopy::Public;
         let clock = || Duration::ZERO;
         let pipeline = &super::support::PIPELINE;
@@ -116,11 +116,11 @@ impl Store {
 
     fn verify(&self) -> Vec<(String, String)> {
         let sources = self.sources();
-        let (examiner, press) = (self.examiner(&sources), self.press());
+        let (examiner, renderer) = (self.examiner(&sources), self.renderer());
         let check = Verify {
             output: &*self.place("out").store(&OwnDisk),
             sources: Some(&sources),
-            rebuild: Some((&examiner, &press)),
+            rebuild: Some((&examiner, &renderer)),
             sample: None,
             jobs: 2,
         };
@@ -139,14 +139,14 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
         .block_on(future)
 }
 
-/// The archive of a site in a folder, by the press that is used for stores.
+/// The archive of a site in a folder, by the renderer that is used for stores.
 fn in_a_folder(site: &Site) -> BTreeMap<String, Vec<u8>> {
-    let press = nianbao::pipeline::PdfRenderer::new(
+    let renderer = nianbao::pipeline::PdfRenderer::new(
         &super::support::PIPELINE,
         &nianbao::typeset::ReportCopy::Public,
         || Duration::ZERO,
     );
-    site.run_with(&press.unwrap(), &OwnDisk, &AtomicBool::new(false))
+    site.run_with(&renderer.unwrap(), &OwnDisk, &AtomicBool::new(false))
         .unwrap();
     site.tree()
 }
@@ -228,7 +228,7 @@ fn a_plan_for_a_store_names_its_parts_by_url() {
         output: &*place.store(&OwnDisk),
         to: place.name().unwrap(),
         examiner: &store.examiner(&sources),
-        press: &store.press(),
+        renderer: &store.renderer(),
         selection: Selection::default(),
         shard: Shard::default(),
         engine: Digest::of(b""),
@@ -273,7 +273,7 @@ fn a_name_that_no_key_can_have_costs_one_report() {
         sources: &sources,
         output: &*store.place("out").store(&OwnDisk),
         examiner: &super::support::archives::examiner(&sources, site.policy.clone()),
-        press: &site.press,
+        renderer: &site.renderer,
         meter: Meter {
             clock: || Duration::ZERO,
             peak_memory: || None,

@@ -44,7 +44,7 @@ impl Parts<'_> {
             output: &Folder::new(&self.output(), &OwnDisk),
             to: self.output().to_str().unwrap().to_owned(),
             examiner: &examiner(&sources, self.site.policy.clone()),
-            press: &self.site.press,
+            renderer: &self.site.renderer,
             selection: Selection::default(),
             shard: self.shard,
             engine: Digest::of(b""),
@@ -61,7 +61,7 @@ impl Parts<'_> {
         requests
     }
 
-    fn work_with(&self, planned: &Planned, press: &dyn Renderer) -> Worked {
+    fn work_with(&self, planned: &Planned, renderer: &dyn Renderer) -> Worked {
         // As a worker has it, that has seen nothing but the request.
         let line = serde_json::to_string(planned).unwrap();
         let planned: Planned = serde_json::from_str(&line).unwrap();
@@ -72,12 +72,12 @@ impl Parts<'_> {
             .examiner(sources.files(), policy, &hierarchy)
             .unwrap();
         let output = Folder::new(&self.output(), &OwnDisk);
-        let worked = planned.work(&self.site.sources(), &output, &examiner, press);
+        let worked = planned.work(&self.site.sources(), &output, &examiner, renderer);
         planned.write(&self.site.sources(), &output, worked)
     }
 
     pub fn work(&self, planned: &Planned) -> Worked {
-        self.work_with(planned, &self.site.press)
+        self.work_with(planned, &self.site.renderer)
     }
 
     /// Plans, works on all of it twice, backwards, and merges.
@@ -161,7 +161,7 @@ pub fn site() -> Site {
     let hierarchy = "government: agency0\nagencies: [agency3]\n";
     site.put("area0/hierarchy.yaml", hierarchy);
     site.put("area2/hierarchy.yaml", "government: .");
-    site.press.panics_at = Some("某某市第5局".to_owned());
+    site.renderer.panics_at = Some("某某市第5局".to_owned());
     site
 }
 
@@ -206,7 +206,7 @@ fn parts_make_what_one_run_makes() {
 #[test]
 fn what_changed_is_planned_and_nothing_else() {
     let mut site = site();
-    site.press.panics_at = None;
+    site.renderer.panics_at = None;
     for path in [
         "area1/agency1/2022.yaml",
         "area1/agency4/2023.yaml",
@@ -379,8 +379,8 @@ fn nothing_is_concluded_from_a_store_that_does_not_answer() {
         let files = Arc::new(Away(away));
         let policy = Policy::default();
         let examiner = PIPELINE.examiner(files.clone(), policy, &collection.hierarchies);
-        let press = PdfRenderer::new(&PIPELINE, &ReportCopy::Public, || Duration::ZERO);
-        let press = press.unwrap().reading(files);
+        let renderer = PdfRenderer::new(&PIPELINE, &ReportCopy::Public, || Duration::ZERO);
+        let renderer = renderer.unwrap().reading(files);
         let plan = parts.plan();
         let planned = plan.iter().find_map(|request| match request {
             Request::Make(planned) if planned.path == path => Some(planned),
@@ -389,7 +389,7 @@ fn nothing_is_concluded_from_a_store_that_does_not_answer() {
         let output = Folder::new(&parts.output(), &OwnDisk);
         let worked = planned
             .unwrap()
-            .work(&site.sources(), &output, &examiner.unwrap(), &press);
+            .work(&site.sources(), &output, &examiner.unwrap(), &renderer);
         broken.push(worked.failed.unwrap_or_default());
     }
     let said = |reason: &String| reason.contains("does not answer");

@@ -43,7 +43,7 @@ pub struct Archive<'a> {
     /// Reads and checks reports.
     pub examiner: &'a Examiner,
     /// Makes PDFs.
-    pub press: &'a dyn Renderer,
+    pub renderer: &'a dyn Renderer,
     /// What the run is measured with.
     pub meter: Meter,
 }
@@ -190,7 +190,7 @@ impl Archive<'_> {
                 cache: &cache,
             },
             examiner: self.examiner,
-            press: self.press,
+            renderer: self.renderer,
             dry: options.dry,
         };
         let mut run = Run {
@@ -273,12 +273,12 @@ impl Run<'_> {
                     Done::Kept(record) => self.put(record, Change::Kept, tell),
                     Done::Failed(record, _) => self.put(record, Change::Failed, tell),
                     Done::Planned { record, why, .. } => self.put(record, Change::Made(&why), tell),
-                    Done::Made(record, pressed, why) => {
-                        self.tally.add(&pressed);
+                    Done::Made(record, rendered, why) => {
+                        self.tally.add(&rendered);
                         whys.push(why);
                         items.push(MadePdf {
                             record,
-                            bytes: pressed.bytes,
+                            bytes: rendered.bytes,
                         });
                     }
                 }

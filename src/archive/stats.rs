@@ -74,12 +74,12 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, pressed: &Rendered) {
+    pub(crate) fn add(&mut self, rendered: &Rendered) {
         let ms = |duration: Duration| (duration.as_secs_f64() * 1e5).round() / 100.0;
-        self.compile.push(ms(pressed.compile));
-        self.export.push(ms(pressed.export));
-        self.pages.push(pressed.pages);
-        self.bytes.push(pressed.bytes.len());
+        self.compile.push(ms(rendered.compile));
+        self.export.push(ms(rendered.export));
+        self.pages.push(rendered.pages);
+        self.bytes.push(rendered.bytes.len());
     }
 
     pub(crate) fn took(

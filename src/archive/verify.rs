@@ -175,8 +175,8 @@ impl Verify<'_> {
             return (Some(Fault::ReportChanged), false);
         }
         match self.rebuild {
-            Some((examiner, press)) => {
-                let rebuilt = guarded(|| rebuilt(record, &file, content, examiner, press));
+            Some((examiner, renderer)) => {
+                let rebuilt = guarded(|| rebuilt(record, &file, content, examiner, renderer));
                 (
                     rebuilt.unwrap_or_else(|panic| Some(Fault::NotMade(panic))),
                     true,
@@ -209,26 +209,26 @@ fn rebuilt(
     file: &Path,
     content: Vec<u8>,
     examiner: &Examiner,
-    press: &dyn Renderer,
+    renderer: &dyn Renderer,
 ) -> Option<Fault> {
     let made = examiner.examine(file, content).and_then(|mut examined| {
-        let pressed = press.render(&mut examined)?;
-        Ok((pressed, examined))
+        let rendered = renderer.render(&mut examined)?;
+        Ok((rendered, examined))
     });
-    let pressed = match made {
+    let rendered = match made {
         Err(error) => return Some(Fault::NotMade(error.to_string())),
-        Ok((Some(pressed), _)) => pressed,
+        Ok((Some(rendered), _)) => rendered,
         Ok((None, examined)) => {
             let errors = diagnostic::count(&examined.findings, diagnostic::Severity::Error);
             return Some(Fault::NotMade(format!("{errors} errors")));
         }
     };
-    if Some(Digest::of(&pressed.bytes)) == record.pdf().map(|pdf| pdf.digest) {
+    if Some(Digest::of(&rendered.bytes)) == record.pdf().map(|pdf| pdf.digest) {
         return None;
     }
-    let setting = press.inputs(record.edition.as_deref().unwrap_or_default());
+    let setting = renderer.inputs(record.edition.as_deref().unwrap_or_default());
     let why = record.made_from().zip(setting).map(|(was, is)| {
-        if was.figures != pressed.figures.into_iter().collect() {
+        if was.figures != rendered.figures.into_iter().collect() {
             return "图片不同";
         }
         match was.change(&is) {

@@ -49,7 +49,7 @@ pub(crate) enum Cause {
 pub(crate) struct Worker<'a> {
     pub(crate) context: ArchiveContext<'a>,
     pub(crate) examiner: &'a Examiner,
-    pub(crate) press: &'a dyn Renderer,
+    pub(crate) renderer: &'a dyn Renderer,
     pub(crate) dry: bool,
 }
 
@@ -119,7 +119,7 @@ impl Worker<'_> {
                     ..old.clone()
                 }));
             }
-            why = self.press.prints_findings().then_some(Why::Findings);
+            why = self.renderer.prints_findings().then_some(Why::Findings);
         }
         if let (true, Some(why)) = (self.dry, &why) {
             let record = old.cloned().unwrap_or_else(|| blank(&entry.path));
@@ -135,23 +135,23 @@ impl Worker<'_> {
             .examine(&entry.file, content)
             .map_err(machine)?;
         let errors = crate::diagnostic::has_errors(&examined.findings);
-        let pressed = match &why {
-            Some(_) if !errors => self.press.render(&mut examined).map_err(machine)?,
+        let rendered = match &why {
+            Some(_) if !errors => self.renderer.render(&mut examined).map_err(machine)?,
             _ => None,
         };
         let mut record = self.examined(entry, &examined);
-        match (why, pressed, old) {
-            (Some(why), Some(mut pressed), _) => {
+        match (why, rendered, old) {
+            (Some(why), Some(mut rendered), _) => {
                 let edition = record.edition.as_deref().unwrap_or_default();
-                let figures = std::mem::take(&mut pressed.figures);
-                let setting = self.press.inputs(edition);
+                let figures = std::mem::take(&mut rendered.figures);
+                let setting = self.renderer.inputs(edition);
                 record.files.pdf = setting.map(|setting| Pdf {
-                    digest: Digest::of(&pressed.bytes),
-                    bytes: pressed.bytes.len() as u64,
-                    pages: pressed.pages,
+                    digest: Digest::of(&rendered.bytes),
+                    bytes: rendered.bytes.len() as u64,
+                    pages: rendered.pages,
                     made_from: Inputs::new(report, figures, setting),
                 });
-                Ok(Done::Made(record, pressed, why))
+                Ok(Done::Made(record, rendered, why))
             }
             (None, _, Some(old)) if !errors => {
                 record.files.clone_from(&old.files);
@@ -173,7 +173,7 @@ impl Worker<'_> {
         };
         let inputs = &pdf.made_from;
         let setting = self
-            .press
+            .renderer
             .inputs(old.edition.as_deref().unwrap_or_default());
         let Some(setting) = setting else {
             return Some(Why::Engine); // an edition that is no more

@@ -65,7 +65,7 @@ pub struct Plan<'a> {
     /// Reads and checks reports.
     pub examiner: &'a Examiner,
     /// Tells what shapes a PDF.
-    pub press: &'a dyn Renderer,
+    pub renderer: &'a dyn Renderer,
     /// Which reports.
     pub selection: Selection,
     /// Which part of them.
@@ -104,7 +104,7 @@ impl Plan<'_> {
                 cache: &cache,
             },
             examiner: self.examiner,
-            press: self.press,
+            renderer: self.renderer,
             dry: true,
         };
         let work = |(at, entry): &(usize, &Entry)| {

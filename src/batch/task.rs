@@ -70,7 +70,7 @@ impl Planned {
         folder: &Path,
         output: &dyn ArchiveStore,
         examiner: &Examiner,
-        press: &dyn Renderer,
+        renderer: &dyn Renderer,
     ) -> Worked {
         let (old, cache) = (self.old(), StatCache::default());
         let worker = Worker {
@@ -81,7 +81,7 @@ impl Planned {
                 cache: &cache,
             },
             examiner,
-            press,
+            renderer,
             dry: false,
         };
         let entry = Entry {
@@ -91,8 +91,8 @@ impl Planned {
             planned: self.report,
         };
         match worker.work(&entry) {
-            Done::Made(record, pressed, _) => Worked {
-                pdf: Some(pressed.bytes),
+            Done::Made(record, rendered, _) => Worked {
+                pdf: Some(rendered.bytes),
                 ..Worked::done(record)
             },
             Done::Kept(record) | Done::Failed(record, Cause::Report) => Worked {

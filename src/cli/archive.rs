@@ -117,7 +117,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
                 sources: &sources,
                 output: &*output.store(&OwnDisk),
                 examiner: &examiner,
-                press: &PdfRenderer::new(&pipeline, &report_copy, elapsed)?
+                renderer: &PdfRenderer::new(&pipeline, &report_copy, elapsed)?
                     .reading(sources.files()),
                 meter: Meter {
                     clock: elapsed,
@@ -179,20 +179,20 @@ fn verify(
     let sources = sources.map(Sources::gather).transpose()?;
     let pipeline = || Pipeline::new(&editions, Fonts::load(&fonts.options())?);
     let pipeline = rebuild.then(pipeline).transpose()?;
-    let press = pipeline
+    let renderer = pipeline
         .as_ref()
         .map(|pipeline| PdfRenderer::new(pipeline, report_copy, elapsed));
-    let press = press.transpose()?;
-    let press = press.map(|press| match &sources {
-        Some(sources) => press.reading(sources.files()),
-        None => press,
+    let renderer = renderer.transpose()?;
+    let renderer = renderer.map(|renderer| match &sources {
+        Some(sources) => renderer.reading(sources.files()),
+        None => renderer,
     });
     // What was made is made again, however strict one was.
     let mut policy = Policy::default();
     policy.as_published = true;
-    let rebuild = match (&sources, &pipeline, &press) {
-        (Some(sources), Some(pipeline), Some(press)) => {
-            Some((examiner(pipeline, policy, sources)?, press))
+    let rebuild = match (&sources, &pipeline, &renderer) {
+        (Some(sources), Some(pipeline), Some(renderer)) => {
+            Some((examiner(pipeline, policy, sources)?, renderer))
         }
         _ => None,
     };
@@ -202,7 +202,7 @@ fn verify(
         sources: sources.as_ref(),
         rebuild: rebuild
             .as_ref()
-            .map(|(examiner, press)| (examiner, *press as _)),
+            .map(|(examiner, renderer)| (examiner, *renderer as _)),
         sample: sample.map(|size| (size, seed)),
         jobs: jobs(wanted),
     };

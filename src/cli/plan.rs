@@ -98,7 +98,7 @@ pub(super) fn run(mut configuration: Configuration) -> Result<Exit, Error> {
         Prepared::Refused(exit) => return Ok(exit),
     };
     let made_with = pipeline.inputs()?.digest();
-    let press = PdfRenderer::new(&pipeline, &configuration.copy, archive::elapsed)?;
+    let renderer = PdfRenderer::new(&pipeline, &configuration.copy, archive::elapsed)?;
     let output = configuration.output.store(&OwnDisk);
     let [from, to] = configuration.names.clone();
     let plan = Plan {
@@ -107,7 +107,7 @@ pub(super) fn run(mut configuration: Configuration) -> Result<Exit, Error> {
         output: &*output,
         to,
         examiner: &examiner,
-        press: &press.reading(sources.files()),
+        renderer: &renderer.reading(sources.files()),
         selection: configuration.selection.clone(),
         shard: configuration.arguments.shard,
         engine: made_with,

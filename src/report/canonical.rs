@@ -13,7 +13,7 @@ use crate::error::Error;
 const VERSION: u8 = 1;
 
 #[derive(Serialize)]
-struct Canonical<'a> {
+struct CanonicalReport<'a> {
     canonical: u8,
     edition: &'a str,
     agency: &'a str,
@@ -93,7 +93,7 @@ impl Report {
         let mut signatories = self.signatories().iter().map(|name| name.text.as_str());
         let mut waivers: Vec<_> = self.waivers.iter().map(waived).collect();
         waivers.sort();
-        let canonical_report = Canonical {
+        let canonical_report = CanonicalReport {
             canonical: VERSION,
             edition: &self.form.edition,
             agency: &self.agency.text,

@@ -76,9 +76,9 @@ impl Tasks {
         let examiner = pipeline.examiner(sources.files(), policy, &hierarchy)?;
         // Nobody asks how long it took.
         let clock = || Duration::ZERO;
-        let press = PdfRenderer::new(pipeline, copy, clock)?.reading(sources.files());
+        let renderer = PdfRenderer::new(pipeline, copy, clock)?.reading(sources.files());
         let archive = output.store(&OwnDisk);
-        let worked = planned.work(sources.folder(), &*archive, &examiner, &press);
+        let worked = planned.work(sources.folder(), &*archive, &examiner, &renderer);
         let planned = planned.clone();
         Ok(Box::new(move || {
             let archive = output.store(&OwnDisk);

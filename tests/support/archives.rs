@@ -1,4 +1,4 @@
-//! Archives to work on: folders of small reports, a press that is quick and can be made to fail, a
+//! Archives to work on: folders of small reports, a renderer that is quick and can be made to fail, a
 //! disk that can fill up.
 
 use std::collections::BTreeMap;
@@ -123,7 +123,7 @@ impl Disk for SmallDisk {
 /// Sources and an archive in a temporary folder.
 pub struct Site {
     pub folder: Arc<tempfile::TempDir>,
-    pub press: QuickRenderer,
+    pub renderer: QuickRenderer,
     pub policy: Policy,
     pub options: Options,
 }
@@ -139,7 +139,7 @@ impl Site {
     pub fn new(agencies: usize) -> Self {
         let site = Self {
             folder: Arc::new(tempfile::tempdir().unwrap()),
-            press: QuickRenderer::default(),
+            renderer: QuickRenderer::default(),
             policy: Policy::default(),
             options: Options {
                 jobs: 2,
@@ -184,22 +184,22 @@ impl Site {
     }
 
     pub fn run_on(&self, disk: &dyn Disk) -> Result<Done, Error> {
-        self.run_with(&self.press, disk, &AtomicBool::new(false))
+        self.run_with(&self.renderer, disk, &AtomicBool::new(false))
     }
 
     pub fn run_with(
         &self,
-        press: &dyn Renderer,
+        renderer: &dyn Renderer,
         disk: &dyn Disk,
         stop: &AtomicBool,
     ) -> Result<Done, Error> {
-        self.run_over(&gather(&self.sources())?, press, disk, stop)
+        self.run_over(&gather(&self.sources())?, renderer, disk, stop)
     }
 
     pub fn run_over(
         &self,
         sources: &Sources,
-        press: &dyn Renderer,
+        renderer: &dyn Renderer,
         disk: &dyn Disk,
         stop: &AtomicBool,
     ) -> Result<Done, Error> {
@@ -208,7 +208,7 @@ impl Site {
             sources,
             output: &Folder::new(&self.output(), disk),
             examiner: &examiner,
-            press,
+            renderer,
             meter: Meter {
                 clock: || Duration::ZERO,
                 peak_memory: || None,
@@ -248,7 +248,7 @@ impl Site {
         let verify = Verify {
             output: &Folder::new(&self.output(), &OwnDisk),
             sources: rebuild.then_some(&sources),
-            rebuild: rebuild.then_some((&examiner, &self.press as &dyn Renderer)),
+            rebuild: rebuild.then_some((&examiner, &self.renderer as &dyn Renderer)),
             sample,
             jobs: 2,
         };
