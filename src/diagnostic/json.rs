@@ -45,7 +45,7 @@ pub fn items(findings: &[Diagnostic], source: &Source) -> String {
             law: finding.law.as_deref(),
             hints: &finding.hints,
         };
-        serde_json::to_string(&item).unwrap_or_default()
+        serde_json::to_string(&item).expect("a finding is JSON")
     };
     let items: Vec<String> = findings.iter().map(item).collect();
     items.join(",\n")
