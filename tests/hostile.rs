@@ -1,7 +1,6 @@
 //! Broken and hostile input ends in findings with bounded work, never in a panic.
 
 use std::path::Path;
-use std::time::Instant;
 
 use nianbao::diagnostic::{self, Diagnostic, Paint};
 use nianbao::report;
@@ -59,16 +58,41 @@ fn files_that_are_no_report() {
 
 #[test]
 fn files_of_megabytes() {
-    let started = Instant::now();
     assert!(only_rule(vec![b'a'; 10 << 20]).contains("MiB"));
     let line = "行: 值\n";
     let many = line.repeat(MAX_BYTES / line.len());
     assert!(!findings(many.into_bytes()).is_empty());
     let flow = format!("a: [{}]", "1,".repeat(MAX_BYTES / 2 - 10));
     assert!(only_rule(flow).contains("超过"));
-    let keys: String = (0..40_000).map(|n| format!("k{n}: 1\n")).collect();
-    assert!(findings(keys.into_bytes()).len() >= 40_000);
-    eprintln!("hostile megabytes: {:?}", started.elapsed());
+}
+
+/// What findings hold, as a measure of the work that is done on them: their places, and the bytes of their sentences.
+fn held(findings: &[Diagnostic]) -> usize {
+    let of = |finding: &Diagnostic| {
+        let labels = finding.labels.iter().map(|label| 1 + label.text.len());
+        let hints = finding.hints.iter().map(String::len);
+        finding.message.len() + labels.chain(hints).sum::<usize>()
+    };
+    findings.iter().map(of).sum()
+}
+
+/// Twice the faults are twice the findings, each as large as before: none tells of all the others.
+#[test]
+fn findings_grow_no_faster_than_faults() {
+    let unknown = |n: usize| format!("k{n:05}: 1\n");
+    let repeated = |_: usize| "行: 值\n".to_owned();
+    let kinds: [&dyn Fn(usize) -> String; 2] = [&unknown, &repeated];
+    for line in kinds {
+        let of = |count: usize| {
+            let text: String = (0..count).map(line).collect();
+            let findings = findings(text.into_bytes());
+            assert!(findings.len() >= count, "{}", findings.len());
+            held(&findings)
+        };
+        let (half, whole) = (of(20_000), of(40_000));
+        assert!(whole < half * 21 / 10, "{half} bytes, then {whole}");
+        assert!(half < 20_000 * 1_000, "{half} bytes");
+    }
 }
 
 #[test]

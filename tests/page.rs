@@ -43,11 +43,17 @@ fn paper_is_a4_and_text_keeps_to_the_type_area() {
             assert!((page.width - 210.0 * MM).abs() < 0.1);
             assert!((page.height - 297.0 * MM).abs() < 0.1);
             let (left, right) = edges(i);
-            for glyph in page
+            let inked = page
                 .glyphs
                 .iter()
-                .filter(|g| g.ink.area() > 0.0 && g.y < BOTTOM + 4.0)
-            {
+                .filter(|g| g.ink.area() > 0.0 && g.y < BOTTOM + 4.0);
+            let count = inked.clone().count();
+            assert!(
+                count > 20,
+                "{}: page {i} has {count} glyphs",
+                path.display()
+            );
+            for glyph in inked {
                 let ink = glyph.ink;
                 assert!(
                     ink.x0 > left - 0.6 && ink.x1 < right + 0.6,
@@ -125,6 +131,10 @@ fn a_note_below_a_table_keeps_the_grid() {
             .find(|page| page.text().contains("复议后起诉"))
             .unwrap();
         let lines = body_lines(page);
+        let note = page.glyphs.iter().rposition(|glyph| glyph.text == "注");
+        let note = page.glyphs[note.unwrap()].y;
+        let below = lines.iter().filter(|line| line[0].y > note).count();
+        assert!(below > 2, "{length}: {below} lines below the note");
         for line in &lines {
             let steps = (line[0].y - lines[0][0].y) / PITCH;
             assert!((steps - steps.round()).abs() < 0.01, "{length}: {steps}");

@@ -10,7 +10,7 @@ use nianbao::worker::Program;
 use serde_json::{Value, json};
 
 use super::command::{nianbao, said};
-use super::support::http::{YAML, form, get, odd, options, own, post, send, service};
+use super::support::http::{YAML, form, get, odd, options, own, post, send, service, until};
 use super::support::{compile, pdf_of, read, root, yaml};
 
 #[tokio::test]
@@ -299,7 +299,7 @@ async fn a_full_queue_refuses_and_a_deadline_ends_one_request_alone() {
     let check = async |text: &'static str| post(&service, "/api/v1/check", YAML, text).await;
     // One at work, one that waits, and no room for a third.
     let (slow, waiting, third) = tokio::join!(check("SLOW"), check("b"), async {
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        until(&service, &["nianbao_workers_busy 1", "nianbao_queue 1"]).await;
         check("c").await
     });
     slow.is_problem(503);

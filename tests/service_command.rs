@@ -2,11 +2,8 @@
 
 use std::fs;
 use std::io::Write;
-use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::thread;
-use std::time::Duration;
 
 use super::command::{code, said};
 use super::support::served::{Served, answer, request};
@@ -17,14 +14,10 @@ fn what_was_taken_is_answered_before_the_end_and_nothing_of_it_is_logged() {
     let served = Served::start(&["--workers", "1", "--log", "json"]);
     let text = yaml(&[("agency", "秘密名称局"), ("problems", "|\n  秘密内容。")]);
     let whole = request(&text);
-    let mut stream = served.connect();
     // The service has begun to take it when it is told to end.
-    let (first, rest) = whole.split_at(whole.len() - 10);
-    stream.write_all(first.as_bytes()).unwrap();
-    thread::sleep(Duration::from_millis(300));
+    let (mut stream, rest) = served.begin(&whole);
     served.stop();
-    thread::sleep(Duration::from_millis(300));
-    assert!(TcpStream::connect(&served.address).is_err());
+    served.until_closed();
     stream.write_all(rest.as_bytes()).unwrap();
     let answer = answer(stream);
     assert!(
@@ -51,14 +44,11 @@ fn what_was_taken_is_answered_before_the_end_and_nothing_of_it_is_logged() {
 fn workers_outlive_what_ends_the_service() {
     let served = Served::start_in_group(&["--workers", "1"]);
     let whole = request(&yaml(&[]));
-    let mut stream = served.connect();
-    let (first, rest) = whole.split_at(whole.len() - 10);
-    stream.write_all(first.as_bytes()).unwrap();
-    thread::sleep(Duration::from_millis(300));
+    let (mut stream, rest) = served.begin(&whole);
     let group = format!("-{}", served.child.id());
     let told = Command::new("kill").args(["-INT", "--", &group]).status();
     assert!(told.unwrap().success());
-    thread::sleep(Duration::from_millis(300));
+    served.until_closed();
     stream.write_all(rest.as_bytes()).unwrap();
     assert!(answer(stream).starts_with(b"HTTP/1.1 200 OK"));
     let (succeeded, log) = served.ended();

@@ -9,16 +9,16 @@ use crate::report::{Grid, Hierarchy, Report, Text, Value};
 
 /// The sum of the reports of agencies, cell by cell of their government's report.
 #[derive(Debug)]
-pub struct Children<'a> {
+pub struct AgencySums<'a> {
     government: &'a Report,
-    /// For each cell in order, the sum in millionths; none where an agency's form has no such cell.
+    /// For each cell in order, the sum in millionths; `None` if an agency's form has no such cell.
     sums: Vec<Option<i128>>,
     count: usize,
     absent: Vec<String>,
     faulty: Vec<String>,
 }
 
-impl<'a> Children<'a> {
+impl<'a> AgencySums<'a> {
     /// Begins a sum for a government's report.
     #[must_use]
     pub fn of(government: &'a Report) -> Self {
@@ -45,12 +45,12 @@ impl<'a> Children<'a> {
     }
 
     /// Notes an agency that has no report of the year.
-    pub fn miss(&mut self, name: String) {
+    pub fn add_absent(&mut self, name: String) {
         self.absent.push(name);
     }
 
     /// Notes an agency whose report has errors or is on another year.
-    pub fn doubt(&mut self, name: String) {
+    pub fn add_faulty(&mut self, name: String) {
         self.faulty.push(name);
     }
 
@@ -98,7 +98,7 @@ impl<'a> Children<'a> {
                 continue;
             };
             let label = &column.name.label;
-            // Amounts that were written in several units are told in one.
+            // Amounts that were written in several units are given in one.
             let unit = column.measure.unit.as_ref();
             let unit = unit.filter(|_| !column.measure.units.is_empty());
             let unit = unit.map_or("", String::as_str);
@@ -126,8 +126,8 @@ impl<'a> Children<'a> {
     }
 }
 
-/// Finds who has no report for a year that is expected of all: the years written, else those for
-/// which anyone has one. `filed` are the years of each member in order, none where its folder is not
+/// Findings about members without a report of a year that is expected of all: the years written, else those for
+/// which anyone has one. `filed` are the years of each member in order, `None` if its folder is not
 /// there; `place` is the folder that the members' are in.
 #[must_use]
 pub fn missing_reports(

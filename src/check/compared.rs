@@ -12,11 +12,11 @@ pub struct Previous<'a> {
     pub report: &'a Report,
 }
 
-/// What a report could be compared with.
+/// Other reports that a report could be compared with.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Compared {
     /// The report of the year before was there.
     pub previous: bool,
     /// The reports of all agencies below were there.
-    pub children: bool,
+    pub agencies: bool,
 }

@@ -19,10 +19,10 @@ const MOST_COPIED: usize = 50;
 const SHORTEST: usize = 15;
 /// The most characters of a sentence that is searched for a run that is there twice in a row.
 const LONGEST: usize = 600;
-/// How many copied sentences are shown.
+/// Most copied sentences that are shown.
 const SHOWN: usize = 10;
 
-/// How much of a section was there the year before, years aside.
+/// Share of a section that was there the year before, years aside.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
     /// The key of the section.
@@ -86,7 +86,7 @@ fn sentences<'a>(passages: &'a [Passage]) -> impl Iterator<Item = Sentence<'a>> 
     })
 }
 
-/// How much was there before, section by section, and where.
+/// Shares of what was there before, section by section, and the places.
 fn compare(before: &[Passage], own: &[Passage]) -> (Vec<Share>, Vec<Span>) {
     let before: HashSet<String> = sentences(before).map(|sentence| sentence.plain).collect();
     let mut shares: Vec<Share> = Vec::new();

@@ -24,7 +24,7 @@ mod years;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-pub use self::agencies::{Children, missing_reports};
+pub use self::agencies::{AgencySums, missing_reports};
 use self::citations::Decree;
 pub use self::compared::{Compared, Previous};
 pub use self::copied_text::Share;
@@ -44,17 +44,17 @@ pub fn digest() -> Digest {
     digest.expect("the build gives a digest")
 }
 
-/// What checking gives.
+/// The result of checking a report.
 #[derive(Debug)]
 pub struct Checked {
     /// Every finding, in the order of the file.
     pub findings: Vec<Diagnostic>,
-    /// How much of the text was there the year before, section by section; empty where there is nothing
+    /// Share of the text that was there the year before, section by section; empty if there is nothing
     /// to compare it with.
     pub copied: Vec<Share>,
 }
 
-/// What all checks share: the words of each edition and the known decrees.
+/// State that all checks share: the words of each edition and the known decrees.
 #[derive(Debug)]
 pub struct Checker {
     /// By edition, made when a report first needs it: it takes milliseconds.
@@ -125,7 +125,7 @@ pub(crate) mod tests {
     use crate::source::Source;
 
     /// The findings of text-disagrees on a sentence of a report without figures.
-    pub(crate) fn told(text: &str) -> Vec<Diagnostic> {
+    pub(crate) fn disagreements(text: &str) -> Vec<Diagnostic> {
         let editions = Editions::builtin().unwrap();
         let form = editions.newest().unwrap();
         let mut yaml = String::from("agency: 某某市科技局\nyear: 2023\n");

@@ -22,9 +22,9 @@ struct Number {
     /// 0 for 一、 to 3 for （1）.
     level: usize,
     value: usize,
-    /// What it should have been; the next may go on from either, so that one slip is one finding.
+    /// The expected one; the next may go on from either, so that one slip is one finding.
     expected: usize,
-    /// Where it ends in its paragraph.
+    /// Its end in its paragraph.
     end: usize,
     span: Span,
 }

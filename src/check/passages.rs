@@ -8,7 +8,7 @@ use crate::form::Section;
 use crate::report::{Paragraph, Prose, Report, Text};
 use crate::source::Span;
 
-/// Where a paragraph stands.
+/// Place of a paragraph.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Place<'a> {
     /// Before the first section.
@@ -48,7 +48,7 @@ impl<'a> Passage<'a> {
         &self.text.text
     }
 
-    /// Where a part of it stands in the file.
+    /// Place in the file of a part of it.
     pub fn span(&self, range: Range<usize>) -> Span {
         self.text.part(range)
     }
@@ -61,7 +61,7 @@ impl<'a> Passage<'a> {
         }
     }
 
-    /// Which section of the report it is in.
+    /// Section of the report that it is in.
     pub fn chapter(&self) -> Option<usize> {
         match self.place {
             Place::Section(_, number) => Some(number),

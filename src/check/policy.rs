@@ -5,7 +5,7 @@ use super::rules::{self, Kind, RuleEntry};
 use crate::diagnostic::{Diagnostic, Needs, Rule, Severity, UNUSED_WAIVER};
 use crate::report::Waiver;
 
-/// What the user makes of findings.
+/// The user's policy on findings.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     /// Errors of figures are warnings, because the report is printed as it was published.
@@ -126,12 +126,12 @@ impl Compared {
         match rule.needs {
             Needs::Nothing => true,
             Needs::Previous => self.previous,
-            Needs::Agencies => self.children,
+            Needs::Agencies => self.agencies,
         }
     }
 }
 
-/// What is wrong with a waiver: its rule is none, cannot be waived, or found nothing.
+/// The finding about a waiver whose rule does not exist, cannot be waived, or found nothing.
 fn unused(waiver: &Waiver, findings: &[Diagnostic], compared: Compared) -> Option<Diagnostic> {
     let id = &waiver.rule.text;
     let (message, hint) = match rules::named(id) {

@@ -115,7 +115,7 @@ pub struct RuleEntry {
     pub rule: Rule,
     /// Kind of its family.
     pub kind: Kind,
-    /// What it finds, in one line.
+    /// Its findings, in one line.
     pub summary: &'static str,
     /// Its whole documentation (Markdown).
     pub text: String,

@@ -11,7 +11,7 @@ use crate::source::Span;
 const MAX_OVERVIEW: usize = 1_000;
 /// The most characters of a heading that is only that.
 const LONGEST_TITLE: usize = 25;
-/// What a section says that says nothing.
+/// Text of a section that says nothing.
 const NOTHING: [&str; 7] = ["无", "暂无", "没有", "略", "无问题", "/", ""];
 
 /// Looks at each section as a whole: whether it says what it is there for.
@@ -94,7 +94,7 @@ fn outside_titles(text: &str) -> String {
     outside.flat_map(str::split_whitespace).collect()
 }
 
-/// Where a section begins: what is wrong with the whole is shown there.
+/// Beginning of a section: what is wrong with the whole is shown there.
 fn start(first: &Passage) -> Span {
     let start = first.text.span.start;
     Span::new(start, start)

@@ -10,7 +10,7 @@ use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-/// What word processors leave behind.
+/// Traces that word processors leave behind.
 static RESIDUE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?i)\[bookmark:[^\]]*\]|\bHYPERLINK\b(?:\s*"[^"]*")?|\bMERGEFORMAT\b|\bPAGEREF\b|错误[！!]\s*未(?:找到引用源|定义书签)。?|Error!\s*(?:Reference source not found|Bookmark not defined)\.?"#,
@@ -46,7 +46,7 @@ const MARKS: [(char, char); 10] = [
     ('<', '〈'),
     ('>', '〉'),
 ];
-/// How many corrections are spelt out.
+/// Most corrections that are spelt out.
 const SHOWN: usize = 5;
 
 /// Looks at each paragraph for what no reader should see.
@@ -113,9 +113,9 @@ fn unbalanced(passage: &Passage) -> Option<Diagnostic> {
 
 /// A replacement of a part of the text.
 struct Correction {
-    /// What is wrong.
+    /// The fault.
     place: Range<usize>,
-    /// What is replaced: the place and, for a mark, the spaces around it.
+    /// The part to replace: the place and, for a mark, the spaces around it.
     range: Range<usize>,
     by: String,
 }

@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use crate::source::{Source, Span};
 
-/// How many characters of a line are shown.
+/// Most characters of a line that are shown.
 const WIDTH: usize = 72;
-/// How many of them stand before the place, where a line is cut.
+/// Those of them that stand before the place, if a line is cut.
 const BEFORE: usize = 20;
-/// What stands for the part that was cut off.
+/// Sign for the part that was cut off.
 const CUT: &str = "…";
 
 /// One shown line.
@@ -24,7 +24,7 @@ struct Line {
     at: usize,
     /// The byte of the source after the shown part.
     to: usize,
-    /// How many characters stand before `from` in the source line.
+    /// Number of characters before `from` in the source line.
     skipped: usize,
 }
 
@@ -106,7 +106,7 @@ impl Excerpt {
         });
     }
 
-    /// Where a span of the source stands in the excerpt, cut to its first line; `None` where that
+    /// Place in the excerpt of a span of the source, cut to its first line; `None` if that
     /// part is not shown.
     pub(super) fn range(&self, span: Span) -> Option<Range<usize>> {
         let line = self
@@ -118,7 +118,7 @@ impl Excerpt {
     }
 }
 
-/// What a file says is shown, never obeyed by the terminal.
+/// Text of a file as it can be shown: the terminal obeys nothing in it.
 pub(super) fn tame(text: &str) -> String {
     let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
     text.replace(obeyed, "\u{FFFD}")

@@ -9,9 +9,9 @@ const MOST: usize = 2_000;
 /// A place in the report file that a finding points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// Where.
+    /// The place.
     pub span: Span,
-    /// What stands there, in Chinese; may be empty.
+    /// Remark on it, in Chinese; may be empty.
     pub text: String,
 }
 
@@ -20,15 +20,15 @@ pub struct Label {
 pub struct Diagnostic {
     /// The rule.
     pub rule: Rule,
-    /// How much it weighs: as much as the rule says, or what a policy or a waiver makes of it.
+    /// Severity: that of the rule, unless a policy or a waiver changes it.
     pub severity: Severity,
-    /// What is wrong, in one Chinese sentence.
+    /// The fault, in one Chinese sentence.
     pub message: String,
     /// The places, the most telling first.
     pub labels: Vec<Label>,
     /// The clause that the rule rests on.
     pub law: Option<String>,
-    /// What to write instead.
+    /// Advice on what to write instead.
     pub hints: Vec<String>,
     /// Why it is accepted as published, where it is.
     pub waived: Option<String>,
@@ -128,7 +128,7 @@ pub fn has_errors(findings: &[Diagnostic]) -> bool {
     findings.iter().any(|d| d.severity == Severity::Error)
 }
 
-/// How many findings weigh that much.
+/// Number of findings of that severity.
 #[must_use]
 pub fn count(findings: &[Diagnostic], severity: Severity) -> usize {
     findings.iter().filter(|d| d.severity == severity).count()

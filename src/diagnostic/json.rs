@@ -54,7 +54,7 @@ pub fn items<A: Serialize>(
             law: finding.law.as_deref(),
             hints: &finding.hints,
         };
-        serde_json::to_string(&item).unwrap_or_default()
+        serde_json::to_string(&item).expect("a finding is JSON")
     };
     let items: Vec<String> = findings.iter().map(item).collect();
     items.join(",\n")

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-/// How much a finding weighs.
+/// Weight of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The report cannot be published like this; nothing is written.

@@ -1,5 +1,6 @@
 //! Findings in SARIF 2.1.0, the format in which static analysers hand on what they found.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_sarif::sarif::{
     ArtifactLocation, Location, Message, MultiformatMessageString, PhysicalLocation, Region,
     ReportingConfiguration, ReportingDescriptor, Result as Found, ResultLevel, Run, Sarif, Tool,
@@ -10,15 +11,23 @@ use super::place::Place;
 use super::{Diagnostic, Label, Rule, Severity};
 use crate::source::Source;
 
-/// Where the results stand in a document without any.
+/// Place of the results in a document without any.
 const RESULTS: &str = r#""results":["#;
+
+/// Bytes of a path that a URI does not have as they are: all but those that RFC 3986 calls unreserved, and slashes.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
 
 /// A rule as SARIF lists it (`reportingDescriptor`).
 #[derive(Clone, Copy, Debug)]
 pub struct Descriptor<'a> {
     /// The rule.
     pub rule: Rule,
-    /// What it finds, in one line.
+    /// Its findings, in one line.
     pub summary: &'a str,
     /// Its documentation (Markdown).
     pub help: &'a str,
@@ -60,7 +69,7 @@ pub fn frame<'a>(rules: impl Iterator<Item = Descriptor<'a>>) -> (String, String
         .version(serde_json::Value::from("2.1.0"))
         .runs(vec![run])
         .build();
-    let text = serde_json::to_string(&document).unwrap_or_default();
+    let text = serde_json::to_string(&document).expect("a SARIF document is JSON");
     let (head, tail) = text.split_once(RESULTS).unwrap_or((&text, ""));
     (format!("{head}{RESULTS}"), tail.to_owned())
 }
@@ -106,7 +115,7 @@ pub fn results(findings: &[Diagnostic], source: &Source) -> String {
             .build();
         let related: Vec<Location> = others.iter().map(location).collect();
         result.related_locations = (!related.is_empty()).then_some(related);
-        serde_json::to_string(&result).unwrap_or_default()
+        serde_json::to_string(&result).expect("a SARIF result is JSON")
     };
     let results: Vec<String> = findings.iter().map(result).collect();
     results.join(",\n")
@@ -127,15 +136,7 @@ fn word(severity: Severity) -> String {
 
 /// A path as a URI reference (RFC 3986).
 fn uri(path: &str) -> String {
-    let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte));
-            }
-            b'\\' => uri.push('/'),
-            _ => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    uri
+    let root = if path.starts_with('/') { "file://" } else { "" };
+    let path = path.replace('\\', "/");
+    format!("{root}{}", utf8_percent_encode(&path, PATH))
 }

@@ -8,7 +8,7 @@ use super::excerpt::{Excerpt, tame};
 use super::{Diagnostic, Severity, count};
 use crate::source::Source;
 
-/// How many findings are shown in full; a broken file of megabytes has thousands.
+/// Most findings that are shown in full; a broken file of megabytes has thousands.
 const SHOWN: usize = 200;
 
 /// Whether findings are written in colour.

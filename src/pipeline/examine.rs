@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::check::{self, Checker, Children, Compared, Policy, Previous, Share};
+use crate::check::{self, AgencySums, Checker, Compared, Policy, Previous, Share};
 use crate::diagnostic::{self, Diagnostic};
 use crate::digest::Digest;
 use crate::error::Error;
@@ -184,26 +184,26 @@ impl Examiner {
         findings.extend(check::misnamed(&report, path));
         let neighbours = self.neighbours(path, report.year)?;
         let mut before: Option<Before> = None;
-        let mut children = neighbours.has_agencies().then(|| Children::of(&report));
+        let mut sums = neighbours.has_agencies().then(|| AgencySums::of(&report));
         let digest = neighbours.read(&*self.files, true, |neighbour| {
-            match (neighbour, &mut children) {
+            match (neighbour, &mut sums) {
                 (Neighbour::Before(path, source), _) => {
                     before = Some((path, source.map(|source| self.bound(source))));
                 }
-                (Neighbour::Agency(name, source), Some(children)) => {
+                (Neighbour::Agency(name, source), Some(sums)) => {
                     let bound = report::bind(&source, &self.knowledge.editions).value;
-                    match bound.filter(|child| child.year == report.year) {
-                        Some(child) => children.add(&child),
-                        None => children.doubt(name),
+                    match bound.filter(|agency| agency.year == report.year) {
+                        Some(agency) => sums.add(&agency),
+                        None => sums.add_faulty(name),
                     }
                 }
-                (Neighbour::Absent(name), Some(children)) => children.miss(name),
-                (Neighbour::Doubted(file), Some(children)) => children.doubt(file),
+                (Neighbour::Absent(name), Some(sums)) => sums.add_absent(name),
+                (Neighbour::Doubted(file), Some(sums)) => sums.add_faulty(file),
                 (_, None) => {}
             }
         })?;
-        let complete = children.as_ref().is_some_and(Children::is_complete);
-        findings.extend(children.iter().flat_map(Children::compare));
+        let complete = sums.as_ref().is_some_and(AgencySums::is_complete);
+        findings.extend(sums.iter().flat_map(AgencySums::compare));
         let policy = &self.policy;
         let mut examined = self.judged(policy, source, report, findings, before.as_ref(), complete);
         examined.compared = digest;
@@ -242,7 +242,7 @@ impl Examiner {
         )
     }
 
-    /// Checks a report against itself and the year before; `children` is whether it was compared with
+    /// Checks a report against itself and the year before; `agencies` is whether it was compared with
     /// those of all its agencies.
     fn judged(
         &self,
@@ -251,7 +251,7 @@ impl Examiner {
         report: Report,
         mut findings: Vec<Diagnostic>,
         before: Option<&Before>,
-        children: bool,
+        agencies: bool,
     ) -> Examined {
         let previous = match before {
             Some((_, Some((Some(last), source)))) if last.year + 1 == report.year => {
@@ -271,7 +271,7 @@ impl Examiner {
         findings.extend(checked.findings);
         let compared = Compared {
             previous: previous.is_some(),
-            children,
+            agencies,
         };
         let findings = policy.apply(findings, &report.waivers, compared);
         Examined {

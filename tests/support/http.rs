@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -95,6 +95,22 @@ pub async fn send(service: &Router, request: Request<Body>) -> Answer {
 
 pub async fn get(service: &Router, path: &str) -> Answer {
     send(service, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+/// Waits until its metrics have some lines, a minute at most.
+pub async fn until(service: &Router, lines: &[&str]) {
+    let started = Instant::now();
+    loop {
+        let metrics = get(service, "/metrics").await.text();
+        if lines
+            .iter()
+            .all(|wanted| metrics.lines().any(|line| line == *wanted))
+        {
+            return;
+        }
+        assert!(started.elapsed() < Duration::from_mins(1), "{metrics}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 pub async fn post(service: &Router, path: &str, kind: &str, body: impl Into<Body>) -> Answer {

@@ -1,10 +1,11 @@
 //! The service as a process, and what its clients and operators do to it.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 /// A service that runs, killed when it is dropped.
 pub struct Served {
@@ -60,6 +61,30 @@ impl Served {
 
     pub fn connect(&self) -> TcpStream {
         TcpStream::connect(&self.address).unwrap()
+    }
+
+    /// Sends a request but for its last bytes, and waits until the service has begun to take it.
+    pub fn begin<'r>(&self, request: &'r str) -> (TcpStream, &'r str) {
+        let (head, content) = request.split_once("\r\n\r\n").unwrap();
+        let mut stream = self.connect();
+        write!(stream, "{head}\r\nExpect: 100-continue\r\n\r\n").unwrap();
+        // It says so when it reads the content.
+        let wanted = b"HTTP/1.1 100 Continue\r\n\r\n";
+        let mut told = [0; 25];
+        stream.read_exact(&mut told).unwrap();
+        assert_eq!(&told, wanted);
+        let (first, rest) = content.split_at(content.len() - 10);
+        stream.write_all(first.as_bytes()).unwrap();
+        (stream, rest)
+    }
+
+    /// Waits until nobody is taken any more, a minute at most.
+    pub fn until_closed(&self) {
+        let started = Instant::now();
+        while TcpStream::connect(&self.address).is_ok() {
+            assert!(started.elapsed() < Duration::from_mins(1), "still taken");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     pub fn stop(&self) {

@@ -22,25 +22,25 @@ impl Vocabulary {
         Self(words.collect())
     }
 
-    /// What the passage says of the tables and the tables do not.
-    pub(super) fn check(&self, report: &Report, told: &PassageText) -> Vec<Diagnostic> {
+    /// Findings about statements of a passage that the tables do not bear out.
+    pub(super) fn check(&self, report: &Report, prose: &PassageText) -> Vec<Diagnostic> {
         let tables: Vec<&Table> = self
             .0
             .iter()
             .map(|w| &report.form.tables[&w.table])
             .collect();
-        let mut stated: Vec<Statement> = self.0.iter().flat_map(|w| w.stated(told)).collect();
+        let mut stated: Vec<Statement> = self.0.iter().flat_map(|w| w.stated(prose)).collect();
         stated.sort_by_key(|statement| statement.range.start);
         let denied = self
             .0
             .iter()
             .zip(&tables)
-            .flat_map(|(w, table)| w.denied(told, table));
+            .flat_map(|(w, table)| w.denied(prose, table));
         let denied: Vec<Statement> = denied.collect();
         let excepted = self.0.iter().flat_map(|words| &words.excepted);
         let excepted: Vec<&str> = excepted.map(String::as_str).collect();
         let scope = Scope {
-            told,
+            prose,
             report,
             tables: &tables,
             excepted: &excepted,
@@ -54,7 +54,7 @@ impl Vocabulary {
             };
             let figure = Figure::new(&table.mentions()[statement.mention], table, grid);
             if !figure.accepts(statement.value) && scope.covers(statement, &figure) {
-                found.push(figure.disagreement(told, statement));
+                found.push(figure.disagreement(prose, statement));
             }
         }
         found

@@ -68,7 +68,7 @@ impl<'a> Figure<'a> {
         self.accepted.contains(&value)
     }
 
-    pub fn disagreement(&self, told: &PassageText, statement: &Statement) -> Diagnostic {
+    pub fn disagreement(&self, prose: &PassageText, statement: &Statement) -> Diagnostic {
         let Self {
             mention,
             value: written,
@@ -76,19 +76,19 @@ impl<'a> Figure<'a> {
         } = self;
         let Statement { value, range, .. } = statement;
         let range = range.clone();
-        let said = &told.text[range.clone()];
+        let said = &prose.text[range.clone()];
         let message = format!(
             "正文写“{said}”（{value}），表中“{}”为 {written}",
             mention.label
         );
-        let finding = Diagnostic::new(TEXT_DISAGREES, told.span(range), message)
+        let finding = Diagnostic::new(TEXT_DISAGREES, prose.span(range), message)
             .labelled(format!("表中为 {written}"))
             .hint("核对正文和表；正文说的只是其中一部分的，写明范围");
         let cells = mention.lines.iter().filter_map(|&i| {
             let cell = self.grid.lines[i].get(self.table.lines()[i].whole()?)?;
-            let told = mention.lines.len() == 1 || cell.value.count() > 0;
+            let shown = mention.lines.len() == 1 || cell.value.count() > 0;
             let label = &self.table.lines()[i].name.label;
-            (told && cell.value != Value::Blank)
+            (shown && cell.value != Value::Blank)
                 .then(|| (cell, format!("{label} {}", cell.value.count())))
         });
         cells.fold(finding, |finding, (cell, label)| {

@@ -9,13 +9,13 @@ use crate::check::passages::pattern;
 use crate::check::rules::TEXT_DISAGREES;
 use crate::diagnostic::Diagnostic;
 
-/// What introduces the parts behind a whole.
+/// Introduction of the parts behind a whole.
 static OF_THESE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "^(?:[，,；。（(]?其中[，,：:]?(?:包括|包含|有)?|[，,]?(?:包括|包含|分别是|分别为))[，,：:]?",
     )
 });
-/// What a part's name does not contain: with these words the sentence goes on to something else.
+/// Words that are not in the name of a part: with these words the sentence goes on to something else.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "[。；！？（）()]|答复|办结|收到|受理|新增|增加|减少|同比|较|比|占|共|合计|结转|全年|累计|另|此外|通过|其中|涉及|发生|引发|复议|诉讼",
@@ -23,41 +23,41 @@ static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// A list that names no more than examples.
 static EXAMPLES: LazyLock<Regex> = LazyLock::new(|| pattern("等|主要|包括|包含|如|含"));
-/// How many numbers behind a list may still belong to it.
+/// Most numbers behind a list that may still belong to it.
 const FURTHER: usize = 3;
 /// The most characters of a part's name.
 const LONGEST_NAME: usize = 16;
 
-pub(super) fn check(told: &PassageText) -> Vec<Diagnostic> {
-    let wholes = told.quantities.iter().enumerate();
+pub(super) fn check(prose: &PassageText) -> Vec<Diagnostic> {
+    let wholes = prose.quantities.iter().enumerate();
     wholes
         .filter_map(|(i, whole)| {
-            let (before, following) = (&told.quantities[..i], &told.quantities[i + 1..]);
-            list(told, before, whole, following)
+            let (before, following) = (&prose.quantities[..i], &prose.quantities[i + 1..]);
+            list(prose, before, whole, following)
         })
         .collect()
 }
 
 fn list(
-    told: &PassageText,
+    prose: &PassageText,
     before: &[Quantity],
     whole: &Quantity,
     following: &[Quantity],
 ) -> Option<Diagnostic> {
-    let intro = OF_THESE.find(told.behind(whole))?;
+    let intro = OF_THESE.find(prose.behind(whole))?;
     let begin = whole.range.end + intro.end();
     let mut parts: Vec<&Quantity> = Vec::new();
     let mut at = begin;
     let mut other_unit = false;
-    let sentence = told.sentence(begin);
+    let sentence = prose.sentence(begin);
     for part in following {
-        let name = told.text.get(at..part.range.start)?;
+        let name = prose.text.get(at..part.range.start)?;
         let named = name.trim_matches(['、', '，', ',']);
         let named = named.trim_end_matches(['共', '计', '有', '为']);
         let goes_on = part.sentence == sentence
             && named.chars().count() <= LONGEST_NAME
             && !ELSEWHERE.is_match(named);
-        other_unit = goes_on && told.unit(part) != told.unit(whole);
+        other_unit = goes_on && prose.unit(part) != prose.unit(whole);
         if !goes_on || other_unit {
             break;
         }
@@ -66,18 +66,18 @@ fn list(
     }
     let last = parts.last()?;
     // Of several numbers before, it is not sure which is divided: 公开275条，互动52条，其中…….
-    let unit = told.unit(whole);
+    let unit = prose.unit(whole);
     let mut earlier = before
         .iter()
         .rev()
         .take_while(|q| q.sentence == whole.sentence);
-    if earlier.any(|quantity| told.unit(quantity) == unit) {
+    if earlier.any(|quantity| prose.unit(quantity) == unit) {
         return None;
     }
     // What comes behind the parts may be one of them, 此外……325条, or belong to something else.
     let alike = following
         .iter()
-        .filter(|quantity| told.unit(quantity) == unit);
+        .filter(|quantity| prose.unit(quantity) == unit);
     let mut so_far = 0_u64;
     for part in alike.take(parts.len() + FURTHER) {
         so_far = so_far.saturating_add(part.value);
@@ -88,9 +88,9 @@ fn list(
     let sum = parts
         .iter()
         .fold(0_u64, |sum, part| sum.saturating_add(part.value));
-    let rest = &told.text[last.range.end..];
-    let open = EXAMPLES.is_match(&told.text[whole.range.end..begin])
-        || EXAMPLES.is_match(&told.text[begin..last.range.end])
+    let rest = &prose.text[last.range.end..];
+    let open = EXAMPLES.is_match(&prose.text[whole.range.end..begin])
+        || EXAMPLES.is_match(&prose.text[begin..last.range.end])
         || rest.starts_with('等')
         || other_unit;
     // Parts that exceed the whole are wrong; parts that fall short may be examples, unless there are
@@ -107,15 +107,15 @@ fn list(
         whole.value,
         sum.abs_diff(whole.value)
     );
-    let finding = Diagnostic::new(TEXT_DISAGREES, told.span(whole.range.clone()), message)
+    let finding = Diagnostic::new(TEXT_DISAGREES, prose.span(whole.range.clone()), message)
         .labelled(format!("各项合计 {sum}"))
         .hint("核对总数和各项");
-    Some(finding.also(told.span(begin..last.range.end), "各项"))
+    Some(finding.also(prose.span(begin..last.range.end), "各项"))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::check::tests::told;
+    use crate::check::tests::disagreements;
 
     #[test]
     fn lists_add_up_or_not() {
@@ -162,7 +162,7 @@ mod tests {
                 false,
             ),
         ] {
-            assert_eq!(told(text).len(), usize::from(finds), "{text}");
+            assert_eq!(disagreements(text).len(), usize::from(finds), "{text}");
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) struct PassageText<'a> {
     /// The place of each byte in the passage, where any was left out.
     pub(super) places: Option<Vec<usize>>,
     pub(super) quantities: Vec<Quantity>,
-    /// Where sentences begin, and where the last one ends.
+    /// Beginnings of sentences, and the end of the last.
     pub(super) sentences: Vec<usize>,
 }
 
@@ -29,20 +29,20 @@ const FOLLOWING: usize = 300;
 #[derive(Clone, Debug)]
 pub(super) struct Quantity {
     pub(super) value: u64,
-    /// Where it stands, unit and all.
+    /// Its place, unit and all.
     pub(super) range: Range<usize>,
-    /// Where its unit stands.
+    /// Place of its unit.
     pub(super) unit: Range<usize>,
-    /// Where its sentence begins and ends.
+    /// Its sentence.
     pub(super) sentence: Range<usize>,
 }
 
 /// A figure of a table as the prose states it.
 #[derive(Debug)]
 pub(super) struct Statement {
-    /// Which of the vocabulary's tables.
+    /// Index among the vocabulary's tables.
     pub(super) table: usize,
-    /// Which of the table's mentions.
+    /// Index among the table's mentions.
     pub(super) mention: usize,
     pub(super) value: u64,
     pub(super) range: Range<usize>,
@@ -68,15 +68,15 @@ impl<'a> PassageText<'a> {
         } else {
             original.to_owned()
         };
-        let mut told = Self {
+        let mut prose = Self {
             passage,
             sentences: sentences(&text),
             text,
             places: spaced.then_some(places),
             quantities: Vec::new(),
         };
-        told.quantities = told.quantities();
-        told
+        prose.quantities = prose.quantities();
+        prose
     }
 
     pub(super) fn quantities(&self) -> Vec<Quantity> {
@@ -118,7 +118,7 @@ impl<'a> PassageText<'a> {
         start + mark.map_or(0, |(mark, c)| mark + c.len_utf8())
     }
 
-    /// Where a part of the text stands in the file.
+    /// Place in the file of a part of the text.
     pub(super) fn span(&self, range: Range<usize>) -> Span {
         let place = |at: usize| self.places.as_ref().map_or(at, |places| places[at]);
         // The end is behind the last character, not before the next: spaces between them stay out.
@@ -130,7 +130,7 @@ impl<'a> PassageText<'a> {
         self.passage.span(place(range.start)..end)
     }
 
-    /// What follows a quantity, as far as it can matter.
+    /// Text behind a quantity, as far as it can matter.
     pub(super) fn behind(&self, quantity: &Quantity) -> &str {
         let text = &self.text[quantity.range.end..];
         &text[..text.floor_char_boundary(FOLLOWING)]
@@ -141,7 +141,7 @@ impl<'a> PassageText<'a> {
     }
 }
 
-/// Where sentences begin, and where the last one ends.
+/// Beginnings of sentences, and the end of the last.
 fn sentences(text: &str) -> Vec<usize> {
     let mut bounds = vec![0];
     for (at, c) in text.char_indices() {

@@ -13,7 +13,7 @@ use crate::check::passages::pattern;
 use crate::form::Table;
 use crate::report::Report;
 
-/// What may lead to a statement from the beginning of its clause. Anything else but the agency itself,
+/// Words that may lead to a statement from the beginning of its clause. Anything else but the agency itself,
 /// and it may be about a part: 提前办结, 经补正后予以公开, 近三年收到.
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -36,7 +36,7 @@ static PART: LazyLock<Regex> = LazyLock::new(|| {
         "网上|网络|线上|线下|信函|书面|当面|现场|邮寄|邮件|传真|自然人|企业|科研|上半年|下半年|季度|平均|每",
     )
 });
-/// What introduces a part of the figure before.
+/// Introduction of a part of the figure before.
 const OF_THESE: &str = "其中";
 /// Words of other business that is also received and answered.
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
@@ -48,7 +48,7 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
 static YEAR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?<year>\d{4})年|(?<last>(?:^|[^比较与同])(?:上年|去年|上一年|同期|往年))")
 });
-/// What singles out a part of the number before it.
+/// Words that single out a part of the number before them.
 static NARROWED: LazyLock<Regex> = LazyLock::new(|| pattern("其中[^，。；]{0,15}公开"));
 
 /// Whether a text names other business.
@@ -65,7 +65,7 @@ pub(super) fn is_about(text: &str) -> bool {
 
 /// A passage in which statements are looked at.
 pub(super) struct Scope<'a> {
-    pub told: &'a PassageText<'a>,
+    pub prose: &'a PassageText<'a>,
     pub report: &'a Report,
     /// The tables that statements may be about.
     pub tables: &'a [&'a Table],
@@ -78,15 +78,15 @@ pub(super) struct Scope<'a> {
 impl Scope<'_> {
     /// Whether a statement is surely about the figure of the whole agency for the whole year.
     pub fn covers(&self, statement: &Statement, figure: &Figure) -> bool {
-        let told = self.told;
-        let sentence = told.sentence(statement.range.start);
-        let before = &told.text[sentence.start..statement.range.start];
-        let clause = &told.text[told.clause(0, statement.range.start)..statement.range.start];
+        let prose = self.prose;
+        let sentence = prose.sentence(statement.range.start);
+        let before = &prose.text[sentence.start..statement.range.start];
+        let clause = &prose.text[prose.clause(0, statement.range.start)..statement.range.start];
         let agency = &self.report.agency.text;
         let scoped = SCOPE
             .find_iter(before)
             .any(|word| !agency.contains(word.as_str()));
-        let mut own = Cow::from(&told.text[sentence]);
+        let mut own = Cow::from(&prose.text[sentence]);
         for word in self.excepted {
             if own.contains(word) {
                 own = own.replace(word, "").into();
@@ -108,14 +108,14 @@ impl Scope<'_> {
     /// 经补正后予以公开3件、部分公开1件 is about a part as a whole.
     fn is_led(&self, statement: &Statement) -> bool {
         let agency = &self.report.agency.text;
-        let begin = self.told.clause(0, statement.range.start);
+        let begin = self.prose.clause(0, statement.range.start);
         let mut at = statement.range.start;
         loop {
             let last = self
                 .last_quantity(at)
                 .filter(|last| last.range.start >= begin);
             let from = last.map_or(begin, |last| last.range.end);
-            if !leads(&self.told.text[from..at], agency) {
+            if !leads(&self.prose.text[from..at], agency) {
                 return false;
             }
             let Some(last) = last else { return true };
@@ -135,7 +135,7 @@ impl Scope<'_> {
     }
 
     fn last_quantity(&self, at: usize) -> Option<&Quantity> {
-        let quantities = &self.told.quantities;
+        let quantities = &self.prose.quantities;
         let count = quantities.partition_point(|quantity| quantity.range.end <= at);
         quantities[..count].last()
     }
@@ -144,8 +144,8 @@ impl Scope<'_> {
     /// 上年结转2件，其中予以公开1件 does not.
     fn is_of_the_whole(&self, statement: &Statement) -> bool {
         let at = statement.range.start;
-        let start = self.told.sentence(at).start;
-        let Some(of_these) = self.told.text[start..at].rfind(OF_THESE) else {
+        let start = self.prose.sentence(at).start;
+        let Some(of_these) = self.prose.text[start..at].rfind(OF_THESE) else {
             return true;
         };
         let count = self
@@ -173,7 +173,7 @@ impl Scope<'_> {
         if !self.tables[statement.table].is_outcome(statement.mention) {
             return false;
         }
-        let start = self.told.sentence(at).start;
+        let start = self.prose.sentence(at).start;
         let last = self
             .last_quantity(at)
             .filter(|quantity| quantity.range.start >= start);
@@ -183,9 +183,9 @@ impl Scope<'_> {
     /// Whether a part of the number is singled out as what the table is about: 行政复议30件，其中涉及
     /// 政府信息公开的3件.
     fn is_narrowed(&self, statement: &Statement) -> bool {
-        let rest = &self.told.text[statement.range.end
+        let rest = &self.prose.text[statement.range.end
             ..self
-                .told
+                .prose
                 .sentence(statement.range.start)
                 .end
                 .max(statement.range.end)];
@@ -204,15 +204,15 @@ impl Scope<'_> {
         {
             return false;
         }
-        let told = self.told;
-        let Range { start, end } = told.sentence(statement.range.start);
+        let prose = self.prose;
+        let Range { start, end } = prose.sentence(statement.range.start);
         let at = statement.range.start;
-        let start = told.text[start..at]
+        let start = prose.text[start..at]
             .rfind('；')
             .map_or(start, |mark| start + mark);
-        let end = told.text[at..end].find('；').map_or(end, |mark| at + mark);
+        let end = prose.text[at..end].find('；').map_or(end, |mark| at + mark);
         let within = |q: &&Quantity| q.range.start >= start && q.range.end <= end;
-        let values: Vec<u64> = told
+        let values: Vec<u64> = prose
             .quantities
             .iter()
             .filter(within)

@@ -18,20 +18,20 @@ static SHARE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// How many figures on either side a percentage may be of.
+/// Most figures on either side that a percentage may be of.
 const NEAR: usize = 40;
 
 pub(super) fn check(
     report: &Report,
     vocabulary: &Vocabulary,
-    told: &PassageText,
+    prose: &PassageText,
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if !told.text.contains(['%', '％']) {
+    if !prose.text.contains(['%', '％']) {
         return found;
     }
-    for (i, part) in told.quantities.iter().enumerate() {
-        let Some(captures) = SHARE.captures(told.behind(part)) else {
+    for (i, part) in prose.quantities.iter().enumerate() {
+        let Some(captures) = SHARE.captures(prose.behind(part)) else {
             continue;
         };
         let Ok(share) = captures["share"].parse::<f64>() else {
@@ -42,20 +42,20 @@ pub(super) fn check(
         let step = 0.1_f64.powi(i32::try_from(decimals).unwrap_or(9)) + 1e-9;
         let percent = |whole: u64| part.value as f64 * 100.0 / whole as f64;
         let fits = |whole: &u64| *whole > 0 && (percent(*whole) - share).abs() < step;
-        let same = |unit: &str| unit == told.unit(part);
+        let same = |unit: &str| unit == prose.unit(part);
         // The whole stands a little before, or a little behind.
-        let around = i.saturating_sub(NEAR)..(i + NEAR).min(told.quantities.len());
-        let others = told.quantities[around.clone()]
+        let around = i.saturating_sub(NEAR)..(i + NEAR).min(prose.quantities.len());
+        let others = prose.quantities[around.clone()]
             .iter()
-            .filter(|q| same(told.unit(q)));
+            .filter(|q| same(prose.unit(q)));
         let others: Vec<u64> = others
             .map(|q| q.value)
             .filter(|v| *v >= part.value)
             .collect();
-        let named = told.quantities[around.start..i]
+        let named = prose.quantities[around.start..i]
             .iter()
             .rev()
-            .filter(|q| same(told.unit(q)));
+            .filter(|q| same(prose.unit(q)));
         let Some(whole) = named.map(|q| q.value).find(|value| *value > part.value) else {
             continue; // its whole is not named
         };
@@ -72,13 +72,13 @@ pub(super) fn check(
         }
         let range = part.range.start..part.range.end + captures[0].len();
         let actual = format!("{:.*}", decimals.min(9), percent(whole));
-        let unit = told.unit(part);
+        let unit = prose.unit(part);
         let message = format!(
             "{}{unit}占 {whole}{unit} 的 {actual}%，写的是 {}%",
             part.value, &captures["share"]
         );
         found.push(
-            Diagnostic::new(TEXT_DISAGREES, told.span(range), message)
+            Diagnostic::new(TEXT_DISAGREES, prose.span(range), message)
                 .labelled(format!("应为 {actual}%"))
                 .hint("核对件数、总数和百分比"),
         );

@@ -9,22 +9,22 @@ use super::scope::is_other;
 use crate::check::passages::pattern;
 use crate::form::Table;
 
-/// What marks a word that means its figure only before a word for the things counted.
+/// Mark of a word that means its figure only before a word for the things counted.
 const NEEDS_OBJECT: char = '～';
 
-/// What may stand between a word and its number. Anything else, and the number may be about a part.
+/// Words that may stand between a word and its number. Anything else, and the number may be about a part.
 const BETWEEN: &str = "了|到|的|各类|各种|公众|群众|社会|公民|法人|或者|或|和|及|与|其他组织|其他|组织|提出|提交|\
                        递交|依法|全部|均|已|共计|共有|共|合计|总计|总数|总量|数量|数|计|有|为|是|达到|达|量|、|：|:|（|“|”|\
                        件|办理|答复|处理|继续|决定|情形|事项|类|年|度|案件|案|信件|因|因此|相关|有关|政府信息公开|信息公开";
-/// What may stand between a number and a word behind it.
+/// Words that may stand between a number and a word behind it.
 const BEHIND: &str = "为|是|属于|作出|决定|依法|已|被|均|因|涉及|关于|有关|的|政府信息公开|信息公开|政务公开|依申请公开|\
                       工作|申请|案件|将|尚未办结|未办结|正在办理";
-/// What may stand in a statement that there was none.
+/// Words that may stand in a statement that there was none.
 const NONE: &str = "发生|收到|接到|受理|产生|出现|涉及|存在|有|被|因|而|引起|引发|提起|申请|关于|有关|相关|政府信息公开|\
                     信息公开|政务公开|依申请公开|工作|的|、|和|及|或|与|任何|公民|法人|其他组织|案件|案|件|情况|情形|事项|度|\
                     继续|办理";
 
-/// How a statement that there was none may end.
+/// End of a statement that there was none.
 static END: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[，。；！）、]|$)"));
 
 /// The words for the figures of one table.
@@ -112,33 +112,33 @@ impl Words {
             .map(|known| known.2)
     }
 
-    /// What numbers say.
-    pub fn stated(&self, told: &PassageText) -> Vec<Statement> {
+    /// Statements made by numbers.
+    pub fn stated(&self, prose: &PassageText) -> Vec<Statement> {
         let mut found = Vec::new();
         let mut last = 0;
-        for quantity in &told.quantities {
-            let start = told.clause(last, quantity.range.start);
+        for quantity in &prose.quantities {
+            let start = prose.clause(last, quantity.range.start);
             last = quantity.range.end;
-            let before = self.before(told, quantity, start);
-            let around = || self.around(told, quantity, start);
+            let before = self.before(prose, quantity, start);
+            let around = || self.around(prose, quantity, start);
             found.extend(
                 before
                     .or_else(around)
-                    .or_else(|| self.behind(told, quantity)),
+                    .or_else(|| self.behind(prose, quantity)),
             );
         }
         found
     }
 
     /// A word before the number: 新收政府信息公开申请34件.
-    fn before(&self, told: &PassageText, quantity: &Quantity, start: usize) -> Option<Statement> {
-        let clause = &told.text[start..quantity.range.start];
+    fn before(&self, prose: &PassageText, quantity: &Quantity, start: usize) -> Option<Statement> {
+        let clause = &prose.text[start..quantity.range.start];
         let captures = self.before.captures(clause)?;
         let word = captures.name("plain").or(captures.name("needing"))?;
         let mention = self.mention(word.as_str())?;
         let at = start + captures.get(0)?.start();
         // 行政复议、行政诉讼3件 is about both together; where there is none, it is about each.
-        let alone = quantity.value == 0 || !self.joint.is_match(&told.text[start..at]);
+        let alone = quantity.value == 0 || !self.joint.is_match(&prose.text[start..at]);
         alone.then_some(Statement {
             table: self.index,
             mention,
@@ -148,11 +148,11 @@ impl Words {
     }
 
     /// The number between a word and the thing counted: 收到1件政府信息公开申请.
-    fn around(&self, told: &PassageText, quantity: &Quantity, start: usize) -> Option<Statement> {
+    fn around(&self, prose: &PassageText, quantity: &Quantity, start: usize) -> Option<Statement> {
         let captures = self
             .verb
-            .captures(&told.text[start..quantity.range.start])?;
-        let object = self.object.find(told.behind(quantity))?;
+            .captures(&prose.text[start..quantity.range.start])?;
+        let object = self.object.find(prose.behind(quantity))?;
         Some(Statement {
             table: self.index,
             mention: self.mention(&captures["needing"])?,
@@ -162,8 +162,8 @@ impl Words {
     }
 
     /// A word behind the number: 1件结转下年度.
-    fn behind(&self, told: &PassageText, quantity: &Quantity) -> Option<Statement> {
-        let captures = self.behind.captures(told.behind(quantity))?;
+    fn behind(&self, prose: &PassageText, quantity: &Quantity) -> Option<Statement> {
+        let captures = self.behind.captures(prose.behind(quantity))?;
         let word = captures.name("plain")?;
         let mention = self.mention(word.as_str())?;
         // A number behind the word is the word's own.
@@ -176,14 +176,14 @@ impl Words {
         })
     }
 
-    /// What is said not to have been: 未收到政府信息公开申请.
-    pub fn denied(&self, told: &PassageText, table: &Table) -> Vec<Statement> {
+    /// Statements that there was none: 未收到政府信息公开申请.
+    pub fn denied(&self, prose: &PassageText, table: &Table) -> Vec<Statement> {
         let mut found = Vec::new();
-        for captures in self.none.captures_iter(&told.text) {
+        for captures in self.none.captures_iter(&prose.text) {
             let (Some(whole), Some(all)) = (captures.get(0), captures.name("all")) else {
                 continue;
             };
-            if !END.is_match(&told.text[whole.end()..]) {
+            if !END.is_match(&prose.text[whole.end()..]) {
                 continue;
             }
             for (word, _, mention) in &self.known {
