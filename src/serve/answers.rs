@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::pool::Unanswered;
+use super::pool::PoolError;
 use super::problem::Problem;
 use crate::pipeline::Target;
 use crate::typeset::CopyKind;
@@ -83,26 +83,26 @@ fn disposition(title: &str, copy: CopyKind) -> String {
     format!("attachment; filename=\"report.{ending}\"; filename*=UTF-8''{name}.{ending}")
 }
 
-impl From<Unanswered> for Problem {
-    fn from(why: Unanswered) -> Self {
+impl From<PoolError> for Problem {
+    fn from(why: PoolError) -> Self {
         match why {
-            Unanswered::Full => {
+            PoolError::Full => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "请求过多，请稍后再试").after(AFTER)
             }
-            Unanswered::Late => Self::new(
+            PoolError::Late => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "没有在时限内完成，请稍后再试",
             ),
-            Unanswered::Deadly => Self::new(
+            PoolError::Deadly => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "排版这份报告所需的内存超过限制，请减少图片或文字",
             ),
-            Unanswered::Killed => Self::new(
+            PoolError::Killed => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "排版程序中断了，请稍后再试",
             )
             .after(AFTER),
-            Unanswered::Down => {
+            PoolError::Down => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "排版程序没有启动").after(AFTER)
             }
         }

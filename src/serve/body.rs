@@ -15,7 +15,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
-use super::pool::Unanswered;
+use super::pool::PoolError;
 use super::problem::Problem;
 use crate::diagnostic::json;
 use crate::report::figure::plain_path;
@@ -173,7 +173,7 @@ async fn whole(
     }
     let take = |kibibytes| {
         let room = bodies.try_acquire_many(kibibytes);
-        room.map_err(|_| Problem::from(Unanswered::Full))
+        room.map_err(|_| Problem::from(PoolError::Full))
     };
     let mut room = take(1)?;
     let mut bytes = Vec::new();

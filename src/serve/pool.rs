@@ -10,30 +10,26 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::metrics::{Count, Metrics};
 use super::options::Options;
-use crate::worker::Program;
+use crate::worker::{Process, Program, Reply, TRIES, Verdict};
 
-/// How often a request is given to a worker.
-const TRIES: usize = 2;
-/// How long a worker may take to start.
+/// The longest time that a worker may take to start.
 const START: Duration = Duration::from_mins(1);
-/// How long to wait before the next try where none can be started.
+/// The time between tries to start one.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How long a worker that has closed its pipe may take to end.
+/// The longest time that a worker that has closed its pipe may take to end.
 const END: Duration = Duration::from_secs(1);
-/// What a worker is asked to see whether it is there: the answer says that this is no request.
+/// A question to see whether a worker is there: the answer says that this is no request.
 const KNOCK: &[u8] = b"{}\n";
 
-/// Why there is no answer.
+/// The cause that there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unanswered {
+pub(super) enum PoolError {
     /// Too many wait already.
     Full,
     /// The deadline has passed.
@@ -63,13 +59,6 @@ struct Inner {
     metrics: Arc<Metrics>,
 }
 
-/// A worker that runs. It is killed when it is dropped.
-struct Process {
-    child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
 impl Pool {
     /// Starts the workers.
     pub(super) fn start(options: &Options, metrics: Arc<Metrics>) -> Self {
@@ -93,7 +82,7 @@ impl Pool {
         let pool = self.clone();
         tokio::spawn(async move {
             loop {
-                match Process::warm(&pool.0.program).await {
+                match warm(&pool.0.program).await {
                     Ok(process) => {
                         pool.0.failing.store(false, Ordering::Relaxed);
                         return pool.give_back(process);
@@ -130,37 +119,38 @@ impl Pool {
     }
 
     /// The answer of a worker to a request: a line each.
-    pub(super) async fn ask(&self, request: Vec<u8>) -> Result<Vec<u8>, Unanswered> {
+    pub(super) async fn ask(&self, request: Vec<u8>) -> Result<Vec<u8>, PoolError> {
         let room = self.0.room.clone().try_acquire_owned();
-        let room = room.map_err(|_| Unanswered::Full)?;
+        let room = room.map_err(|_| PoolError::Full)?;
         // On its own, so that a worker comes to its end with a request whose client has gone.
         let pool = self.clone();
         let work: JoinHandle<_> = tokio::spawn(async move {
             let _room = room;
             pool.attempt(&request).await
         });
-        work.await.unwrap_or(Err(Unanswered::Down))
+        work.await.unwrap_or(Err(PoolError::Down))
     }
 
-    async fn attempt(&self, request: &[u8]) -> Result<Vec<u8>, Unanswered> {
+    async fn attempt(&self, request: &[u8]) -> Result<Vec<u8>, PoolError> {
         let deadline = Instant::now() + self.0.deadline;
-        let mut why = Unanswered::Down;
+        let mut why = PoolError::Down;
         for _ in 0..TRIES {
             let mut process = self.idle(deadline).await?;
             let _busy = Counted::new(&self.0.metrics.busy);
-            match timeout_at(deadline, process.ask(request)).await {
-                Ok(Ok(answer)) => {
+            process.give(request.to_vec());
+            match process.reply(deadline).await {
+                Reply::Answer(answer) => {
                     self.give_back(process);
                     return Ok(answer);
                 }
-                Ok(Err(_)) => {
-                    why = process.end().await;
+                Reply::Ended => {
+                    why = cause(process).await;
                     self.replace("died");
                 }
-                Err(_) => {
+                Reply::Late => {
                     drop(process);
                     self.replace("deadline");
-                    return Err(Unanswered::Late);
+                    return Err(PoolError::Late);
                 }
             }
         }
@@ -168,15 +158,15 @@ impl Pool {
     }
 
     /// A worker that waits and lives.
-    async fn idle(&self, deadline: Instant) -> Result<Process, Unanswered> {
+    async fn idle(&self, deadline: Instant) -> Result<Process, PoolError> {
         let _waiting = Counted::new(&self.0.metrics.waiting);
         loop {
             if self.0.failing.load(Ordering::Relaxed) && !self.is_ready() {
-                return Err(Unanswered::Down);
+                return Err(PoolError::Down);
             }
             let turn = timeout_at(deadline, self.0.turns.acquire()).await;
-            let turn = turn.map_err(|_| Unanswered::Late)?;
-            turn.map_err(|_| Unanswered::Down)?.forget();
+            let turn = turn.map_err(|_| PoolError::Late)?;
+            turn.map_err(|_| PoolError::Down)?.forget();
             let process = self.lock().pop();
             let Some(mut process) = process else { continue };
             if process.lives() {
@@ -196,57 +186,37 @@ impl Pool {
     }
 }
 
-impl Process {
-    /// A new worker that has answered once.
-    async fn warm(program: &Program) -> io::Result<Self> {
-        let (child, input, output) = program.start(|command| {
-            // What is sent to a group of processes, such as by Ctrl-C, is for the service, which then
-            // answers what it took.
-            #[cfg(unix)]
-            command.process_group(0);
-            // What a worker says when it panics may come from a report.
-            command.stderr(Stdio::null());
-        })?;
-        let mut process = Self {
-            child,
-            input,
-            output: BufReader::with_capacity(256 << 10, output),
-        };
-        timeout(START, process.ask(KNOCK)).await??;
-        Ok(process)
-    }
-
-    fn lives(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
-    }
-
-    /// Why one has ended that gave no answer.
-    async fn end(mut self) -> Unanswered {
-        let Ok(Ok(status)) = timeout(END, self.child.wait()).await else {
-            return Unanswered::Deadly;
-        };
+/// A new worker that has answered once.
+async fn warm(program: &Program) -> io::Result<Process> {
+    let mut process = Process::start(program, |command| {
+        // What is sent to a group of processes, such as by Ctrl-C, is for the service, which then answers what it
+        // took.
         #[cfg(unix)]
-        {
-            use std::os::unix::process::ExitStatusExt;
-            // SIGINT, SIGKILL, SIGTERM: by somebody else, or by a system without memory.
-            if matches!(status.signal(), Some(2 | 9 | 15)) {
-                return Unanswered::Killed;
-            }
-        }
-        tracing::error!(%status, "a worker ended over a request");
-        Unanswered::Deadly
+        command.process_group(0);
+        // What a worker says when it panics may come from a report.
+        command.stderr(Stdio::null());
+    })?;
+    process.give(KNOCK.to_vec());
+    match process.reply(Instant::now() + START).await {
+        Reply::Answer(_) => Ok(process),
+        Reply::Ended => Err(io::ErrorKind::UnexpectedEof.into()),
+        Reply::Late => Err(io::ErrorKind::TimedOut.into()),
     }
+}
 
-    async fn ask(&mut self, line: &[u8]) -> io::Result<Vec<u8>> {
-        self.input.write_all(line).await?;
-        self.input.flush().await?;
-        let mut answer = Vec::new();
-        self.output.read_until(b'\n', &mut answer).await?;
-        match answer.last() {
-            Some(b'\n') => Ok(answer),
-            _ => Err(io::ErrorKind::UnexpectedEof.into()),
+/// The cause that a worker gave no answer.
+async fn cause(process: Process) -> PoolError {
+    let Ok(end) = process.end(END).await else {
+        return PoolError::Deadly;
+    };
+    match end.verdict {
+        Verdict::Killed => return PoolError::Killed,
+        Verdict::Hung => {}
+        Verdict::Deadly | Verdict::CannotRun => {
+            tracing::error!(status = %end.status, "a worker ended over a request");
         }
     }
+    PoolError::Deadly
 }
 
 /// Something that is counted as long as it is there.

@@ -2,56 +2,19 @@
 //! and where that ends or takes too long, another takes its place.
 
 use std::collections::VecDeque;
-use std::ffi::OsString;
 use std::io::{self, BufRead, Write};
-use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender, channel, unbounded_channel};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio::time::Instant;
 
 use super::Answer;
 use super::lines::{AHEAD, id_of, lines};
+use super::process::{Process, Program, Reply, TRIES, Verdict};
 
-/// How long a worker that gets no more requests may take to end.
+/// The longest time that a worker may take to end after its last request.
 const END: Duration = Duration::from_secs(10);
-
-/// A program and what it is called with.
-#[derive(Clone, Debug)]
-pub struct Program {
-    /// The program.
-    pub path: PathBuf,
-    /// Its arguments.
-    pub arguments: Vec<OsString>,
-}
-
-impl Program {
-    /// Starts it with pipes to and from it, changed by the way; it is killed when it is dropped.
-    ///
-    /// # Errors
-    /// When it cannot be started.
-    pub(crate) fn start(
-        &self,
-        change: impl FnOnce(&mut Command),
-    ) -> io::Result<(Child, ChildStdin, ChildStdout)> {
-        let mut command = Command::new(&self.path);
-        command
-            .args(&self.arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true);
-        change(&mut command);
-        let mut child = command.spawn()?;
-        let closed = || io::Error::from(io::ErrorKind::BrokenPipe);
-        let input = child.stdin.take().ok_or_else(closed)?;
-        let output = child.stdout.take().ok_or_else(closed)?;
-        Ok((child, input, output))
-    }
-}
 
 /// Answers the requests of `input`, each with one line and in their order, by a worker that is started again where
 /// it ends or where a request takes longer than `deadline`. The request at fault is answered that it failed.
@@ -76,7 +39,7 @@ pub fn supervise(
         output,
         given: VecDeque::new(),
         alone: 0,
-        suspect: false,
+        deaths: 0,
         worker: None,
     };
     runtime.block_on(async {
@@ -110,32 +73,26 @@ struct Supervisor<'a, O> {
     output: O,
     /// Requests that are not answered yet.
     given: VecDeque<Vec<u8>>,
-    /// How many requests are to be given one at a time, because a worker has ended at one of them.
+    /// The number of requests that are given one at a time, because a worker has ended at one of them.
     alone: usize,
-    /// Whether a worker has ended that had the first of them alone. It may have been killed by somebody else, so
-    /// another gets it too.
-    suspect: bool,
-    worker: Option<Process>,
+    /// The number of workers that have ended when they had the first of them alone.
+    deaths: usize,
+    worker: Option<Busy>,
 }
 
-/// A worker that runs. It is killed when it is dropped.
-struct Process {
-    child: Child,
-    input: UnboundedSender<Vec<u8>>,
-    output: BufReader<ChildStdout>,
-    /// What has come of its next answer.
-    answer: Vec<u8>,
-    /// How many of the requests it has got.
+/// A worker and its requests.
+struct Busy {
+    process: Process,
+    /// The number of requests that it has got and not answered.
     has: usize,
-    /// When the first of them has to be answered.
+    /// The time by which the first of them has to be answered.
     due: Instant,
 }
 
-/// What happens next.
+/// The next event.
 enum Event {
     Line(Option<io::Result<Vec<u8>>>),
-    Answer(io::Result<usize>),
-    Late,
+    Reply(Reply),
 }
 
 impl<O: Write> Supervisor<'_, O> {
@@ -149,15 +106,16 @@ impl<O: Write> Supervisor<'_, O> {
                 Event::Line(Some(Ok(line))) => self.given.push_back(line),
                 Event::Line(Some(Err(fault))) => unread = Err(fault), // no more will come
                 Event::Line(None) => ended = true,
-                Event::Answer(read) => self.take(read?).await?,
-                Event::Late => {
+                Event::Reply(Reply::Answer(answer)) => self.hand_on(&answer)?,
+                Event::Reply(Reply::Ended) => self.bury().await?,
+                Event::Reply(Reply::Late) => {
                     self.worker = None;
                     self.fail("it took longer than the deadline")?;
                 }
             }
         }
         if let Some(worker) = self.worker {
-            worker.end().await?;
+            worker.process.end(END).await?;
         }
         unread
     }
@@ -166,7 +124,11 @@ impl<O: Write> Supervisor<'_, O> {
     fn give(&mut self) -> io::Result<()> {
         let most = if self.alone > 0 { 1 } else { self.given.len() };
         if self.worker.is_none() && !self.given.is_empty() {
-            self.worker = Some(Process::start(self.program)?);
+            self.worker = Some(Busy {
+                process: Process::start(self.program, |_| ())?,
+                has: 0,
+                due: Instant::now(),
+            });
         }
         let Some(worker) = &mut self.worker else {
             return Ok(());
@@ -175,7 +137,7 @@ impl<O: Write> Supervisor<'_, O> {
             if worker.has == 0 {
                 worker.due = Instant::now() + self.deadline;
             }
-            let _ = worker.input.send(line.clone()); // that it has ended is seen at its output
+            worker.process.give(line.clone());
             worker.has += 1;
         }
         Ok(())
@@ -191,98 +153,59 @@ impl<O: Write> Supervisor<'_, O> {
         match &mut self.worker {
             Some(worker) if worker.has > 0 => tokio::select! {
                 biased; // what has come is not late
-                read = worker.output.read_until(b'\n', &mut worker.answer) => Event::Answer(read),
+                reply = worker.process.reply(worker.due) => Event::Reply(reply),
                 line = line => Event::Line(line),
-                () = sleep_until(worker.due) => Event::Late,
             },
             _ => Event::Line(line.await),
         }
     }
 
-    /// Takes what has come from the worker: an answer, or its end.
-    async fn take(&mut self, read: usize) -> io::Result<()> {
-        let Some(mut worker) = self.worker.take() else {
-            return Ok(());
-        };
-        if read > 0 && worker.answer.ends_with(b"\n") {
-            self.output.write_all(&worker.answer)?;
-            self.output.flush()?;
-            worker.answer.clear();
+    /// Writes the answer to the first request.
+    fn hand_on(&mut self, answer: &[u8]) -> io::Result<()> {
+        self.output.write_all(answer)?;
+        self.output.flush()?;
+        if let Some(worker) = &mut self.worker {
             worker.has -= 1;
             worker.due = Instant::now() + self.deadline;
-            self.given.pop_front();
-            self.alone = self.alone.saturating_sub(1);
-            self.suspect = false;
-            self.worker = Some(worker);
-            return Ok(());
         }
+        self.next_request();
+        Ok(())
+    }
+
+    /// Concludes from the end of the worker which request is at fault.
+    async fn bury(&mut self) -> io::Result<()> {
+        let Some(worker) = self.worker.take() else {
+            return Ok(());
+        };
         let has = worker.has;
-        let status = worker.end().await?;
-        if cannot_run(status) {
+        let end = worker.process.end(END).await?;
+        let status = end.status;
+        if end.verdict == Verdict::CannotRun {
             return Err(io::Error::other(format!("the worker ended: {status}")));
         }
-        if self.suspect {
+        self.deaths += usize::from(has == 1);
+        if self.deaths == TRIES {
             return self.fail(&format!("workers end at it: {status}"));
         }
-        self.suspect = has == 1;
         self.alone = self.alone.max(has); // it was at one of these
         Ok(())
     }
 
-    /// Answers the first request.
+    /// Turns from the first request, which has its answer, to the one after it.
+    fn next_request(&mut self) -> Vec<u8> {
+        self.alone = self.alone.saturating_sub(1);
+        self.deaths = 0;
+        self.given.pop_front().unwrap_or_default()
+    }
+
+    /// Answers the first request: it failed.
     fn fail(&mut self, why: &str) -> io::Result<()> {
-        let line = self.given.pop_front().unwrap_or_default();
         let answer = Answer {
-            id: id_of(&line),
+            id: id_of(&self.next_request()),
             ..Answer::failed(why.to_owned())
         };
-        self.alone = self.alone.saturating_sub(1);
-        self.suspect = false;
         serde_json::to_writer(&mut self.output, &answer)?;
         self.output.write_all(b"\n")?;
         self.output.flush()
-    }
-}
-
-/// Whether a worker has ended with one of the codes that say so of the usage or the machine, and not at a request.
-fn cannot_run(status: ExitStatus) -> bool {
-    matches!(status.code(), Some(0..=4))
-}
-
-impl Process {
-    fn start(program: &Program) -> io::Result<Self> {
-        let (child, stdin, output) = program.start(|_| ())?;
-        let (input, requests) = unbounded_channel();
-        tokio::spawn(feed(stdin, requests));
-        Ok(Self {
-            child,
-            input,
-            output: BufReader::new(output),
-            answer: Vec::new(),
-            has: 0,
-            due: Instant::now(),
-        })
-    }
-
-    /// Waits for the end of one that gets no more requests; not for ever.
-    async fn end(self) -> io::Result<ExitStatus> {
-        let Self {
-            mut child, input, ..
-        } = self;
-        drop(input);
-        if let Ok(status) = timeout(END, child.wait()).await {
-            return status;
-        }
-        child.start_kill()?;
-        child.wait().await
-    }
-}
-
-/// Writes requests to a worker, which may be slow to read them.
-async fn feed(mut input: ChildStdin, mut requests: UnboundedReceiver<Vec<u8>>) {
-    while let Some(request) = requests.recv().await {
-        if input.write_all(&request).await.is_err() {
-            return; // it has ended
-        }
     }
 }
