@@ -166,9 +166,9 @@ fn reports(form: &Form) -> impl Strategy<Value = RawReport> + use<> {
 /// White space around a text says nothing, and a reader leaves it out.
 fn trimmed(report: &RawReport) -> RawReport {
     fn each(texts: &mut Texts) {
-        texts
-            .values_mut()
-            .for_each(|text| *text = text.trim().to_owned());
+        for text in texts.values_mut() {
+            *text = text.trim().to_owned();
+        }
     }
     let mut report = report.clone();
     let RawReport {
