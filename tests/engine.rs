@@ -9,6 +9,7 @@ use nianbao::digest::Digest;
 use regex::Regex;
 
 use super::support::{read, root};
+use super::tidy::crates::FEATURES_ONLY;
 use super::tidy::imports::imports;
 use super::tidy::{code, sources};
 
@@ -93,6 +94,44 @@ fn the_crates_of_a_part_are_those_that_it_uses() {
     }
 }
 
+/// The crates of the engine with the features that they are built with, a line each, sorted, as `cargo` resolves them
+/// for a project.
+fn features(project: &Path, options: &[&str]) -> String {
+    let lock = read(&root().join("Cargo.lock"));
+    let packages = build::closure(&lock, ENGINE.crates);
+    let known: BTreeSet<String> = packages
+        .iter()
+        .map(|package| package.split(' ').take(2).collect::<Vec<_>>().join(" v"))
+        .collect();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .args(["tree", "--offline", "--no-dedupe", "--prefix", "none"])
+        .args(["--format", "{p} {f}"])
+        .args(options)
+        .current_dir(project);
+    let output = cargo.output().unwrap();
+    let fault = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{fault}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: BTreeSet<String> = text
+        .lines()
+        .map(|line| line.replace(" (proc-macro)", "").trim_end().to_owned())
+        .filter(|line| {
+            let package: Vec<&str> = line.split(' ').take(2).collect();
+            known.contains(&package.join(" "))
+        })
+        .collect();
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// The ways in which the program is built: as it runs, as it runs with archives in stores, as it is tested.
+const BUILDS: [&[&str]; 4] = [
+    &["--edges", "normal,build"],
+    &["--edges", "normal,build", "--features", "cloud"],
+    &["--edges", "normal,build,dev"],
+    &["--edges", "normal,build,dev", "--features", "cloud,faults"],
+];
+
 /// Features are in no lock file, and what one crate asks for all get. Tests and the feature `cloud` must add none,
 /// or Typst would be compiled twice, and the digest would not tell the two programs apart.
 #[test]
@@ -100,52 +139,46 @@ fn the_features_of_the_engine_are_those_of_its_list() {
     if !cfg!(target_os = "linux") {
         return; // elsewhere some crates are others
     }
-    let lock = read(&root().join("Cargo.lock"));
-    let packages = build::closure(&lock, ENGINE.crates);
-    let known: BTreeSet<String> = packages
-        .iter()
-        .map(|package| package.split(' ').take(2).collect::<Vec<_>>().join(" v"))
-        .collect();
-    let resolved = |edges: &str| -> String {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo
-            .args(["tree", "--locked", "--no-dedupe", "--prefix", "none"])
-            .args(["--format", "{p} {f}", "--edges", edges])
-            .current_dir(root());
-        if cfg!(feature = "cloud") {
-            cargo.args(["--features", "cloud"]);
-        }
-        let output = cargo.output().unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let text = String::from_utf8(output.stdout).unwrap();
-        let lines: BTreeSet<String> = text
-            .lines()
-            .map(|line| line.replace(" (proc-macro)", "").trim_end().to_owned())
-            .filter(|line| {
-                let package: Vec<&str> = line.split(' ').take(2).collect();
-                known.contains(&package.join(" "))
-            })
-            .collect();
-        lines.iter().map(|line| format!("{line}\n")).collect()
-    };
-    let run = resolved("normal,build");
-    if std::env::var_os("NIANBAO_UPDATE").is_some() && !cfg!(feature = "cloud") {
+    let run = features(root(), BUILDS[0]);
+    if std::env::var_os("NIANBAO_UPDATE").is_some() {
         fs::write(root().join(FEATURES), &run).unwrap();
     }
-    assert_eq!(
-        run,
-        read(&root().join(FEATURES)),
-        "NIANBAO_UPDATE=1 writes {FEATURES}"
-    );
-    assert_eq!(
-        resolved("normal,build,dev"),
-        run,
-        "tests ask for more: Cargo.toml says how to even it out"
-    );
+    let list = read(&root().join(FEATURES));
+    assert_eq!(run, list, "NIANBAO_UPDATE=1 writes {FEATURES}");
+    for build in &BUILDS[1..] {
+        let more = "it asks for more: Cargo.toml says how to even it out";
+        assert_eq!(features(root(), build), run, "{build:?}: {more}");
+    }
+}
+
+/// Each crate that no code uses evens out features: without it, the ways to build differ.
+#[test]
+fn crates_that_only_set_features_are_needed() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let manifest = read(&root().join("Cargo.toml"));
+    for name in FEATURES_ONLY {
+        let copy = tempfile::tempdir().unwrap();
+        let own = format!("\n{name} = ");
+        let (before, after) = manifest.split_once(&own).unwrap();
+        let (_, after) = after.split_once('\n').unwrap();
+        fs::write(copy.path().join("Cargo.toml"), format!("{before}\n{after}")).unwrap();
+        fs::copy(root().join("Cargo.lock"), copy.path().join("Cargo.lock")).unwrap();
+        for file in ["src/lib.rs", "src/main.rs", "build.rs", "tests/main.rs"] {
+            fs::create_dir_all(copy.path().join(file).parent().unwrap()).unwrap();
+            fs::write(copy.path().join(file), "").unwrap();
+        }
+        fs::create_dir_all(copy.path().join("benches/peers")).unwrap();
+        for file in ["benches/engine.rs", "benches/peers/tree.rs"] {
+            fs::write(copy.path().join(file), "").unwrap();
+        }
+        let ways: BTreeSet<String> = BUILDS
+            .iter()
+            .map(|build| features(copy.path(), build))
+            .collect();
+        assert!(ways.len() > 1, "{name} in Cargo.toml changes nothing");
+    }
 }
 
 /// The digests over a copy of the sources in which one file has a comment more.

@@ -1,4 +1,4 @@
-//! What a request brings: a report, perhaps the one before and figures, in one of three kinds of body.
+//! Bodies of requests: a report, perhaps the one before and figures, in one of three kinds.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,25 +26,25 @@ use crate::worker::report_text;
 pub const MAX_REPORT: usize = 1 << 20;
 /// The most bytes of a body with parts: reports and figures together (8 MiB).
 pub const MAX_PARTS: usize = 8 << 20;
-/// How long a client may take to send a body.
+/// The longest time that a client may take to send a body.
 const LONGEST: Duration = Duration::from_secs(30);
 /// The most figures of a request; a report has no more.
 const MAX_FIGURES: usize = 50;
 
-/// What came with a request.
+/// The reports and pictures of a request.
 #[derive(Debug)]
-pub(super) struct Brought {
-    pub report: Given,
-    pub previous: Option<Given>,
+pub(super) struct Upload {
+    pub report: ReportBody,
+    pub previous: Option<ReportBody>,
     pub figures: BTreeMap<String, String>,
 }
 
-/// A report as it came.
+/// A report of a request.
 #[derive(Debug)]
-pub(super) enum Given {
+pub(super) enum ReportBody {
     /// As a worker takes it.
     Written(Box<RawValue>),
-    /// Bytes that are no text: what is found in them.
+    /// The findings in bytes that are no text.
     NoText(String),
 }
 
@@ -66,7 +66,7 @@ impl Kind {
     }
 }
 
-impl Brought {
+impl Upload {
     /// Reads a body, as long as it does not take too long; the permit is for what it holds of `bodies`,
     /// in KiB.
     pub async fn read(
@@ -93,7 +93,7 @@ impl Brought {
         let most = if form { MAX_PARTS } else { MAX_REPORT };
         let (head, body) = request.into_parts();
         let (bytes, room) = whole(body, most, bodies).await?;
-        let brought = if let Some(kind) = kind {
+        let upload = if let Some(kind) = kind {
             Self {
                 report: given(kind, &bytes)?,
                 previous: None,
@@ -105,7 +105,7 @@ impl Brought {
             let parts = parts.map_err(|_| bad("multipart/form-data 没有 boundary"))?;
             Self::parts(parts).await?
         };
-        Ok((brought, room))
+        Ok((upload, room))
     }
 
     async fn parts(mut parts: Multipart) -> Result<Self, Problem> {
@@ -144,7 +144,7 @@ impl Brought {
     }
 }
 
-async fn report_of(part: Field<'_>) -> Result<Given, Problem> {
+async fn report_of(part: Field<'_>) -> Result<ReportBody, Problem> {
     // A part of a form without a type of its own is text.
     let kind = part.content_type().and_then(Kind::of).unwrap_or(Kind::Yaml);
     let bytes = part.bytes().await.map_err(broken)?;
@@ -192,19 +192,19 @@ async fn whole(
     Ok((bytes.into(), room))
 }
 
-fn given(kind: Kind, bytes: &[u8]) -> Result<Given, Problem> {
+fn given(kind: Kind, bytes: &[u8]) -> Result<ReportBody, Problem> {
     let Ok(text) = std::str::from_utf8(bytes) else {
-        return Ok(Given::NoText(no_text(bytes)));
+        return Ok(ReportBody::NoText(no_text(bytes)));
     };
     let text = match kind {
         Kind::Yaml => Cow::Borrowed(text),
         Kind::Json => report_text(text).map_err(|fault| bad(&fault))?.into(),
     };
     let raw = to_raw_value(&text).map_err(|fault| bad(&fault.to_string()))?;
-    Ok(Given::Written(raw))
+    Ok(ReportBody::Written(raw))
 }
 
-/// What is found in bytes that are no text, such as those of another encoding.
+/// The findings in bytes that are no text, such as those of another encoding.
 fn no_text(bytes: &[u8]) -> String {
     let source = Source::from_bytes("report.yaml".as_ref(), bytes.to_vec());
     let findings: Vec<_> = match source.root() {

@@ -1,4 +1,4 @@
-//! What the service counts, for Prometheus.
+//! The counters of the service, for Prometheus.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64};
@@ -17,46 +17,46 @@ const BOUNDS: [f64; 12] = [
 ];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Asked {
+struct RequestLabels {
     path: String,
     status: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct For {
+struct RouteLabels {
     path: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Ended {
+struct RestartLabels {
     reason: &'static str,
 }
 
-/// How many there are now.
+/// A number of things that are there now.
 pub(super) type Count = Gauge<i64, AtomicI64>;
 
 /// The counters of one service.
 pub(super) struct Metrics {
     registry: Registry,
-    requests: Family<Asked, Counter>,
-    seconds: Family<For, Histogram, fn() -> Histogram>,
-    restarts: Family<Ended, Counter>,
-    /// How many requests wait for a worker.
+    requests: Family<RequestLabels, Counter>,
+    seconds: Family<RouteLabels, Histogram, fn() -> Histogram>,
+    restarts: Family<RestartLabels, Counter>,
+    /// The number of requests that wait for a worker.
     pub waiting: Count,
-    /// How many workers are at work.
+    /// The number of workers at work.
     pub busy: Count,
 }
 
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("nianbao");
-        let requests = Family::<Asked, Counter<u64, AtomicU64>>::default();
+        let requests = Family::<RequestLabels, Counter<u64, AtomicU64>>::default();
         let histogram: fn() -> Histogram = || Histogram::new(BOUNDS);
         let seconds = Family::new_with_constructor(histogram);
-        let restarts = Family::<Ended, Counter>::default();
+        let restarts = Family::<RestartLabels, Counter>::default();
         // There before the first, so that a change of them is one.
         for reason in ["died", "deadline"] {
-            drop(restarts.get_or_create(&Ended { reason }));
+            drop(restarts.get_or_create(&RestartLabels { reason }));
         }
         let (waiting, busy) = (Gauge::default(), Gauge::default());
         registry.register("requests", "Requests by path and status", requests.clone());
@@ -90,9 +90,11 @@ impl Metrics {
         let path = path.to_owned();
         let seconds = took.as_secs_f64();
         self.seconds
-            .get_or_create(&For { path: path.clone() })
+            .get_or_create(&RouteLabels { path: path.clone() })
             .observe(seconds);
-        self.requests.get_or_create(&Asked { path, status }).inc();
+        self.requests
+            .get_or_create(&RequestLabels { path, status })
+            .inc();
     }
 
     /// All of them, in the text format of `OpenMetrics` 1.0.
@@ -107,6 +109,6 @@ impl Metrics {
 
     /// Counts a worker that ended.
     pub fn restarted(&self, reason: &'static str) {
-        self.restarts.get_or_create(&Ended { reason }).inc();
+        self.restarts.get_or_create(&RestartLabels { reason }).inc();
     }
 }

@@ -1,4 +1,4 @@
-//! What is made of a report: its PDF, its pages, what is found in it, what it says.
+//! The routes of one report: its PDF, its pages, its findings, its fields.
 
 use axum::Json;
 use axum::extract::{Path, Query, State, rejection::QueryRejection};
@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{self, found};
-use super::body::{Brought, Given};
+use super::body::{ReportBody, Upload};
 use super::dto::{Checked, Conversion, Finding, Overview, Parts};
 use super::problem::Problem;
 use super::service::Service;
@@ -17,11 +17,11 @@ use crate::pipeline::Target;
 use crate::typeset::CopyKind;
 use crate::worker::{Answer, Request, Status, To};
 
-/// How a report is taken and for what.
+/// The options of a PDF.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Wanted {
+pub(super) struct PdfQuery {
     /// What the copy is for; without it, the public.
     #[param(inline)]
     copy: CopyKind,
@@ -37,11 +37,11 @@ pub(super) struct Wanted {
     name: Option<String>,
 }
 
-/// A page, or an overview of all.
+/// The page to picture, or none for an overview of all.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Preview {
+pub(super) struct PageQuery {
     /// The page, from 1; without it, how many there are and where sections begin.
     page: Option<usize>,
     /// The kind of picture; without it, PNG.
@@ -57,11 +57,11 @@ pub(super) struct Preview {
     as_published: bool,
 }
 
-/// How a report is checked.
+/// The options of a check.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Strictness {
+pub(super) struct CheckQuery {
     /// Errors of figures are warnings: the report is what was published.
     as_published: bool,
 }
@@ -77,11 +77,12 @@ pub(super) enum Picture {
     Svg,
 }
 
-type Asked<T> = Result<Query<T>, QueryRejection>;
+/// The query of an address, or what is wrong with it.
+type QueryOf<T> = Result<Query<T>, QueryRejection>;
 
 /// The PDF of a report.
 #[utoipa::path(
-    post, path = "/api/v1/pdf", params(Wanted), tag = "reports",
+    post, path = "/api/v1/pdf", params(PdfQuery), tag = "reports",
     request_body(content((String = "application/yaml"), (Object = "application/json"), (Parts = "multipart/form-data"))),
     responses(
         (status = 200, description = "The PDF", content_type = "application/pdf", body = Vec<u8>,
@@ -97,17 +98,17 @@ type Asked<T> = Result<Query<T>, QueryRejection>;
 )]
 pub(super) async fn pdf(
     State(service): State<Service>,
-    wanted: Asked<Wanted>,
+    query: QueryOf<PdfQuery>,
     request: axum::extract::Request,
 ) -> Result<Response, Problem> {
-    let Query(wanted) = wanted.map_err(misasked)?;
+    let Query(query) = query.map_err(bad_query)?;
     let order = |mut request: Request| {
-        request.copy = wanted.copy;
-        request.watermark = wanted.watermark;
-        request.seal_size = wanted.seal_size;
-        request.duplex = wanted.duplex;
-        request.as_published = wanted.as_published;
-        request.name = wanted.name;
+        request.copy = query.copy;
+        request.watermark = query.watermark;
+        request.seal_size = query.seal_size;
+        request.duplex = query.duplex;
+        request.as_published = query.as_published;
+        request.name = query.name;
         request
     };
     made(&service, request, To::Pdf, order).await
@@ -115,7 +116,7 @@ pub(super) async fn pdf(
 
 /// A page of a report as a picture, or an overview of its pages.
 #[utoipa::path(
-    post, path = "/api/v1/pages", params(Preview), tag = "reports",
+    post, path = "/api/v1/pages", params(PageQuery), tag = "reports",
     request_body(content((String = "application/yaml"), (Object = "application/json"), (Parts = "multipart/form-data"))),
     responses(
         (status = 200, description = "The page; without `page`, an overview", content(
@@ -128,24 +129,24 @@ pub(super) async fn pdf(
 )]
 pub(super) async fn pages(
     State(service): State<Service>,
-    page: Asked<Preview>,
+    query: QueryOf<PageQuery>,
     request: axum::extract::Request,
 ) -> Result<Response, Problem> {
-    let Query(page) = page.map_err(misasked)?;
-    let ppi = page.ppi.unwrap_or(96.0);
+    let Query(query) = query.map_err(bad_query)?;
+    let ppi = query.ppi.unwrap_or(96.0);
     if !(10.0..=300.0).contains(&ppi) {
         let detail = "ppi 应为 10 至 300";
         return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
     }
-    let to = match (page.page, page.to) {
+    let to = match (query.page, query.to) {
         (None, _) => To::Places,
         (_, Picture::Png) => To::Png,
         (_, Picture::Svg) => To::Svg,
     };
     let order = |mut request: Request| {
-        request.copy = page.copy;
-        request.as_published = page.as_published;
-        request.page = page.page;
+        request.copy = query.copy;
+        request.as_published = query.as_published;
+        request.page = query.page;
         request.ppi = ppi;
         request
     };
@@ -154,7 +155,7 @@ pub(super) async fn pages(
 
 /// What is found in a report.
 #[utoipa::path(
-    post, path = "/api/v1/check", params(Strictness), tag = "reports",
+    post, path = "/api/v1/check", params(CheckQuery), tag = "reports",
     request_body(content((String = "application/yaml"), (Object = "application/json"), (Parts = "multipart/form-data"))),
     responses(
         (status = 200, description = "Its findings, errors or not", body = Checked),
@@ -164,12 +165,12 @@ pub(super) async fn pages(
 )]
 pub(super) async fn check(
     State(service): State<Service>,
-    strictness: Asked<Strictness>,
+    query: QueryOf<CheckQuery>,
     request: axum::extract::Request,
 ) -> Result<Response, Problem> {
-    let Query(strictness) = strictness.map_err(misasked)?;
+    let Query(query) = query.map_err(bad_query)?;
     let order = |mut request: Request| {
-        request.as_published = strictness.as_published;
+        request.as_published = query.as_published;
         request
     };
     match answered(&service, request, To::Check, order).await? {
@@ -262,11 +263,11 @@ pub(super) async fn convert(
     made(&service, request, To::Convert, order).await
 }
 
-fn misasked(_: QueryRejection) -> Problem {
+fn bad_query(_: QueryRejection) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "地址中的参数不对，见 /api/")
 }
 
-/// What a worker makes of a request.
+/// The response that a worker makes of a request.
 async fn made(
     service: &Service,
     request: axum::extract::Request,
@@ -324,21 +325,21 @@ async fn answered(
     order: impl FnOnce(Request) -> Request,
 ) -> Result<Reply, Problem> {
     // The room is held until there is an answer, so that what all requests bring together is bounded.
-    let (brought, _room) = Brought::read(request, &service.bodies).await?;
-    let report = match brought.report {
-        Given::Written(report) => report,
-        Given::NoText(findings) => return Ok(Reply::NoText(findings)),
+    let (upload, _room) = Upload::read(request, &service.bodies).await?;
+    let report = match upload.report {
+        ReportBody::Written(report) => report,
+        ReportBody::NoText(findings) => return Ok(Reply::NoText(findings)),
     };
     let mut request = order(Request::new(report, to));
-    request.previous = match brought.previous {
+    request.previous = match upload.previous {
         None => None,
-        Some(Given::Written(previous)) => Some(previous),
-        Some(Given::NoText(_)) => {
+        Some(ReportBody::Written(previous)) => Some(previous),
+        Some(ReportBody::NoText(_)) => {
             let detail = "上年度的报告不是 UTF-8 文本";
             return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
         }
     };
-    request.figures = brought.figures;
+    request.figures = upload.figures;
     let copy = request.copy;
     let mut line = serde_json::to_vec(&request).map_err(|_| Problem::defect())?;
     line.push(b'\n');

@@ -71,7 +71,7 @@ pub fn circles(imports: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>>
     found.into_iter().collect()
 }
 
-/// The paths of other rooms that a file names: the first part behind `crate`.
+/// The rooms that a file names, its own among them.
 pub fn rooms(path: &str, text: &str) -> BTreeSet<String> {
     let file = file(path, text);
     let whole = file
@@ -79,8 +79,9 @@ pub fn rooms(path: &str, text: &str) -> BTreeSet<String> {
         .iter()
         .chain(&file.globs)
         .chain(file.aliases.values());
-    let rooms = whole.filter(|path| path[0] == "crate" && path.len() > 1);
-    rooms.map(|path| path[1].clone()).collect()
+    let whole = whole.filter(|path| path[0] != "self"); // a child of its own
+    let rooms = whole.filter_map(|path| file.absolute(path)?.first().cloned());
+    rooms.collect()
 }
 
 struct Tree<'a> {
@@ -278,6 +279,12 @@ fn imports_are_found_however_they_are_written() {
     sources[3].1 = "use crate::{b, a::One};\npub struct Two(One);\n".to_owned();
     let circle = ["src/a/one.rs", "src/a/two.rs"];
     assert_eq!(circles(&super::imports::imports(&sources)), [circle]);
-    let known = rooms("src/a/two.rs", &sources[3].1);
-    assert_eq!(known, BTreeSet::from(["a".to_owned(), "b".to_owned()]));
+    let known = |text: &str| rooms("src/a/two.rs", text).into_iter().collect::<Vec<_>>();
+    assert_eq!(known(&sources[3].1), ["a", "b"]);
+    assert_eq!(
+        known("use super::super::b::x;\n"),
+        ["b"],
+        "as far up as it goes"
+    );
+    assert_eq!(known("use serde::{Deserialize, Serialize};\n"), [""; 0]);
 }
