@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::pending;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
@@ -76,14 +76,9 @@ async fn all_requests_together_hold_no_more_than_there_is_room_for() {
             tokio::spawn(async move { post(&service, "/api/v1/check", kind, body).await })
         })
         .collect();
+    tokio::time::sleep(Duration::from_millis(200)).await;
     let large = async || post(&service, "/api/v1/check", kind, content.clone()).await;
-    let started = Instant::now();
-    let mut refused = large().await;
-    while refused.status != 429 {
-        refused.is_problem(400); // the others have not all come
-        assert!(started.elapsed() < Duration::from_mins(1));
-        refused = large().await;
-    }
+    let refused = large().await;
     refused.is_problem(429);
     assert_eq!(refused.header("retry-after"), "1");
     // There is room for what is small, and for all again when the others have gone.
