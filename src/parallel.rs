@@ -94,7 +94,9 @@ fn spread<R: Send, S>(
                         return; // an item is left out, so those behind it never have their turn
                     }
                 }
-                closing.map(Closing::cancel);
+                if let Some(closing) = closing {
+                    closing.cancel();
+                }
             };
             scope.spawn(move || alone(begin));
         }
