@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use nianbao::check::Policy;
 use nianbao::diagnostic::Severity;
@@ -418,8 +419,7 @@ fn the_order_does_not_depend_on_the_number_of_threads() {
         .collect();
     let folder = folder(&files);
     let (examiner, collection) = examiner(&[folder.path().to_owned()], None);
-    let mut taken = Vec::new();
-    let work = |path: &Path| {
+    let work = |path: &PathBuf| {
         let examined = examiner.report(path).unwrap();
         assert!(
             examined
@@ -429,6 +429,10 @@ fn the_order_does_not_depend_on_the_number_of_threads() {
         );
         examined.source.path().to_owned()
     };
-    nianbao::pipeline::in_order(&collection.reports, work, |path| taken.push(path));
+    let stop = AtomicBool::new(false);
+    let taken: Vec<PathBuf> =
+        nianbao::parallel::in_order(&collection.reports, 4, &stop, work, |results| {
+            results.collect()
+        });
     assert_eq!(taken, collection.reports);
 }

@@ -15,7 +15,8 @@ use crate::archive::stat_cache::StatCache;
 use crate::archive::stats::{Meter, RunStats, Tally};
 use crate::archive::work::{Done, Worker};
 use crate::error::Error;
-use crate::pipeline::{Examiner, Renderer, parallel};
+use crate::parallel;
+use crate::pipeline::{Examiner, Renderer};
 use crate::storage::ArchiveStore;
 
 /// The most PDFs that are written in one go; more are made meanwhile.

@@ -14,10 +14,10 @@ use crate::archive::standing::Standing;
 use crate::diagnostic;
 use crate::digest::Digest;
 use crate::error::Error;
+use crate::parallel;
 use crate::pipeline::Examiner;
 use crate::pipeline::Renderer;
 use crate::pipeline::guarded;
-use crate::pipeline::parallel;
 use crate::source::Source;
 use crate::storage::ArchiveStore;
 

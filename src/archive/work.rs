@@ -1,7 +1,5 @@
 //! What is to be done with one report, and doing it.
 
-use std::path::Path;
-
 use crate::archive::context::ArchiveContext;
 use crate::archive::record::Why;
 use crate::archive::record::{Counts, Failure, Files, Inputs, Pdf, Record, State};
@@ -14,7 +12,7 @@ use crate::error::Error;
 use crate::pipeline::{Examined, Examiner, guarded};
 use crate::pipeline::{Rendered, Renderer};
 use crate::report::MAX_FIGURE_BYTES;
-use crate::source::Source;
+use crate::source::{Source, folder_of};
 
 /// What became of a report.
 pub(crate) enum Done {
@@ -178,7 +176,7 @@ impl Worker<'_> {
         let Some(setting) = setting else {
             return Some(Why::Engine); // an edition that is no more
         };
-        let folder = entry.file.parent().unwrap_or(Path::new(""));
+        let folder = folder_of(&entry.file);
         let changed = |(path, digest): (&String, &Digest)| {
             let now = self
                 .examiner

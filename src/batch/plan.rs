@@ -15,9 +15,9 @@ use crate::batch::shard::Shard;
 use crate::batch::task::Planned;
 use crate::digest::Digest;
 use crate::error::Error;
+use crate::parallel;
 use crate::pipeline::Examiner;
 use crate::pipeline::Renderer;
-use crate::pipeline::parallel;
 use crate::storage::ArchiveStore;
 
 /// What a plan asks for.
@@ -91,11 +91,7 @@ impl Plan<'_> {
         let asked = |path: &str| self.selection.takes(path) && self.shard.takes(path);
         let mut notes = Self::notes(&old, &orphans);
         notes.retain(|path, _| asked(path));
-        let entries: Vec<(usize, &Entry)> = all
-            .iter()
-            .filter(|entry| asked(&entry.path))
-            .enumerate()
-            .collect();
+        let entries: Vec<&Entry> = all.iter().filter(|entry| asked(&entry.path)).collect();
         let worker = Worker {
             context: ArchiveContext {
                 sources: &self.sources.folder,
@@ -107,25 +103,15 @@ impl Plan<'_> {
             renderer: self.renderer,
             dry: true,
         };
-        let work = |(at, entry): &(usize, &Entry)| {
-            (*at, self.request(&worker, entry, old.get(&entry.path)))
-        };
-        parallel::each(&entries, self.jobs, stop, work, |results| {
-            // What comes before its turn waits for it.
-            let mut early = BTreeMap::new();
-            let mut next = 0;
-            for (at, request) in results {
-                early.insert(at, request);
-                while let Some(request) = early.remove(&next) {
-                    let path = &entries[next].1.path;
-                    let mut later = notes.split_off(path);
-                    std::mem::swap(&mut notes, &mut later);
-                    for note in later.into_values() {
-                        tell(Request::Note(note));
-                    }
-                    request?.into_iter().for_each(&mut *tell);
-                    next += 1;
+        let work = |entry: &&Entry| self.request(&worker, entry, old.get(&entry.path));
+        parallel::in_order(&entries, self.jobs, stop, work, |requests| {
+            for (entry, request) in entries.iter().zip(requests) {
+                let mut later = notes.split_off(&entry.path);
+                std::mem::swap(&mut notes, &mut later);
+                for note in later.into_values() {
+                    tell(Request::Note(note));
                 }
+                request?.into_iter().for_each(&mut *tell);
             }
             for note in notes.into_values() {
                 tell(Request::Note(note));

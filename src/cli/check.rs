@@ -1,7 +1,8 @@
 //! `nianbao check`: every fault of reports, before they are published.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 
 use super::args::{Check, CheckOutput, Severities};
 use super::exit::Exit;
@@ -12,7 +13,8 @@ use crate::check::rules::{self, MISSING_REPORT, RuleEntry};
 use crate::diagnostic::{self, Diagnostic, Paint, Row, Severity, github, has_errors, json, sarif};
 use crate::error::Error;
 use crate::form::Editions;
-use crate::pipeline::{Collection, Examined, Examiner, in_order};
+use crate::parallel;
+use crate::pipeline::{Collection, Examined, Examiner};
 
 /// A check command whose arguments make sense.
 pub(super) struct Configuration {
@@ -79,11 +81,14 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let work = |examined: Result<Examined, Error>, is_report| {
         examined.map(|examined| Shown::new(&examined, is_report, output, paint, &editions))
     };
-    let reports = |path: &Path| work(examiner.report(path), true);
-    in_order(&collection.reports, reports, |shown| report.take(shown));
-    let hierarchies = |path: &Path| work(examiner.hierarchy(path), false);
-    in_order(&collection.hierarchies, hierarchies, |shown| {
-        report.take(shown);
+    let (jobs, stop) = (parallel::threads(), AtomicBool::new(false));
+    let reports = |path: &PathBuf| work(examiner.report(path), true);
+    parallel::in_order(&collection.reports, jobs, &stop, reports, |shown| {
+        shown.for_each(|shown| report.take(shown));
+    });
+    let hierarchies = |path: &PathBuf| work(examiner.hierarchy(path), false);
+    parallel::in_order(&collection.hierarchies, jobs, &stop, hierarchies, |shown| {
+        shown.for_each(|shown| report.take(shown));
     });
     say_text(&report.tail());
     Ok(match report {

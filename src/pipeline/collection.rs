@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::error::Error;
@@ -14,8 +13,6 @@ use crate::source::Files;
 const ENDINGS: [&str; 2] = ["yaml", "yml"];
 /// The name, without its ending, of a file that says which agencies a government's report sums up.
 const HIERARCHY: &str = "hierarchy";
-/// How many reports each thread has in hand at once, which bounds memory.
-const IN_HAND: usize = 16;
 
 /// Report files and hierarchies, sorted by path, each once.
 #[derive(Debug, Default)]
@@ -109,8 +106,7 @@ impl Collection {
     }
 
     fn push(&mut self, path: PathBuf) {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        if hierarchies_of(folder).contains(&path) {
+        if path.file_stem().is_some_and(|stem| stem == HIERARCHY) && is_yaml(&path) {
             self.hierarchies.push(path);
         } else {
             self.reports.push(path);
@@ -154,16 +150,4 @@ fn is_visible(entry: &walkdir::DirEntry) -> bool {
 pub(crate) fn is_yaml(path: &Path) -> bool {
     path.extension()
         .is_some_and(|own| ENDINGS.iter().any(|ending| own == *ending))
-}
-
-/// Works on many files in parallel and hands on what became of each in their order.
-pub fn in_order<T: Send>(
-    paths: &[PathBuf],
-    work: impl Fn(&Path) -> T + Sync,
-    mut take: impl FnMut(T),
-) {
-    for batch in paths.chunks(IN_HAND * rayon::current_num_threads()) {
-        let done: Vec<T> = batch.par_iter().map(|path| work(path)).collect();
-        done.into_iter().for_each(&mut take);
-    }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{Answer, Request, Worker};
-use crate::pipeline::alone;
+use crate::parallel::alone;
 
 /// The longest line of a request, in bytes (64 MiB): a report, the one before, and their figures.
 pub const MAX_LINE: usize = 64 << 20;

@@ -48,7 +48,7 @@ const CRATES: [(&str, &[&str]); 61] = [
     ),
     ("prometheus-client", &["src/serve/metrics.rs"]),
     ("qrcode", &["src/typeset/approval_sheet.rs"]),
-    ("rayon", &["src/pipeline/"]),
+    ("rayon", &["src/parallel.rs"]),
     ("regex", &["src/check/"]),
     ("resvg", &["src/typeset/seals.rs"]),
     ("roxmltree", &["src/typeset/figures.rs"]),

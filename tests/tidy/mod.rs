@@ -56,9 +56,10 @@ fn no_file_is_long() {
 
 /// The rooms in the order in which a report passes through them, each with the rooms that it may know. They stand
 /// before it: nothing knows what comes after it.
-const MAY_KNOW: [(&str, &[&str]); 23] = [
+const MAY_KNOW: [(&str, &[&str]); 24] = [
     ("error", &[]),
     ("digest", &[]),
+    ("parallel", &[]),
     ("layouts", &["error"]),
     ("provenance", &["digest"]),
     ("form", &["error", "layouts"]),
@@ -123,6 +124,7 @@ const MAY_KNOW: [(&str, &[&str]); 23] = [
         &[
             "error",
             "digest",
+            "parallel",
             "source",
             "diagnostic",
             "report",
@@ -134,7 +136,9 @@ const MAY_KNOW: [(&str, &[&str]); 23] = [
     ),
     (
         "batch",
-        &["error", "digest", "pipeline", "storage", "archive"],
+        &[
+            "error", "digest", "parallel", "pipeline", "storage", "archive",
+        ],
     ),
     (
         "edition_check",
@@ -157,6 +161,7 @@ const MAY_KNOW: [(&str, &[&str]); 23] = [
         &[
             "error",
             "digest",
+            "parallel",
             "form",
             "source",
             "diagnostic",
@@ -191,6 +196,7 @@ const MAY_KNOW: [(&str, &[&str]); 23] = [
         &[
             "error",
             "digest",
+            "parallel",
             "form",
             "source",
             "diagnostic",
