@@ -118,7 +118,8 @@ fn features(project: &Path, options: &[&str]) -> String {
         .map(|line| line.replace(" (proc-macro)", "").trim_end().to_owned())
         .filter(|line| {
             let package: Vec<&str> = line.split(' ').take(2).collect();
-            known.contains(&package.join(" "))
+            // What js-sys brings is in the lock alone: there it is for browsers.
+            !line.starts_with("futures-") && known.contains(&package.join(" "))
         })
         .collect();
     lines.iter().map(|line| format!("{line}\n")).collect()

@@ -44,7 +44,12 @@ const CRATES: [(&str, &[&str]); 61] = [
     ("open", &["src/cli/compile.rs"]),
     (
         "percent-encoding",
-        &["src/archive/", "src/serve/answers.rs", "src/storage/"],
+        &[
+            "src/archive/",
+            "src/serve/answers.rs",
+            "src/storage/",
+            "src/diagnostic/sarif.rs",
+        ],
     ),
     ("prometheus-client", &["src/serve/metrics.rs"]),
     ("qrcode", &["src/typeset/approval_sheet.rs"]),
