@@ -1,4 +1,4 @@
-//! The tables of an edition as data for its layout: cells in their places, from [`TableGrid`]. An edition
+//! The tables of an edition as data for its layout: cells in their places, from [`TableGrid`](crate::form::TableGrid). An edition
 //! finds its own in `forms.json` beside its `format.yaml`.
 
 use std::collections::BTreeMap;
