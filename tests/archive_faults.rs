@@ -387,3 +387,18 @@ fn a_ledger_of_a_later_version_is_refused() {
     assert!(fault.contains("use the program that wrote it"), "{fault}");
     assert_eq!(fs::read_to_string(&manifest).unwrap(), later);
 }
+
+#[test]
+fn a_run_that_was_killed_as_it_began_left_an_archive_without_reports() {
+    let site = Site::new(1);
+    site.run();
+    let own = site.output().join(".nianbao");
+    let journal = own.join("journal.jsonl");
+    for name in ["manifest.jsonl", "index.html", "index.csv", "run.json"] {
+        fs::remove_file(site.output().join(name)).unwrap();
+    }
+    fs::remove_dir_all(site.output().join("area0")).unwrap();
+    fs::write(&journal, "").unwrap();
+    assert!(site.verify(false).is_empty());
+    assert_eq!(site.run().made.len(), 2);
+}

@@ -77,11 +77,13 @@ impl ArchiveStore for Folder<'_> {
     }
 
     fn journals(&self) -> Result<Vec<Vec<u8>>, Error> {
-        let journal = content(&self.root.join(OWN).join(JOURNAL))?;
-        Ok(vec![journal]
-            .into_iter()
-            .filter(|j| !j.is_empty())
-            .collect())
+        let path = self.root.join(OWN).join(JOURNAL);
+        // One that is empty is of a run that was killed as it began.
+        match fs::read(&path) {
+            Ok(journal) => Ok(vec![journal]),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(cause) => Err(Error::read(&path, cause)),
+        }
     }
 
     fn lock_shared(&self) -> Result<Option<Lock>, Error> {
@@ -161,8 +163,6 @@ impl<'a> FolderWriter<'a> {
             disk: folder.disk,
             _lock: lock,
         };
-        sync_folder(&own).map_err(failed(&own))?;
-        sync_folder(folder_of(&own)).map_err(failed(output))?;
         Ok(writer)
     }
 
@@ -191,12 +191,17 @@ impl Writer for FolderWriter<'_> {
         let path = self.journal_path();
         let failed = |cause| Error::write(&path, cause);
         let text = fs::read(&path).map_err(failed)?;
-        if !text.starts_with(head.as_bytes()) {
-            return self.begin_journal(head);
+        if text.starts_with(head.as_bytes()) {
+            let end = text.iter().rposition(|byte| *byte == b'\n');
+            let whole = end.map_or(0, |at| at + 1);
+            self.journal.set_len(whole as u64).map_err(failed)?;
+        } else {
+            self.begin_journal(head)?;
         }
-        let end = text.iter().rposition(|byte| *byte == b'\n');
-        let whole = end.map_or(0, |at| at + 1);
-        self.journal.set_len(whole as u64).map_err(failed)
+        // The names reach the medium before anything is written under them.
+        let own = self.output.join(OWN);
+        sync_folder(&own).map_err(|cause| Error::write(&own, cause))?;
+        sync_folder(self.output).map_err(|cause| Error::write(self.output, cause))
     }
 
     fn begin_journal(&mut self, head: &str) -> Result<(), Error> {
