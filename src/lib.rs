@@ -22,7 +22,7 @@ pub mod layouts;
 pub mod parallel;
 pub mod pdf_reader;
 pub mod pipeline;
-pub mod provenance;
+pub(crate) mod provenance;
 pub mod report;
 pub mod serve;
 pub mod source;

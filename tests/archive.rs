@@ -269,7 +269,7 @@ fn what_has_no_place_is_refused_by_name() {
     let reason = &failed[0].failure.as_ref().unwrap().reason;
     assert_eq!(
         reason,
-        "area0/agency0/2023.yaml has the same PDF; give one another name"
+        "与 area0/agency0/2023.yaml 的 PDF 同名，请给其中一个改名"
     );
     // Names of the archive itself, and of folders.
     site.put("manifest.jsonl/2023.yaml", &small(0, "2023", ""));
@@ -283,9 +283,9 @@ fn what_has_no_place_is_refused_by_name() {
         .map(|r| r.failure.unwrap().reason)
         .collect();
     let reasons = [
-        "there is a folder a.pdf; give one another name",
-        "area0/agency0/2023.yaml has the same PDF; give one another name",
-        "manifest.jsonl is a file of the archive; give the folder another name",
+        "已有名为 a.pdf 的文件夹，请给其中一个改名",
+        "与 area0/agency0/2023.yaml 的 PDF 同名，请给其中一个改名",
+        "manifest.jsonl 是归档自身的文件名，请给文件夹改名",
     ];
     assert_eq!(failed, reasons);
     for path in ["manifest.jsonl", "a.yaml", "a.pdf"] {

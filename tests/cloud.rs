@@ -11,7 +11,7 @@ use std::time::Duration;
 use nianbao::archive::{
     Archive, Change, Event, Meter, Options, Selection, Sources, Summary, Verify,
 };
-use nianbao::batch::{Plan, Request, Shard};
+use nianbao::batch::{Plan, PlanLine, Shard};
 use nianbao::cloud::Bucket;
 use nianbao::digest::Digest;
 use nianbao::pipeline::Examiner;
@@ -236,7 +236,7 @@ fn a_plan_for_a_store_names_its_parts_by_url() {
     };
     let mut over = Vec::new();
     plan.run(&AtomicBool::new(false), &mut |request| {
-        if let Request::Make(planned) = request {
+        if let PlanLine::Make(planned) = request {
             assert_eq!(planned.sources, "s3://bucket/in/reports");
             assert_eq!(planned.output, "s3://bucket/out");
             over.extend(planned.hierarchy);

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use nianbao::archive::{Selection, State};
-use nianbao::batch::{Merge, Merged, Note, Plan, Planned, Request, Shard, Worked};
+use nianbao::batch::{Merge, MergeSummary, Plan, PlanLine, Shard, Task, TaskResult};
 use nianbao::check::Policy;
 use nianbao::digest::Digest;
 use nianbao::error::Error;
@@ -35,7 +35,7 @@ impl Parts<'_> {
         self.site.folder.path().join("parts")
     }
 
-    pub fn plan(&self) -> Vec<Request> {
+    pub fn plan(&self) -> Vec<PlanLine> {
         let sources = gather(&self.site.sources()).unwrap();
         let mut requests = Vec::new();
         let plan = Plan {
@@ -55,16 +55,16 @@ impl Parts<'_> {
             .unwrap();
         let end = requests.pop();
         assert!(
-            matches!(end, Some(Request::End(shard)) if shard == self.shard),
+            matches!(end, Some(PlanLine::End(shard)) if shard == self.shard),
             "{end:?}"
         );
         requests
     }
 
-    fn work_with(&self, planned: &Planned, renderer: &dyn Renderer) -> Worked {
+    fn work_with(&self, planned: &Task, renderer: &dyn Renderer) -> TaskResult {
         // As a worker has it, that has seen nothing but the request.
         let line = serde_json::to_string(planned).unwrap();
-        let planned: Planned = serde_json::from_str(&line).unwrap();
+        let planned: Task = serde_json::from_str(&line).unwrap();
         let sources = gather(&self.site.sources()).unwrap();
         let policy = Policy::new(false, &planned.deny, &planned.allow).unwrap();
         let hierarchy = planned.hierarchy_in(&self.site.sources());
@@ -76,16 +76,16 @@ impl Parts<'_> {
         planned.write(&self.site.sources(), &output, worked)
     }
 
-    pub fn work(&self, planned: &Planned) -> Worked {
+    pub fn work(&self, planned: &Task) -> TaskResult {
         self.work_with(planned, &self.site.renderer)
     }
 
     /// Plans, works on all of it twice, backwards, and merges.
-    pub fn run(&self) -> Merged {
+    pub fn run(&self) -> MergeSummary {
         let mut merge = Merge::default();
         for request in self.plan().iter().rev() {
             match request {
-                Request::Make(planned) => {
+                PlanLine::Make(planned) => {
                     for _ in 0..2 {
                         merge.answer(planned.path.clone(), self.work(planned));
                     }
@@ -95,22 +95,17 @@ impl Parts<'_> {
                         planned.before.as_deref(),
                     );
                 }
-                Request::Note(note) => {
-                    let Note {
-                        path,
-                        record,
-                        before,
-                    } = &**note;
-                    merge.note(path.clone(), record.clone(), before.as_ref());
+                PlanLine::Note(note) => {
+                    merge.note((**note).clone());
                 }
-                Request::End(_) => {}
+                PlanLine::End(_) => {}
             }
         }
         merge.end(Shard::default());
         self.merge(merge).unwrap()
     }
 
-    pub fn merge(&self, merge: Merge) -> Result<Merged, Error> {
+    pub fn merge(&self, merge: Merge) -> Result<MergeSummary, Error> {
         merge.run(&Folder::new(&self.output(), &OwnDisk))
     }
 
@@ -133,12 +128,12 @@ pub fn parts(site: &Site) -> Parts<'_> {
     }
 }
 
-pub fn paths(requests: &[Request]) -> Vec<&str> {
-    fn path(request: &Request) -> &str {
+pub fn paths(requests: &[PlanLine]) -> Vec<&str> {
+    fn path(request: &PlanLine) -> &str {
         match request {
-            Request::Make(planned) => &planned.path,
-            Request::Note(note) => &note.path,
-            Request::End(_) => "",
+            PlanLine::Make(planned) => &planned.path,
+            PlanLine::Note(note) => &note.path,
+            PlanLine::End(_) => "",
         }
     }
     requests.iter().map(path).collect()
@@ -173,7 +168,7 @@ fn parts_make_what_one_run_makes() {
     let plan = parts.plan();
     assert!(paths(&plan).is_sorted());
     let make = plan.iter().filter_map(|request| match request {
-        Request::Make(planned) => Some(planned),
+        PlanLine::Make(planned) => Some(planned),
         _ => None,
     });
     let over = make.filter_map(|planned| planned.hierarchy.as_deref());
@@ -303,7 +298,7 @@ fn a_report_that_is_another_than_planned_is_not_made() {
     let parts = parts(&site);
     let plan = parts.plan();
     site.put(FIRST, &small(0, "2023", "# another text\n"));
-    let [_, Request::Make(planned)] = &plan[..] else {
+    let [_, PlanLine::Make(planned)] = &plan[..] else {
         panic!("{plan:?}");
     };
     let worked = parts.work(planned);
@@ -317,7 +312,7 @@ fn work_and_a_run_exclude_each_other() {
     let site = Site::new(1);
     let parts = parts(&site);
     let plan = parts.plan();
-    let [Request::Make(planned), _] = &plan[..] else {
+    let [PlanLine::Make(planned), _] = &plan[..] else {
         panic!("{plan:?}");
     };
     assert!(parts.work(planned).failed.is_none());
@@ -383,7 +378,7 @@ fn nothing_is_concluded_from_a_store_that_does_not_answer() {
         let renderer = renderer.unwrap().reading(files);
         let plan = parts.plan();
         let planned = plan.iter().find_map(|request| match request {
-            Request::Make(planned) if planned.path == path => Some(planned),
+            PlanLine::Make(planned) if planned.path == path => Some(planned),
             _ => None,
         });
         let output = Folder::new(&parts.output(), &OwnDisk);

@@ -3,14 +3,14 @@
 use std::fs;
 
 use nianbao::archive::{Failure, Record, State};
-use nianbao::batch::{Merge, Merged, Request, Shard, Worked};
+use nianbao::batch::{Merge, MergeSummary, Note, PlanLine, Shard, TaskResult};
 use nianbao::digest::Digest;
 
 use super::planned::{FIRST, parts, paths};
 use super::support::archives::{Site, tree};
 
-fn answer(record: Option<&Record>, failed: Option<&str>) -> Worked {
-    Worked {
+fn answer(record: Option<&Record>, failed: Option<&str>) -> TaskResult {
+    TaskResult {
         record: record.cloned(),
         failed: failed.map(str::to_owned),
         pdf: None,
@@ -19,12 +19,12 @@ fn answer(record: Option<&Record>, failed: Option<&str>) -> Worked {
 }
 
 /// What is merged of two reports, of which the second is answered as given.
-fn merged_of(site: &Site, answers: &[(&str, Option<&Record>, Option<&str>)]) -> Merged {
+fn merged_of(site: &Site, answers: &[(&str, Option<&Record>, Option<&str>)]) -> MergeSummary {
     let parts = parts(site);
     let _ = fs::remove_file(parts.output().join("manifest.jsonl"));
     let mut merge = Merge::default();
     for request in parts.plan() {
-        let Request::Make(planned) = request else {
+        let PlanLine::Make(planned) = request else {
             panic!();
         };
         merge.ask(
@@ -48,7 +48,7 @@ fn answers_are_weighed_whatever_their_order() {
     let site = Site::new(1);
     let parts = parts(&site);
     let plan = parts.plan();
-    let [_, Request::Make(planned)] = &plan[..] else {
+    let [_, PlanLine::Make(planned)] = &plan[..] else {
         panic!("{plan:?}");
     };
     let right = parts.work(planned).record.unwrap();
@@ -153,7 +153,7 @@ fn what_another_run_has_made_stays_in_the_ledger() {
     let parts = parts(&site);
     let mut old = [Merge::default(), Merge::default(), Merge::default()];
     for request in parts.plan() {
-        let Request::Make(planned) = request else {
+        let PlanLine::Make(planned) = request else {
             panic!();
         };
         let mut record = parts.work(&planned).record.unwrap();
@@ -171,7 +171,11 @@ fn what_another_run_has_made_stays_in_the_ledger() {
         record.failure = Some(failure(report));
         old[1].ask(path.clone(), report, None);
         old[1].answer(path.clone(), answer(Some(&record), None));
-        old[2].note(path.clone(), None, Some(&record));
+        old[2].note(Note {
+            path: path.clone(),
+            record: None,
+            before: Some(record.clone()),
+        });
     }
     assert!(parts.run().is_whole());
     let good = tree(&parts.output());
@@ -196,7 +200,7 @@ fn a_pdf_that_is_not_as_it_was_answered_is_read_by_the_next_plan() {
     fs::remove_file(parts.output().join("manifest.jsonl")).unwrap();
     let mut merge = Merge::default();
     for request in parts.plan() {
-        let Request::Make(planned) = request else {
+        let PlanLine::Make(planned) = request else {
             panic!();
         };
         let worked = parts.work(&planned);

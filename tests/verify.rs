@@ -427,27 +427,27 @@ fn the_command_says_what_it_found() {
         (
             &["2023.archive.pdf", "--read-back"],
             0,
-            "200 of 200 cells equal",
+            "200 格中 200 格相同",
         ),
         (
             &["2023.archive.pdf", "--read-back=2023.yaml"],
             0,
-            "200 of 200 cells equal",
+            "200 格中 200 格相同",
         ),
         (
             &["2023.pdf", "--read-back=2023.yaml"],
             0,
-            "200 of 200 cells equal",
+            "200 格中 200 格相同",
         ),
         (
             &["2023.signing.pdf", "--read-back=2023.yaml"],
             0,
-            "200 of 200 cells equal",
+            "200 格中 200 格相同",
         ),
         (
             &["2023.signing.pdf", "--read-back=other.yaml"],
             4,
-            "of 200 cells equal",
+            "200 格中 ",
         ),
         (&["appended.pdf"], 4, "追加了 4 字节"),
         (&["2023.pdf"], 1, "没有附件"),

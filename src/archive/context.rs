@@ -1,4 +1,4 @@
-//! Where reports come from and where their PDFs stand, and what is known of them from before.
+//! The context of a report: its sources, its archive, its record so far.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::storage::ArchiveStore;
 pub(crate) struct ArchiveContext<'a> {
     pub(crate) sources: &'a Path,
     pub(crate) output: &'a dyn ArchiveStore,
-    /// What the ledger says so far.
+    /// The ledger so far.
     pub(crate) old: &'a Records,
     pub(crate) cache: &'a StatCache,
 }
@@ -47,7 +47,7 @@ impl ArchiveContext<'_> {
         record
     }
 
-    /// What an error says, with its path below the sources or the archive, so that the ledger is the
+    /// The message of an error, with its path below the sources or the archive, so that the ledger is the
     /// same wherever these are.
     pub(crate) fn said(&self, mut error: Error) -> String {
         if let Error::Read { path, .. } | Error::Write { path, .. } = &mut error {

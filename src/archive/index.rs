@@ -11,7 +11,7 @@ use crate::archive::record::{Record, Records, State};
 use crate::archive::run_writer::RunWriter;
 use crate::error::Error;
 
-/// What stands for itself in the path of a link.
+/// The characters that need no encoding in the path of a link.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'-')
@@ -86,7 +86,7 @@ fn page(records: &Records) -> Markup {
     }
 }
 
-/// What somebody has to look after.
+/// The records that need attention.
 fn unsettled(open: &[&Record]) -> Markup {
     html! {
         h2 { "需要处理的" }

@@ -1,8 +1,9 @@
 //! An archive: a folder of PDFs, each of which the ledger knows and can prove.
 //!
-//! A `run` lets threads `work` on the reports of its `sources`, writes what they make, and keeps the ledger;
+//! A `run` lets threads build the reports of its `sources`, writes what they make, and keeps the ledger;
 //! `verify` proves it, and `index` shows it.
 
+mod builder;
 mod context;
 mod index;
 mod manifest;
@@ -16,8 +17,8 @@ mod standing;
 mod stat_cache;
 mod stats;
 mod verify;
-mod work;
 
+pub(crate) use self::builder::{BuildResult, FailureCause, ReportBuilder};
 pub(crate) use self::context::ArchiveContext;
 pub(crate) use self::index::write as write_index;
 pub(crate) use self::manifest::line as ledger_line;
@@ -33,5 +34,4 @@ pub use self::sources::{Selection, Sources};
 pub(crate) use self::standing::Standing;
 pub(crate) use self::stat_cache::StatCache;
 pub use self::stats::{Meter, Percentiles, RunStats};
-pub use self::verify::{Check, Fault, Verify};
-pub(crate) use self::work::{Cause, Done, Worker};
+pub use self::verify::{FileFault, Verify, VerifySummary};

@@ -8,7 +8,7 @@ use crate::archive::sources::{Entry, Selection};
 use crate::error::Error;
 use crate::storage::ArchiveStore;
 
-/// What the ledger has and the sources do not.
+/// Records of the ledger whose reports are gone from the sources.
 pub(crate) struct Orphans {
     /// The records of PDFs that stand.
     pub(crate) records: Vec<Record>,

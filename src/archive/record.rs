@@ -1,4 +1,4 @@
-//! What the ledger tells of a report: data, without input or output.
+//! The records of the ledger: data, without input or output.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,7 +18,7 @@ pub type Records = BTreeMap<String, Record>;
 pub struct Record {
     /// The path of the report below the folder of sources, parted by `/`.
     pub path: String,
-    /// What became of it.
+    /// The state of its PDF.
     pub state: State,
     /// The agency that reports, as far as it is known.
     pub agency: Option<String>,
@@ -26,12 +26,12 @@ pub struct Record {
     pub year: Option<u16>,
     /// The edition of the form.
     pub edition: Option<String>,
-    /// How many findings there were in the last examination.
+    /// The number of findings at the last examination.
     pub findings: Counts,
     /// The digest of what the findings depend on beside the report and the engine: the checks themselves, how
     /// strict they were, and the reports that it was compared with.
     pub checks: Option<Digest>,
-    /// Why the report as it is now could not be made.
+    /// The failure to make the report as it is now.
     pub failure: Option<Failure>,
     /// The files that stand in the archive.
     pub files: Files,
@@ -102,7 +102,7 @@ impl From<AnyRecord> for Record {
 }
 
 impl Record {
-    /// Why the report could not be made; nothing where it could.
+    /// The reason for which the report could not be made; empty if it could.
     #[must_use]
     pub fn reason(&self) -> &str {
         let failure = self.failure.as_ref();
@@ -131,7 +131,7 @@ impl Record {
     }
 }
 
-/// What became of a report.
+/// The state of a report in an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
@@ -167,7 +167,7 @@ impl Counts {
     }
 }
 
-/// Why a report could not be made.
+/// A failure to make a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
@@ -191,7 +191,7 @@ pub struct Inputs {
     pub fonts: Digest,
     /// The digest of what the program is made from.
     pub engine: Digest,
-    /// What was asked for.
+    /// The options.
     pub options: String,
 }
 
@@ -211,7 +211,7 @@ impl Inputs {
         }
     }
 
-    /// What is another now, beside the report and its figures.
+    /// The first input that differs, beside the report and its figures.
     pub(crate) fn change(&self, setting: &RenderInputs) -> Option<Why> {
         let changes = [
             (self.layout != setting.layout, Why::Layout),
@@ -232,13 +232,13 @@ pub struct Pdf {
     pub digest: Digest,
     /// Its size in bytes.
     pub bytes: u64,
-    /// How many pages it has.
+    /// The number of its pages.
     pub pages: usize,
-    /// What it was made from.
+    /// The inputs that it was made from.
     pub made_from: Inputs,
 }
 
-/// Why a report has to be made.
+/// A reason for which a report has to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
     /// The ledger has no PDF of it.
@@ -255,7 +255,7 @@ pub enum Why {
     Engine,
     /// Something else was asked for.
     Options,
-    /// What was found about the report is printed in it, and may be something else.
+    /// The findings are printed in it, and may be others now.
     Findings,
     /// The PDF is not there.
     Missing,

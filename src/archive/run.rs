@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
+use crate::archive::builder::{BuildResult, ReportBuilder};
 use crate::archive::context::ArchiveContext;
 use crate::archive::index;
 use crate::archive::manifest;
@@ -13,7 +14,6 @@ use crate::archive::run_writer::{MadePdf, RunWriter};
 use crate::archive::sources::{Entry, Selection, Sources};
 use crate::archive::stat_cache::StatCache;
 use crate::archive::stats::{Meter, RunStats, Tally};
-use crate::archive::work::{Done, Worker};
 use crate::error::Error;
 use crate::parallel;
 use crate::pipeline::{Examiner, Renderer};
@@ -22,10 +22,10 @@ use crate::storage::ArchiveStore;
 /// The most PDFs that are written in one go; more are made meanwhile.
 const BATCH: usize = 8;
 
-/// What a run is to do.
+/// The options of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How many reports are worked on at once.
+    /// The number of reports that are worked on at once.
     pub jobs: usize,
     /// Which reports.
     pub selection: Selection,
@@ -39,26 +39,26 @@ pub struct Options {
 pub struct Archive<'a> {
     /// The reports.
     pub sources: &'a Sources,
-    /// Where the archive stands.
+    /// The archive.
     pub output: &'a dyn ArchiveStore,
     /// Reads and checks reports.
     pub examiner: &'a Examiner,
     /// Makes PDFs.
     pub renderer: &'a dyn Renderer,
-    /// What the run is measured with.
+    /// The instruments that measure the run.
     pub meter: Meter,
 }
 
 /// Something that happened in a run.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// So many reports are looked at.
+    /// The run begins, with this number of reports.
     Begin(usize),
     /// A report was dealt with.
     Report(&'a Record, Change<'a>),
 }
 
-/// What became of a report.
+/// The change of a report in a run.
 #[derive(Clone, Copy, Debug)]
 pub enum Change<'a> {
     /// Its PDF stands as it was.
@@ -73,14 +73,14 @@ pub enum Change<'a> {
     Removed,
 }
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Summary {
-    /// How many reports were looked at.
+    /// The number of reports that were looked at.
     pub reports: usize,
-    /// How many PDFs were made.
+    /// The number of PDFs that were made.
     pub made: usize,
-    /// How many stand as they were.
+    /// The number of PDFs that stand as they were.
     pub kept: usize,
     /// The reports that could not be made, by path.
     pub failed: Vec<Record>,
@@ -90,8 +90,8 @@ pub struct Summary {
     pub removed: Vec<Record>,
     /// Whether it was stopped before its end.
     pub stopped: bool,
-    /// What it took.
-    pub took: RunStats,
+    /// Its time and memory.
+    pub stats: RunStats,
 }
 
 impl Summary {
@@ -119,7 +119,7 @@ impl Summary {
         Ok(())
     }
 
-    /// What is told of it to programs, and kept beside the ledger.
+    /// The summary as JSON, for programs and beside the ledger.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         let Self {
@@ -127,7 +127,7 @@ impl Summary {
             made,
             kept,
             stopped,
-            took,
+            stats,
             ..
         } = self;
         serde_json::json!({
@@ -138,14 +138,14 @@ impl Summary {
             "orphans": self.orphans.len(),
             "removed": self.removed.len(),
             "stopped": stopped,
-            "took": took,
+            "took": stats,
         })
     }
 }
 
 /// A run under way.
 struct Run<'a> {
-    worker: &'a Worker<'a>,
+    builder: &'a ReportBuilder<'a>,
     new: Records,
     tally: Tally,
     made: usize,
@@ -183,7 +183,7 @@ impl Archive<'_> {
             .filter(|entry| options.selection.takes(&entry.path));
         let entries: Vec<&Entry> = asked.collect();
         tell(Event::Begin(entries.len()));
-        let worker = Worker {
+        let builder = ReportBuilder {
             context: ArchiveContext {
                 sources: &self.sources.folder,
                 output: self.output,
@@ -195,15 +195,15 @@ impl Archive<'_> {
             dry: options.dry,
         };
         let mut run = Run {
-            worker: &worker,
+            builder: &builder,
             new: Records::new(),
             tally: Tally::default(),
             made: 0,
             kept: 0,
             failed: Vec::new(),
         };
-        let work = |entry: &&Entry| worker.work(entry);
-        let ended = parallel::each(&entries, options.jobs, stop, work, |results| {
+        let build = |entry: &&Entry| builder.build(entry);
+        let ended = parallel::each(&entries, options.jobs, stop, build, |results| {
             run.take(results, writer.as_mut(), stop, tell)
         });
         let Run {
@@ -235,7 +235,7 @@ impl Archive<'_> {
             orphans: orphans.records,
             removed: Vec::new(),
             stopped: looked_at < entries.len(),
-            took: tally.took(options.jobs, looked_at, self.meter, started),
+            stats: tally.stats(options.jobs, looked_at, self.meter, started),
         };
         let pruned = if options.prune && !summary.stopped {
             summary.prune(writer.as_mut(), &mut records, tell)
@@ -258,23 +258,25 @@ impl Run<'_> {
     /// Takes what became of reports, writes what was made, and tells of it.
     fn take(
         &mut self,
-        results: &Receiver<Done>,
+        results: &Receiver<BuildResult>,
         mut writer: Option<&mut RunWriter>,
         stop: &AtomicBool,
         tell: &mut dyn FnMut(Event),
     ) -> Result<(), Error> {
         while let Ok(first) = results.recv() {
-            let batch: Vec<Done> = std::iter::once(first)
+            let batch: Vec<BuildResult> = std::iter::once(first)
                 .chain(results.try_iter().take(BATCH - 1))
                 .collect();
             let mut items = Vec::new();
             let mut whys = Vec::new();
             for done in batch {
                 match done {
-                    Done::Kept(record) => self.put(record, Change::Kept, tell),
-                    Done::Failed(record, _) => self.put(record, Change::Failed, tell),
-                    Done::Planned { record, why, .. } => self.put(record, Change::Made(&why), tell),
-                    Done::Made(record, rendered, why) => {
+                    BuildResult::Kept(record) => self.put(record, Change::Kept, tell),
+                    BuildResult::Failed(record, _) => self.put(record, Change::Failed, tell),
+                    BuildResult::Due { record, why, .. } => {
+                        self.put(record, Change::Made(&why), tell)
+                    }
+                    BuildResult::Made(record, rendered, why) => {
                         self.tally.add(&rendered);
                         whys.push(why);
                         items.push(MadePdf {
@@ -294,7 +296,7 @@ impl Run<'_> {
                 match fault {
                     None => self.put(item.record, Change::Made(&why), tell),
                     Some(fault) => {
-                        let record = self.worker.context.unwritten(item.record, fault);
+                        let record = self.builder.context.unwritten(item.record, fault);
                         self.put(record, Change::Failed, tell);
                     }
                 }

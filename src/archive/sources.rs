@@ -1,4 +1,4 @@
-//! Which reports an archive is made of, which of them are asked for, and why one has to be made.
+//! The reports that an archive is made of, and the selection of those that are asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,7 +15,7 @@ use crate::pipeline::Collection;
 use crate::source::Files;
 use crate::storage::Location;
 
-/// Which reports are asked for; all of them by default.
+/// A selection of reports; all of them by default.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     only: Option<GlobMatcher>,
@@ -27,7 +27,7 @@ impl Selection {
     /// year. In a pattern `*` stays within a name, `**` crosses folders.
     ///
     /// # Errors
-    /// When the pattern is none.
+    /// If the pattern is invalid.
     pub fn new(only: Option<&str>, year: Option<u16>) -> Result<Self, String> {
         let glob = |pattern| GlobBuilder::new(pattern).literal_separator(true).build();
         let only = only.map(glob).transpose().map_err(|e| e.to_string())?;
@@ -37,7 +37,7 @@ impl Selection {
         })
     }
 
-    /// Whether a report is asked for.
+    /// Whether a report is selected.
     #[must_use]
     pub fn takes(&self, report: &str) -> bool {
         let stem = Path::new(report).file_stem().and_then(|stem| stem.to_str());
@@ -49,23 +49,23 @@ impl Selection {
 /// A report of an archive.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
-    /// Its path below the sources, parted by `/`.
+    /// Its path below the sources, separated by `/`.
     pub(crate) path: String,
     pub(crate) file: PathBuf,
-    /// Why there can be no PDF of it, whatever it says.
+    /// The reason for which it can have no PDF, whatever its content; `None` if it can have one.
     pub(crate) refused: Option<String>,
-    /// What it has to say, where that was planned.
-    pub(crate) planned: Option<Digest>,
+    /// The digest that its file has to have, if a plan says so.
+    pub(crate) expected: Option<Digest>,
 }
 
 /// The folder of sources with the reports in it.
 #[derive(Debug)]
 pub struct Sources {
-    /// The folder, without detours.
+    /// The canonical path of the folder.
     pub(crate) folder: PathBuf,
-    /// Where its files are read from.
+    /// The store of its files.
     pub(crate) files: Arc<dyn Files>,
-    /// What is in it.
+    /// The reports and hierarchies in it.
     pub collection: Collection,
 }
 
@@ -73,7 +73,7 @@ impl Sources {
     /// Finds the reports below a folder.
     ///
     /// # Errors
-    /// When it is not there or cannot be read.
+    /// If it is absent or cannot be read.
     pub fn gather(place: &Location) -> Result<Self, Error> {
         let (folder, collection) = match place {
             Location::Folder(folder) => {
@@ -99,7 +99,7 @@ impl Sources {
         })
     }
 
-    /// Where its files are read from.
+    /// The store of its files.
     #[must_use]
     pub fn files(&self) -> Arc<dyn Files> {
         self.files.clone()
@@ -119,12 +119,12 @@ impl Sources {
                 Some(name) => name.to_owned(),
                 None => percent_encode(name.as_encoded_bytes(), NON_ALPHANUMERIC).to_string(),
             });
-            let refused = "its path is not UTF-8; give it another name";
+            let refused = "文件名或文件夹名不是 UTF-8，请改名";
             Entry {
                 path: names.collect::<Vec<_>>().join("/"),
                 file: file.clone(),
                 refused: below.to_str().is_none().then(|| refused.to_owned()),
-                planned: None,
+                expected: None,
             }
         };
         let mut entries: Vec<Entry> = self.collection.reports.iter().map(entry).collect();
@@ -138,13 +138,11 @@ impl Sources {
             let pdf = pdf_path(&entry.path);
             let first = entry.path.split('/').next().unwrap_or_default();
             entry.refused = if let Some(other) = taken.get(&pdf) {
-                Some(format!("{other} has the same PDF; give one another name"))
+                Some(format!("与 {other} 的 PDF 同名，请给其中一个改名"))
             } else if folders.contains(&pdf) {
-                Some(format!("there is a folder {pdf}; give one another name"))
+                Some(format!("已有名为 {pdf} 的文件夹，请给其中一个改名"))
             } else if is_own(first) {
-                Some(format!(
-                    "{first} is a file of the archive; give the folder another name"
-                ))
+                Some(format!("{first} 是归档自身的文件名，请给文件夹改名"))
             } else {
                 None
             };
@@ -156,7 +154,7 @@ impl Sources {
     }
 }
 
-/// The folders that a path goes through.
+/// The folders on a path.
 fn folders(path: &str) -> impl Iterator<Item = String> {
     path.match_indices('/').map(|(at, _)| path[..at].to_owned())
 }

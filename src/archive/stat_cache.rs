@@ -16,7 +16,7 @@ pub struct StatCache {
 }
 
 impl StatCache {
-    /// What earlier runs have seen of an archive.
+    /// The stamps that earlier runs have noted of an archive.
     pub(crate) fn of(output: &dyn ArchiveStore) -> Self {
         let kept = output.content(SEEN).unwrap_or_default();
         Self {
@@ -50,12 +50,12 @@ impl StatCache {
         }
     }
 
-    /// What a PDF is known by.
+    /// The stamp of a PDF.
     pub(crate) fn stamp(&self, name: &str) -> Option<String> {
         self.stamps().get(name).map(|(stamp, _)| stamp.clone())
     }
 
-    /// What is kept for the next run, of the PDFs in the ledger.
+    /// The stamps for the next run, of the PDFs in the ledger.
     pub(crate) fn text(&self, records: &Records) -> Vec<u8> {
         let names: BTreeSet<String> = records.keys().map(|path| pdf_path(path)).collect();
         let mut stamps = self.stamps();

@@ -1,4 +1,4 @@
-//! What a run took. It stands apart from the ledger, because it is never the same twice.
+//! Time, memory and sizes of a run. They stand apart from the ledger, because they are never the same twice.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use crate::pipeline::Rendered;
 /// Measures of this process, which the ledger never depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Meter {
-    /// How much time has passed since whenever.
+    /// Monotonic time since an arbitrary start.
     pub clock: fn() -> Duration,
     /// The most memory that the process has had, in bytes, where the system tells.
     pub peak_memory: fn() -> Option<u64>,
 }
 
-/// What a run took.
+/// Time, memory and sizes of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RunStats {
-    /// How many reports were worked on at once.
+    /// The number of reports that were worked on at once.
     pub jobs: usize,
     /// Seconds from begin to end.
     pub seconds: f64,
@@ -36,7 +36,7 @@ pub struct RunStats {
     pub bytes: Option<Percentiles<usize>>,
 }
 
-/// How a measure spreads over the reports that were made, by nearest rank.
+/// Percentiles of a measure over the reports that were made, by nearest rank.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Percentiles<T> {
     /// Half of them have no more.
@@ -82,7 +82,7 @@ impl Tally {
         self.bytes.push(rendered.bytes.len());
     }
 
-    pub(crate) fn took(
+    pub(crate) fn stats(
         self,
         jobs: usize,
         reports: usize,

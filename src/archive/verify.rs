@@ -23,36 +23,36 @@ use crate::storage::ArchiveStore;
 
 /// An archive that is to be verified.
 pub struct Verify<'a> {
-    /// Where the archive stands.
+    /// The archive.
     pub output: &'a dyn ArchiveStore,
     /// The reports, where PDFs are compared with what they were made from.
     pub sources: Option<&'a Sources>,
-    /// What makes PDFs again.
+    /// The examiner and the renderer with which PDFs are made again, if they are.
     pub rebuild: Option<(&'a Examiner, &'a dyn Renderer)>,
-    /// How many PDFs are looked at, and what decides which; all of them by default.
+    /// The number of PDFs in a sample and the words that choose them; `None` for all PDFs.
     pub sample: Option<(usize, String)>,
-    /// How many PDFs are looked at, at once.
+    /// The number of PDFs that are looked at, at once.
     pub jobs: usize,
 }
 
-/// What a verification came to.
+/// The result of a verification.
 #[derive(Debug)]
-pub struct Check {
-    /// How many PDFs the ledger has.
+pub struct VerifySummary {
+    /// The number of PDFs in the ledger.
     pub known: usize,
-    /// How many of them were looked at.
+    /// The number of those that were looked at.
     pub checked: usize,
-    /// How many of these were made again.
+    /// The number of those that were made again.
     pub rebuilt: usize,
     /// Whether it was stopped before its end.
     pub stopped: bool,
-    /// What is wrong, by path.
-    pub faults: Vec<(String, Fault)>,
+    /// The faults, by path.
+    pub faults: Vec<(String, FileFault)>,
 }
 
-/// What is wrong with a file of an archive.
+/// A fault of a file of an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum FileFault {
     /// The PDF is not there.
     Missing,
     /// The PDF is not what was made: its bytes changed.
@@ -65,13 +65,13 @@ pub enum Fault {
     ReportChanged,
     /// The report is not in the ledger.
     NotArchived,
-    /// Made again, the PDF has other bytes; why, as far as the ledger knows.
+    /// Made again, the PDF has other bytes; with the reason, as far as the ledger has it.
     Differs(&'static str),
-    /// It cannot be made again; what keeps it from that.
+    /// It cannot be made again, for this reason.
     NotMade(String),
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for FileFault {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::Missing => f.write_str("PDF 不在"),
@@ -95,7 +95,7 @@ impl Verify<'_> {
         &self,
         stop: &AtomicBool,
         tell: &mut dyn FnMut(usize, usize),
-    ) -> Result<Check, Error> {
+    ) -> Result<VerifySummary, Error> {
         if !manifest::is_there(self.output)? {
             return Err(Error::NoArchive(self.output.root().to_owned()));
         }
@@ -105,7 +105,7 @@ impl Verify<'_> {
         let with_pdf: Vec<&Record> = records.values().filter(|r| r.pdf().is_some()).collect();
         let known = with_pdf.len();
         let chosen = self.chosen(with_pdf);
-        let mut check = Check {
+        let mut check = VerifySummary {
             known,
             checked: 0,
             rebuilt: 0,
@@ -129,7 +129,7 @@ impl Verify<'_> {
             .filter(|entry| !records.contains_key(&entry.path));
         check
             .faults
-            .extend(new.map(|entry| (entry.path, Fault::NotArchived)));
+            .extend(new.map(|entry| (entry.path, FileFault::NotArchived)));
         check.faults.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(check)
     }
@@ -147,17 +147,17 @@ impl Verify<'_> {
         records
     }
 
-    /// What is wrong with one PDF, and whether it was made again.
-    fn one(&self, record: &Record) -> (Option<Fault>, bool) {
+    /// The fault of one PDF, if it has one, and whether it was made again.
+    fn one(&self, record: &Record) -> (Option<FileFault>, bool) {
         let name = pdf_path(&record.path);
         let standing = record
             .pdf()
             .map(|pdf| pdf.standing(self.output, &name, |_| false));
         let stands = match standing {
             Some(Standing::Same) => None,
-            Some(Standing::Altered) => Some(Fault::Altered),
-            Some(Standing::Unknown) => Some(Fault::NotRead),
-            Some(Standing::Missing) | None => Some(Fault::Missing),
+            Some(Standing::Altered) => Some(FileFault::Altered),
+            Some(Standing::Unknown) => Some(FileFault::NotRead),
+            Some(Standing::Missing) | None => Some(FileFault::Missing),
         };
         // What has no report any more, or a report that fails, has nothing to be compared with.
         let (Some(sources), State::Made) = (self.sources, record.state) else {
@@ -169,16 +169,16 @@ impl Verify<'_> {
         let file = sources.folder.join(&record.path);
         let content = match Source::content_from(&*sources.files, &file) {
             Ok(content) => content,
-            Err(error) => return (Some(Fault::NotMade(error.to_string())), false),
+            Err(error) => return (Some(FileFault::NotMade(error.to_string())), false),
         };
         if Some(Digest::of(&content)) != record.made_from().map(|inputs| inputs.report) {
-            return (Some(Fault::ReportChanged), false);
+            return (Some(FileFault::ReportChanged), false);
         }
         match self.rebuild {
             Some((examiner, renderer)) => {
                 let rebuilt = guarded(|| rebuilt(record, &file, content, examiner, renderer));
                 (
-                    rebuilt.unwrap_or_else(|panic| Some(Fault::NotMade(panic))),
+                    rebuilt.unwrap_or_else(|panic| Some(FileFault::NotMade(panic))),
                     true,
                 )
             }
@@ -187,7 +187,7 @@ impl Verify<'_> {
     }
 
     /// PDFs that the ledger does not know.
-    fn strangers(&self, records: &Records) -> Result<Vec<(String, Fault)>, Error> {
+    fn strangers(&self, records: &Records) -> Result<Vec<(String, FileFault)>, Error> {
         let known: BTreeSet<String> = records
             .values()
             .filter(|record| record.pdf().is_some())
@@ -199,28 +199,28 @@ impl Verify<'_> {
         };
         let names = self.output.list()?.into_iter();
         let strangers = names.filter(|name| is_pdf(name) && !known.contains(name));
-        Ok(strangers.map(|name| (name, Fault::Unknown)).collect())
+        Ok(strangers.map(|name| (name, FileFault::Unknown)).collect())
     }
 }
 
-/// What is wrong with a PDF that stands, once it is made again.
+/// Makes a PDF again and compares it with the one that stands.
 fn rebuilt(
     record: &Record,
     file: &Path,
     content: Vec<u8>,
     examiner: &Examiner,
     renderer: &dyn Renderer,
-) -> Option<Fault> {
+) -> Option<FileFault> {
     let made = examiner.examine(file, content).and_then(|mut examined| {
         let rendered = renderer.render(&mut examined)?;
         Ok((rendered, examined))
     });
     let rendered = match made {
-        Err(error) => return Some(Fault::NotMade(error.to_string())),
+        Err(error) => return Some(FileFault::NotMade(error.to_string())),
         Ok((Some(rendered), _)) => rendered,
         Ok((None, examined)) => {
             let errors = diagnostic::count(&examined.findings, diagnostic::Severity::Error);
-            return Some(Fault::NotMade(format!("{errors} errors")));
+            return Some(FileFault::NotMade(format!("报告有 {errors} 项错误")));
         }
     };
     if Some(Digest::of(&rendered.bytes)) == record.pdf().map(|pdf| pdf.digest) {
@@ -239,5 +239,5 @@ fn rebuilt(
             None => "输入都相同",
         }
     });
-    Some(Fault::Differs(why.unwrap_or("输入都相同")))
+    Some(FileFault::Differs(why.unwrap_or("输入都相同")))
 }

@@ -1,39 +1,40 @@
-//! What plans and answers tell of one report, and which of it counts.
+//! The claims of plans and answers about one report, and which of them counts.
 
 use crate::archive::ledger_line;
 use crate::archive::{Pdf, Record};
 use crate::digest::Digest;
 
-/// What is told of one report. Plans and answers may tell it twice.
+/// All claims about one report. Plans and answers may repeat them.
 #[derive(Debug, Default)]
 pub(crate) struct Claims {
-    /// The digests of the report that is to be made.
+    /// The digests of the report that is to be made, as tasks have them.
     pub(crate) asked: Vec<Option<Digest>>,
-    /// What the ledger is to say where nothing is to be made.
-    pub(crate) notes: Vec<Answer>,
-    /// The digests of what the ledger said before, for all of these.
+    /// The records for the ledger if nothing is to be made.
+    pub(crate) notes: Vec<Claim>,
+    /// The digests of the records that the ledger had before, one for each of these.
     pub(crate) before: Vec<Option<Digest>>,
-    pub(crate) answers: Vec<Answer>,
-    /// What the PDFs that answers tell of were known by when they were written.
+    /// The claims of answers.
+    pub(crate) answers: Vec<Claim>,
+    /// The PDFs of the answers with the stamps that they were written with.
     pub(crate) stamps: Vec<(Digest, String)>,
 }
 
-/// What was answered, or the best of several answers.
+/// A claim about a report, or the best of several.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) enum Answer {
+pub(crate) enum Claim {
     #[default]
     None,
-    /// The machine failed; what is said of that, and what the ledger would say.
+    /// The machine failed: its reason, and the record that the ledger would have.
     Failed(String, Option<Box<Record>>),
-    /// What the ledger is to say; none: nothing any more.
+    /// The record for the ledger; `None` for none any more.
     Final(Option<Box<Record>>),
-    /// Answers that say different things.
+    /// Claims that differ.
     Contradictory,
 }
 
-impl Answer {
-    /// What is final counts more than a failure of the machine, and of these the least counts, so that the
-    /// order of answers decides nothing.
+impl Claim {
+    /// The better of two claims: a final one before a failure of the machine, and of failures the least, so that
+    /// the order of answers decides nothing.
     fn or(self, new: Self) -> Self {
         match (self, new) {
             (Self::None, answer) => answer,
@@ -76,19 +77,19 @@ impl Claims {
         self.asked.is_empty() && self.notes.is_empty()
     }
 
-    /// The best that was answered to what was asked.
-    pub(crate) fn best(&mut self) -> Answer {
+    /// The best claim about what was asked.
+    pub(crate) fn best(&mut self) -> Claim {
         let (notes, answers) = (
             std::mem::take(&mut self.notes),
             std::mem::take(&mut self.answers),
         );
         if self.asked.is_empty() {
-            return notes.into_iter().fold(Answer::None, Answer::or);
+            return notes.into_iter().fold(Claim::None, Claim::or);
         }
         let answered = !answers.is_empty();
         let about = answers.into_iter().filter(|a| a.is_about(&self.asked));
-        match about.fold(Answer::None, Answer::or) {
-            Answer::None if answered => Answer::Failed(OF_ANOTHER.to_owned(), None),
+        match about.fold(Claim::None, Claim::or) {
+            Claim::None if answered => Claim::Failed(OF_ANOTHER.to_owned(), None),
             best => best,
         }
     }
@@ -108,13 +109,12 @@ impl Claims {
     }
 }
 
-/// What a record says, in short.
+/// The digest of a record's line in the ledger.
 pub(crate) fn digest(record: Option<&Record>) -> Option<Digest> {
     record.map(|record| Digest::of(ledger_line(record).as_bytes()))
 }
 
-/// Why what was answered does not count.
-pub(crate) const OUTDATED: &str = "the ledger has changed since the plan; plan again";
-/// The same.
-const OF_ANOTHER: &str =
-    "the answers are about another report than the plan; have a new folder for each run";
+/// The reason for which an answer does not count: another run has changed the ledger.
+pub(crate) const OUTDATED: &str = "计划之后台账又变了，请重新计划";
+/// The reason for which an answer does not count: it is about another report.
+const OF_ANOTHER: &str = "应答说的不是计划中的报告；每次计划请用新的文件夹";

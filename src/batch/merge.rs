@@ -8,14 +8,15 @@ use crate::archive::pdf_path;
 use crate::archive::read_ledger;
 use crate::archive::{Pdf, Record, Records, State};
 use crate::archive::{RunWriter, write_index};
-use crate::batch::claims::{Answer, Claims, OUTDATED, digest};
+use crate::batch::claims::{Claim, Claims, OUTDATED, digest};
 use crate::batch::shard::Shard;
-use crate::batch::task::Worked;
+use crate::batch::task::TaskResult;
+use crate::batch::wire::{MergeLine, Note};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::storage::{ArchiveStore, FileStat};
 
-/// What was asked for and what was answered.
+/// A merge of the lines of plans and of the answers to them.
 #[derive(Debug, Default)]
 pub struct Merge {
     reports: BTreeMap<String, Claims>,
@@ -23,32 +24,32 @@ pub struct Merge {
     whole: BTreeSet<Shard>,
 }
 
-/// What came of it.
+/// The result of a merge.
 #[derive(Debug, Default)]
-pub struct Merged {
-    /// How many reports were asked for.
+pub struct MergeSummary {
+    /// The number of reports that were asked for.
     pub asked: usize,
-    /// How many of them were answered and are in the ledger.
+    /// The number of those that were answered and are in the ledger.
     pub taken: usize,
     /// The reports in the ledger that could not be made, by path, of those asked for.
     pub failed: Vec<Record>,
-    /// How many of these the machine failed on, which it may not do at the next try.
+    /// The number of those that the machine failed on, which may do better at the next try.
     pub broken: usize,
     /// The PDFs whose reports are gone, by path.
     pub orphans: Vec<Record>,
-    /// Requests that nobody answered, or only that the report was another; by path, with what was said.
+    /// Tasks without an answer that counts, by path, with the reason if there is one.
     pub unanswered: Vec<(String, String)>,
-    /// Reports of which answers say different things.
+    /// Reports of which answers differ.
     pub contradictory: Vec<String>,
-    /// Answers to what the plan does not ask.
+    /// Answers to no task of the plan.
     pub unasked: Vec<String>,
-    /// PDFs that answers tell of and that do not stand there.
+    /// PDFs that answers claim and that are absent.
     pub missing: Vec<String>,
     /// Parts of the plan that did not come to their end, as `K/N`: nobody knows what they would have asked for.
     pub torn: Vec<Shard>,
 }
 
-impl Merged {
+impl MergeSummary {
     /// Whether everything that was asked for is there.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -65,19 +66,33 @@ impl Merged {
 }
 
 impl Merge {
-    /// Takes a request of a plan: a report with this digest is to be made, of which the ledger said this
-    /// before.
-    pub fn ask(&mut self, path: String, report: Option<Digest>, before: Option<&Record>) {
-        let told = self.reports.entry(path).or_default();
-        told.before.push(digest(before));
-        told.asked.push(report);
+    /// Takes a line of a plan or of a worker.
+    pub fn take(&mut self, line: MergeLine) {
+        match line {
+            MergeLine::Task {
+                path,
+                report,
+                before,
+            } => self.ask(path, report, before.as_ref()),
+            MergeLine::Note(note) => self.note(*note),
+            MergeLine::End(shard) => self.end(shard),
+            MergeLine::Answer { path, result } => self.answer(path, result),
+            MergeLine::Acknowledgement => {}
+        }
     }
 
-    /// Takes from a plan what the ledger is to say of a report, if anything, in place of what it said before.
-    pub fn note(&mut self, path: String, record: Option<Record>, before: Option<&Record>) {
-        let told = self.reports.entry(path).or_default();
-        told.before.push(digest(before));
-        told.notes.push(Answer::Final(record.map(Box::new)));
+    /// Takes a task: a report with this digest is to be made, of which the ledger had this record before.
+    pub fn ask(&mut self, path: String, report: Option<Digest>, before: Option<&Record>) {
+        let claims = self.reports.entry(path).or_default();
+        claims.before.push(digest(before));
+        claims.asked.push(report);
+    }
+
+    /// Takes a change of the ledger for which nothing is to be made.
+    pub fn note(&mut self, note: Note) {
+        let claims = self.reports.entry(note.path).or_default();
+        claims.before.push(digest(note.before.as_ref()));
+        claims.notes.push(Claim::Final(note.record.map(Box::new)));
     }
 
     /// Takes the end of a part of a plan.
@@ -85,19 +100,20 @@ impl Merge {
         self.whole.insert(shard);
     }
 
-    /// Takes an answer.
-    pub fn answer(&mut self, path: String, worked: Worked) {
-        let told = self.reports.entry(path).or_default();
-        let pdf = worked.record.as_ref().and_then(Record::pdf);
-        told.stamps
-            .extend(pdf.map(|pdf| pdf.digest).zip(worked.stamp));
-        let record = worked.record.map(Box::new);
-        let answer = match worked.failed {
-            Some(reason) => Answer::Failed(reason, record),
-            None => Answer::Final(record),
+    /// Takes an answer to a task.
+    pub fn answer(&mut self, path: String, result: TaskResult) {
+        let claims = self.reports.entry(path).or_default();
+        let pdf = result.record.as_ref().and_then(Record::pdf);
+        claims
+            .stamps
+            .extend(pdf.map(|pdf| pdf.digest).zip(result.stamp));
+        let record = result.record.map(Box::new);
+        let claim = match result.failed {
+            Some(reason) => Claim::Failed(reason, record),
+            None => Claim::Final(record),
         };
-        if !told.answers.contains(&answer) {
-            told.answers.push(answer);
+        if !claims.answers.contains(&claim) {
+            claims.answers.push(claim);
         }
     }
 
@@ -116,43 +132,42 @@ impl Merge {
         all.difference(&self.whole).copied().collect()
     }
 
-    /// Writes the ledger and what follows from it. Of what is not answered, or not clearly, the ledger says
-    /// what it said before.
+    /// Writes the ledger and what follows from it. The record of a report without a clear answer stays as it was.
     ///
     /// # Errors
-    /// When a run works on the archive, or it cannot be read or written.
-    pub fn run(self, output: &dyn ArchiveStore) -> Result<Merged, Error> {
+    /// If a run works on the archive, or it cannot be read or written.
+    pub fn run(self, output: &dyn ArchiveStore) -> Result<MergeSummary, Error> {
         let cache = StatCache::of(output);
         let mut writer = RunWriter::begin(output, &cache)?;
         output.prefetch()?;
         let mut records: Records = read_ledger(output)?;
-        let mut merged = Merged {
+        let mut merged = MergeSummary {
             torn: self.torn(),
-            ..Merged::default()
+            ..MergeSummary::default()
         };
-        for (path, mut told) in self.reports {
-            if told.is_unasked() {
+        for (path, mut claims) in self.reports {
+            if claims.is_unasked() {
                 merged.unasked.push(path);
                 continue;
             }
             merged.asked += 1;
-            let (record, broken) = match told.best() {
-                Answer::None => {
+            let (record, broken) = match claims.best() {
+                Claim::None => {
                     merged.unanswered.push((path, String::new()));
                     continue;
                 }
-                Answer::Failed(reason, None) => {
+                Claim::Failed(reason, None) => {
                     merged.unanswered.push((path, reason));
                     continue;
                 }
-                Answer::Contradictory => {
+                Claim::Contradictory => {
                     merged.contradictory.push(path);
                     continue;
                 }
-                Answer::Failed(_, record) => (record, true),
-                Answer::Final(record) => (record, false),
+                Claim::Failed(_, record) => (record, true),
+                Claim::Final(record) => (record, false),
             };
-            if told.is_outdated(records.get(&path), record.as_deref()) {
+            if claims.is_outdated(records.get(&path), record.as_deref()) {
                 merged.unanswered.push((path, OUTDATED.to_owned()));
                 continue;
             }
@@ -178,7 +193,7 @@ impl Merge {
                 continue;
             }
             if let Some(pdf) = record.pdf() {
-                let stamp = stamp.filter(|stamp| told.is_known(pdf, stamp));
+                let stamp = stamp.filter(|stamp| claims.is_known(pdf, stamp));
                 cache.note(&name, pdf.digest, stamp);
             }
             merged.taken += 1;

@@ -5,8 +5,10 @@ pub(crate) mod merge;
 pub(crate) mod plan;
 pub(crate) mod shard;
 pub(crate) mod task;
+pub(crate) mod wire;
 
-pub use self::merge::{Merge, Merged};
-pub use self::plan::{Note, Plan, Request};
+pub use self::merge::{Merge, MergeSummary};
+pub use self::plan::Plan;
 pub use self::shard::Shard;
-pub use self::task::{Planned, Worked};
+pub use self::task::{Task, TaskResult};
+pub use self::wire::{MergeLine, Note, PlanLine, Status, TaskOptions, read_lines};

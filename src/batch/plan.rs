@@ -1,4 +1,4 @@
-//! What is to be done for an archive, one request after the other, for whoever does it.
+//! The plan of a run in parts: one line after the other, for whoever works on it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,11 +8,12 @@ use crate::archive::ArchiveContext;
 use crate::archive::Orphans;
 use crate::archive::StatCache;
 use crate::archive::read_ledger;
-use crate::archive::{Cause, Done, Worker};
+use crate::archive::{BuildResult, FailureCause, ReportBuilder};
 use crate::archive::{Entry, Selection, Sources};
 use crate::archive::{Record, Records};
 use crate::batch::shard::Shard;
-use crate::batch::task::Planned;
+use crate::batch::task::Task;
+use crate::batch::wire::{Note, PlanLine};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::parallel;
@@ -20,68 +21,36 @@ use crate::pipeline::Examiner;
 use crate::pipeline::Renderer;
 use crate::storage::ArchiveStore;
 
-/// What a plan asks for.
-#[derive(Debug)]
-pub enum Request {
-    /// A report is to be made.
-    Make(Box<Planned>),
-    /// Nothing is to be done.
-    Note(Box<Note>),
-    /// Nothing: this part of the plan is whole.
-    End(Shard),
-}
-
-/// What the ledger is to say of a report from now on.
-#[derive(Debug)]
-pub struct Note {
-    /// The path of the report below the sources.
-    pub path: String,
-    /// What it is to say; none: nothing any more.
-    pub record: Option<Record>,
-    /// What it says so far.
-    pub before: Option<Record>,
-}
-
-impl Note {
-    fn new(path: &str, record: Option<&Record>, before: Option<&Record>) -> Box<Self> {
-        Box::new(Self {
-            path: path.to_owned(),
-            record: record.cloned(),
-            before: before.cloned(),
-        })
-    }
-}
-
-/// What a plan is made of.
+/// A plan of what is to be done for an archive.
 pub struct Plan<'a> {
     /// The reports.
     pub sources: &'a Sources,
-    /// Their place, for whoever makes them.
+    /// Their location, for whoever makes them.
     pub from: String,
     /// The archive.
     pub output: &'a dyn ArchiveStore,
-    /// Its place, for whoever makes it.
+    /// Its location, for whoever makes it.
     pub to: String,
     /// Reads and checks reports.
     pub examiner: &'a Examiner,
-    /// Tells what shapes a PDF.
+    /// Knows what shapes a PDF.
     pub renderer: &'a dyn Renderer,
-    /// Which reports.
+    /// The reports that are asked for.
     pub selection: Selection,
-    /// Which part of them.
+    /// The part of them that this plan is for.
     pub shard: Shard,
-    /// The digest of what makes them.
+    /// The digest of program, layouts and fonts.
     pub engine: Digest,
-    /// How many reports are looked at, at once.
+    /// The number of reports that are looked at, at once.
     pub jobs: usize,
 }
 
 impl Plan<'_> {
-    /// Tells what is to be done, by path. Nothing is written.
+    /// Hands on the lines of the plan, by path. Nothing is written.
     ///
     /// # Errors
     /// When the ledger cannot be read, or a run works on the archive.
-    pub fn run(&self, stop: &AtomicBool, tell: &mut dyn FnMut(Request)) -> Result<(), Error> {
+    pub fn run(&self, stop: &AtomicBool, tell: &mut dyn FnMut(PlanLine)) -> Result<(), Error> {
         let all = self.sources.entries();
         let cache = StatCache::of(self.output);
         let _held = self.output.lock_shared()?;
@@ -92,7 +61,7 @@ impl Plan<'_> {
         let mut notes = Self::notes(&old, &orphans);
         notes.retain(|path, _| asked(path));
         let entries: Vec<&Entry> = all.iter().filter(|entry| asked(&entry.path)).collect();
-        let worker = Worker {
+        let builder = ReportBuilder {
             context: ArchiveContext {
                 sources: &self.sources.folder,
                 output: self.output,
@@ -103,70 +72,74 @@ impl Plan<'_> {
             renderer: self.renderer,
             dry: true,
         };
-        let work = |entry: &&Entry| self.request(&worker, entry, old.get(&entry.path));
-        parallel::in_order(&entries, self.jobs, stop, work, |requests| {
-            for (entry, request) in entries.iter().zip(requests) {
+        let line = |entry: &&Entry| self.line(&builder, entry, old.get(&entry.path));
+        parallel::in_order(&entries, self.jobs, stop, line, |lines| {
+            for (entry, line) in entries.iter().zip(lines) {
                 let mut later = notes.split_off(&entry.path);
                 std::mem::swap(&mut notes, &mut later);
                 for note in later.into_values() {
-                    tell(Request::Note(note));
+                    tell(PlanLine::Note(note));
                 }
-                request?.into_iter().for_each(&mut *tell);
+                line?.into_iter().for_each(&mut *tell);
             }
             for note in notes.into_values() {
-                tell(Request::Note(note));
+                tell(PlanLine::Note(note));
             }
             Ok(())
         })?;
         if !stop.load(Ordering::Relaxed) {
-            tell(Request::End(self.shard));
+            tell(PlanLine::End(self.shard));
         }
         Ok(())
     }
 
-    /// What is to be said of PDFs whose reports are gone, and is not yet.
+    /// The changes of the ledger for PDFs whose reports are gone, by path.
     fn notes(old: &Records, orphans: &Orphans) -> BTreeMap<String, Box<Note>> {
         let standing = orphans.records.iter().map(|record| (&record.path, record));
         let standing: BTreeMap<_, _> = standing.collect();
         let note = |path: &String| {
             let (before, record) = (old.get(path), standing.get(path).copied());
-            (before != record).then(|| (path.clone(), Note::new(path, record, before)))
+            (before != record).then(|| (path.clone(), note_of(path, record, before)))
         };
         orphans.paths.iter().filter_map(note).collect()
     }
 
-    fn request(
+    /// The line about a report that is there, if there is anything to say.
+    fn line(
         &self,
-        worker: &Worker,
+        builder: &ReportBuilder,
         entry: &Entry,
         old: Option<&Record>,
-    ) -> Result<Option<Request>, Error> {
+    ) -> Result<Option<PlanLine>, Error> {
         let note = |record: Record| {
-            let note = || Request::Note(Note::new(&entry.path, Some(&record), old));
+            let note = || PlanLine::Note(note_of(&entry.path, Some(&record), old));
             (old != Some(&record)).then(note)
         };
-        let file = match worker.work(entry) {
-            Done::Kept(record) | Done::Failed(record, Cause::Report) => return Ok(note(record)),
-            Done::Planned { report, bytes, .. } => Some((report, bytes)),
-            // Whoever makes it may be luckier.
+        let file = match builder.build(entry) {
+            BuildResult::Kept(record) | BuildResult::Failed(record, FailureCause::Report) => {
+                return Ok(note(record));
+            }
+            BuildResult::Due { report, bytes, .. } => Some((report, bytes)),
+            // A worker elsewhere may succeed where this read failed.
             _ => None,
         };
-        self.planned(entry, old, file).map(Some)
+        let task = self.task(entry, old, file)?;
+        Ok(Some(PlanLine::Make(Box::new(task))))
     }
 
-    fn planned(
+    fn task(
         &self,
         entry: &Entry,
         old: Option<&Record>,
         file: Option<(Digest, u64)>,
-    ) -> Result<Request, Error> {
+    ) -> Result<Task, Error> {
         let hierarchy = self.examiner.hierarchy_of(&entry.file)?;
         // One above the sources is named as it is.
         let below = |file: &Path| {
             let below = file.strip_prefix(&self.sources.folder).unwrap_or(file);
             below.to_str().map(str::to_owned)
         };
-        Ok(Request::Make(Box::new(Planned {
+        Ok(Task {
             sources: self.from.clone(),
             output: self.to.clone(),
             path: entry.path.clone(),
@@ -177,6 +150,14 @@ impl Plan<'_> {
             deny: self.examiner.policy().denied(),
             allow: self.examiner.policy().allowed(),
             before: old.cloned().map(Box::new),
-        })))
+        })
     }
+}
+
+fn note_of(path: &str, record: Option<&Record>, before: Option<&Record>) -> Box<Note> {
+    Box::new(Note {
+        path: path.to_owned(),
+        record: record.cloned(),
+        before: before.cloned(),
+    })
 }

@@ -1,4 +1,4 @@
-//! A report that was planned, and making it, anywhere, in any order and as often as one likes.
+//! A task of a plan: one report to make, anywhere, in any order and as often as one likes.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use crate::archive::ArchiveContext;
 use crate::archive::Entry;
 use crate::archive::StatCache;
 use crate::archive::pdf_path;
-use crate::archive::{Cause, Done, Worker};
+use crate::archive::{BuildResult, FailureCause, ReportBuilder};
 use crate::archive::{Record, Records};
 use crate::archive::{is_inside, is_own};
 use crate::digest::Digest;
@@ -16,26 +16,26 @@ use crate::pipeline::Examiner;
 use crate::pipeline::Renderer;
 use crate::storage::ArchiveStore;
 
-/// A report of a plan: all that has to be known to make it, wherever that is.
+/// A report of a plan, with all that has to be known to make it, wherever that is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Planned {
+pub struct Task {
     /// The folder of report files, or the URL of where they are.
     pub sources: String,
     /// The folder of the archive, or the URL of where it stands.
     pub output: String,
-    /// The path of the report below the sources, parted by `/`.
+    /// The path of the report below the sources, separated by `/`.
     pub path: String,
     /// The digest of the program, its layouts and fonts; with others it is not made.
     pub engine: Digest,
-    /// The size of the report file in bytes: what it costs, as far as one can know before.
+    /// The size of the report file in bytes, a measure of its cost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
-    /// The digest of the report file; another one is not made. None where it could not be read.
+    /// The digest of the report file; another one is not made. `None` if it could not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<Digest>,
-    /// The hierarchy that says which agencies the report sums up, by its path below the sources; one that
-    /// stands above them, by its whole path.
+    /// The hierarchy with the agencies that the report sums up, by its path below the sources; by its whole path
+    /// if it stands above them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hierarchy: Option<String>,
     /// Rules whose findings are errors.
@@ -44,25 +44,26 @@ pub struct Planned {
     /// Rules whose findings are notes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allow: Vec<String>,
-    /// What the ledger says of the report so far.
+    /// The record of the report in the ledger so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Box<Record>>,
 }
 
-/// What became of a planned report.
+/// The result of a task.
 #[derive(Debug)]
-pub struct Worked {
-    /// What the ledger is to say of it; none where it is not the report that was planned.
+pub struct TaskResult {
+    /// The record for the ledger; `None` if it is not the report that was planned.
     pub record: Option<Record>,
-    /// What kept the machine from making it, which it may not do at the next try.
+    /// The failure of the machine, which may do better at the next try.
     pub failed: Option<String>,
     /// The PDF that is still to be written.
     pub pdf: Option<Vec<u8>>,
-    /// What tells the PDF that stands there from another without reading it, where there is such a thing.
+    /// The stamp of the PDF that stands, which tells it from another without reading it; `None` if the store
+    /// has none.
     pub stamp: Option<String>,
 }
 
-impl Planned {
+impl Task {
     /// Makes the report, as far as that is still to be done. Its PDF is not written yet.
     #[must_use]
     pub fn work(
@@ -71,9 +72,9 @@ impl Planned {
         output: &dyn ArchiveStore,
         examiner: &Examiner,
         renderer: &dyn Renderer,
-    ) -> Worked {
+    ) -> TaskResult {
         let (old, cache) = (self.old(), StatCache::default());
-        let worker = Worker {
+        let builder = ReportBuilder {
             context: ArchiveContext {
                 sources: folder,
                 output,
@@ -88,36 +89,42 @@ impl Planned {
             path: self.path.clone(),
             file: folder.join(&self.path),
             refused: None,
-            planned: self.report,
+            expected: self.report,
         };
-        match worker.work(&entry) {
-            Done::Made(record, rendered, _) => Worked {
+        match builder.build(&entry) {
+            BuildResult::Made(record, rendered, _) => TaskResult {
                 pdf: Some(rendered.bytes),
-                ..Worked::done(record)
+                ..TaskResult::done(record)
             },
-            Done::Kept(record) | Done::Failed(record, Cause::Report) => Worked {
-                stamp: cache.stamp(&pdf_path(&self.path)),
-                ..Worked::done(record)
-            },
-            Done::Failed(record, Cause::Changed) => Worked {
-                record: None,
-                ..Worked::failed(record)
-            },
-            // Only a dry run plans.
-            Done::Failed(record, Cause::Machine) | Done::Planned { record, .. } => {
-                Worked::failed(record)
+            BuildResult::Kept(record) | BuildResult::Failed(record, FailureCause::Report) => {
+                TaskResult {
+                    stamp: cache.stamp(&pdf_path(&self.path)),
+                    ..TaskResult::done(record)
+                }
             }
+            BuildResult::Failed(record, FailureCause::Changed) => TaskResult {
+                record: None,
+                ..TaskResult::failed(record)
+            },
+            // Only a dry run leaves it due.
+            BuildResult::Failed(record, FailureCause::Machine)
+            | BuildResult::Due { record, .. } => TaskResult::failed(record),
         }
     }
 
     /// Writes the PDF that was made, if one was.
     #[must_use]
-    pub fn write(&self, folder: &Path, output: &dyn ArchiveStore, worked: Worked) -> Worked {
+    pub fn write(
+        &self,
+        folder: &Path,
+        output: &dyn ArchiveStore,
+        worked: TaskResult,
+    ) -> TaskResult {
         let (Some(pdf), Some(record)) = (&worked.pdf, &worked.record) else {
             return worked;
         };
         match output.put(&pdf_path(&self.path), pdf) {
-            Ok(stamp) => Worked {
+            Ok(stamp) => TaskResult {
                 pdf: None,
                 stamp,
                 ..worked
@@ -129,12 +136,12 @@ impl Planned {
                     old: &self.old(),
                     cache: &StatCache::default(),
                 };
-                Worked::failed(context.unwritten(record.clone(), error))
+                TaskResult::failed(context.unwritten(record.clone(), error))
             }
         }
     }
 
-    /// The ledger, as far as the plan tells of it.
+    /// The ledger, as far as the task has it.
     fn old(&self) -> Records {
         let before = self.before.as_deref().cloned();
         let before = before.map(|record| (self.path.clone(), record));
@@ -149,7 +156,7 @@ impl Planned {
             .map(|hierarchy| folder.join(hierarchy))
     }
 
-    /// Whether the PDF stays below the archive, and is none of its own files: requests come from anywhere.
+    /// Whether the PDF is below the archive and none of its own files: tasks come from anywhere.
     #[must_use]
     pub fn is_inside(&self) -> bool {
         let first = self.path.split('/').next().unwrap_or_default();
@@ -157,7 +164,7 @@ impl Planned {
     }
 }
 
-impl Worked {
+impl TaskResult {
     fn done(record: Record) -> Self {
         Self {
             record: Some(record),

@@ -2,22 +2,18 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use serde_json::json;
 
 use super::args::{ArchiveMerge, ArchiveOutput};
 use super::exit::Exit;
 use super::print::{complain, say};
 use super::progress::{complain_of_failure, complain_of_orphan};
-use crate::archive::Record;
-use crate::batch::{Merge, Merged, Shard, Worked};
-use crate::digest::Digest;
+use crate::batch::{Merge, MergeSummary, read_lines};
 use crate::error::Error;
 use crate::storage::{Location, OwnDisk};
-use crate::worker::{Status, To};
 
 /// A merge command whose arguments make sense.
 pub(super) struct Configuration {
@@ -38,37 +34,7 @@ impl Configuration {
     }
 }
 
-/// What a merge has to know of a line: a request says what to make, an answer how that went.
-#[derive(Deserialize)]
-struct Line {
-    #[serde(default)]
-    id: Option<String>,
-    #[serde(default)]
-    to: Option<To>,
-    #[serde(default)]
-    archive: Option<Asked>,
-    #[serde(default)]
-    status: Option<Status>,
-    #[serde(default)]
-    message: Option<String>,
-    #[serde(default)]
-    record: Option<Record>,
-    #[serde(default)]
-    before: Option<Record>,
-    #[serde(default)]
-    stamp: Option<String>,
-}
-
-/// What it has to know of a report that is to be made.
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(default)]
-    report: Option<Digest>,
-    #[serde(default)]
-    before: Option<Record>,
-}
-
-/// A line that is none.
+/// An invalid line.
 struct Unread {
     part: PathBuf,
     line: usize,
@@ -113,70 +79,28 @@ pub(super) fn run(configuration: &Configuration) -> Result<Exit, Error> {
     })
 }
 
-/// Takes the lines of a file; an empty file has none. Of the lines that are none the first is told. The last
-/// line of a file may be torn, because whoever wrote it was killed: then it says nothing.
+/// Takes the lines of a file; an empty file has none. Of invalid lines the first is reported.
 fn take(merge: &mut Merge, part: &Path, unread: &mut Vec<Unread>) -> Result<(), Error> {
     let failed = |cause| Error::read(part, cause);
-    let mut lines = BufReader::new(File::open(part).map_err(failed)?);
-    let mut bytes = Vec::new();
+    let input = BufReader::new(File::open(part).map_err(failed)?);
     let mut fault = None;
-    for line in 1.. {
-        bytes.clear();
-        if lines.read_until(b'\n', &mut bytes).map_err(failed)? == 0 {
-            break;
+    let read = read_lines(input, |number, line| match line {
+        Ok(line) => merge.take(line),
+        Err(cause) => {
+            fault.get_or_insert(Unread {
+                part: part.to_owned(),
+                line: number,
+                cause,
+            });
         }
-        if bytes.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        let whole = bytes.last() == Some(&b'\n');
-        let taken = serde_json::from_slice(&bytes).map_err(|fault| fault.to_string());
-        if let Err(cause) = taken.and_then(|line| told(merge, line))
-            && whole
-        {
-            let part = part.to_owned();
-            fault.get_or_insert(Unread { part, line, cause });
-        }
-    }
+    });
+    read.map_err(failed)?;
     unread.extend(fault);
     Ok(())
 }
 
-/// Takes a line.
-fn told(merge: &mut Merge, line: Line) -> Result<(), String> {
-    let Line { id, to, status, .. } = line;
-    let Some(id) = id else {
-        // The answer to the last line of a plan, which was torn.
-        let torn = status == Some(Status::Refused);
-        return torn
-            .then_some(())
-            .ok_or_else(|| "it has no `id`".to_owned());
-    };
-    let part = id.parse::<Shard>();
-    match (status, to, line.archive) {
-        // That a part of a plan is whole, and that a worker has seen it.
-        (None, Some(To::End), _) => merge.end(part?),
-        (Some(_), _, _) if part.is_ok() => {}
-        (None, Some(To::Record), _) => merge.note(id, line.record, line.before.as_ref()),
-        (None, Some(To::Archive), Some(asked)) => {
-            merge.ask(id, asked.report, asked.before.as_ref());
-        }
-        (Some(status), _, _) => {
-            let failed = matches!(status, Status::Failed | Status::Refused);
-            let worked = Worked {
-                record: line.record,
-                failed: failed.then(|| line.message.unwrap_or_default()),
-                pdf: None,
-                stamp: line.stamp,
-            };
-            merge.answer(id, worked);
-        }
-        _ => return Err("it has neither `status` nor what `nianbao plan` writes".to_owned()),
-    }
-    Ok(())
-}
-
-fn tell(told: ArchiveOutput, merged: &Merged) {
-    let Merged {
+fn tell(told: ArchiveOutput, merged: &MergeSummary) {
+    let MergeSummary {
         asked,
         taken,
         failed,

@@ -9,14 +9,13 @@ use super::copies::{self, Prepared};
 use super::exit::Exit;
 use super::print::complain;
 use crate::archive::{Selection, Sources};
-use crate::batch::{Plan, Request as Planned};
+use crate::batch::{Plan, TaskOptions};
 use crate::check::Policy;
 use crate::error::Error;
 use crate::form::Editions;
 use crate::pipeline::{PdfRenderer, Pipeline};
 use crate::storage::{Location, OwnDisk};
 use crate::typeset::{Fonts, ReportCopy};
-use crate::worker::{Request, To};
 
 /// A plan command whose arguments make sense.
 pub(super) struct Configuration {
@@ -50,33 +49,16 @@ impl Configuration {
         })
     }
 
-    /// A request as a line.
-    fn line(&self, request: Planned) -> serde_json::Result<String> {
-        let severities = &self.arguments.chosen.severities;
+    /// The options of all tasks.
+    fn options(&self) -> TaskOptions {
         let copies = &self.arguments.chosen.copy;
-        let mut line = Request::new(Box::default(), To::Record);
-        match request {
-            Planned::End(shard) => {
-                line.id = serde_json::value::to_raw_value(&shard.to_string())?;
-                line.to = To::End;
-            }
-            Planned::Note(note) => {
-                line.id = serde_json::value::to_raw_value(&note.path)?;
-                line.record = note.record.map(Box::new);
-                line.before = note.before.map(Box::new);
-            }
-            Planned::Make(planned) => {
-                line.id = serde_json::value::to_raw_value(&planned.path)?;
-                line.to = To::Archive;
-                line.archive = Some(planned);
-                line.copy = copies.copy;
-                line.watermark.clone_from(&copies.watermark);
-                line.seal_size = copies.seal_size.map(|size| size.millimetres().to_string());
-                line.duplex = copies.duplex;
-                line.as_published = severities.as_published;
-            }
+        TaskOptions {
+            copy: copies.copy,
+            watermark: copies.watermark.clone(),
+            seal_size: copies.seal_size.map(|size| size.millimetres().to_string()),
+            duplex: copies.duplex,
+            as_published: self.arguments.chosen.severities.as_published,
         }
-        serde_json::to_string(&line)
     }
 }
 
@@ -117,9 +99,10 @@ pub(super) fn run(mut configuration: Configuration) -> Result<Exit, Error> {
     let mut written = Ok(());
     // Who has seen enough, such as `head`, ends it.
     let stop = AtomicBool::new(false);
-    plan.run(&stop, &mut |request| {
+    let options = configuration.options();
+    plan.run(&stop, &mut |line| {
         if written.is_ok() {
-            let line = configuration.line(request).map_err(io::Error::from);
+            let line = line.to_json(&options).map_err(io::Error::from);
             written = line.and_then(|line| writeln!(lines, "{line}"));
             stop.store(written.is_err(), Ordering::Relaxed);
         }

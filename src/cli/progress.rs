@@ -9,7 +9,7 @@ use serde_json::json;
 use super::args::ArchiveOutput;
 use super::print::{complain, say};
 use crate::archive::{
-    Change, Check, Event, Percentiles, Record, RunStats, State, Summary, pdf_path,
+    Change, Event, Percentiles, Record, RunStats, State, Summary, VerifySummary, pdf_path,
 };
 
 /// The bar: done of all, what became of them and how quickly, how long still.
@@ -128,7 +128,7 @@ impl Progress {
         }
         say(&line);
         if *made > 0 && !self.dry {
-            say(&took(&summary.took));
+            say(&took(&summary.stats));
         }
     }
 }
@@ -179,14 +179,14 @@ fn object(record: &Record, change: Change) -> serde_json::Value {
 }
 
 /// Tells what a verification came to.
-pub(super) fn verified(told: ArchiveOutput, check: &Check) {
-    let Check {
+pub(super) fn verified(told: ArchiveOutput, summary: &VerifySummary) {
+    let VerifySummary {
         known,
         checked,
         rebuilt,
         stopped,
         faults,
-    } = check;
+    } = summary;
     let count = faults.len();
     if told == ArchiveOutput::Json {
         for (path, fault) in faults {

@@ -226,7 +226,7 @@ fn tell_cells(pdf: &str, result: &ReadBack) -> Exit {
         say(&format!("  {}", shown(difference)));
     }
     let ReadBack { equal, total, .. } = result;
-    say(&format!("{pdf}：{equal} of {total} cells equal"));
+    say(&format!("{pdf}：{total} 格中 {equal} 格相同"));
     held(result.differences.is_empty())
 }
 

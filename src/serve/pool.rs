@@ -188,20 +188,26 @@ impl Pool {
 
 /// A new worker that has answered once.
 async fn warm(program: &Program) -> io::Result<Process> {
-    let mut process = Process::start(program, |command| {
-        // What is sent to a group of processes, such as by Ctrl-C, is for the service, which then answers what it
-        // took.
-        #[cfg(unix)]
-        command.process_group(0);
-        // What a worker says when it panics may come from a report.
-        command.stderr(Stdio::null());
-    })?;
-    process.give(KNOCK.to_vec());
-    match process.reply(Instant::now() + START).await {
-        Reply::Answer(_) => Ok(process),
-        Reply::Ended => Err(io::ErrorKind::UnexpectedEof.into()),
-        Reply::Late => Err(io::ErrorKind::TimedOut.into()),
+    for _ in 0..TRIES {
+        let mut process = Process::start(program, |command| {
+            // What is sent to a group of processes, such as by Ctrl-C, is for the service, which then answers
+            // what it took.
+            #[cfg(unix)]
+            command.process_group(0);
+            // What a worker says when it panics may come from a report.
+            command.stderr(Stdio::null());
+        })?;
+        process.give(KNOCK.to_vec());
+        match process.reply(Instant::now() + START).await {
+            Reply::Answer(_) => return Ok(process),
+            Reply::Late => return Err(io::ErrorKind::TimedOut.into()),
+            Reply::Ended if process.end(END).await?.verdict == Verdict::Killed => {
+                // Until it has a group of its own, it is sent what the group of the service is.
+            }
+            Reply::Ended => break,
+        }
     }
+    Err(io::ErrorKind::UnexpectedEof.into())
 }
 
 /// The cause that a worker gave no answer.
@@ -232,5 +238,32 @@ impl<'a> Counted<'a> {
 impl Drop for Counted<'_> {
     fn drop(&mut self) {
         self.0.dec();
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// A worker that ends in some way at its first start.
+    async fn warmed(end: &str) -> io::Result<Process> {
+        let folder = tempfile::tempdir().unwrap();
+        let started = folder.path().join("started");
+        let script = format!(
+            "mkdir '{}' && {{ {end}; }}; while read -r line; do echo '{{}}'; done",
+            started.display()
+        );
+        let program = Program {
+            path: "sh".into(),
+            arguments: vec!["-c".into(), script.into()],
+        };
+        warm(&program).await
+    }
+
+    /// Ctrl-C for the group of the service may reach a worker before it has a group of its own.
+    #[tokio::test]
+    async fn a_worker_that_is_killed_as_it_starts_is_started_again() {
+        assert!(warmed("kill -INT $$").await.is_ok());
+        assert!(warmed("exit 3").await.is_err());
     }
 }

@@ -134,7 +134,7 @@ struct FolderWriter<'a> {
 }
 
 impl<'a> FolderWriter<'a> {
-    /// Takes hold of an archive's folder, which is made where there is none.
+    /// Locks the folder of an archive, which is made if it is absent.
     ///
     /// # Errors
     /// When another run has it, or it cannot be written.

@@ -27,7 +27,7 @@ impl Location {
     /// The place of a path or a URL: `file:///folder`, `s3://bucket/prefix`.
     ///
     /// # Errors
-    /// When it is none, or of a kind that this program was not built for.
+    /// If it is invalid, or of a kind that this program was not built for.
     pub fn new(name: &Path) -> Result<Self, String> {
         let Some((scheme, rest)) = name.to_str().and_then(|text| text.split_once("://")) else {
             return Ok(Self::Folder(name.to_owned()));

@@ -62,7 +62,7 @@ pub trait ArchiveStore: Sync {
     /// When a run works on it.
     fn lock_shared(&self) -> Result<Option<Lock>, Error>;
 
-    /// Takes hold of the place for a run, which is made if there is none.
+    /// Locks the archive for a run; it is made if it is absent.
     ///
     /// # Errors
     /// When another run has it, or it cannot be written.

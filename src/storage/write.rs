@@ -20,7 +20,7 @@ pub trait Disk: Sync {
         file.sync_all()
     }
 
-    /// Gives a file its name, in a folder that is made where there is none.
+    /// Gives a file its name, in a folder that is made if it is absent.
     ///
     /// # Errors
     /// When the disk is full or fails.

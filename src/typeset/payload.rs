@@ -30,9 +30,9 @@ struct Payload<'a> {
     /// The place of the seals, in copies that have one.
     seal: Option<SealPlace>,
     /// Where the text ends, once that is known.
-    ending: Option<&'a TextEnd>,
+    text_end: Option<&'a TextEnd>,
     /// What stands on the approval sheet.
-    slip: Option<ApprovalSheet<'a>>,
+    approval_sheet: Option<ApprovalSheet<'a>>,
     preface: Vec<PrintedParagraph<'a>>,
     /// In the order of print.
     sections: Vec<SectionText<'a>>,
@@ -127,7 +127,7 @@ enum CellText {
 /// The content of `/report.json`.
 pub(super) fn json(
     job: &RenderJob,
-    ending: Option<&TextEnd>,
+    text_end: Option<&TextEnd>,
     segmenter: &Segmenter,
 ) -> Result<Vec<u8>, Error> {
     let RenderJob {
@@ -136,7 +136,7 @@ pub(super) fn json(
         ref copy,
         ..
     } = *job;
-    let first = ending.map(|ending| &ending.first);
+    let first = text_end.map(|end| &end.first);
     let nowhere = |_: usize| None;
     let sections = report.chapters().enumerate();
     let sections = sections.map(|(i, chapter)| SectionText {
@@ -167,8 +167,8 @@ pub(super) fn json(
                 .map(|(path, _)| path)
                 .collect(),
         }),
-        ending,
-        slip: ApprovalSheet::of(job)?,
+        text_end,
+        approval_sheet: ApprovalSheet::of(job)?,
         preface: paragraphs(Some(&report.preface), figures, nowhere),
         sections: sections.collect(),
         annex: report.annex_title().map(|title| Named {

@@ -1,4 +1,4 @@
-//! What a worker answers.
+//! Answers: one JSON object a line.
 
 use std::path::PathBuf;
 
@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::archive::Record;
 use crate::authoring::Places;
+use crate::batch::Status;
 use crate::check::Share;
 use crate::diagnostic::{self, Diagnostic};
 use crate::digest::Digest;
@@ -18,17 +19,17 @@ use crate::typeset::SectionPlace;
 /// One answer.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Answer {
-    /// What told the request from others.
+    /// The `id` of the request.
     #[serde(default)]
     pub id: Box<RawValue>,
-    /// How it went.
+    /// The state of the answer.
     pub status: Status,
-    /// Why there is no more, where no finding says it.
+    /// The reason for which there is no more, if no finding has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// What was found in the report: an array, as `check --output json` prints it.
+    /// The findings in the report: an array, as `check --output json` prints it.
     pub findings: Box<RawValue>,
-    /// How many pages there are.
+    /// The number of pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<usize>,
     /// The digest of what the report says, as it stands on signed paper.
@@ -37,10 +38,10 @@ pub struct Answer {
     /// The title of the report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Where sections begin.
+    /// The places where sections begin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub places: Option<Vec<SectionPlace>>,
-    /// What the file says.
+    /// The fields of the file as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fields: Option<Box<RawValue>>,
     /// The report as a YAML file.
@@ -64,29 +65,15 @@ pub struct Answer {
     /// The file that was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<PathBuf>,
-    /// What the ledger of the archive is to say of the report.
+    /// The record of the report for the ledger of the archive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Box<Record>>,
-    /// What tells the PDF of a planned report from another without reading it.
+    /// The stamp of the PDF of a planned report, which tells it from another without reading it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stamp: Option<String>,
-    /// How much of the text was there the year before, by section; absent where it was not compared.
+    /// The share of the text that was there the year before, by section; empty if it was not compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copied: Vec<Share>,
-}
-
-/// How it went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// What was asked for was done.
-    Done,
-    /// A finding is an error: nothing was made.
-    Faulty,
-    /// The request is none that can be answered.
-    Refused,
-    /// The machine failed, or the program has a defect.
-    Failed,
 }
 
 impl Answer {
@@ -129,7 +116,7 @@ impl Answer {
         }
     }
 
-    /// What was found in a report.
+    /// The answer with the findings in a report.
     pub(super) fn of(examined: &Examined, editions: &Editions) -> Self {
         let findings = &examined.findings;
         let status = if diagnostic::has_errors(findings) {
@@ -145,7 +132,7 @@ impl Answer {
         }
     }
 
-    /// That the request cannot be answered, and why.
+    /// The answer to an invalid request, with the reason.
     #[must_use]
     pub fn refused(message: String) -> Self {
         Self {
@@ -154,7 +141,7 @@ impl Answer {
         }
     }
 
-    /// That a page is asked for that the report does not have, of so many.
+    /// The answer to a request for a page that the report, of `count` pages, does not have.
     pub(super) fn no_such_page(count: usize) -> Self {
         Self {
             pages: Some(count),
@@ -178,7 +165,7 @@ impl Answer {
         }
     }
 
-    /// That the machine failed.
+    /// The answer after a failure of the machine.
     #[must_use]
     pub fn failed(message: String) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! How much memory a worker may take.
+//! The limit on the memory of a worker.
 
 use std::io;
 

@@ -15,10 +15,10 @@ use crate::parallel::alone;
 /// The longest line of a request, in bytes (64 MiB): a report, the one before, and their figures.
 pub const MAX_LINE: usize = 64 << 20;
 
-/// How many requests are begun while an answer is written. If the process dies, it is at one of them.
+/// The number of requests that are begun while an answer is written. If the process dies, it is at one of them.
 pub(super) const AHEAD: usize = 1;
 
-/// What writes something and has the answer.
+/// The rest of a request: writes a file if there is one, and returns the answer.
 type Begun = Box<dyn FnOnce() -> Answer + Send>;
 
 /// Answers the requests of `input`, each with one line and in their order, until there are no more. What one
@@ -91,7 +91,7 @@ fn injected() {
     assert_ne!(fatal, Some(number.to_string()), "a panic that was injected");
 }
 
-/// What tells a request from others, whatever else is wrong with it.
+/// The `id` of a request, whatever else is wrong with it.
 #[derive(Deserialize)]
 struct Named {
     #[serde(default)]

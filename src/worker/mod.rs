@@ -6,11 +6,11 @@
 //! described in `docs/worker.md`.
 
 mod answer;
-mod fault;
 mod limit;
 mod lines;
 mod process;
 mod request;
+mod request_error;
 mod supervised;
 mod tasks;
 mod text;
@@ -23,18 +23,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::value::{RawValue, to_raw_value};
 
-pub use self::answer::{Answer, Status};
-use self::fault::{Fault, Rest, ready, told};
+pub use self::answer::Answer;
 pub use self::limit::limit_memory;
 pub use self::lines::{MAX_LINE, serve};
 pub use self::process::Program;
 pub(crate) use self::process::{Process, Reply, TRIES, Verdict};
 use self::request::Job;
 pub use self::request::{Request, To};
+use self::request_error::{RequestError, Rest, answered, ready};
 pub use self::supervised::supervise;
 use self::tasks::Tasks;
 pub use self::text::report_text;
 use crate::authoring::{self, RawReport};
+pub use crate::batch::Status;
 use crate::check::Policy;
 use crate::diagnostic;
 use crate::digest::Digest;
@@ -52,17 +53,17 @@ pub struct Worker {
 
 /// The most characters of the name of a report file, which stands in each finding.
 const LONGEST_NAME: usize = 100;
-/// What the report of the year before is called in findings.
+/// The name of the report of the year before in findings.
 const BEFORE: &str = "上年度的报告";
 
 /// The pictures that came with a request, by their names.
 type Pictures = BTreeMap<String, Vec<u8>>;
 
 impl Worker {
-    /// Prepares everything that reports share.
+    /// Prepares what all reports share.
     ///
     /// # Errors
-    /// When a layout or a font cannot be read.
+    /// If a layout or a font cannot be read.
     pub fn new(editions: &Editions, fonts: Fonts) -> Result<Self, Error> {
         Ok(Self {
             pipeline: Pipeline::new(editions, fonts)?,
@@ -70,28 +71,31 @@ impl Worker {
         })
     }
 
-    /// Makes what a request asks for, whatever it is. What is given back writes it and has the answer, on any thread.
+    /// Does the work of a request; the returned closure writes the result and returns the answer, on any thread.
     fn begin(&self, request: &Request) -> impl FnOnce() -> Answer + Send + use<> {
         let id = request.id.clone();
-        let begun = told(|| self.attempt(request));
+        let begun = answered(|| self.attempt(request));
         move || Answer {
             id,
-            ..begun.and_then(told).unwrap_or_else(|answer| *answer)
+            ..begun.and_then(answered).unwrap_or_else(|answer| *answer)
         }
     }
 
-    fn attempt(&self, request: &Request) -> Result<Rest, Fault> {
+    fn attempt(&self, request: &Request) -> Result<Rest, RequestError> {
         let copy = self.copy(request)?;
-        let job = request.job();
+        let job = request.job().map_err(RequestError::Request)?;
         match job {
-            Job::Archive => return self.tasks.make(&self.pipeline, request, &copy),
+            Job::Task(task) => {
+                let (pipeline, as_published) = (&self.pipeline, request.as_published);
+                return self.tasks.make(pipeline, task, &copy, as_published);
+            }
             Job::Nothing => return Ok(ready(Answer::empty(Status::Done))),
             _ => {}
         }
         let pictures = pictures(request)?;
         let source = source(request.name.as_deref(), &request.report)?;
-        if matches!(job, Job::Fields | Job::Yaml | Job::Convert) {
-            return Ok(ready(self.fields(job, request, &source)?));
+        if let Job::Fields | Job::Yaml | Job::Convert(_) = job {
+            return Ok(ready(self.fields(&job, &source)?));
         }
         let previous = request.previous.as_deref();
         let previous = previous.map(|last| self::source(Some(BEFORE), last));
@@ -102,7 +106,7 @@ impl Worker {
         let mut examined = self.pipeline.examine(input, &policy)?;
         let find = |path: &str| pictures.get(path).map(Vec::as_slice);
         let figures = FigureSource::Given(&find);
-        if job == Job::Check {
+        if let Job::Check = job {
             return Ok(ready(self.checked(examined, &figures)?));
         }
         let laid_out = self.pipeline.lay_out(&mut examined, &figures, &copy)?;
@@ -113,19 +117,13 @@ impl Worker {
         let count = laid_out.document.page_count();
         answer.digest = Some(report.digest(&laid_out.figures)?);
         answer.pages = Some(count);
-        let Job::Export(target) = job else {
+        let Job::Export { target, view } = job else {
             answer.places = Some(laid_out.document.places());
             return Ok(ready(answer));
         };
-        let bytes = match request.page.unwrap_or(1).checked_sub(1) {
-            None if target.is_paged() => None,
-            page => {
-                let view = PageView {
-                    page: page.unwrap_or_default(),
-                    ppi: request.ppi,
-                };
-                laid_out.export(target, view)?
-            }
+        let bytes = match view {
+            Some(view) => laid_out.export(target, view)?,
+            None => None,
         };
         let Some(bytes) = bytes else {
             return Ok(ready(Answer::no_such_page(count)));
@@ -144,8 +142,12 @@ impl Worker {
         }))
     }
 
-    /// What checking finds, without the pages.
-    fn checked(&self, mut examined: Examined, figures: &FigureSource) -> Result<Answer, Fault> {
+    /// The findings, without the pages.
+    fn checked(
+        &self,
+        mut examined: Examined,
+        figures: &FigureSource,
+    ) -> Result<Answer, RequestError> {
         let complete = self.pipeline.complete(&mut examined, figures)?;
         let mut digest = None;
         if let (Some(complete), Some(report)) = (complete, &examined.report) {
@@ -160,12 +162,12 @@ impl Worker {
         })
     }
 
-    /// The report field by field, as a file, or in another edition; nothing of it is judged.
-    fn fields(&self, job: Job, request: &Request, source: &Source) -> Result<Answer, Fault> {
+    /// The report field by field, as a file, or in another edition, as it is written.
+    fn fields(&self, job: &Job, source: &Source) -> Result<Answer, RequestError> {
         let editions = self.pipeline.editions();
         let outcome = authoring::read(source, editions);
         let Some(report) = outcome.value else {
-            let (status, findings) = (Status::Faulty, &outcome.findings);
+            let (status, findings) = (Status::RequestErrory, &outcome.findings);
             return Ok(Answer::found(status, findings, source, editions));
         };
         let fields = |report: &RawReport| {
@@ -178,7 +180,7 @@ impl Worker {
                 // A file that lacks what was sent is none of it.
                 if let Some(first) = report.unknown.first() {
                     let message = format!("格式 {} 没有“{}”", report.edition, first.key);
-                    return Err(Fault::Request(message));
+                    return Err(RequestError::Request(message));
                 }
                 let form = self.form(&report.edition)?;
                 Answer {
@@ -186,8 +188,7 @@ impl Worker {
                     ..done
                 }
             }
-            Job::Convert => {
-                let edition = request.edition.as_deref().unwrap_or_default();
+            Job::Convert(edition) => {
                 let (from, to) = (self.form(&report.edition)?, self.form(edition)?);
                 let converted = report.converted(from, to);
                 Answer {
@@ -203,43 +204,46 @@ impl Worker {
         })
     }
 
-    fn form(&self, edition: &str) -> Result<&Form, Fault> {
+    fn form(&self, edition: &str) -> Result<&Form, RequestError> {
         let form = self.pipeline.editions().named(edition);
         let form = form.map(AsRef::as_ref);
-        form.ok_or_else(|| Fault::Request(format!("没有名为“{edition}”的格式")))
+        form.ok_or_else(|| RequestError::Request(format!("没有名为“{edition}”的格式")))
     }
 
-    fn copy(&self, request: &Request) -> Result<ReportCopy, Fault> {
+    fn copy(&self, request: &Request) -> Result<ReportCopy, RequestError> {
         if !PageView::RESOLUTIONS.contains(&request.ppi) {
-            return Err(Fault::Request("ppi 应为 10 至 600".to_owned()));
+            return Err(RequestError::Request("ppi 应为 10 至 600".to_owned()));
         }
-        let copy = request.resolve().map_err(Fault::Request)?;
+        let copy = request.resolve().map_err(RequestError::Request)?;
         match copy.misuse(self.pipeline.fonts()) {
             None => Ok(copy),
-            Some(misuse) => Err(Fault::Request(misuse.in_chinese())),
+            Some(misuse) => Err(RequestError::Request(misuse.in_chinese())),
         }
     }
 }
 
-/// A report of a request; its name decides how the file is called that goes into the copy of an archive.
-fn source(name: Option<&str>, report: &RawValue) -> Result<Source, Fault> {
+/// The report of a request. Its name is that of the file which an archive copy has attached.
+fn source(name: Option<&str>, report: &RawValue) -> Result<Source, RequestError> {
     let name = name.unwrap_or_default();
     let is_path = name.contains(['/', '\\']) || name.contains(char::is_control);
     if is_path || name.chars().count() > LONGEST_NAME {
         let message = format!("name 只写文件名，不写文件夹，至多 {LONGEST_NAME} 字");
-        return Err(Fault::Request(message));
+        return Err(RequestError::Request(message));
     }
-    let text = report_text(report.get()).map_err(Fault::Request)?;
+    let text = report_text(report.get()).map_err(RequestError::Request)?;
     if text.len() > MAX_BYTES {
-        return Err(Fault::Request(format!("报告超过 {} MiB", MAX_BYTES >> 20)));
+        return Err(RequestError::Request(format!(
+            "报告超过 {} MiB",
+            MAX_BYTES >> 20
+        )));
     }
     Ok(Source::from_bytes(&PathBuf::from(name), text.into_bytes()))
 }
 
-fn pictures(request: &Request) -> Result<Pictures, Fault> {
+fn pictures(request: &Request) -> Result<Pictures, RequestError> {
     let decoded = |(name, content): (&String, &String)| {
         let bytes = BASE64.decode(content);
-        let bytes = bytes.map_err(|_| Fault::Request(format!("图片“{name}”不是 base64")))?;
+        let bytes = bytes.map_err(|_| RequestError::Request(format!("图片“{name}”不是 base64")))?;
         Ok((name.clone(), bytes))
     };
     request.figures.iter().map(decoded).collect()

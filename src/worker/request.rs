@@ -1,4 +1,4 @@
-//! What a worker is asked for.
+//! Requests: one JSON object a line.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::archive::Record;
-use crate::batch::Planned;
-use crate::pipeline::Target;
+use crate::batch::Task;
+use crate::pipeline::{PageView, Target};
 use crate::typeset::{CopyKind, CopyOptions, ReportCopy, SealSize};
 
 /// One request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
-    /// Whatever tells it from others; the answer has it again.
+    /// Any JSON value that tells it from others; the answer has it again.
     #[serde(default)]
     pub id: Box<RawValue>,
     /// The report: the text of a report file as a string, or the same as JSON; `null` where it is planned.
@@ -30,7 +30,7 @@ pub struct Request {
     /// The files of its figures in base64, by the paths that the report has for them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub figures: BTreeMap<String, String>,
-    /// What the copy is for.
+    /// The kind of the copy.
     #[serde(default, skip_serializing_if = "is_default")]
     pub copy: CopyKind,
     /// The words behind the text of a draft, 1 to 12 characters.
@@ -45,15 +45,15 @@ pub struct Request {
     /// Whether errors of figures are warnings: the report is what was published.
     #[serde(default, skip_serializing_if = "is_default")]
     pub as_published: bool,
-    /// What to make.
+    /// The result that is asked for.
     pub to: To,
     /// A report of an archive, in place of `report`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub archive: Option<Box<Planned>>,
-    /// What the ledger of an archive is to say of a report, where nothing is to be done for that.
+    pub archive: Option<Box<Task>>,
+    /// The record that the ledger of an archive is to have, if nothing is to be made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Box<Record>>,
-    /// What it says so far.
+    /// The record that it has so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Box<Record>>,
     /// The page of a picture, from 1; without it, the first.
@@ -65,7 +65,7 @@ pub struct Request {
     /// Pixels per inch of a PNG, 10 to 600.
     #[serde(default = "ppi", skip_serializing_if = "is_usual")]
     pub ppi: f32,
-    /// The file to write; without it, what was made is in the answer.
+    /// The file to write; without it, the answer has the content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub out: Option<PathBuf>,
 }
@@ -73,8 +73,6 @@ pub struct Request {
 fn ppi() -> f32 {
     144.0
 }
-
-// What is as it is without it is not written: plans have very many lines.
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
 fn is_usual(wanted: &f32) -> bool {
@@ -89,7 +87,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// What is made of a report.
+/// The results that a request may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum To {
@@ -101,15 +99,15 @@ pub enum To {
     Svg,
     /// The findings alone.
     Check,
-    /// What the file says, field by field as written, for a form.
+    /// The fields of the file as written, for a form.
     Fields,
     /// The report as a YAML file.
     Yaml,
-    /// The same as `fields` in another edition.
+    /// The fields in another edition.
     Convert,
-    /// Where sections begin on the pages.
+    /// The places where sections begin on the pages.
     Places,
-    /// The PDF of a planned report, in its archive.
+    /// The PDF of a report of a plan, in its archive.
     Archive,
     /// Nothing: it is for the ledger.
     Record,
@@ -143,7 +141,7 @@ impl Request {
         }
     }
 
-    /// The copy with all that was said of it.
+    /// The copy with its options.
     pub(super) fn resolve(&self) -> Result<ReportCopy, String> {
         let size = self.seal_size.as_deref().map(str::parse::<SealSize>);
         let options = CopyOptions {
@@ -160,40 +158,56 @@ impl Request {
         Ok(copy)
     }
 
-    /// The job that is asked for.
-    pub(super) fn job(&self) -> Job {
-        match self.to {
-            To::Pdf => Job::Export(Target::Pdf),
-            To::Png => Job::Export(Target::Png),
-            To::Svg => Job::Export(Target::Svg),
+    /// The job that is asked for, with its arguments.
+    pub(super) fn job(&self) -> Result<Job<'_>, String> {
+        Ok(match self.to {
+            To::Pdf => self.export(Target::Pdf),
+            To::Png => self.export(Target::Png),
+            To::Svg => self.export(Target::Svg),
             To::Check => Job::Check,
+            To::Places => Job::Places,
             To::Fields => Job::Fields,
             To::Yaml => Job::Yaml,
-            To::Convert => Job::Convert,
-            To::Places => Job::Places,
-            To::Archive => Job::Archive,
+            To::Convert => Job::Convert(self.edition.as_deref().unwrap_or_default()),
+            To::Archive => {
+                let task = self.archive.as_deref().filter(|task| task.is_inside());
+                Job::Task(task.ok_or("to: archive 要有 archive，其 path 在 sources 之内")?)
+            }
             To::Record | To::End => Job::Nothing,
-        }
+        })
+    }
+
+    fn export(&self, target: Target) -> Job<'_> {
+        let page = self.page.unwrap_or(1).checked_sub(1);
+        let view = PageView {
+            page: page.unwrap_or_default(),
+            ppi: self.ppi,
+        };
+        let view = (page.is_some() || !target.is_paged()).then_some(view);
+        Job::Export { target, view }
     }
 }
 
 /// A job of a worker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Job {
+pub(super) enum Job<'a> {
     /// A file of a report.
-    Export(Target),
+    Export {
+        target: Target,
+        /// The page, where files are of one page each; `None` for page 0, which no report has.
+        view: Option<PageView>,
+    },
     /// The findings alone.
     Check,
+    /// The places where sections begin on the pages.
+    Places,
     /// The fields of the file as written.
     Fields,
     /// The report as a YAML file.
     Yaml,
-    /// Its fields in another edition.
-    Convert,
-    /// Where sections begin on the pages.
-    Places,
-    /// The PDF of a planned report, in its archive.
-    Archive,
-    /// A line of a plan that is for the ledger and no request of a report.
+    /// Its fields in the edition of this name.
+    Convert(&'a str),
+    /// The PDF of a report of a plan, in its archive.
+    Task(&'a Task),
+    /// A line of a plan for the ledger alone.
     Nothing,
 }

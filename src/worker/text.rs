@@ -8,7 +8,7 @@ use serde_json::Value;
 /// beyond the first plane (RFC 8259, section 7).
 ///
 /// # Errors
-/// That it is no JSON, in Chinese.
+/// The message for invalid JSON, in Chinese.
 pub fn report_text(written: &str) -> Result<String, String> {
     let fault = |fault| format!("不是 JSON：{fault}");
     if written.trim_start().starts_with('"') {

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use nianbao::archive::{
-    Archive, Change, Check, Event, Meter, Options, Records, Selection, Sources, Summary, Verify,
-    read_ledger,
+    Archive, Change, Event, Meter, Options, Records, Selection, Sources, Summary, Verify,
+    VerifySummary, read_ledger,
 };
 use nianbao::check::Policy;
 use nianbao::diagnostic::has_errors;
@@ -242,7 +242,7 @@ impl Site {
             .collect()
     }
 
-    pub fn verify_with(&self, rebuild: bool, sample: Option<(usize, String)>) -> Check {
+    pub fn verify_with(&self, rebuild: bool, sample: Option<(usize, String)>) -> VerifySummary {
         let sources = gather(&self.sources()).unwrap();
         let examiner = examiner(&sources, self.policy.clone());
         let verify = Verify {

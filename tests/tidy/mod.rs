@@ -137,7 +137,7 @@ const MAY_KNOW: [(&str, &[&str]); 24] = [
     (
         "batch",
         &[
-            "error", "digest", "parallel", "pipeline", "storage", "archive",
+            "error", "digest", "parallel", "typeset", "pipeline", "storage", "archive",
         ],
     ),
     (

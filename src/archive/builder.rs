@@ -1,4 +1,4 @@
-//! What is to be done with one report, and doing it.
+//! One report of an archive: whether its PDF has to be made, and making it.
 
 use crate::archive::context::ArchiveContext;
 use crate::archive::record::Why;
@@ -14,16 +14,16 @@ use crate::pipeline::{Rendered, Renderer};
 use crate::report::MAX_FIGURE_BYTES;
 use crate::source::{Source, folder_of};
 
-/// What became of a report.
-pub(crate) enum Done {
+/// The result of building a report.
+pub(crate) enum BuildResult {
     /// The PDF that stands is what the report gives.
     Kept(Record),
     /// The PDF is made and not yet written.
     Made(Record, Rendered, Why),
     /// The report cannot be made.
-    Failed(Record, Cause),
-    /// The report would have to be made.
-    Planned {
+    Failed(Record, FailureCause),
+    /// The PDF would have to be made: in a dry run.
+    Due {
         record: Record,
         why: Why,
         /// The digest and the size of the report file.
@@ -32,51 +32,51 @@ pub(crate) enum Done {
     },
 }
 
-/// What keeps a report from being made.
+/// The cause that a report is not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cause {
+pub(crate) enum FailureCause {
     /// The report, or how its file is called.
     Report,
     /// The machine, which may do better at the next try.
     Machine,
-    /// It is not the report that was asked for.
+    /// The report file is not the one of the plan.
     Changed,
 }
 
-/// Works on reports, each for itself.
-pub(crate) struct Worker<'a> {
+/// Makes the PDFs of reports that have to be made, each report for itself.
+pub(crate) struct ReportBuilder<'a> {
     pub(crate) context: ArchiveContext<'a>,
     pub(crate) examiner: &'a Examiner,
     pub(crate) renderer: &'a dyn Renderer,
     pub(crate) dry: bool,
 }
 
-/// What is known of a report that cannot be made.
-struct Fault {
+/// A failure to make a report, with all that is known of it.
+struct BuildError {
     report: Option<Digest>,
     reason: String,
-    cause: Cause,
+    cause: FailureCause,
     examined: Option<Box<Examined>>,
 }
 
-impl Worker<'_> {
+impl ReportBuilder<'_> {
     /// Makes one report, if it has to be made. Whatever goes wrong costs this report alone.
-    pub(crate) fn work(&self, entry: &Entry) -> Done {
+    pub(crate) fn build(&self, entry: &Entry) -> BuildResult {
         let fault = match guarded(|| self.attempt(entry)) {
             Ok(Ok(done)) => return done,
             Ok(Err(fault)) => fault,
-            Err(reason) => Fault {
+            Err(reason) => BuildError {
                 report: None,
                 reason,
-                cause: Cause::Machine,
+                cause: FailureCause::Machine,
                 examined: None,
             },
         };
         let cause = fault.cause;
-        Done::Failed(self.failed(entry, fault), cause)
+        BuildResult::Failed(self.failed(entry, fault), cause)
     }
 
-    fn attempt(&self, entry: &Entry) -> Result<Done, Fault> {
+    fn attempt(&self, entry: &Entry) -> Result<BuildResult, BuildError> {
         if let Some(reason) = &entry.refused {
             let failure = Failure {
                 report: None,
@@ -88,16 +88,16 @@ impl Worker<'_> {
                 failure: Some(failure),
                 ..blank(&entry.path)
             };
-            return Ok(Done::Failed(record, Cause::Report));
+            return Ok(BuildResult::Failed(record, FailureCause::Report));
         }
         let content = Source::content_from(self.examiner.files(), &entry.file)
             .map_err(|error| self.fault(None, error))?;
         let report = Digest::of(&content);
-        if entry.planned.is_some_and(|planned| planned != report) {
-            return Err(Fault {
+        if entry.expected.is_some_and(|expected| expected != report) {
+            return Err(BuildError {
                 report: Some(report),
-                reason: "it is not the report that was planned; plan again".to_owned(),
-                cause: Cause::Changed,
+                reason: "报告文件与计划时不同，请重新计划".to_owned(),
+                cause: FailureCause::Changed,
                 examined: None,
             });
         }
@@ -112,7 +112,7 @@ impl Worker<'_> {
             let compared = self.examiner.compared(&entry.file, year).map_err(machine)?;
             if old.failure.is_none() && old.checks == Some(self.checks(compared)) {
                 let state = State::Made;
-                return Ok(Done::Kept(Record {
+                return Ok(BuildResult::Kept(Record {
                     state,
                     ..old.clone()
                 }));
@@ -121,7 +121,7 @@ impl Worker<'_> {
         }
         if let (true, Some(why)) = (self.dry, &why) {
             let record = old.cloned().unwrap_or_else(|| blank(&entry.path));
-            return Ok(Done::Planned {
+            return Ok(BuildResult::Due {
                 record,
                 why: why.clone(),
                 report,
@@ -149,22 +149,22 @@ impl Worker<'_> {
                     pages: rendered.pages,
                     made_from: Inputs::new(report, figures, setting),
                 });
-                Ok(Done::Made(record, rendered, why))
+                Ok(BuildResult::Made(record, rendered, why))
             }
             (None, _, Some(old)) if !errors => {
                 record.files.clone_from(&old.files);
-                Ok(Done::Kept(record))
+                Ok(BuildResult::Kept(record))
             }
-            _ => Err(Fault {
+            _ => Err(BuildError {
                 report: Some(report),
                 reason: reason(&examined, &entry.path),
-                cause: Cause::Report,
+                cause: FailureCause::Report,
                 examined: Some(Box::new(examined)),
             }),
         }
     }
 
-    /// Why a report has to be made, if it has to.
+    /// The reason for which a report has to be made; `None` if its PDF stands as it is.
     fn why(&self, old: &Record, entry: &Entry, report: Digest) -> Option<Why> {
         let Some(pdf) = old.pdf() else {
             return Some(Why::New);
@@ -224,23 +224,23 @@ impl Worker<'_> {
     }
 
     /// The record of a report that cannot be made.
-    fn failed(&self, entry: &Entry, fault: Fault) -> Record {
+    fn failed(&self, entry: &Entry, fault: BuildError) -> Record {
         let record = match (&fault.examined, self.context.old.get(&entry.path)) {
             (Some(examined), _) => self.examined(entry, examined),
             (None, Some(old)) => old.clone(),
             (None, None) => blank(&entry.path),
         };
-        let Fault { report, reason, .. } = fault;
+        let BuildError { report, reason, .. } = fault;
         self.context
             .with_failure(record, Failure { report, reason })
     }
 
-    /// A report that the machine failed on.
-    fn fault(&self, report: Option<Digest>, error: Error) -> Fault {
-        Fault {
+    /// The failure of the machine at a report.
+    fn fault(&self, report: Option<Digest>, error: Error) -> BuildError {
+        BuildError {
             report,
             reason: self.context.said(error),
-            cause: Cause::Machine,
+            cause: FailureCause::Machine,
             examined: None,
         }
     }
