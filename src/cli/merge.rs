@@ -1,4 +1,4 @@
-//! `nianbao archive merge`: one ledger from what workers answered.
+//! `nianbao archive merge`: one ledger from the answers of workers.
 
 use std::fmt;
 use std::fs::File;
@@ -28,7 +28,7 @@ pub(super) struct Configuration {
 
 impl Configuration {
     /// # Errors
-    /// What is wrong with the usage.
+    /// The fault of the usage.
     pub(super) fn new(arguments: ArchiveMerge) -> Result<Self, String> {
         Ok(Self {
             output: Location::new(&arguments.output)?,
@@ -38,7 +38,7 @@ impl Configuration {
     }
 }
 
-/// What a merge has to know of a line: a request says what to make, an answer how that went.
+/// The parts of a line that a merge needs: a request names the work, an answer its outcome.
 #[derive(Deserialize)]
 struct Line {
     #[serde(default)]
@@ -59,7 +59,7 @@ struct Line {
     stamp: Option<String>,
 }
 
-/// What it has to know of a report that is to be made.
+/// The parts of an archive request that a merge needs.
 #[derive(Deserialize)]
 struct Asked {
     #[serde(default)]
@@ -68,7 +68,7 @@ struct Asked {
     before: Option<Record>,
 }
 
-/// A line that is none.
+/// An invalid line.
 struct Unread {
     part: PathBuf,
     line: usize,
@@ -113,8 +113,8 @@ pub(super) fn run(configuration: &Configuration) -> Result<Exit, Error> {
     })
 }
 
-/// Takes the lines of a file; an empty file has none. Of the lines that are none the first is told. The last
-/// line of a file may be torn, because whoever wrote it was killed: then it says nothing.
+/// Takes the lines of a file, which may be empty. Of the invalid lines the first is reported. The last line
+/// may be torn, because its writer was killed: then it is ignored.
 fn take(merge: &mut Merge, part: &Path, unread: &mut Vec<Unread>) -> Result<(), Error> {
     let failed = |cause| Error::read(part, cause);
     let mut lines = BufReader::new(File::open(part).map_err(failed)?);
@@ -141,7 +141,7 @@ fn take(merge: &mut Merge, part: &Path, unread: &mut Vec<Unread>) -> Result<(), 
     Ok(())
 }
 
-/// Takes a line.
+/// Takes a line; the error is what makes it invalid.
 fn told(merge: &mut Merge, line: Line) -> Result<(), String> {
     let Line { id, to, status, .. } = line;
     let Some(id) = id else {
