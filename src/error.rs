@@ -119,7 +119,7 @@ pub enum Error {
     /// Requests cannot be read, or answers written; or the worker that does so ends.
     #[error("the pipe ends here: {cause}")]
     Pipe {
-        /// The reason.
+        /// The cause.
         cause: io::Error,
     },
     /// A program that shows files could not be started.

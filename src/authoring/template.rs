@@ -248,7 +248,7 @@ impl Template<'_> {
     }
 }
 
-/// Writes how to write a line of several columns.
+/// Writes a comment with the notation of a line of several columns.
 fn ways(line: &Line, text: &mut String) {
     if line.columns.len() < 2 {
         return;

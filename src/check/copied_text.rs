@@ -48,7 +48,7 @@ pub(super) fn check(
     shares
 }
 
-/// The section of a passage that is compared: no headings, and none of the sections that say the same each
+/// The section of a passage that is compared: no headings, and not the sections that say the same each
 /// year, the preface and the one on fees.
 fn compared_in<'a>(passage: &Passage<'a>) -> Option<&'a str> {
     let section = passage.section().filter(|_| !passage.heading)?;

@@ -133,7 +133,7 @@ impl Progress {
     }
 }
 
-/// A bar, if people look at a terminal.
+/// The bar; `None` unless people look at a terminal.
 pub(super) fn bar(told: ArchiveOutput) -> Option<ProgressBar> {
     let shown = told == ArchiveOutput::Human && stderr().is_terminal();
     let style =
@@ -220,7 +220,7 @@ pub(super) fn verified(told: ArchiveOutput, check: &Check) {
     ));
 }
 
-/// Reports a report that could not be made.
+/// Complains of a report that could not be made.
 pub(super) fn complain_of_failure(record: &Record) {
     let what = match record.state {
         State::Stale => "未生成，仍是旧版",
@@ -229,7 +229,7 @@ pub(super) fn complain_of_failure(record: &Record) {
     complain(&format!("{what} {}\n  {}\n", record.path, record.reason()));
 }
 
-/// Reports a PDF whose report is gone.
+/// Complains of a PDF whose report is gone.
 pub(super) fn complain_of_orphan(record: &Record) {
     let pdf = pdf_path(&record.path);
     complain(&format!("报告文件已不在：{pdf}（archive --prune 删除）\n"));

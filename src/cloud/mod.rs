@@ -23,7 +23,7 @@ use tokio::runtime::Runtime;
 use self::patience::{BY_ITSELF, again};
 use crate::source::Files;
 
-/// The number of objects written or read at once.
+/// The most objects that are read, written or removed at once.
 const AT_ONCE: usize = 16;
 /// The longest key in bytes, set by S3.
 const LONGEST_KEY: usize = 1024;

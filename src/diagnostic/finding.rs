@@ -134,7 +134,7 @@ pub fn count(findings: &[Diagnostic], severity: Severity) -> usize {
     findings.iter().filter(|d| d.severity == severity).count()
 }
 
-/// Limits findings to [`MOST`], errors first, adding one with the number of those omitted.
+/// Limits findings to 2,000, errors first, adding one with the number of those omitted.
 pub fn limit(findings: &mut Vec<Diagnostic>) {
     let Some(more) = findings.len().checked_sub(MOST).filter(|more| *more > 0) else {
         return;

@@ -14,7 +14,7 @@ use crate::source::Source;
 /// The place of the results in a document without any.
 const RESULTS: &str = r#""results":["#;
 
-/// The bytes of a path that a URI has to encode: all but the unreserved ones of RFC 3986, and slashes.
+/// The bytes of a path that a URI has to encode: all but slashes and those that RFC 3986 calls unreserved.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')

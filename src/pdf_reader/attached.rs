@@ -20,7 +20,7 @@ pub struct Kept {
 }
 
 impl PdfFile {
-    /// Whether the PDF's files are those in its provenance; true without any.
+    /// Whether `files` are those that its provenance names; true without a provenance.
     #[must_use]
     pub fn are_own(&self, files: &[Kept]) -> bool {
         let files = files

@@ -67,7 +67,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Fault> {
     })
 }
 
-/// The difference between a PDF and the same one made again, with the provenance of the former.
+/// The differences of a PDF from the one made again, the provenance of which is `now`; empty if they are equal.
 ///
 /// # Errors
 /// The reason for which one of them cannot be read.

@@ -1,4 +1,4 @@
-//! The inputs that shape the bytes of files beside the reports.
+//! The inputs, apart from the reports, that shape the bytes of files.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::form::{Editions, Form};
 use crate::typeset::{Engine, ReportCopy};
 
-/// The inputs that shape the bytes of a report's file beside the report.
+/// The inputs, apart from the report, that shape the bytes of its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderInputs {
     /// The digest of the layout.

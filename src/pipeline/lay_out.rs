@@ -212,7 +212,7 @@ impl LaidOut {
     /// A file of a kind; `None` if there is no such page. A document as a whole ignores `view`.
     ///
     /// # Errors
-    /// When the file cannot be written in conformance with its standard.
+    /// When the file cannot be written as its format requires.
     pub fn export(&self, target: Target, view: PageView) -> Result<Option<Vec<u8>>, Error> {
         let PageView { page, ppi } = view;
         match target {

@@ -23,7 +23,7 @@ use crate::form::Editions;
 const CONNECTIONS: usize = 4096;
 /// The longest time that a client may take to send the head of a request, or stay without one.
 const HEAD: Duration = Duration::from_secs(30);
-/// The longest time that a client may read none of an answer.
+/// The longest time for which a client may take nothing of an answer.
 const STALLED: Duration = Duration::from_secs(30);
 /// The time for sending the remaining answers at the end, beyond the deadline.
 const FAREWELL: Duration = Duration::from_secs(5);

@@ -77,7 +77,7 @@ pub(crate) fn staged(disk: &dyn Disk, folder: &Path, content: &[u8]) -> io::Resu
     Ok(file.into_temp_path())
 }
 
-/// Syncs a folder; returns once the medium has its names too. Only then a renamed file is there for good.
+/// Syncs a folder; returns once the medium has its names too. Only then is a renamed file there for good.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
         File::open(folder)?.sync_all()?;

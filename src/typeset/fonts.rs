@@ -18,7 +18,7 @@ use super::roles::{self, Family, Role};
 use crate::digest::Digest;
 use crate::error::Error;
 
-/// The places of fonts, beside the bundled folder.
+/// The places of fonts, apart from the bundled folder.
 #[derive(Clone, Debug, Default)]
 pub struct FontOptions {
     /// Folders with a user's own official fonts.
