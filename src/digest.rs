@@ -1,4 +1,4 @@
-//! SHA-256 of what goes in and what comes out, as `sha256sum` prints it.
+//! SHA-256 digests of inputs and outputs, as `sha256sum` prints them.
 
 use std::fmt;
 use std::fs::File;
@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The digest of a content.
+    /// The digest of some content.
     #[must_use]
     pub fn of(content: &[u8]) -> Self {
         Self(Sha256::digest(content).into())
@@ -37,8 +37,8 @@ impl Digest {
         }
     }
 
-    /// The digest of named parts, in their order. No two lists of parts give the same text that is
-    /// digested: of each part it is its digest, or `-` where it is absent, and its name.
+    /// The digest of named parts, in order. No two lists of parts have the same digested text: for each part
+    /// it has the digest, or `-` if it is absent, and the name.
     #[must_use]
     pub fn of_parts<'a>(parts: impl IntoIterator<Item = (&'a str, Option<Self>)>) -> Self {
         let mut whole = Sha256::new();
@@ -51,7 +51,7 @@ impl Digest {
 }
 
 impl Digest {
-    /// The digest in groups of four digits, as people read it from paper.
+    /// The digest in groups of four digits, as people read it on paper.
     #[must_use]
     pub fn grouped(&self) -> String {
         let digits = self.to_string();
@@ -62,14 +62,14 @@ impl Digest {
         groups.join(" ")
     }
 
-    /// Whether the digest begins so.
+    /// Whether the digest begins with a prefix.
     #[must_use]
     pub fn begins(&self, prefix: &Prefix) -> bool {
         self.to_string().starts_with(&prefix.0)
     }
 }
 
-/// The first digits of a digest, or all: as many as no other report will share.
+/// The first digits of a digest, or all: enough that no other report shares them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prefix(String);
 
@@ -82,7 +82,7 @@ impl Prefix {
 impl FromStr for Prefix {
     type Err = String;
 
-    /// Reads digits as they stand on paper, in groups or not.
+    /// Parses digits as printed on paper, in groups or not.
     fn from_str(text: &str) -> Result<Self, String> {
         let digits: String = text
             .split_whitespace()

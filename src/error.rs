@@ -1,4 +1,4 @@
-//! What can go wrong with the machine: files, folders, fonts, and the program itself.
+//! Errors of the machine: files, folders, fonts, and the program itself.
 //!
 //! Faults of a report are never errors; they are [`crate::diagnostic::Diagnostic`]s.
 
@@ -13,15 +13,15 @@ pub enum Error {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
-    /// A file could not be written; what stood there before still stands.
+    /// A file could not be written; its old content is still there.
     #[error("cannot write {path}: {cause}")]
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
     /// A declaration that ships with the program contradicts itself.
@@ -34,7 +34,7 @@ pub enum Error {
         /// The contradiction.
         cause: String,
     },
-    /// The folder of the bundled fonts is not where it is looked for.
+    /// The folder of the bundled fonts is in none of its places.
     #[error(
         "the bundled fonts were not found; looked in {}; set NIANBAO_HOME to the folder that contains `fonts`",
         list(.0)
@@ -81,7 +81,7 @@ pub enum Error {
         path: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The fault of the line.
         cause: serde_json::Error,
     },
     /// The ledger of an archive is of a version that this program does not know.
@@ -96,16 +96,16 @@ pub enum Error {
         /// The last version that this program knows.
         known: u32,
     },
-    /// The system does not let the program listen to interrupts.
+    /// The system refuses to deliver signals to the program.
     #[error("cannot listen to signals: {cause}")]
     Signals {
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
-    /// The system does not bound the memory of the program.
+    /// The system refuses to limit the memory of the program.
     #[error("cannot bound the memory: {cause}")]
     Memory {
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
     /// The service cannot listen.
@@ -113,13 +113,13 @@ pub enum Error {
     Listen {
         /// The address.
         address: std::net::SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
-    /// Requests cannot be read, or answers written; or the worker ends that does so.
+    /// Requests cannot be read, or answers written; or the worker that does so ends.
     #[error("the pipe ends here: {cause}")]
     Pipe {
-        /// Why.
+        /// The cause.
         cause: io::Error,
     },
     /// A program that shows files could not be started.
@@ -127,7 +127,7 @@ pub enum Error {
     Open {
         /// The file to be shown.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
 }

@@ -17,7 +17,7 @@ static BUILTIN: Dir = include_dir!("$CARGO_MANIFEST_DIR/layouts");
 pub struct Layouts(BTreeMap<String, Cow<'static, [u8]>>);
 
 impl Layouts {
-    /// Those that are compiled in.
+    /// The files that are compiled in.
     #[must_use]
     pub fn builtin() -> Self {
         let mut files = BTreeMap::new();
@@ -25,7 +25,7 @@ impl Layouts {
         Self(files)
     }
 
-    /// The same with the files of a folder in place of what its name stands for.
+    /// These layouts, with the folder `name` replaced by the files of `folder`.
     ///
     /// # Errors
     /// When the folder cannot be read.

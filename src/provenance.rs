@@ -1,5 +1,5 @@
-//! What the PDF of an archive says that it was made from: digests in its XMP metadata, so that years
-//! later it can be said why the same report gives other bytes.
+//! The provenance of the PDF of an archive: digests in its XMP metadata, which tell years later why the same
+//! report gives other bytes.
 //!
 //! The namespace and its properties are described in `docs/copies.md`. PDF/A wants each property
 //! declared in the file itself (ISO 19005-3, 6.6.2.3).
@@ -12,7 +12,7 @@ use crate::digest::Digest;
 /// The namespace of the properties.
 const NAMESPACE: &str = "urn:x-nianbao:origin:1#";
 
-/// What a PDF was made from.
+/// The digests of all that a PDF was made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Provenance {
     /// The program.
@@ -28,7 +28,7 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// The digest of files, by name in any order.
+    /// The digest of files, independent of their order.
     #[must_use]
     pub fn of_files<'a>(files: impl IntoIterator<Item = (&'a str, Digest)>) -> Digest {
         let files: BTreeMap<_, _> = files.into_iter().collect();
@@ -49,8 +49,7 @@ impl Provenance {
         ]
     }
 
-    /// Adds it to an XMP packet that declares other properties in the same way; none where it does
-    /// not.
+    /// Adds it to an XMP packet that declares other properties in the same way; `None` for any other packet.
     pub(crate) fn added_to(&self, packet: &str) -> Option<String> {
         const DECLARED: &str = "</rdf:Bag></pdfaExtension:schemas>";
         const DESCRIBED: &str = "</rdf:RDF>";

@@ -1,4 +1,4 @@
-//! A report in the form of another edition: everything that both have, and the names of what is lost.
+//! A report in the form of another edition: all that both have, and the names of what is lost.
 
 use super::{RawCell, RawReport};
 use crate::form::{Body, Content, Form, Line, Section, Table};

@@ -1,5 +1,5 @@
-//! Report files written: the fields of a file as written, and where they stand; a new file from the year
-//! before; the same report in another edition; the schema that editors check files with.
+//! Writing of report files: the fields of a file as written, and their places; a new file from the year
+//! before; the same report in another edition; the schema by which editors check files.
 
 mod convert;
 mod places;

@@ -1,7 +1,7 @@
-//! The places of a report file: what each span of its text is about.
+//! The places of a report file: the subject of each span of its text.
 //!
-//! Derived once from the parsed file, whoever wrote it and whether as YAML or as JSON, so that findings
-//! need to know no more than where they stand.
+//! Derived once from the parsed file, whether YAML or JSON, so that findings need to know no more than their
+//! own place.
 
 use serde::Serialize;
 
@@ -51,7 +51,7 @@ pub enum FieldRef {
         #[serde(skip_serializing_if = "Option::is_none")]
         part: Option<&'static str>,
     },
-    /// A name that signs.
+    /// A signatory.
     Signature {
         /// Its number, from 1.
         signature: usize,
@@ -114,7 +114,7 @@ pub struct Subject<'a> {
 struct Place {
     span: Span,
     field: FieldRef,
-    /// The number of the paragraph, and how many characters it has.
+    /// The number of the paragraph, and the number of its characters.
     paragraph: Option<(usize, usize)>,
 }
 
@@ -127,7 +127,7 @@ pub struct Places {
 }
 
 impl Places {
-    /// The fields and where they stand, in the order of the file.
+    /// The fields and their places, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = (&FieldRef, Span)> {
         let whole = self.places.iter().filter(|place| place.paragraph.is_none());
         whole.map(|place| (&place.field, place.span))
@@ -164,7 +164,7 @@ impl Places {
         json::items(findings, source, |span| places.at(span, source))
     }
 
-    /// Notes what a span is about.
+    /// Records the subject of a span.
     pub(super) fn note(&mut self, span: Span, field: &FieldRef) {
         self.places.push(Place {
             span,
@@ -173,13 +173,13 @@ impl Places {
         });
     }
 
-    /// Notes what a key and its value are about.
+    /// Records the subject of a key and its value.
     pub(super) fn entry(&mut self, entry: &Entry, field: &FieldRef) {
         self.note(entry.key_span, field);
         self.note(entry.value.span, field);
     }
 
-    /// Notes what a key and its text are about, paragraph by paragraph.
+    /// Records the subject of a key and its text, paragraph by paragraph.
     pub(super) fn prose(&mut self, entry: &Entry, field: &FieldRef, source: &Source) {
         self.entry(entry, field);
         let Kind::Scalar(scalar) = &entry.value.kind else {
@@ -209,8 +209,7 @@ impl Places {
         }
     }
 
-    /// Leaves out the head of the file, where findings stand that are about the whole, unless a table
-    /// begins there.
+    /// Excludes the head of the file, the place of findings about the whole, unless a table begins there.
     pub(super) fn without_head(&mut self, entries: &[Entry]) {
         let first = entries.first();
         let first = first.filter(|e| field::TOP.iter().any(|f| f.name().matches(&e.key)));
@@ -219,7 +218,7 @@ impl Places {
 }
 
 impl Place {
-    /// The words of a span in a paragraph. If it is written otherwise than it reads, the whole.
+    /// The words of a span in a paragraph; the whole paragraph if its text differs from what was written.
     fn words(&self, span: Span, source: &Source) -> Option<Words> {
         let (paragraph, characters) = self.paragraph?;
         let count = |start: usize, end: usize| {

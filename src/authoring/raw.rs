@@ -1,8 +1,7 @@
-//! A report as its file has it, field by field and as written: to fill in a form with, to convert, to
-//! write again.
+//! A report as in its file, field by field and as written: to fill in a form, to convert, to write again.
 //!
-//! Nothing is judged here: a faulty value is as good as any other, because its author wants to see it in
-//! its place and fix it. What no form has a place for is named and left out.
+//! Nothing is judged here: an invalid value is as good as any other, because its author wants to see it in
+//! its place and fix it. Entries without a place in the form are named and left out.
 
 use std::collections::BTreeMap;
 
@@ -20,11 +19,11 @@ use crate::source::{Entry, Kind, Node, Source};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RawReport {
-    /// The edition that it names or that its year asks for, else the newest.
+    /// The edition that the file names or its year selects, else the newest.
     pub edition: String,
     /// The single fields at the top, by key.
     pub fields: BTreeMap<String, String>,
-    /// The names of those who sign.
+    /// The names of the signatories.
     pub signature: Vec<String>,
     /// Wording of section titles, by section.
     pub headings: BTreeMap<String, String>,
@@ -85,7 +84,7 @@ pub struct Unknown {
     pub line: usize,
 }
 
-/// Reads a file field by field; no value, and the finding that says why, if it is no map of keys and values.
+/// Reads a file field by field; without a value, and with a finding, if it is no map of keys and values.
 #[must_use]
 pub fn read(source: &Source, editions: &Editions) -> Outcome<RawReport> {
     match entries(source) {
@@ -110,7 +109,7 @@ fn entries(source: &Source) -> Result<&[Entry], Box<Diagnostic>> {
     }
 }
 
-/// The form of the edition that a file names or that its year asks for, else the newest.
+/// The form of the edition that a file names or its year selects, else the newest.
 fn form_of<'a>(entries: &[Entry], editions: &'a Editions) -> Option<&'a Form> {
     let find = |field: Field| entries.iter().find(|e| field.name().matches(&e.key));
     let named = find(field::FORMAT).and_then(|entry| editions.named(&text(&entry.value)));
@@ -120,7 +119,7 @@ fn form_of<'a>(entries: &[Entry], editions: &'a Editions) -> Option<&'a Form> {
     form.map(AsRef::as_ref)
 }
 
-/// The fields of a file in a form, and where they stand.
+/// The fields of a file in a form, and their places.
 fn read_in(source: &Source, entries: &[Entry], form: &Form) -> (RawReport, Places) {
     let mut reader = Reader {
         source,
@@ -390,7 +389,7 @@ impl Reader<'_> {
         Some(cell)
     }
 
-    /// The entries of a map; what is none has no place.
+    /// The entries of a map; any other value has no place.
     fn entries<'n>(&mut self, entry: &'n Entry) -> &'n [Entry] {
         if let Kind::Mapping(entries) = &entry.value.kind {
             return entries;
@@ -399,7 +398,7 @@ impl Reader<'_> {
         &[]
     }
 
-    /// The text of an entry that is not left blank.
+    /// The text of an entry; `None` if it is blank.
     fn text_of(&mut self, entry: &Entry) -> Option<String> {
         match &entry.value.kind {
             Kind::Scalar(_) if entry.value.is_blank() => None,

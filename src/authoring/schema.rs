@@ -1,10 +1,10 @@
 //! The JSON Schema (draft-07) of an edition's report file, generated from its declaration, so that
 //! editors can complete keys and explain rows.
 //!
-//! It knows the shape of a file: keys, kinds of values, lengths of lists. Whether sums agree is for
-//! [`crate::check`]. What editors show comes from the title and the description of the innermost part
-//! that fits, so parts of a row have none; `defaultSnippets`, `errorMessage`, `patternErrorMessage` and
-//! `enumDescriptions` are of editors, and other readers of schemas leave them aside.
+//! It knows the shape of a file: keys, kinds of values, lengths of lists. Sums are up to [`crate::check`].
+//! Editors show the title and the description of the innermost matching part, so parts of a row have none;
+//! `defaultSnippets`, `errorMessage`, `patternErrorMessage` and `enumDescriptions` are for editors, and other
+//! readers of schemas ignore them.
 
 use std::collections::BTreeSet;
 
@@ -76,7 +76,7 @@ struct Schema {
     definitions: Vec<(String, Schema)>,
 }
 
-/// What a list holds: each item in its place, or all alike.
+/// The items of a list: one schema for each position, or one for all.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 enum Items {
@@ -110,7 +110,7 @@ impl Schema {
         self
     }
 
-    /// A map of these properties and no others.
+    /// The schema of a map of these properties and no others.
     fn map(properties: Vec<(String, Schema)>, required: Vec<String>) -> Self {
         Self {
             properties,
@@ -127,7 +127,7 @@ impl Schema {
         }
     }
 
-    /// A definition of this document, whose values are of these kinds: editors write the first.
+    /// A reference to a definition of this document, with the kinds of its values; editors write the first.
     fn defined(name: &str, kind: &[&str]) -> Self {
         let reference = Self {
             reference: Some(format!("#/definitions/{name}")),
@@ -140,7 +140,7 @@ impl Schema {
         }
     }
 
-    /// Paragraphs, in a block.
+    /// The schema of paragraphs, in a block.
     fn prose() -> Self {
         Self {
             default_snippets: vec![json!({"label": "|", "body": "|\n  $1"})],
@@ -148,7 +148,7 @@ impl Schema {
         }
     }
 
-    /// The same, or nothing.
+    /// This schema, or null.
     fn optional(mut self) -> Self {
         self.kind = json!([self.kind, "null"]);
         self
@@ -163,7 +163,7 @@ pub fn schema(form: &Form, language: Language) -> String {
     format!("{text}\n")
 }
 
-/// The file that the schema of a language is kept in, beside the form.
+/// The name of the file, beside the form, with the schema in a language.
 #[must_use]
 pub fn file_name(language: Language) -> &'static str {
     match language {
@@ -172,7 +172,7 @@ pub fn file_name(language: Language) -> &'static str {
     }
 }
 
-/// How text is written.
+/// The description of how to write text.
 const PROSE: &str = "文字，一行一段；写在 | 的下一行起，缩进两格";
 
 struct Writer<'a> {
@@ -230,7 +230,7 @@ impl Writer<'_> {
         ))
     }
 
-    /// A field that every edition has.
+    /// The schema of a field that all editions have.
     fn field(&self, field: Field) -> Schema {
         let schema = match field {
             field::FORMAT => {
@@ -317,7 +317,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A map whose members are all required.
+    /// The schema of a map whose members are all required.
     fn members(&self, members: &[(Field, Schema)]) -> Schema {
         let key = |field: &Field| self.key(&field.name());
         Schema::map(
@@ -374,7 +374,7 @@ impl Writer<'_> {
         Schema::map(properties, required)
     }
 
-    /// The ways to write a line.
+    /// The schema of a line, in all ways to write it.
     fn line(&self, line: &Line) -> Schema {
         let cell = |column: &Column| {
             let kind = column.measure.kind;
@@ -413,7 +413,7 @@ impl Writer<'_> {
         Schema::either(vec![zero, list, map])
     }
 
-    /// The ways to write a value.
+    /// The schema of a value, in all ways to write it.
     fn cell(&self, kind: CellKind) -> Schema {
         let most = i64::try_from(MAX_COUNT).unwrap_or(i64::MAX);
         let number = match kind {
@@ -475,7 +475,7 @@ impl Writer<'_> {
     }
 }
 
-/// A single line of text.
+/// The schema of a single line of text.
 fn line(field: Field) -> Schema {
     let schema = Schema {
         max_length: field.most,
@@ -485,7 +485,7 @@ fn line(field: Field) -> Schema {
     schema.titled(field.term).says(field.says)
 }
 
-/// The kinds of YAML values that a cell may be.
+/// The kinds of YAML values of a cell.
 fn kinds(kind: CellKind) -> &'static [&'static str] {
     match kind {
         CellKind::Count | CellKind::Change => &["integer", "string", "null", "object"],
@@ -495,7 +495,7 @@ fn kinds(kind: CellKind) -> &'static [&'static str] {
     }
 }
 
-/// What the ways to write a kind of value are called in the document.
+/// The name in the document of the definition of a kind of value.
 fn definition(kind: CellKind) -> &'static str {
     match kind {
         CellKind::Count => "count",
@@ -516,14 +516,14 @@ fn unit(measure: &Measure) -> Option<String> {
     })
 }
 
-/// How a line of several columns is written.
+/// The description of how to write a line of several columns.
 fn ways(line: &Line) -> String {
     let columns: Vec<&str> = line.columns.iter().map(|c| c.name.term.as_str()).collect();
     let columns = columns.join(", ");
     format!("整行都是 0 时写 0，否则按各栏次序写 [{columns}]，或写“栏名: 数值”")
 }
 
-/// What is to be known about a line: label, unit, the balances that it is part of, how to write it.
+/// The description of a line: label, unit, its balances, how to write it.
 fn about(line: &Line, table: &Table) -> String {
     // One unit for the whole line, where it has one.
     let first = line.columns.first().map(|column| &column.measure);

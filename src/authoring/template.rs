@@ -1,5 +1,5 @@
-//! A report file to fill in: every row with 0, labels as comments, and from the report of the year
-//! before what is carried over and what is to be rewritten.
+//! A report file to fill in: every row with 0, labels as comments, and from the report of the year before the
+//! values carried over and the texts to be rewritten.
 
 use super::write::{self, scalar};
 use crate::form::{
@@ -8,7 +8,7 @@ use crate::form::{
 use crate::report::field::{self, Field};
 use crate::report::{Chapter, Paragraph, Prose, Report};
 
-/// What a new report file begins with.
+/// The content that a new report file begins with.
 #[derive(Clone, Copy, Debug)]
 pub struct Template<'a> {
     /// The edition of its year.
@@ -60,7 +60,7 @@ impl Template<'_> {
         self.key(&field.name())
     }
 
-    /// Agency, year, and what may be given besides.
+    /// Writes agency, year, and the optional fields.
     fn top(&self, text: &mut String) {
         let Self { agency, year, .. } = *self;
         text.push_str(&format!(
@@ -121,7 +121,7 @@ impl Template<'_> {
         }
     }
 
-    /// Texts of the year before that have no place of their own in the form of this year.
+    /// Writes texts of the year before that have no place of their own in this year's form.
     fn without_place(&self, previous: &Report, text: &mut String) {
         let takes = |chapter: &Chapter| {
             let mut sections = self.form.sections.iter();
@@ -184,7 +184,7 @@ impl Template<'_> {
         self.heads(key, table, heads, text);
     }
 
-    /// The lines below labels, and the labels that only group as comments.
+    /// Writes the lines below labels, and the labels that only group as comments.
     fn heads(&self, key: &str, table: &Table, heads: &[Head], text: &mut String) {
         for head in heads {
             let line = head.key.as_ref().and_then(|key| table.line(key));
@@ -216,7 +216,7 @@ impl Template<'_> {
         }
     }
 
-    /// What a line begins with: what the year before carried over, or 0.
+    /// The initial values of a line: those carried over from the year before, or 0.
     fn carried(&self, key: &str, table: &Table, line: &Line) -> String {
         let carried = || {
             let rule = table.rules.iter().find(|rule| {
@@ -248,7 +248,7 @@ impl Template<'_> {
     }
 }
 
-/// How a line of several columns is written.
+/// Writes a comment with the notation of a line of several columns.
 fn ways(line: &Line, text: &mut String) {
     if line.columns.len() < 2 {
         return;
@@ -274,7 +274,7 @@ fn ways(line: &Line, text: &mut String) {
     ));
 }
 
-/// Last year's text as comments.
+/// Writes last year's text as comments.
 fn rewrite(prose: &Prose, text: &mut String) {
     if prose.paragraphs.is_empty() {
         return;

@@ -1,7 +1,7 @@
-//! The writer of report files: fields as YAML that says exactly them.
+//! The writer of report files: fields as YAML with exactly their content.
 //!
-//! Texts of several paragraphs become blocks, so that each paragraph is a line; what could be mistaken for
-//! something else stands in quotes; values keep the digits that they were typed with.
+//! Texts of several paragraphs become blocks, so that each paragraph is a line; ambiguous texts are quoted;
+//! values keep the digits that they were typed with.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ use crate::source::Source;
 /// One step of indentation.
 const STEP: &str = "  ";
 
-/// A report file, and where its fields stand.
+/// A report file, and the places of its fields.
 #[derive(Clone, Debug)]
 pub struct Yaml {
     /// The text of the file.
@@ -28,8 +28,8 @@ pub struct Yaml {
 impl RawReport {
     /// The report as a file in a form, which is that of its edition.
     ///
-    /// Fields that the form does not have are left out, as is white space around texts, which says
-    /// nothing. `format` is written if it is given, or if the year does not choose the edition.
+    /// Fields that the form does not have are left out, as is white space around texts, which has no meaning.
+    /// `format` is written if it is given, or if the year does not select the edition.
     #[must_use]
     pub fn to_yaml(&self, form: &Form, language: Language) -> Yaml {
         let mut writer = Writer {
@@ -109,7 +109,7 @@ impl Writer {
         key(name, self.language)
     }
 
-    /// A key with its one-line text.
+    /// Writes a key with its one-line text.
     fn pair(&mut self, before: &str, name: &Name, text: &str) {
         let key = self.key(name);
         let text = text.trim();
@@ -122,7 +122,7 @@ impl Writer {
         self.text.push_str(&format!("{before}{key}: {value}\n"));
     }
 
-    /// A key with its text of any number of lines.
+    /// Writes a key with its text of any number of lines.
     fn prose(&mut self, before: &str, name: &Name, text: &str) {
         let text = text.trim();
         if text.is_empty() || !is_block(text) {
@@ -158,7 +158,7 @@ impl Writer {
         }
     }
 
-    /// A list of maps with the same parts.
+    /// Writes a list of maps with the same parts.
     fn list<const N: usize>(
         &mut self,
         name: &Name,
@@ -253,7 +253,7 @@ pub(super) fn map(pairs: impl IntoIterator<Item = (String, String)>) -> String {
     format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
 }
 
-/// A value as the kind of its column writes it; anything else in quotes as typed, and nothing as `~`.
+/// A value in the notation of its column's kind; any other text in quotes as typed, and an empty one as `~`.
 fn value(written: &str, column: &Column) -> String {
     if written.is_empty() {
         return "~".to_owned();
@@ -276,8 +276,8 @@ pub(super) fn scalar(text: &str) -> String {
     if safe { text.to_owned() } else { quoted(text) }
 }
 
-/// A text in double quotes, as JSON writes it, which YAML reads; characters that YAML does not take as
-/// they are, or takes for line breaks, by their numbers.
+/// A text in double quotes, as JSON writes it, which YAML reads; characters that YAML does not accept as they
+/// are, or takes for line breaks, are escaped by number.
 fn quoted(text: &str) -> String {
     let mut written = String::new();
     for c in serde_json::Value::from(text).to_string().chars() {
@@ -307,7 +307,7 @@ fn is_block(text: &str) -> bool {
         && !text.split('\n').any(blank)
 }
 
-/// A date or a year as it is usually written: without quotes.
+/// Whether a text is a date or a year as usually written, without quotes.
 fn is_date_or_year(text: &str) -> bool {
     let shape = text
         .bytes()

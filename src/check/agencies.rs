@@ -11,7 +11,7 @@ use crate::report::{Grid, Hierarchy, Report, Text, Value};
 #[derive(Debug)]
 pub struct AgencySums<'a> {
     government: &'a Report,
-    /// For each cell in order, the sum in millionths; `None` if an agency's form has no such cell.
+    /// The sum of each cell in order, in millionths; `None` if an agency's form has no such cell.
     sums: Vec<Option<i128>>,
     count: usize,
     absent: Vec<String>,
@@ -19,7 +19,7 @@ pub struct AgencySums<'a> {
 }
 
 impl<'a> AgencySums<'a> {
-    /// Begins a sum for a government's report.
+    /// An empty sum for a government's report.
     #[must_use]
     pub fn of(government: &'a Report) -> Self {
         let cells = cells(government).count();
@@ -54,13 +54,13 @@ impl<'a> AgencySums<'a> {
         self.faulty.push(name);
     }
 
-    /// Whether every report was there.
+    /// Whether no report was missing or faulty.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.absent.is_empty() && self.faulty.is_empty()
     }
 
-    /// Compares every cell with its sum; while a report is missing, nothing is known.
+    /// Compares every cell with its sum; while a report is missing, the one finding says so.
     #[must_use]
     pub fn compare(&self) -> Vec<Diagnostic> {
         let report = self.government;
@@ -126,9 +126,9 @@ impl<'a> AgencySums<'a> {
     }
 }
 
-/// Findings about members without a report of a year that is expected of all: the years written, else those for
-/// which anyone has one. `filed` are the years of each member in order, `None` if its folder is not
-/// there; `place` is the folder that the members' are in.
+/// Findings about members without a report of a year that is expected of all: the declared years, or else
+/// those for which any member has one. `filed` are the years of each member in order, `None` if its folder is
+/// missing; `place` is the folder of the members' folders.
 #[must_use]
 pub fn missing_reports(
     hierarchy: &Hierarchy,
@@ -187,7 +187,7 @@ fn cells(report: &Report) -> impl Iterator<Item = (&String, &str, &str, &crate::
     })
 }
 
-/// Millionths as a decimal without needless zeros.
+/// A number of millionths as a decimal without trailing zeros.
 fn plain(millionths: i128) -> String {
     let sign = if millionths < 0 { "-" } else { "" };
     let (whole, rest) = (millionths.abs() / 1_000_000, millionths.abs() % 1_000_000);

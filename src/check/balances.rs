@@ -30,8 +30,8 @@ impl Term<'_> {
     }
 }
 
-/// Evaluates the balances that the edition declares; those across years where there is a report of
-/// the year before.
+/// Evaluates the balances that the edition declares; those across years only with the report of the year
+/// before.
 pub(super) fn check(report: &Report, previous: Option<Previous>, findings: &mut Vec<Diagnostic>) {
     for (key, grid) in &report.tables {
         let table = &report.form.tables[key];
@@ -51,7 +51,7 @@ pub(super) fn check(report: &Report, previous: Option<Previous>, findings: &mut 
     }
 }
 
-/// Evaluates a balance in one row or column, whose cells `at` finds by the keys of the rule.
+/// Evaluates a balance in one row or column; `at` finds its cells by the keys of the rule.
 fn one(
     rule: &Rule,
     place: &Name,
@@ -151,7 +151,7 @@ fn one(
     })
 }
 
-/// The cell of a key, called by what the rule varies: the row where it holds for each column.
+/// The cell of a key, named by what the rule varies: the row if it holds for each column.
 fn term<'a>(
     rule: &Rule,
     table: &'a Table,

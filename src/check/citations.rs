@@ -17,13 +17,13 @@ use crate::form::declaration;
 pub(super) struct Decree {
     title: String,
     numbers: Vec<String>,
-    /// The title as it is shortened, whole: with more words before it, it is another decree's.
+    /// The whole titles as shortened; with more words before them, they are another decree's.
     #[serde(default)]
     also: Vec<String>,
-    /// Pages that show title and number together; for those who keep the list.
+    /// The pages that show title and number together; for maintainers of the list.
     #[allow(dead_code)]
     sources: Vec<String>,
-    /// Title and numbers as citations are compared with them.
+    /// The title and the numbers in the form in which citations are compared.
     #[serde(skip)]
     stem: String,
     #[serde(skip)]
@@ -58,7 +58,7 @@ pub(super) fn decrees() -> Result<Vec<Decree>, Error> {
     Ok(decrees)
 }
 
-/// Compares the numbers of cited decrees with those that they have.
+/// Compares the numbers of cited decrees with the known ones.
 pub(super) fn check(decrees: &[Decree], passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     for passage in passages
         .iter()
@@ -104,7 +104,7 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
-/// A title up to the words that are left out or added as one likes.
+/// A title without the words that may be omitted or added.
 fn stem(title: &str) -> String {
     let title = plain(title);
     let title = title.trim_end_matches("试行");

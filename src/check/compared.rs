@@ -15,8 +15,8 @@ pub struct Previous<'a> {
 /// Other reports that a report could be compared with.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Compared {
-    /// The report of the year before was there.
+    /// Whether the report of the year before was there.
     pub previous: bool,
-    /// The reports of all agencies below were there.
+    /// Whether the reports of all agencies below were there.
     pub agencies: bool,
 }

@@ -17,23 +17,23 @@ use crate::source::Span;
 const MOST_COPIED: usize = 50;
 /// The fewest characters of a sentence or a run that is no coincidence.
 const SHORTEST: usize = 15;
-/// The most characters of a sentence that is searched for a run that is there twice in a row.
+/// The most characters of a sentence that is searched for repeated runs.
 const LONGEST: usize = 600;
-/// Most copied sentences that are shown.
+/// The most copied sentences that are shown.
 const SHOWN: usize = 10;
 
-/// Share of a section that was there the year before, years aside.
+/// The share of a section that was there the year before, years aside.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
     /// The key of the section.
     pub section: String,
     /// The characters of its sentences.
     pub characters: usize,
-    /// Those of the sentences that were there.
+    /// The characters of the sentences that were there the year before.
     pub copied: usize,
 }
 
-/// Looks for text that was there before: last year, or a moment ago.
+/// Finds text that was there before: last year, or earlier in the report.
 pub(super) fn check(
     previous: Option<Previous>,
     own: &[Passage],
@@ -48,8 +48,8 @@ pub(super) fn check(
     shares
 }
 
-/// The section of what is compared: no headings, and not the sections that say the same each year,
-/// which are the preface and the one on fees.
+/// The section of a passage that is compared: no headings, and not the sections that say the same each
+/// year, the preface and the one on fees.
 fn compared_in<'a>(passage: &Passage<'a>) -> Option<&'a str> {
     let section = passage.section().filter(|_| !passage.heading)?;
     section.fee.is_empty().then_some(section.key.as_str())
@@ -58,7 +58,7 @@ fn compared_in<'a>(passage: &Passage<'a>) -> Option<&'a str> {
 /// A year, which may stand apart from its 年.
 static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{4}\s*年"));
 
-/// A sentence without spaces and with every year alike.
+/// A sentence without spaces and with all years replaced by the same mark.
 fn plain(sentence: &str) -> String {
     let alike = YEAR.replace_all(sentence, "YYYY年");
     if alike.contains(char::is_whitespace) {
@@ -68,7 +68,7 @@ fn plain(sentence: &str) -> String {
     }
 }
 
-/// A sentence that is compared.
+/// A sentence to be compared.
 struct Sentence<'a> {
     section: &'a str,
     plain: String,
@@ -86,7 +86,7 @@ fn sentences<'a>(passages: &'a [Passage]) -> impl Iterator<Item = Sentence<'a>> 
     })
 }
 
-/// Shares of what was there before, section by section, and the places.
+/// The shares of sections that were there before, and the places.
 fn compare(before: &[Passage], own: &[Passage]) -> (Vec<Share>, Vec<Span>) {
     let before: HashSet<String> = sentences(before).map(|sentence| sentence.plain).collect();
     let mut shares: Vec<Share> = Vec::new();

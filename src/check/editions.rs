@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::form::Editions;
 use crate::report::Report;
 
-/// Looks at the edition that a report is written in.
+/// Checks the edition in which a report is written.
 pub(super) fn check(report: &Report, editions: &Editions, findings: &mut Vec<Diagnostic>) {
     let form = &report.form;
     let span = report.edition;

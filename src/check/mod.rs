@@ -1,8 +1,7 @@
-//! Checks of a report that is bound: figures against figures, prose against figures, and prose as
-//! such.
+//! Checks of a bound report: figures against figures, prose against figures, and prose as such.
 //!
-//! One file for each family of rules, documented in the Markdown file beside it. Checking knows no
-//! fonts, no Typst and no disk; what it is to compare with is handed to it.
+//! One file for each family of rules, documented in the Markdown file beside it. Checking knows no fonts, no
+//! Typst and no disk; it is given what it compares with.
 
 mod agencies;
 mod balances;
@@ -37,7 +36,7 @@ use crate::error::Error;
 use crate::form::{Editions, Entry, Fault};
 use crate::report::Report;
 
-/// The digest of what judges reports: where it changes, reports are checked again, and no PDF is made for that.
+/// The digest of the checks: if it changes, reports are checked again, and no PDF is made for that alone.
 #[must_use]
 pub fn digest() -> Digest {
     let digest = env!("NIANBAO_CHECKS").parse();
@@ -49,15 +48,15 @@ pub fn digest() -> Digest {
 pub struct Checked {
     /// Every finding, in the order of the file.
     pub findings: Vec<Diagnostic>,
-    /// Share of the text that was there the year before, section by section; empty if there is nothing
-    /// to compare it with.
+    /// The share of the text that was there the year before, section by section; empty if there is nothing to
+    /// compare it with.
     pub copied: Vec<Share>,
 }
 
 /// State that all checks share: the words of each edition and the known decrees.
 #[derive(Debug)]
 pub struct Checker {
-    /// By edition, made when a report first needs it: it takes milliseconds.
+    /// The vocabularies by edition, each made when a report first needs it: it takes milliseconds.
     vocabularies: BTreeMap<String, OnceLock<Vocabulary>>,
     decrees: Vec<Decree>,
     editions: Editions,

@@ -19,17 +19,17 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 /// A number at the beginning of a paragraph.
 #[derive(Clone, Copy)]
 struct Number {
-    /// 0 for 一、 to 3 for （1）.
+    /// The level, from 0 for 一、 to 3 for （1）.
     level: usize,
     value: usize,
-    /// The expected one; the next may go on from either, so that one slip is one finding.
+    /// The expected number; the next may continue from either, so that one slip is one finding.
     expected: usize,
     /// Its end in its paragraph.
     end: usize,
     span: Span,
 }
 
-/// Follows the numbering of the paragraphs of each section.
+/// Checks the numbering of the paragraphs of each section.
 pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     let mut chapter = None;
     let mut last: [Option<Number>; 4] = [None; 4];
@@ -78,7 +78,7 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     findings.extend(of_the_form(&first_level));
 }
 
-/// The titles that a report gives to its sections: where they have numbers, 一、 and on.
+/// The finding about the titles that a report gives to its sections: numbers, if any, run from 一、.
 fn titles(passages: &[Passage]) -> Option<Diagnostic> {
     let titles = passages.iter().filter(|p| matches!(p.place, Place::Title));
     let mut last: Option<Number> = None;
@@ -97,7 +97,7 @@ fn titles(passages: &[Passage]) -> Option<Diagnostic> {
     None
 }
 
-/// Numbers of the first level within a section: a second series beside that of the form.
+/// The finding about numbers of the first level within a section: a second series beside that of the form.
 fn of_the_form(places: &[Span]) -> Option<Diagnostic> {
     let (first, others) = places.split_first()?;
     let message = format!(
@@ -156,7 +156,7 @@ fn value(numeral: &str) -> Option<usize> {
     }
 }
 
-/// A number as it is written on a level.
+/// A number as written on a level.
 fn ordinal(level: usize, value: usize) -> String {
     let digit = |n: usize| NUMERALS.chars().nth(n.wrapping_sub(1));
     let chinese = || -> String {

@@ -13,7 +13,7 @@ use crate::source::Span;
 pub(super) enum Place<'a> {
     /// Before the first section.
     Preface,
-    /// In a section, which is that one of the report's, counted from 0.
+    /// A section, and its position in the report, counted from 0.
     Section(&'a Section, usize),
     /// The title that the report gives to a section.
     Title,
@@ -43,12 +43,12 @@ impl<'a> Passage<'a> {
         }
     }
 
-    /// The text.
+    /// The characters of the text.
     pub fn str(&self) -> &str {
         &self.text.text
     }
 
-    /// Place in the file of a part of it.
+    /// The place of a part of the text in the file.
     pub fn span(&self, range: Range<usize>) -> Span {
         self.text.part(range)
     }
@@ -61,7 +61,7 @@ impl<'a> Passage<'a> {
         }
     }
 
-    /// Section of the report that it is in.
+    /// The position of its section in the report.
     pub fn chapter(&self) -> Option<usize> {
         match self.place {
             Place::Section(_, number) => Some(number),

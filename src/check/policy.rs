@@ -8,7 +8,7 @@ use crate::report::Waiver;
 /// The user's policy on findings.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
-    /// Errors of figures are warnings, because the report is printed as it was published.
+    /// Whether errors of figures are warnings, because the report is printed as it was published.
     pub as_published: bool,
     denied: Vec<Rule>,
     allowed: Vec<Rule>,
@@ -18,7 +18,7 @@ impl Policy {
     /// A policy that makes the findings of some rules errors and those of others notes.
     ///
     /// # Errors
-    /// When an id is of no rule, is in both lists, or is of a rule without which there is no report.
+    /// When an id names no rule, is in both lists, or is allowed although its rule is binding.
     pub fn new(as_published: bool, deny: &[String], allow: &[String]) -> Result<Self, String> {
         let known = |id: &String| {
             let near = rules::nearest(id);
@@ -56,7 +56,7 @@ impl Policy {
         self.allowed.iter().map(|rule| rule.id.to_owned()).collect()
     }
 
-    /// The policy in words that are the same for the same policy.
+    /// The policy in words: equal policies have equal words.
     #[must_use]
     pub fn shown(&self) -> String {
         let list = |what: &str, rules: &[Rule]| {
@@ -69,8 +69,7 @@ impl Policy {
         format!("as published: {}; {denied}; {allowed}", self.as_published)
     }
 
-    /// Sets the severities of findings, and lowers those that the report waives. What is denied
-    /// cannot be waived.
+    /// Sets the severities of findings, lowering those that the report waives. Denied rules cannot be waived.
     #[must_use]
     pub fn apply(
         &self,
@@ -121,7 +120,7 @@ fn is_binding(rule: Rule) -> bool {
 }
 
 impl Compared {
-    /// Whether everything was there that a rule looks at.
+    /// Whether all reports that a rule needs were there.
     fn covers(self, rule: Rule) -> bool {
         match rule.needs {
             Needs::Nothing => true,

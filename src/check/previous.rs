@@ -1,4 +1,4 @@
-//! What keeps a report from being compared with the year before.
+//! Obstacles to comparing a report with the year before.
 
 use std::path::Path;
 
@@ -6,8 +6,8 @@ use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 
-/// The report of the year before is there and of no use: it cannot be read, has
-/// errors, or is on another year.
+/// The finding about a report of the year before that is useless: it cannot be read, has errors, or is on
+/// another year.
 #[must_use]
 pub fn not_compared(report: &Report, file: &Path, found: Option<&Report>) -> Diagnostic {
     // By its name: findings are the same wherever the folder is.
@@ -25,7 +25,7 @@ pub fn not_compared(report: &Report, file: &Path, found: Option<&Report>) -> Dia
     Diagnostic::new(rules::PREVIOUS_UNKNOWN, report.agency.span, message).hint(hint)
 }
 
-/// A file that is named by another year than its report's.
+/// The finding about a file named by another year than its report's.
 #[must_use]
 pub fn misnamed(report: &Report, file: &Path) -> Option<Diagnostic> {
     let stem = file.file_stem()?.to_str()?;

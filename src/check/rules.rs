@@ -1,8 +1,8 @@
 //! The register of rules: the constants of the families in this folder, and the text of every rule.
 //!
-//! A family is a file of texts in this folder, `<family>.md`: what each of its rules finds, why it matters, an example
-//! and its basis, under the id of the rule. The code of a family stands beside it. The constants of rules that are
-//! raised before a report is checked stand in `report/rules.rs` and `diagnostic/rule.rs`.
+//! A family is a file of texts in this folder, `<family>.md`: for each of its rules the finding, the reason,
+//! an example and the basis, under the id of the rule. The code of a family stands beside it. The constants
+//! of rules that are raised before a report is checked stand in `report/rules.rs` and `diagnostic/rule.rs`.
 
 use std::sync::LazyLock;
 
@@ -67,14 +67,14 @@ rules! { CITATIONS:
     WRONG_CITATION = Warning "wrong-citation";
 }
 
-/// Kind of rules.
+/// The kind of a family of rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Whether there is a report, and whether it can be printed. Nothing can lower these.
+    /// Existence and printability of a report. Nothing lowers these.
     Binding,
-    /// Whether figures agree.
+    /// Agreement of figures.
     Figures,
-    /// The rest.
+    /// All other rules.
     Text,
 }
 
@@ -113,9 +113,9 @@ const FAMILIES: [Family; 15] = [
 pub struct RuleEntry {
     /// The rule.
     pub rule: Rule,
-    /// Kind of its family.
+    /// The kind of its family.
     pub kind: Kind,
-    /// Its findings, in one line.
+    /// A summary of its findings, in one line.
     pub summary: &'static str,
     /// Its whole documentation (Markdown).
     pub text: String,
@@ -132,13 +132,13 @@ pub fn all() -> &'static [RuleEntry] {
     &REGISTER
 }
 
-/// The rule with that id.
+/// The rule with an id.
 #[must_use]
 pub fn named(id: &str) -> Option<&'static RuleEntry> {
     REGISTER.iter().find(|entry| entry.rule.id == id)
 }
 
-/// The id that is most like a misspelt one.
+/// The id most similar to a misspelt one.
 #[must_use]
 pub fn nearest(id: &str) -> &'static str {
     let likeness = |entry: &&RuleEntry| strsim::normalized_damerau_levenshtein(id, entry.rule.id);
@@ -189,7 +189,7 @@ impl Family {
         self.1[..end].trim_end()
     }
 
-    /// The parts of the document that are about one rule each: its id, then its text.
+    /// The parts of the document about one rule each: its id, then its text.
     fn texts(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let parts = self.1.split("\n## ").skip(1);
         parts.filter_map(|part| part.split_once('\n'))

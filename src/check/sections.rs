@@ -9,12 +9,12 @@ use crate::source::Span;
 /// The most characters of the section that has the aspects, headings and all. Not in the decree:
 /// some provinces and cities ask for it.
 const MAX_OVERVIEW: usize = 1_000;
-/// The most characters of a heading that is only that.
+/// The most characters of a heading that is nothing else.
 const LONGEST_TITLE: usize = 25;
 /// Text of a section that says nothing.
 const NOTHING: [&str; 7] = ["无", "暂无", "没有", "略", "无问题", "/", ""];
 
-/// Looks at each section as a whole: whether it says what it is there for.
+/// Checks each section as a whole: whether it says what it is for.
 pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     for (number, chapter) in report.chapters().enumerate() {
         let section = chapter.section;
@@ -85,7 +85,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
     }
 }
 
-/// A text without spaces and without what stands in 《》: to cite 《……信息处理费管理办法》 says nothing
+/// A text without spaces and without titles in 《》: a citation of 《……信息处理费管理办法》 says nothing
 /// about what was charged.
 fn outside_titles(text: &str) -> String {
     let outside = text
@@ -94,13 +94,13 @@ fn outside_titles(text: &str) -> String {
     outside.flat_map(str::split_whitespace).collect()
 }
 
-/// Beginning of a section: what is wrong with the whole is shown there.
+/// The beginning of a section: the place of findings about all of it.
 fn start(first: &Passage) -> Span {
     let start = first.text.span.start;
     Span::new(start, start)
 }
 
-/// A section without text, or with one that says nothing.
+/// The finding about a section without text, or with one that says nothing.
 fn empty(title: &str, prose: &Prose, texts: &[&Passage]) -> Option<Diagnostic> {
     let text: Vec<&str> = texts.iter().map(|passage| passage.str()).collect();
     let message = match texts {
@@ -122,7 +122,7 @@ fn empty(title: &str, prose: &Prose, texts: &[&Passage]) -> Option<Diagnostic> {
     )
 }
 
-/// Whether a paragraph is a heading and says nothing besides, as a heading of some length does.
+/// Whether a paragraph is a heading that says nothing besides, as a longer one does.
 fn is_title(passage: &Passage) -> bool {
     passage.heading && passage.str().chars().count() <= LONGEST_TITLE
 }

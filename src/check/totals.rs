@@ -4,7 +4,7 @@ use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::report::{Cell, Report, Value};
 
-/// Compares every total that was given with the sum of its parts.
+/// Compares every given total with the sum of its parts.
 pub(super) fn check(report: &Report, findings: &mut Vec<Diagnostic>) {
     for (key, grid) in &report.tables {
         let lines = report.form.tables[key].lines();

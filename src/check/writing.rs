@@ -33,7 +33,7 @@ const BRACKETS: [(char, char); 11] = [
     ('[', ']'),
     ('『', '』'),
 ];
-/// Half-width marks and the full-width ones that Chinese text has in their place (GB/T 15834).
+/// Half-width marks and the full-width ones that Chinese text uses instead (GB/T 15834).
 const MARKS: [(char, char); 10] = [
     (',', '，'),
     (';', '；'),
@@ -46,10 +46,10 @@ const MARKS: [(char, char); 10] = [
     ('<', '〈'),
     ('>', '〉'),
 ];
-/// Most corrections that are spelt out.
+/// The most corrections that are spelt out.
 const SHOWN: usize = 5;
 
-/// Looks at each paragraph for what no reader should see.
+/// Finds in each paragraph what no reader should see.
 pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     for passage in passages {
         for found in RESIDUE.find_iter(passage.str()) {
@@ -120,7 +120,7 @@ struct Correction {
     by: String,
 }
 
-/// A text with its neighbours at hand.
+/// A text as characters with their neighbours at hand.
 struct Characters<'a> {
     text: &'a str,
     all: Vec<(usize, char)>,
@@ -230,7 +230,7 @@ impl<'a> Characters<'a> {
         found
     }
 
-    /// One finding for all corrections of a kind in a paragraph, with the corrected words.
+    /// The finding about all corrections of a kind in a paragraph, with the corrected words.
     fn finding(
         &self,
         passage: &Passage,
@@ -253,8 +253,8 @@ impl<'a> Characters<'a> {
         Some(hints.fold(finding, Diagnostic::hint))
     }
 
-    /// The words around a correction and those close behind it, with all of them made, and which
-    /// part of the text that is.
+    /// The words around a correction and those close behind it, all of them corrected, and the part of the
+    /// text that they replace.
     fn corrected(&self, correction: &Correction, all: &[Correction]) -> (Range<usize>, String) {
         const AROUND: usize = 6;
         let index = |at: usize| self.all.partition_point(|(place, _)| *place < at);

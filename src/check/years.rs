@@ -13,29 +13,29 @@ use crate::report::{Report, Text};
 /// The period that every report covers.
 const PERIOD: &str = "报告的统计期限是当年1月1日至12月31日";
 
-/// A period that is said to be the report's.
+/// A period stated as the report's.
 static STATED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"统计(?:期限|周期|时间|时段|区间)[^。；\d]{0,12}(?<from>\d{4})\s*年\s*(?<m1>\d+)\s*月\s*(?<d1>\d+)\s*日起?\s*(?:至|到|-|—|～)\s*(?:(?<to>\d{4})\s*年)?\s*(?<m2>\d+)\s*月\s*(?<d2>\d+)\s*日",
     )
 });
-/// A whole year in the preface, which says what the report covers.
+/// A whole year in the preface, which states the period of the report.
 static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?<from>\d{4})\s*年\s*1\s*月\s*1\s*日起?\s*(?:至|到|-|—|～)\s*(?:(?<to>\d{4})\s*年)?\s*12\s*月\s*31\s*日",
     )
 });
-/// The report, called by its year.
+/// The report, named by its year.
 static TITLE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?<year>\d{4})\s*年度?政府信息公开(?:工作)?年度报告"));
-/// A sentence that begins with a year, as sentences about the year reported on do.
+/// The beginning of a sentence with a year, typical of sentences about the year reported on.
 static BEGIN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(?:（[一二三四五六七八九十]+）[^。]*。)?\s*(?<year>\d{4})\s*年度?\s*[，,我本全市县区未没无收]",
     )
 });
 
-/// Compares the years that the report names for itself with the year it is about.
+/// Compares the years that the report gives for itself with its year.
 pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     let wrong = |text: &Text, year: Match, what: &str| {
         let message = format!(
@@ -120,7 +120,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
     }
 }
 
-/// A sentence of the section on the whole year that begins with the year before.
+/// The finding about a sentence of the section on the whole year that begins with the year before.
 fn begins_with_last_year(
     report: &Report,
     passage: &Passage,

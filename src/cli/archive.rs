@@ -46,7 +46,7 @@ pub(super) enum Configuration {
 
 impl Configuration {
     /// # Errors
-    /// What is wrong with the usage.
+    /// The fault of the usage.
     pub(super) fn new(arguments: Arguments) -> Result<Self, String> {
         let Arguments {
             command,
@@ -146,7 +146,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     }
 }
 
-/// Whether somebody wants an end: the first signal asks for it, the second brings it at once.
+/// The flag that the first signal (SIGINT, SIGTERM) sets to end the run; the second ends the process at once.
 fn stopped() -> Result<Arc<AtomicBool>, Error> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
@@ -221,10 +221,10 @@ fn verify(
     Ok(if whole { Exit::Done } else { Exit::PartFailed })
 }
 
-/// Where the reports of an archive are.
+/// The location of the reports of an archive.
 ///
 /// # Errors
-/// When it is no folder and no URL of one.
+/// When it is neither a folder nor the URL of one.
 pub(super) fn folder_of_reports(path: &Path) -> Result<Location, String> {
     if path.is_file() {
         let path = path.display();
@@ -235,7 +235,7 @@ pub(super) fn folder_of_reports(path: &Path) -> Result<Location, String> {
     Location::new(path)
 }
 
-/// What is said where there is nothing to be archived.
+/// The message about a folder without reports.
 pub(super) const NO_REPORT: &str = "error: there is no report file (.yaml) below SOURCES\n";
 
 /// The examiner of the reports of an archive.
@@ -254,7 +254,7 @@ pub(super) fn examiner(
 
 impl Chosen {
     /// # Errors
-    /// When the pattern is none.
+    /// When the pattern is invalid.
     pub(super) fn selection(&self) -> Result<Selection, String> {
         Selection::new(self.only.as_deref(), self.year)
     }
@@ -265,13 +265,13 @@ pub(super) fn jobs(wanted: Option<u16>) -> usize {
     wanted.map_or_else(cores, usize::from)
 }
 
-/// The time since it was first asked for.
+/// The time since the first call.
 pub(super) fn elapsed() -> Duration {
     static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
     BEGUN.elapsed()
 }
 
-/// The most memory that the process has had, in bytes, as Linux tells it.
+/// The peak memory of the process in bytes, as reported by Linux.
 fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status

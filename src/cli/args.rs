@@ -288,7 +288,7 @@ pub(super) struct Verify {
     pub fonts: Fonts,
 }
 
-/// What the tables of a PDF are compared with.
+/// The content that the tables of a PDF are compared with.
 #[derive(Clone, Debug)]
 pub(super) struct PageCells {
     /// The report file; without it, the one in the PDF.

@@ -1,4 +1,4 @@
-//! `nianbao check`: every fault of reports, before they are published.
+//! `nianbao check`: all faults of reports, before they are published.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ pub(super) struct Configuration {
 
 impl Severities {
     /// # Errors
-    /// What is wrong with the usage.
+    /// The fault of the usage.
     pub(super) fn policy(&self) -> Result<Policy, String> {
         Policy::new(self.as_published, &self.deny, &self.allow)
     }
@@ -34,7 +34,7 @@ impl Severities {
 
 impl Configuration {
     /// # Errors
-    /// What is wrong with the usage.
+    /// The fault of the usage.
     pub(super) fn new(arguments: Check) -> Result<Self, String> {
         let policy = arguments.checks.severities.policy()?;
         let several = arguments.paths.len() > 1 || arguments.paths.iter().any(|path| path.is_dir());
@@ -50,7 +50,7 @@ impl Configuration {
     }
 }
 
-/// Whether findings are written in colour where they go.
+/// The style of findings: in colour on a terminal, unless `NO_COLOR` or `TERM` forbids it.
 pub(super) fn paint(stream: &impl IsTerminal) -> Paint {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -100,7 +100,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     })
 }
 
-/// What is left of a file once it has been checked: its text in the output.
+/// The result of checking a file: its text in the output.
 struct Shown {
     text: String,
     row: Option<Row>,
@@ -162,7 +162,7 @@ impl Shown {
     }
 }
 
-/// The run as a whole.
+/// The totals and the output of a run.
 struct Summary {
     output: CheckOutput,
     files: usize,
@@ -205,8 +205,7 @@ impl Summary {
         self.frame.0.clone()
     }
 
-    /// Takes a file in its turn. One that cannot be read does not keep the others from being
-    /// checked.
+    /// Takes a file in its turn. A file that cannot be read does not keep the others from being checked.
     fn take(&mut self, shown: Result<Shown, Error>) {
         let shown = match shown {
             Ok(shown) => shown,

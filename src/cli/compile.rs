@@ -17,7 +17,7 @@ use crate::source::OwnFiles;
 use crate::storage;
 use crate::typeset::{FontOptions, Fonts, ReportCopy};
 
-/// What stands for the page number in the path of pages.
+/// The placeholder of the page number in the path of pages.
 const PAGE: &str = "{p}";
 
 /// A compile command whose arguments make sense.
@@ -41,7 +41,7 @@ struct Output {
 
 impl Configuration {
     /// # Errors
-    /// What is wrong with the usage.
+    /// The fault of the usage.
     pub(super) fn new(arguments: Compile) -> Result<Self, String> {
         let copy = arguments.copy.resolve(&arguments.seals)?;
         let path = match arguments.output {
@@ -133,7 +133,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-/// The sentence about what was written, and the file to show.
+/// The message about what was written, and the file to open.
 struct Written {
     shown: String,
     first: PathBuf,

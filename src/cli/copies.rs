@@ -1,4 +1,4 @@
-//! `--copy` and what goes with it: the kinds of copies on the command line.
+//! `--copy` and its companions: the kinds of copies on the command line.
 
 use std::path::PathBuf;
 
@@ -35,10 +35,10 @@ impl ValueEnum for CopyKind {
 }
 
 impl Copies {
-    /// The copy that is asked for, its seals not yet read.
+    /// The requested copy, its seals not yet read.
     ///
     /// # Errors
-    /// A sentence about the option that is misused.
+    /// The message about the misused option.
     pub(super) fn resolve(&self, seals: &[PathBuf]) -> Result<ReportCopy, String> {
         let options = CopyOptions {
             kind: self.copy,
@@ -59,7 +59,7 @@ pub(super) enum Prepared {
     Refused(Exit),
 }
 
-/// The copy with its seals read and all else that was given for it looked at.
+/// The copy with its seals read and all its other options checked.
 ///
 /// # Errors
 /// When a seal cannot be read.

@@ -99,7 +99,7 @@ fn prove(folder: &Path, arguments: &Arguments) -> Result<Exit, Error> {
     Ok(Exit::PartFailed)
 }
 
-/// What is wrong with a folder that has no edition in it.
+/// The message about a folder without an edition in it.
 pub(super) fn no_edition(folder: &Path) -> Option<String> {
     let message = format!("error: there is no format.yaml in {}\n", folder.display());
     (!folder.join("format.yaml").is_file()).then_some(message)

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// How a command ends. The codes are part of the interface.
+/// The outcome of a command. The codes are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// 0: done.
@@ -13,7 +13,7 @@ pub enum Exit {
     WrongUsage = 2,
     /// 3: the machine or the installation failed.
     MachineFailed = 3,
-    /// 4: a part of an archive was not made, or something is not what it is held to.
+    /// 4: a part of an archive was not made, or something is not what it should be.
     PartFailed = 4,
 }
 

@@ -1,4 +1,4 @@
-//! `nianbao explain`: what a rule finds, why it matters, an example, its basis.
+//! `nianbao explain`: the text of a rule: finding, reason, example, basis.
 
 use super::exit::Exit;
 use super::print::{complain, say};

@@ -1,4 +1,4 @@
-//! `nianbao fonts`: what each role of type resolves to, and what it covers.
+//! `nianbao fonts`: the families that fill each role of type, and their coverage.
 
 use super::exit::Exit;
 use super::print::say;

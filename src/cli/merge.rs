@@ -1,4 +1,4 @@
-//! `nianbao archive merge`: one ledger from what workers answered.
+//! `nianbao archive merge`: one ledger from the answers of workers.
 
 use std::fmt;
 use std::fs::File;
@@ -24,7 +24,7 @@ pub(super) struct Configuration {
 
 impl Configuration {
     /// # Errors
-    /// What is wrong with the usage.
+    /// The fault of the usage.
     pub(super) fn new(arguments: ArchiveMerge) -> Result<Self, String> {
         Ok(Self {
             output: Location::new(&arguments.output)?,

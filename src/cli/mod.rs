@@ -1,5 +1,5 @@
-//! The command line: arguments become a checked configuration before any work, one file for each
-//! command. Only this module and `main` print and exit.
+//! The command line: arguments become a checked configuration before any work, one file for each command.
+//! Only this module and `main` print and exit.
 
 mod archive;
 mod args;

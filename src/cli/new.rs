@@ -110,8 +110,8 @@ fn write(
     Ok(Exit::Done)
 }
 
-/// The path of the schema as the report names it, and the file to write where there is none: in a
-/// checkout the schema stands beside the form, elsewhere it is put beside the report.
+/// The path of the schema as the report names it, and the file to write if there is none: in a checkout the
+/// schema stands beside the form, elsewhere it is put beside the report.
 fn schema_for(output: &Path, form: &Form, language: Language) -> (String, Option<PathBuf>) {
     let file = schema::file_name(language);
     let folder = output

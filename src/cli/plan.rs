@@ -1,4 +1,4 @@
-//! `nianbao plan`: what there is to do for an archive, one request for a worker each.
+//! `nianbao plan`: the work to be done for an archive, one request for a worker each.
 
 use std::io::{self, BufWriter, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,7 +30,7 @@ pub(super) struct Configuration {
 
 impl Configuration {
     /// # Errors
-    /// What is wrong with the usage.
+    /// The fault of the usage.
     pub(super) fn new(arguments: Arguments) -> Result<Self, String> {
         let sources = archive::folder_of_reports(&arguments.sources)?;
         let output = Location::new(&arguments.output)?;

@@ -1,4 +1,4 @@
-//! How a run over an archive is told: a bar on a terminal, lines elsewhere, JSON for programs.
+//! Reports on a run over an archive: a bar on a terminal, lines elsewhere, JSON for programs.
 
 use std::io::{IsTerminal, stderr};
 use std::path::Path;
@@ -12,10 +12,10 @@ use crate::archive::{
     Change, Event, Percentiles, Record, RunStats, State, Summary, VerifySummary, pdf_path,
 };
 
-/// The bar: done of all, what became of them and how quickly, how long still.
+/// The template of the bar: done of all, outcomes and speed, time left.
 const BAR: &str = "{bar:24} {pos}/{len} {msg} 余 {eta}";
 
-/// Tells what happens.
+/// The reporter of a run.
 pub(super) struct Progress {
     told: ArchiveOutput,
     dry: bool,
@@ -80,7 +80,7 @@ impl Progress {
         }
     }
 
-    /// Tells how it ended: what somebody has to look after, and what it took.
+    /// Reports the end of the run: what needs attention, and what it took.
     pub(super) fn end<'a>(&self, summary: &Summary, links: impl Iterator<Item = &'a Path>) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
@@ -133,7 +133,7 @@ impl Progress {
     }
 }
 
-/// A bar, where there are people to look at it.
+/// The bar; `None` unless people look at a terminal.
 pub(super) fn bar(told: ArchiveOutput) -> Option<ProgressBar> {
     let shown = told == ArchiveOutput::Human && stderr().is_terminal();
     let style =
@@ -178,7 +178,7 @@ fn object(record: &Record, change: Change) -> serde_json::Value {
     json!({"event": "report", "change": change, "why": why, "record": record})
 }
 
-/// Tells what a verification came to.
+/// Reports the result of a verification.
 pub(super) fn verified(told: ArchiveOutput, summary: &VerifySummary) {
     let VerifySummary {
         known,
@@ -220,7 +220,7 @@ pub(super) fn verified(told: ArchiveOutput, summary: &VerifySummary) {
     ));
 }
 
-/// Tells of a report that could not be made.
+/// Complains of a report that could not be made.
 pub(super) fn complain_of_failure(record: &Record) {
     let what = match record.state {
         State::Stale => "未生成，仍是旧版",
@@ -229,7 +229,7 @@ pub(super) fn complain_of_failure(record: &Record) {
     complain(&format!("{what} {}\n  {}\n", record.path, record.reason()));
 }
 
-/// Tells of a PDF whose report is gone.
+/// Complains of a PDF whose report is gone.
 pub(super) fn complain_of_orphan(record: &Record) {
     let pdf = pdf_path(&record.path);
     complain(&format!("报告文件已不在：{pdf}（archive --prune 删除）\n"));

@@ -21,7 +21,7 @@ pub(super) struct Configuration(Serve);
 
 impl Configuration {
     /// # Errors
-    /// What is wrong with the usage.
+    /// The fault of the usage.
     pub(super) fn new(arguments: Serve) -> Result<Self, String> {
         let open = arguments.token_file.is_none() && !arguments.no_auth;
         if open && !arguments.listen.ip().is_loopback() {
@@ -70,18 +70,18 @@ pub(super) fn run(Configuration(arguments): Configuration) -> Result<Exit, Error
     served.map(|()| Exit::Done)
 }
 
-/// How many lines of the log may wait to be written; where more come, they are lost.
+/// The most lines of the log that wait to be written; further ones are lost.
 const WAITING: usize = 1024;
-/// How long the last lines may take.
+/// The longest time for writing the last lines.
 const LAST: Duration = Duration::from_secs(1);
 
-/// A log that nobody waits for: whoever reads standard error may stall, and the service may not.
+/// A log that blocks nobody: the reader of standard error may stall, the service may not.
 #[derive(Clone)]
 struct Log(SyncSender<Entry>);
 
 enum Entry {
     Line(Vec<u8>),
-    /// All before it is written.
+    /// The mark that all lines before it are written.
     End(SyncSender<()>),
 }
 
@@ -120,7 +120,7 @@ impl Log {
         log
     }
 
-    /// Waits until all is written, but not for long.
+    /// Waits until all lines are written, at most [`LAST`].
     fn end(&self) {
         let (sender, written) = sync_channel(1);
         if self.0.try_send(Entry::End(sender)).is_ok() {

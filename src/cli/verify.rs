@@ -1,5 +1,4 @@
-//! `nianbao verify`: whether a report is the one whose digest stands on paper, and whether a PDF is
-//! what its report makes.
+//! `nianbao verify`: a report compared with the digest on paper, and a PDF with what its report makes.
 
 use std::path::{Path, PathBuf};
 
@@ -20,22 +19,22 @@ use crate::typeset::{FontOptions, Fonts};
 
 /// A verify command whose arguments make sense.
 pub(super) enum Configuration {
-    /// A report file is held to a digest.
+    /// A report file compared with a digest.
     Digest { report: PathBuf, digest: Prefix },
-    /// A PDF of an archive is held to the report in it.
+    /// A PDF of an archive compared with the report in it.
     Pdf {
         pdf: PathBuf,
         digest: Option<Prefix>,
         cells: bool,
         fonts: FontOptions,
     },
-    /// The tables of a PDF are held to a report file.
+    /// The tables of a PDF compared with a report file.
     Cells { pdf: PathBuf, report: PathBuf },
 }
 
 impl Configuration {
     /// # Errors
-    /// What is wrong with the usage.
+    /// The fault of the usage.
     pub(super) fn new(arguments: args::Verify) -> Result<Self, String> {
         let args::Verify {
             file,
@@ -114,7 +113,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     }
 }
 
-/// A report with its figures; none, with the findings printed, where it has errors.
+/// A report with its figures; `None`, with the findings printed, if it has errors.
 fn reported(path: &Path, editions: &Editions) -> Result<Option<(Report, Vec<Figure>)>, Error> {
     let bound = Bound::new(Source::read(path)?, editions);
     let bound = bound.with_figures(&FigureSource::Beside(&OwnFiles))?;
@@ -150,7 +149,7 @@ fn tell_digest(digest: Digest) {
     say(&format!("报告的摘要：{}", digest.grouped()));
 }
 
-/// Whether a report is the one of the digest on paper, which is said.
+/// Whether a report has the digest on paper; prints the answer.
 fn is_meant(shown: &str, answer: Answer) -> bool {
     say(&match answer {
         Answer::Same => format!("{shown}：与所给摘要一致"),

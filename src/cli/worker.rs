@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-/// This program as a worker that may take so many MiB.
+/// This program as a worker that may take `memory` MiB.
 pub(super) fn program(fonts: &FontArguments, memory: Option<u64>) -> Result<Program, Error> {
     let path = env::current_exe().map_err(|cause| Error::read("nianbao".as_ref(), cause))?;
     let mut arguments: Vec<OsString> = vec!["worker".into()];

@@ -1,11 +1,11 @@
-//! What is said of a store that fails.
+//! Messages about stores that fail.
 
 use std::io;
 
 use object_store::Error;
 
-/// A fault of a store in words that are the same each time, and that repeat nothing of what it said: its
-/// answers name the key of who asked, and how long a request took has no place in a ledger.
+/// A fault of a store in fixed words that repeat nothing of its response: responses name the key of the
+/// client, and the duration of a request has no place in a ledger.
 pub(super) fn of(error: &Error) -> io::Error {
     let told = error.to_string();
     let (kind, said) = match (error, status(&told)) {
@@ -35,7 +35,7 @@ pub(super) fn of(error: &Error) -> io::Error {
     io::Error::new(kind, said)
 }
 
-/// The same where objects are listed. `object_store` cannot pass over a key that is no path.
+/// A fault of a store in listing objects. `object_store` cannot skip a key that is no path.
 pub(super) fn of_list(error: &Error) -> io::Error {
     match error {
         Error::InvalidPath { source } => io::Error::other(format!(
@@ -48,8 +48,8 @@ pub(super) fn of_list(error: &Error) -> io::Error {
     }
 }
 
-/// Whether a store that is asked again may answer: it is away, too busy, or broke off. `object_store` asks again
-/// for some seconds by itself, but not where an answer is broken off in its middle.
+/// Whether a store may answer another attempt: it is away, too busy, or broke off. `object_store` retries for
+/// some seconds by itself, but not if a response breaks off in its middle.
 pub(super) fn is_passing(error: &Error) -> bool {
     let told = error.to_string();
     let passes = |status: &str| status.starts_with('5') || ["408", "429"].contains(&status);

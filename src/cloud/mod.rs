@@ -1,9 +1,9 @@
 //! Stores of objects that speak S3 (OSS, OBS, `MinIO`, Ceph and others), through the crate `object_store`.
 //!
-//! This room, and with it all that asks others over a network, is there only with the feature `cloud`. Where
-//! the store is and who asks is taken from the environment, as `object_store` documents it
-//! (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT`, `AWS_REGION`, `AWS_ALLOW_HTTP` …). What the
-//! store says in its faults is never repeated, because it may name who asked.
+//! This room, and with it all that connects to others over a network, exists only with the feature `cloud`.
+//! The place of the store and the credentials are taken from the environment, as `object_store` documents it
+//! (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT`, `AWS_REGION`, `AWS_ALLOW_HTTP` …). The
+//! messages of the store are never repeated, because they may name the client.
 
 mod fault;
 mod patience;
@@ -23,11 +23,11 @@ use tokio::runtime::Runtime;
 use self::patience::{BY_ITSELF, again};
 use crate::source::Files;
 
-/// How many objects are written at once.
+/// The most objects that are read, written or removed at once.
 const AT_ONCE: usize = 16;
-/// The longest key in bytes, which S3 sets.
+/// The longest key in bytes, set by S3.
 const LONGEST_KEY: usize = 1024;
-/// What is read or written in one request, in bytes (16 MiB), so that the 30 seconds that `object_store` gives one
+/// The bytes read or written in one request (16 MiB), so that the 30 seconds that `object_store` gives one
 /// are enough on 5 Mbit/s. S3 sets 5 MiB at least and 10,000 parts at most.
 const PART: u64 = 16 << 20;
 /// The objects of a store below a prefix. Names are keys below it, parted by `/`.
@@ -38,12 +38,12 @@ pub struct Bucket {
     url: String,
 }
 
-/// What is known of an object without reading it.
+/// The metadata of an object, known without reading it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
     /// Its size in bytes.
     pub bytes: u64,
-    /// What the store tells one content from another by, if it does.
+    /// The tag by which the store tells one content from another, if it has one.
     pub tag: Option<String>,
 }
 
@@ -57,10 +57,10 @@ impl Object {
 }
 
 impl Bucket {
-    /// What stands below an `s3://bucket/prefix` URL. Nothing is asked yet.
+    /// The objects below an `s3://bucket/prefix` URL. No request is made yet.
     ///
     /// # Errors
-    /// What is wrong with the URL or with the environment.
+    /// The fault of the URL or of the environment.
     pub fn open(url: &str) -> Result<Self, String> {
         let shown = url.trim_end_matches('/');
         let rest = shown.strip_prefix("s3://").unwrap_or_default();
@@ -83,7 +83,7 @@ impl Bucket {
         Ok(Self::of(Arc::new(store), prefix.as_ref(), shown))
     }
 
-    /// The objects of a store that is there already.
+    /// The objects of an existing store.
     #[must_use]
     pub fn of(store: Arc<dyn ObjectStore>, prefix: &str, url: &str) -> Self {
         Self {
@@ -108,7 +108,7 @@ impl Bucket {
         done(self.content(&key, limit))
     }
 
-    /// The objects of these names.
+    /// The contents of the objects with these names.
     ///
     /// # Errors
     /// When one is not there or cannot be read.
@@ -153,10 +153,10 @@ impl Bucket {
         Ok(content)
     }
 
-    /// What is known of an object; none where there is none.
+    /// The metadata of an object; `None` if there is none.
     ///
     /// # Errors
-    /// When the store does not say.
+    /// When the store does not tell.
     pub fn head(&self, name: &str) -> io::Result<Option<Object>> {
         let key = self.key(name)?;
         match done(again(async || self.store.head(&key).await)) {
@@ -212,11 +212,10 @@ impl Bucket {
         Ok(objects)
     }
 
-    /// Writes objects, each whole or not at all, several at once. What is wrong with the name of one costs
-    /// that one.
+    /// Writes objects, each whole or not at all, several at once. An invalid name costs only its own object.
     ///
     /// # Errors
-    /// When the store takes none; others then may or may not be there.
+    /// When the store refuses one; others then may or may not be there.
     pub fn put(&self, items: &[(&str, &[u8])]) -> io::Result<Vec<io::Result<Object>>> {
         let puts = items.iter().map(async |(name, content)| {
             let key = match self.key(name) {
@@ -258,10 +257,10 @@ impl Bucket {
         })
     }
 
-    /// Removes objects, as far as they are there, several at once.
+    /// Removes objects, those that exist, several at once.
     ///
     /// # Errors
-    /// When the store does not.
+    /// When the store refuses.
     pub fn remove<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
         let keys = self.keys(names)?;
         let removed =
@@ -293,7 +292,7 @@ impl Bucket {
     }
 }
 
-/// Files of a bucket are below `/`.
+/// The files of a bucket, below `/`.
 impl Files for Bucket {
     fn read(&self, path: &Path, limit: usize) -> io::Result<Vec<u8>> {
         self.get(&name_of(path)?, limit)
@@ -331,7 +330,7 @@ fn name_of(path: &Path) -> io::Result<String> {
     Ok(names.join("/"))
 }
 
-/// What is wrong with the variables that say where the store is.
+/// The fault of the variables that name the store.
 fn unfit(store: &AmazonS3Builder) -> Option<&'static str> {
     let value = |key| store.get_config_value(&key);
     let endpoint =
@@ -354,12 +353,12 @@ fn unfit(store: &AmazonS3Builder) -> Option<&'static str> {
     }
 }
 
-/// Waits for a store.
+/// The result of a request to a store, waited for.
 fn done<T>(asked: impl Future<Output = object_store::Result<T>>) -> io::Result<T> {
     waited(asked, fault::of)
 }
 
-/// The same, and says what a fault is.
+/// The result of a request to a store, waited for, with faults put into words by `said`.
 fn waited<T>(
     asked: impl Future<Output = object_store::Result<T>>,
     said: fn(&object_store::Error) -> io::Error,
@@ -368,7 +367,7 @@ fn waited<T>(
     answer.map_err(|error| said(&error))
 }
 
-/// What waits for stores. Callers are threads of their own and wait for it.
+/// The runtime of requests to stores. Callers are threads of their own and wait for it.
 fn runtime() -> io::Result<&'static Runtime> {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     if let Some(runtime) = RUNTIME.get() {

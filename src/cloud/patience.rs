@@ -1,4 +1,4 @@
-//! How long a store is waited for that does not answer.
+//! Retries of requests to a store that does not answer.
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
@@ -8,7 +8,7 @@ use object_store::{BackoffConfig, RetryConfig};
 
 use super::fault;
 
-/// How long to wait before a store that does not answer is asked again; two minutes in all.
+/// The pauses before further attempts at a store that does not answer; two minutes in all.
 const PAUSES: [Duration; 7] = [
     Duration::from_millis(100),
     Duration::from_millis(400),
@@ -18,11 +18,11 @@ const PAUSES: [Duration; 7] = [
     Duration::from_secs(30),
     Duration::from_mins(1),
 ];
-/// How often one is asked again that never answered: its address may be wrong.
+/// The retries for a store that has never answered: its address may be wrong.
 const AT_FIRST: usize = 4;
-/// How often one is asked again that was given up before, so that very many questions do not wait for it.
+/// The retries for a store that was given up before, so that very many requests do not wait for it.
 const AT_LAST: usize = 1;
-/// What `object_store` does of that by itself, each time: little, or both would multiply.
+/// The retries of `object_store` itself, for each attempt: few, or both would multiply.
 pub(super) const BY_ITSELF: RetryConfig = RetryConfig {
     backoff: BackoffConfig {
         init_backoff: Duration::from_millis(100),
@@ -33,7 +33,7 @@ pub(super) const BY_ITSELF: RetryConfig = RetryConfig {
     retry_timeout: Duration::from_secs(5),
 };
 
-/// Asks a store again as long as that may help.
+/// Repeats a request to a store as long as that may help.
 pub(super) async fn again<T>(
     ask: impl AsyncFn() -> object_store::Result<T>,
 ) -> object_store::Result<T> {
@@ -59,14 +59,14 @@ async fn asked<T>(
     ask().await
 }
 
-/// What is known of a store from its answers.
+/// The experience with a store so far.
 struct Trust {
     answered: AtomicBool,
     given_up: AtomicBool,
 }
 
 impl Trust {
-    /// How often to ask again.
+    /// The number of retries.
     fn patience(&self) -> usize {
         match (self.given_up.load(Relaxed), self.answered.load(Relaxed)) {
             (true, _) => AT_LAST,

@@ -1,4 +1,4 @@
-//! The lines of a source that a finding points at, long ones cut to the part that matters.
+//! The lines of a source that a finding points at, long ones cut to the relevant part.
 //!
 //! Prose stands in lines of a thousand characters; shown whole they would bury the finding.
 
@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use crate::source::{Source, Span};
 
-/// Most characters of a line that are shown.
+/// The most characters of a line that are shown.
 const WIDTH: usize = 72;
-/// Those of them that stand before the place, if a line is cut.
+/// The number of those before the place, if a line is cut.
 const BEFORE: usize = 20;
-/// Sign for the part that was cut off.
+/// The sign for the omitted part.
 const CUT: &str = "…";
 
 /// One shown line.
@@ -19,12 +19,12 @@ struct Line {
     number: usize,
     /// Its place in the text of the excerpt, with its line feed.
     shown: Range<usize>,
-    /// The byte of the source that the line begins with, and where that part is in the excerpt.
+    /// The byte of the source at which the shown part begins, and the place of that part in the excerpt.
     from: usize,
     at: usize,
     /// The byte of the source after the shown part.
     to: usize,
-    /// Number of characters before `from` in the source line.
+    /// The number of characters before `from` in the source line.
     skipped: usize,
 }
 
@@ -36,8 +36,8 @@ pub(super) struct Excerpt {
 }
 
 impl Excerpt {
-    /// Collects the lines at the starts of `spans`. Where a line has to be cut, it is cut around
-    /// the first of them.
+    /// Collects the lines at the starts of `spans`. A line that has to be cut is cut around the first of
+    /// them.
     pub(super) fn new(source: &Source, spans: impl Iterator<Item = Span>) -> Self {
         let text = source.text();
         let line = |place: usize| text[..place].rfind('\n');
@@ -106,8 +106,8 @@ impl Excerpt {
         });
     }
 
-    /// Place in the excerpt of a span of the source, cut to its first line; `None` if that
-    /// part is not shown.
+    /// The place in the excerpt of a span of the source, cut to its first line; `None` if that part is not
+    /// shown.
     pub(super) fn range(&self, span: Span) -> Option<Range<usize>> {
         let line = self
             .lines
@@ -118,7 +118,7 @@ impl Excerpt {
     }
 }
 
-/// Text of a file as it can be shown: the terminal obeys nothing in it.
+/// The text of a file as it can be shown: without control characters that a terminal obeys.
 pub(super) fn tame(text: &str) -> String {
     let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
     text.replace(obeyed, "\u{FFFD}")

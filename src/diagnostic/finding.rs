@@ -1,4 +1,4 @@
-//! A finding: a rule, a severity, a place in the file, and what to write instead.
+//! A finding: a rule, a severity, a place in the file, and a remedy.
 
 use super::rule::{INVALID_YAML, Rule, Severity, TOO_MANY_FINDINGS};
 use crate::source::{Fault, Span};
@@ -11,7 +11,7 @@ const MOST: usize = 2_000;
 pub struct Label {
     /// The place.
     pub span: Span,
-    /// Remark on it, in Chinese; may be empty.
+    /// A remark on it, in Chinese; may be empty.
     pub text: String,
 }
 
@@ -20,17 +20,17 @@ pub struct Label {
 pub struct Diagnostic {
     /// The rule.
     pub rule: Rule,
-    /// Severity: that of the rule, unless a policy or a waiver changes it.
+    /// The severity: that of the rule, unless a policy or a waiver changes it.
     pub severity: Severity,
     /// The fault, in one Chinese sentence.
     pub message: String,
     /// The places, the most telling first.
     pub labels: Vec<Label>,
-    /// The clause that the rule rests on.
+    /// The clause that the rule is based on.
     pub law: Option<String>,
     /// Advice on what to write instead.
     pub hints: Vec<String>,
-    /// Why it is accepted as published, where it is.
+    /// The reason for which it is accepted as published, if it is.
     pub waived: Option<String>,
 }
 
@@ -53,7 +53,7 @@ impl Diagnostic {
         }
     }
 
-    /// Says what stands at the primary place.
+    /// Labels the primary place.
     #[must_use]
     pub fn labelled(mut self, text: impl Into<String>) -> Self {
         self.labels[0].text = text.into();
@@ -70,14 +70,14 @@ impl Diagnostic {
         self
     }
 
-    /// Adds the clause that the rule rests on.
+    /// Adds the clause that the rule is based on.
     #[must_use]
     pub fn law(mut self, law: impl Into<String>) -> Self {
         self.law = Some(law.into());
         self
     }
 
-    /// Adds what to write instead.
+    /// Adds advice on what to write instead.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
@@ -99,10 +99,10 @@ impl From<&Fault> for Diagnostic {
     }
 }
 
-/// A value where one could be made, and every finding on the way.
+/// A value if one could be made, and all findings on the way.
 #[derive(Clone, Debug)]
 pub struct Outcome<T> {
-    /// The value; `None` only where an error keeps it from being made.
+    /// The value; `None` only if an error prevents it.
     pub value: Option<T>,
     /// The findings in the order of the file.
     pub findings: Vec<Diagnostic>,
@@ -117,7 +117,7 @@ impl<T> Outcome<T> {
     }
 }
 
-/// Sorts findings by place, then by rule, so that their order never depends on who found them.
+/// Sorts findings by place, then by rule, so that their order does not depend on that of the checks.
 pub fn sort(findings: &mut [Diagnostic]) {
     findings.sort_by_key(|d| (d.span().start, d.span().end, d.severity, d.rule.id));
 }
@@ -128,13 +128,13 @@ pub fn has_errors(findings: &[Diagnostic]) -> bool {
     findings.iter().any(|d| d.severity == Severity::Error)
 }
 
-/// Number of findings of that severity.
+/// The number of findings of a severity.
 #[must_use]
 pub fn count(findings: &[Diagnostic], severity: Severity) -> usize {
     findings.iter().filter(|d| d.severity == severity).count()
 }
 
-/// Keeps findings to what can be dealt with, errors first, and says how many are left out.
+/// Limits findings to 2,000, errors first, adding one with the number of those omitted.
 pub fn limit(findings: &mut Vec<Diagnostic>) {
     let Some(more) = findings.len().checked_sub(MOST).filter(|more| *more > 0) else {
         return;

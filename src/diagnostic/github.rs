@@ -4,7 +4,7 @@ use super::place::Place;
 use super::{Diagnostic, Severity};
 use crate::source::Source;
 
-/// One command a line.
+/// The commands, one a line.
 #[must_use]
 pub fn commands(findings: &[Diagnostic], source: &Source) -> String {
     let mut text = String::new();

@@ -28,7 +28,7 @@ struct Label<'a, A: Serialize> {
     at: Option<A>,
 }
 
-/// The findings of one file as the items of an array, parted by commas; `at` gives what stands in a place
+/// The findings of one file as the items of an array, separated by commas; `at` gives the subject of a place
 /// of the file.
 #[must_use]
 pub fn items<A: Serialize>(

@@ -1,4 +1,4 @@
-//! Findings about a report: each has a rule, a severity and a place, and they come all together.
+//! Findings about a report: each has a rule, a severity and a place, and all are reported together.
 //!
 //! Faults of the machine are [`crate::error::Error`]s and never mixed with these.
 

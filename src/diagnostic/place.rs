@@ -1,10 +1,10 @@
-//! Where a span stands, for those who count lines and columns.
+//! The place of a span in lines and columns.
 
 use serde::Serialize;
 
 use crate::source::{Source, Span};
 
-/// Lines and columns of a span, from 1; columns count characters, and the end is behind the last.
+/// Lines and columns of a span, from 1; columns count characters, and the end is exclusive.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(super) struct Place {
     pub line: usize,

@@ -1,19 +1,19 @@
-//! The identity of a rule: its id, how much its findings weigh, and what it needs to look at.
+//! The identity of a rule: its id, the severity of its findings, and the reports that it needs.
 //!
-//! A rule is a constant, declared by `rules!`, and a finding can be made of nothing else. Those that a report must
-//! keep to be printed stand in `report/rules.rs`, those about figures and text in `check/rules.rs`, which also has
-//! the text of each.
+//! A rule is a constant, declared by `rules!`, and a finding can be made of nothing else. Those that a report
+//! must keep to be printed stand in `report/rules.rs`, those about figures and text in `check/rules.rs`,
+//! which also has the text of each.
 
 use std::fmt;
 
-/// Weight of a finding.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// The report cannot be published like this; nothing is written.
+    /// A fault with which the report cannot be published; nothing is written.
     Error,
     /// Very likely a mistake; the report is still made.
     Warning,
-    /// Worth a look.
+    /// A peculiarity worth a look.
     Note,
 }
 
@@ -27,10 +27,10 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Other reports that a rule needs; without them it finds nothing.
+/// The other reports that a rule needs; without them it finds nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
-    /// None.
+    /// No other report.
     Nothing,
     /// The report of the year before.
     Previous,
@@ -41,11 +41,11 @@ pub enum Needs {
 /// A rule that findings are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Stable id in kebab case, named after the fault.
+    /// The stable id in kebab case, named after the fault.
     pub id: &'static str,
-    /// Severity of its findings, before a policy or a waiver changes it.
+    /// The severity of its findings, before a policy or a waiver changes it.
     pub severity: Severity,
-    /// Other reports that it needs.
+    /// The other reports that it needs.
     pub needs: Needs,
 }
 

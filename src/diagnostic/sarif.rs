@@ -1,4 +1,4 @@
-//! Findings in SARIF 2.1.0, the format in which static analysers hand on what they found.
+//! Findings in SARIF 2.1.0, the exchange format of static analysers.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_sarif::sarif::{
@@ -11,10 +11,10 @@ use super::place::Place;
 use super::{Diagnostic, Label, Rule, Severity};
 use crate::source::Source;
 
-/// Place of the results in a document without any.
+/// The place of the results in a document without any.
 const RESULTS: &str = r#""results":["#;
 
-/// Bytes of a path that a URI does not have as they are: all but those that RFC 3986 calls unreserved, and slashes.
+/// The bytes of a path that a URI has to encode: all but slashes and those that RFC 3986 calls unreserved.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -27,13 +27,13 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
 pub struct Descriptor<'a> {
     /// The rule.
     pub rule: Rule,
-    /// Its findings, in one line.
+    /// A summary of its findings, in one line.
     pub summary: &'a str,
     /// Its documentation (Markdown).
     pub help: &'a str,
 }
 
-/// The document up to its results, and what follows them.
+/// The document up to its results, and the rest behind them.
 #[must_use]
 pub fn frame<'a>(rules: impl Iterator<Item = Descriptor<'a>>) -> (String, String) {
     let descriptor = |described: Descriptor| {
@@ -74,7 +74,7 @@ pub fn frame<'a>(rules: impl Iterator<Item = Descriptor<'a>>) -> (String, String
     (format!("{head}{RESULTS}"), tail.to_owned())
 }
 
-/// The results of one file, parted by commas.
+/// The results of one file, separated by commas.
 #[must_use]
 pub fn results(findings: &[Diagnostic], source: &Source) -> String {
     let uri = uri(&source.path().display().to_string());

@@ -1,15 +1,15 @@
-//! Many files at a glance: one row each.
+//! A table of many files, one row each.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::{Diagnostic, Severity, count};
 
-/// One row: a report and the worst that was found in it.
+/// One row: a report and its worst finding.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// The agency; the path where the file is no report.
+    /// The agency; the path if the file is no report.
     pub agency: String,
-    /// The year, where it is known.
+    /// The year, if known.
     pub year: Option<u16>,
     errors: usize,
     warnings: usize,

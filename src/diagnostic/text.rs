@@ -8,20 +8,20 @@ use super::excerpt::{Excerpt, tame};
 use super::{Diagnostic, Severity, count};
 use crate::source::Source;
 
-/// Most findings that are shown in full; a broken file of megabytes has thousands.
+/// The most findings shown in full; a broken file of megabytes has thousands.
 const SHOWN: usize = 200;
 
-/// Whether findings are written in colour.
+/// The style of written findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paint {
-    /// Characters alone.
+    /// Without colour.
     Plain,
     /// With the ANSI escape codes of terminals.
     Colour,
 }
 
-/// Writes the findings of one report file, each with the lines that it points at, and a line that
-/// counts them. Nothing is written where there is no finding.
+/// The findings of one report file as text, each with the lines that it points at, and a line that counts
+/// them. Empty without findings.
 #[must_use]
 pub fn render(findings: &[Diagnostic], source: &Source, paint: Paint) -> String {
     let mut text = String::new();
@@ -38,7 +38,7 @@ pub fn render(findings: &[Diagnostic], source: &Source, paint: Paint) -> String 
     text
 }
 
-/// Writes one finding.
+/// The text of one finding.
 fn one(finding: &shown::Diagnostic<()>, excerpt: &Excerpt, paint: Paint) -> String {
     let config = Config::default();
     let mut bytes = Vec::new();

@@ -31,7 +31,7 @@ pub(super) struct DeclaredForm {
     pub tables: BTreeMap<String, DeclaredTable>,
 }
 
-/// A map without a repeated key: of two, YAML would silently take the last.
+/// A map without repeated keys: of two, YAML would silently take the last.
 fn each_once<'de, D: Deserializer<'de>>(
     reader: D,
 ) -> Result<BTreeMap<String, DeclaredTable>, D::Error> {
@@ -55,7 +55,7 @@ fn each_once<'de, D: Deserializer<'de>>(
     reader.deserialize_map(Once)
 }
 
-/// Parts of an edition that another one declares, by the name of that one.
+/// The parts of an edition that other editions declare, by the names of those.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shared {
@@ -86,7 +86,7 @@ pub struct DeclaredTable {
     /// The tree of rows.
     #[serde(default)]
     pub rows: Vec<Head>,
-    /// The labels that a list has besides those of its rows and columns.
+    /// The labels of a list besides those of its rows and columns.
     #[serde(default)]
     pub list: Option<List>,
     /// The blocks.

@@ -72,13 +72,13 @@ impl Editions {
         })
     }
 
-    /// All of them.
+    /// All editions.
     #[must_use]
     pub fn all(&self) -> &[Arc<Form>] {
         &self.list
     }
 
-    /// The files that they are drawn by.
+    /// The files that draw them.
     #[must_use]
     pub fn layouts(&self) -> &Layouts {
         &self.layouts

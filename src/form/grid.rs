@@ -1,5 +1,5 @@
-//! The geometry of a table: rows of cells with their places, spans and content. Whoever draws, writes or
-//! reads a table of the form takes it from here.
+//! The geometry of a table: rows of cells with their places, spans and content. All code that draws, writes
+//! or reads a table of the form takes it from here.
 
 use num_integer::Integer;
 
@@ -7,7 +7,7 @@ use super::declared::{Block, DeclaredTable, List};
 use super::head::Head;
 use super::line::Line;
 
-/// A table as it looks.
+/// The geometry of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableGrid {
     /// The number of its columns.
@@ -57,7 +57,7 @@ pub enum CellContent {
 /// The role of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Where rows and columns meet.
+    /// The crossing of rows and columns.
     Corner,
     /// Head of columns.
     Column,
@@ -188,7 +188,7 @@ impl Plan {
         });
     }
 
-    /// Rows × columns, or columns alone over one row.
+    /// Places the cells of rows × columns, or of columns alone over one row.
     fn cross(&mut self, table: &DeclaredTable) {
         let (stub, head) = (depth(&table.rows), depth(&table.columns));
         if stub > 0 {
@@ -227,8 +227,9 @@ impl Plan {
         }
     }
 
-    /// Blocks share the width behind their row labels equally. Where the shares of two blocks do not
-    /// meet, the frame has a column more: three beside two make thirds whose middle one is halved.
+    /// Places the cells of blocks, which share the width behind their row labels equally. If the shares of
+    /// two blocks do not meet, the frame has a column more: three beside two make thirds whose middle one is
+    /// halved.
     fn blocks(&mut self, blocks: &[Block]) {
         let counts = || blocks.iter().map(|block| block.columns.len());
         let whole = counts().fold(1, |whole, count| whole.lcm(&count));
@@ -263,7 +264,7 @@ impl Plan {
         }
     }
 
-    /// Each label is a row with its unit beside it.
+    /// Places the cells of a list: each label is a row with its unit beside it.
     fn list(&mut self, table: &DeclaredTable, list: &List) {
         self.label([0, 0, 1, 1], &list.stub, Role::Column);
         self.label([1, 0, 1, 1], &list.unit, Role::Column);
@@ -303,7 +304,7 @@ impl Plan {
         }
     }
 
-    /// Cells in rows. Values come in the order of lines and columns, whatever the shape.
+    /// The table with its cells in rows. Values come in the order of lines and columns, in every shape.
     fn finish(mut self, lines: &[Line]) -> TableGrid {
         self.cells.sort_by_key(|cell| (cell.y, cell.x));
         let mut values = lines.iter().enumerate().flat_map(|(line, declared)| {

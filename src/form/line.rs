@@ -83,7 +83,7 @@ pub(super) fn lines_of(table: &DeclaredTable) -> Result<Vec<Line>, Fault> {
     Ok(lines)
 }
 
-/// Labels of one level.
+/// Checks that labels have one level.
 fn flat(heads: &[Head]) -> Result<(), Fault> {
     match heads.iter().find(|head| !head.children.is_empty()) {
         Some(head) => Err(head.fault("：此处只能有一级，不能写 children")),
@@ -91,7 +91,7 @@ fn flat(heads: &[Head]) -> Result<(), Fault> {
     }
 }
 
-/// Rows × columns: each row is a line over all leaves of the columns.
+/// The lines of rows × columns: each row is a line over all leaves of the columns.
 fn cross(rows: Vec<Summed>, columns: &[Head], own: &Measure) -> Result<Vec<Line>, Fault> {
     let line = |(head, parts): Summed| {
         Ok(Line {
@@ -103,7 +103,7 @@ fn cross(rows: Vec<Summed>, columns: &[Head], own: &Measure) -> Result<Vec<Line>
     rows.into_iter().map(line).collect()
 }
 
-/// Columns alone: each group with a key is a line over the leaves below it.
+/// The lines of columns alone: each group with a key is a line over the leaves below it.
 fn groups(columns: &[Head], own: &Measure) -> Result<Vec<Line>, Fault> {
     let mut lines = Vec::new();
     for head in columns {
@@ -136,7 +136,7 @@ fn leaf_columns(heads: &[Head], own: &Measure) -> Result<Vec<Column>, Fault> {
     leaves(heads)?.into_iter().map(column).collect()
 }
 
-/// Sums are of counts, so that each can be computed and checked.
+/// Checks that all sums are of counts, so that each can be computed and checked.
 fn check_sums(lines: &[Line]) -> Result<(), Fault> {
     let counted = |column: &Column| column.measure.kind == CellKind::Count;
     for line in lines {

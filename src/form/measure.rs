@@ -24,8 +24,8 @@ pub enum CellKind {
 /// The largest unit in terms of another, so that no amount is too large to compare.
 const LARGEST: u64 = 1_000_000_000_000;
 
-/// Kind and units of values as a table, a block, a row or a column declares them (`values`). Fields that
-/// are left out are those of the whole.
+/// Kind and units of values as a table, a block, a row or a column declares them (`values`). Omitted fields
+/// are those of the whole.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Values {
@@ -40,7 +40,7 @@ pub struct Values {
     pub units: BTreeMap<String, u64>,
 }
 
-/// A field of [`Values`] outside of `values`, as declarations had it: refused where it stands.
+/// A field of [`Values`] outside of `values`, as older declarations had it: an error at that place.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Misplaced;
 
@@ -79,7 +79,7 @@ pub struct Measure {
 }
 
 impl Measure {
-    /// The measure of a part of what this is the measure of.
+    /// The measure of a part, whose own declaration is `values`.
     pub(super) fn with(&self, values: &Values) -> Self {
         let Values { kind, unit, units } = values;
         let kind = kind.unwrap_or(self.kind);

@@ -1,7 +1,7 @@
-//! The legal form as data: what an edition prescribes, declared in its `format.yaml`.
+//! The legal form as data: the content of an edition, declared in its `format.yaml`.
 //!
-//! Data goes from left to right: `declared` (as written) → `line` and `grid` (derived) → `table` and
-//! [`Form`] (resolved). A table or form that is not resolved is of another type, so nobody else sees one.
+//! Data flows from left to right: `declared` (as written) → `line` and `grid` (derived) → `table` and
+//! [`Form`] (resolved). Unresolved tables and forms have types of their own, which no other module sees.
 //!
 //! This module knows no report and no edition by name. Labels stand in `format.yaml` alone; Typst gets
 //! them as cells with their places ([`TableGrid`]).
@@ -83,7 +83,7 @@ pub enum Content<'a> {
 }
 
 impl Form {
-    /// The editions that it takes something from.
+    /// The editions that declare parts of it.
     pub fn sources(&self) -> impl Iterator<Item = &String> {
         self.shared
             .sections
@@ -123,7 +123,7 @@ impl Form {
         parts
     }
 
-    /// Every label that the form prints in its tables, in reading order; repeated ones are there again.
+    /// The labels that the form prints in its tables, in reading order, repeated ones included.
     #[must_use]
     pub fn labels(&self) -> Vec<&str> {
         let grids = self.tables.values().map(Table::grid);

@@ -1,5 +1,5 @@
-//! From declared editions to forms: tables are resolved, parts of other editions put in, and what no type
-//! holds is checked.
+//! From declared editions to forms: tables are resolved, parts of other editions inserted, and rules that no
+//! type enforces are checked.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::fault::{Entry, Fault};
 use super::name::distinct;
 use super::{Body, Form, Section, Table};
 
-/// An edition with its own tables resolved, and not yet those of others.
+/// An edition with its own tables resolved, without those of others.
 #[derive(Debug)]
 pub(super) struct Own {
     pub declared: DeclaredForm,

@@ -2,28 +2,27 @@
 
 use serde::Deserialize;
 
-/// A balance: `previous` + `add` − `subtract` = `equals`, where `previous` is taken from last year's
-/// report. The keys name rows where it holds for each column, and columns where it holds for each
-/// row that has them.
+/// A balance: `previous` + `add` − `subtract` = `equals`, with `previous` from last year's report. The keys
+/// name rows if it holds for each column, and columns if it holds for each row that has them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// The id of the finding where it does not hold.
+    /// The id of the finding if it does not hold.
     pub id: String,
-    /// What it holds for.
+    /// The cells for which it holds.
     pub each: Each,
-    /// Keys that are added on one side.
+    /// The keys that are added on one side.
     #[serde(default)]
     pub add: Vec<String>,
-    /// Keys that are taken from that side.
+    /// The keys that are subtracted from that side.
     #[serde(default)]
     pub subtract: Vec<String>,
-    /// Keys whose sum is the other side.
+    /// The keys whose sum is the other side.
     pub equals: Vec<String>,
-    /// A key of last year's report that is added on the first side.
+    /// The key of last year's report that is added on the first side.
     #[serde(default)]
     pub previous: Option<String>,
-    /// What the decree calls the two sides.
+    /// The names of the two sides in the decree.
     #[serde(default)]
     pub sides: Option<[String; 2]>,
     /// The sentence of the decree.
@@ -31,18 +30,18 @@ pub struct Rule {
     pub law: Option<String>,
 }
 
-/// What a balance holds for.
+/// The range of a balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Each {
-    /// Each column of the table; keys name rows.
+    /// Each column of the table; the keys name rows.
     Column,
-    /// Each row that has the columns; keys name columns.
+    /// Each row that has the columns; the keys name columns.
     Row,
 }
 
 impl Rule {
-    /// Every key that the rule speaks of.
+    /// All keys of the rule.
     pub fn keys(&self) -> impl Iterator<Item = &String> {
         let lists = self.add.iter().chain(&self.subtract).chain(&self.equals);
         lists.chain(&self.previous)

@@ -23,7 +23,7 @@ pub struct Section {
     /// The words for the fee for processing information (信息处理费), if it is reported here.
     #[serde(default)]
     pub fee: Vec<String>,
-    /// Whether there may be nothing to say in it.
+    /// Whether it may be empty.
     #[serde(default)]
     pub optional: bool,
     /// Whether it stands behind the signature as an annex (附件).

@@ -11,7 +11,7 @@ use super::measure::CellKind;
 use super::name::{Name, distinct};
 use super::rule::{Each, Rule};
 
-/// A table whose lines and cells are derived and whose rules are checked; otherwise as declared.
+/// A table with its lines and cells derived and its rules checked; otherwise as declared.
 #[derive(Clone, Debug)]
 pub struct Table {
     declared: DeclaredTable,
@@ -35,7 +35,7 @@ pub struct Mention {
     pub label: String,
     /// The words for it, the term of its label first.
     pub words: Vec<String>,
-    /// The lines; one that is the sum of others only where it stands alone.
+    /// The lines; a line that is the sum of others only if it stands alone.
     pub lines: Vec<usize>,
 }
 
@@ -44,17 +44,17 @@ pub struct Mention {
 pub struct Balanced<'a> {
     /// The column or the line.
     pub place: &'a Name,
-    /// What is added.
+    /// The cells that are added.
     pub add: Vec<(usize, usize)>,
-    /// What is taken away.
+    /// The cells that are subtracted.
     pub subtract: Vec<(usize, usize)>,
-    /// What it has to equal.
+    /// The cells whose sum it has to equal.
     pub equals: Vec<(usize, usize)>,
-    /// What is added from the report of the year before.
+    /// The cell that is added from the report of the year before.
     pub previous: Option<(usize, usize)>,
 }
 
-/// Terms of fewer characters, such as 其他 and 总计, say nothing outside of their table.
+/// The fewest characters of a term that means anything outside of its table, unlike 其他 and 总计.
 const SHORTEST_TERM: usize = 4;
 
 impl Table {
@@ -84,7 +84,7 @@ impl Table {
         sums.flatten().any(|part| lines.contains(part))
     }
 
-    /// Derives lines and cells, and checks that names are distinct and rules point at lines.
+    /// Derives lines and cells, checking that names are distinct and rules point at lines.
     pub(super) fn resolve(declared: DeclaredTable) -> Result<Self, Fault> {
         let lines = lines_of(&declared)?;
         let mut keys: Vec<&str> = declared.blocks.iter().map(|b| b.key.as_str()).collect();
@@ -149,8 +149,8 @@ impl Table {
         Ok(())
     }
 
-    /// The keys of rows and columns in which all figures of a balance stand: columns where its keys name
-    /// rows, and rows where they name columns. Figures are counts and changes.
+    /// The names of the rows or columns in which all figures of a balance stand: columns if its keys name
+    /// rows, rows if they name columns. Figures are counts and changes.
     #[must_use]
     pub fn cells_of(&self, rule: &Rule) -> Vec<&Name> {
         let is_figure =
@@ -181,7 +181,7 @@ impl Table {
         }
     }
 
-    /// Where a rule holds: the cells of each side, by line and column.
+    /// The places where a rule holds, each with the cells of both sides by line and column.
     #[must_use]
     pub fn balanced(&self, rule: &Rule) -> Vec<Balanced<'_>> {
         let cell = |place: &Name, key: &String| match rule.each {
@@ -206,7 +206,7 @@ impl Table {
         self.cells_of(rule).into_iter().map(balanced).collect()
     }
 
-    /// Collects the figures of `heads`, and gives back the lines below them.
+    /// Collects the figures of `heads`; returns the lines below them.
     fn collect_mentions(&self, heads: &[Head], found: &mut Vec<Mention>) -> Vec<usize> {
         let mut all = Vec::new();
         for head in heads {

@@ -1,5 +1,5 @@
-//! A transcript of a form: its titles and tables, cell by cell as they look, made from the decree
-//! and not from the declaration, so that the one can be held to the other.
+//! A transcript of a form: its titles and tables, cell by cell as they look, made from the decree and not
+//! from the declaration, so that the two can be compared.
 
 use super::{CellOutline, Form, Table};
 

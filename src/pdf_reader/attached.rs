@@ -13,14 +13,14 @@ use crate::provenance::Provenance;
 pub struct Kept {
     /// Its path, relative and without a step upwards.
     pub name: String,
-    /// What the PDF says it is.
+    /// The media type according to the PDF.
     pub media_type: String,
     /// Its content.
     pub bytes: Vec<u8>,
 }
 
 impl PdfFile {
-    /// Whether its files are those that it says it was made from; true where it says nothing.
+    /// Whether `files` are those that its provenance names; true without a provenance.
     #[must_use]
     pub fn are_own(&self, files: &[Kept]) -> bool {
         let files = files
@@ -33,7 +33,7 @@ impl PdfFile {
     /// The files, sorted by name.
     ///
     /// # Errors
-    /// Why there are none.
+    /// The reason for which they cannot be read.
     pub fn files(&self) -> Result<Vec<Kept>, Fault> {
         let mut files: Vec<Kept> = Vec::new();
         for specification in self.specifications()? {

@@ -9,7 +9,7 @@ use crate::provenance::Provenance;
 use crate::source::Source;
 use crate::typeset::REPORT_TYPE;
 
-/// Why a PDF is not what its report file makes.
+/// The reason for which a PDF differs from what its report file makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Altered {
     /// It was made with another program.
@@ -18,19 +18,19 @@ pub enum Altered {
     Layout,
     /// It was made with other fonts.
     Fonts,
-    /// It does not say what it was made with.
+    /// It does not name its origin.
     Provenance,
     /// Its files are not those that it was made from.
     Files,
-    /// A page, counted from 1, draws something else, perhaps for one of the reasons before.
+    /// A page, counted from 1, draws something else, perhaps because of one of the above.
     Page(usize),
-    /// There are more pages, or fewer.
+    /// The number of pages differs.
     Pages,
-    /// It is whole, but so many bytes were added behind its end.
+    /// It is whole, but with this number of bytes added behind its end.
     Appended(usize),
-    /// So many bytes are missing at its end.
+    /// This number of bytes is missing at its end.
     Cut(usize),
-    /// Something that is no page: the metadata, the tags, a font, a figure.
+    /// A difference outside of the pages: the metadata, the tags, a font, a figure.
     Elsewhere,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Opened {
 /// Opens the PDF of an archive.
 ///
 /// # Errors
-/// Why it cannot be read, or has no report file.
+/// The reason for which it cannot be read, or that it has no report file.
 pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Fault> {
     let record = PdfFile::open(bytes)?;
     let files = record.files()?;
@@ -67,10 +67,10 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Fault> {
     })
 }
 
-/// Why a PDF is not the same as what was made again, with the origin that this has.
+/// The differences of a PDF from the one made again, the provenance of which is `now`; empty if they are equal.
 ///
 /// # Errors
-/// Why one of them cannot be read.
+/// The reason for which one of them cannot be read.
 pub(crate) fn altered(
     pdf: &[u8],
     again: &[u8],

@@ -1,4 +1,4 @@
-//! What stands on the pages: the text of each marked-content sequence, and where it begins.
+//! The content of pages: the text of each marked-content sequence, and its position.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -14,16 +14,16 @@ use crate::digest::Digest;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shown {
     pub text: String,
-    /// Where its first glyph stands, in points from the lower left corner of the page.
+    /// The position of its first glyph, in points from the lower left corner of the page.
     pub at: Option<(f64, f64)>,
 }
 
 /// All text of the pages.
 #[derive(Default)]
 pub(super) struct Texts {
-    /// By the page and the number of its marked-content sequence.
+    /// The pieces by page and number of the marked-content sequence.
     pub marked: HashMap<(ObjectId, i64), Shown>,
-    /// What is upright and in no such sequence, such as page numbers; not the words behind a draft.
+    /// The upright pieces outside of such sequences, such as page numbers; not the words behind a draft.
     pub loose: Vec<(ObjectId, Shown)>,
 }
 
@@ -36,7 +36,7 @@ impl PdfFile {
             .ok_or(Fault::TooMuch)
     }
 
-    /// The content of a page, its streams one after the other.
+    /// The content of a page, its streams concatenated.
     fn page_content(&self, page: ObjectId) -> Result<Vec<u8>, Fault> {
         let contents = self.document.get_page_contents(page);
         if contents.len() > MAX_PARTS {
@@ -54,7 +54,7 @@ impl PdfFile {
         Ok(content)
     }
 
-    /// The digest of what each page draws: its content, its edges, and how many notes stand on it.
+    /// The digest of each page as drawn: its content, its edges, and the number of its annotations.
     pub(super) fn page_digests(&self) -> Result<Vec<Digest>, Fault> {
         let digest = |page| {
             let dictionary = self.document.get_dictionary(page)?;
@@ -99,8 +99,8 @@ impl PdfFile {
         Ok(texts)
     }
 
-    /// The fonts of a page by name, as the objects that map their codes to characters; these are read
-    /// once, also those that cannot be.
+    /// The fonts of a page by name, as the objects that map their codes to characters; each is read once,
+    /// even if it is invalid.
     fn fonts(
         &self,
         page: ObjectId,
@@ -134,7 +134,7 @@ type Matrix = [f64; 6];
 
 const SAME: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
 
-/// First one, then the other.
+/// The matrix that applies `a`, then `b`.
 fn then(a: Matrix, b: Matrix) -> Matrix {
     [
         a[0] * b[0] + a[1] * b[2],
@@ -146,26 +146,26 @@ fn then(a: Matrix, b: Matrix) -> Matrix {
     ]
 }
 
-/// The most states that are kept at once (ISO 32000-1, annex C, asks for 28).
+/// The most graphics states saved at once (ISO 32000-1, annex C, asks for 28).
 const MAX_NESTED: usize = 1_000;
 
 /// A marked-content sequence that is open.
 struct Mark {
     mcid: Option<i64>,
-    /// The text in place of the glyphs, until it was taken.
+    /// The replacement text of the glyphs, until taken.
     instead: Option<String>,
-    /// Whether there is, or was, such a text.
+    /// Whether there is, or was, a replacement text.
     replaced: bool,
 }
 
-/// What `q` keeps and `Q` brings back.
+/// The graphics state that `q` saves and `Q` restores.
 #[derive(Clone, Copy)]
 struct State<'a> {
     matrix: Matrix,
     map: Option<&'a CMap>,
 }
 
-/// Follows the operators of one page.
+/// The interpreter of the operators of one page.
 struct Reader<'a> {
     record: &'a PdfFile,
     page: ObjectId,

@@ -1,4 +1,4 @@
-//! A PDF that was opened, and the bounds within which it is read.
+//! An opened PDF, and the limits within which it is read.
 
 use std::cell::Cell;
 
@@ -8,23 +8,23 @@ use crate::provenance::Provenance;
 
 /// The largest PDF that is read, in bytes (64 MiB).
 pub const MAX_PDF_BYTES: usize = 64 << 20;
-/// The most that all of a PDF may inflate to, in bytes (256 MiB).
+/// The most bytes to which all of a PDF may inflate (256 MiB).
 pub const MAX_INFLATED: usize = 256 << 20;
 /// The most files of a PDF: a report and its figures.
 pub const MAX_FILES: usize = 100;
 /// The most pages that are read.
 pub const MAX_PAGES: usize = 2_000;
-/// The most that the content of one page, or the characters of one font, may inflate to, in bytes
-/// (1 MiB): ours have a tenth of it. What is parsed takes a hundred times the memory.
+/// The most bytes to which the content of one page, or the characters of one font, may inflate (1 MiB): ours
+/// take a tenth of it. Parsed content takes a hundred times the memory.
 pub(super) const MAX_PARSED: usize = 1 << 20;
 /// The most text that is read from all pages, in bytes (16 MiB).
 const MAX_TEXT: usize = 16 << 20;
 /// The most streams or fonts of a page, and tables of a PDF.
 pub(super) const MAX_PARTS: usize = 100;
-/// What taking a stream costs at least, in bytes, so that empty ones are no way around the bounds.
+/// The least cost of a stream, in bytes, so that empty ones do not evade the limits.
 pub(super) const LEAST_COST: usize = 4 << 10;
 
-/// Why a PDF cannot be read.
+/// The reason for which a PDF cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// It is larger than [`MAX_PDF_BYTES`].
@@ -45,7 +45,7 @@ pub enum Fault {
     /// It is encrypted.
     #[error("文件加了密；先解除密码")]
     Encrypted,
-    /// The report file in it cannot be read as one: what is wrong.
+    /// The report file in it is invalid: its fault.
     #[error("附件中的报告文件有错误：{0}")]
     Report(String),
 }
@@ -61,20 +61,20 @@ impl From<lopdf::Error> for Fault {
     }
 }
 
-/// A PDF that was opened.
+/// An opened PDF.
 pub struct PdfFile {
     pub(super) document: Document,
-    /// How many bytes may still be inflated, and how many of text may still be read.
+    /// The bytes that may still be inflated, and the bytes of text that may still be read.
     left: Cell<usize>,
     text_left: Cell<usize>,
 }
 
 impl PdfFile {
-    /// Opens a PDF. Nothing is inflated: our PDFs have no object streams, and a few kilobytes of them
+    /// Opens a PDF without inflating anything: our PDFs have no object streams, and a few kilobytes of them
     /// can be gigabytes.
     ///
     /// # Errors
-    /// Why it is not read.
+    /// The reason for which it is not read.
     pub fn open(pdf: &[u8]) -> Result<Self, Fault> {
         if pdf.len() > MAX_PDF_BYTES {
             return Err(Fault::TooLarge);
@@ -106,7 +106,7 @@ impl PdfFile {
         })
     }
 
-    /// What it says that it was made from.
+    /// The provenance in its metadata.
     #[must_use]
     pub fn origin(&self) -> Option<Provenance> {
         let packet = self.entry(self.document.catalog().ok()?, b"Metadata")?;
@@ -135,14 +135,14 @@ impl PdfFile {
         list.map_or(&[], Vec::as_slice)
     }
 
-    /// The content of a stream of at most so many bytes, as long as there is room for it.
+    /// The content of a stream of at most `most` bytes, within the limits left.
     pub(super) fn inflated(&self, stream: &Stream, most: usize) -> Result<Vec<u8>, Fault> {
         let content = stream.get_plain_content_with_limit(self.left.get().min(most))?;
         take(&self.left, content.len().max(LEAST_COST))?;
         Ok(content)
     }
 
-    /// Notes that so many bytes of text were read.
+    /// Counts `length` bytes of text as read.
     pub(super) fn read_text(&self, length: usize) -> Result<(), Fault> {
         take(&self.text_left, length)
     }
@@ -154,9 +154,9 @@ pub(super) fn take(left: &Cell<usize>, amount: usize) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether a PDF has no more signs that part objects from each other than one whose streams are
-/// compressed: an object takes a hundred times the memory that it takes in the file, and there may be
-/// one for every two bytes. One byte of 16 is such a sign where all bytes are alike.
+/// Whether a PDF has no more separators of objects than one with compressed streams: an object takes a
+/// hundred times the memory that it takes in the file, and there may be one for every two bytes. One byte of
+/// 16 is a separator if all bytes are equally frequent.
 fn is_sparse(pdf: &[u8]) -> bool {
     let parts = |byte: &&u8| byte.is_ascii_whitespace() || b"\0\x0b()<>[]{}/%".contains(byte);
     pdf.iter().filter(parts).count() <= pdf.len() / 12 + (1 << 20)

@@ -1,6 +1,6 @@
-//! PDFs read back: the files in the copy of an archive, what it was made from, and the tables on its
-//! pages. A PDF may come from anywhere, so it is read as if it had been made to do harm: its size, its
-//! nesting and what it inflates to are bounded before anything is taken from it.
+//! PDFs read back: the files in the copy of an archive, its provenance, and the tables on its pages. A PDF
+//! may come from anywhere, so it is read as if made to do harm: its size, its nesting and its inflated size
+//! are bounded before anything is taken from it.
 
 mod attached;
 pub(crate) mod compare;

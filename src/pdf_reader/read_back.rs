@@ -27,7 +27,7 @@ pub struct Difference {
     pub expected: String,
     /// The value on the page, and the page, from 1; `None` if there is no such cell.
     pub found: Option<(String, Option<usize>)>,
-    /// Whether it is in the place of another cell.
+    /// Whether it stands in the place of another cell.
     pub misplaced: bool,
 }
 

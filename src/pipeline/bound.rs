@@ -1,4 +1,4 @@
-//! A report that is read and bound to its form, and not checked.
+//! A report that is read and bound to its form, but not checked.
 
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::error::Error;
@@ -7,7 +7,7 @@ use crate::pipeline::figures::FigureSource;
 use crate::report::{self, Figure, Report};
 use crate::source::Source;
 
-/// A report file and what it says.
+/// A report file and its report.
 #[derive(Debug)]
 pub struct Bound {
     /// The file.
@@ -33,10 +33,10 @@ impl Bound {
         }
     }
 
-    /// Loads its figures; findings are sorted then.
+    /// Loads its figures; the findings are sorted.
     ///
     /// # Errors
-    /// When what keeps a figure from being read says nothing of it.
+    /// When a figure cannot be read for a reason that says nothing about it.
     pub fn with_figures(mut self, from: &FigureSource) -> Result<Self, Error> {
         if let Some(report) = &self.report {
             let (figures, faults) = from.load(&self.source, report)?;

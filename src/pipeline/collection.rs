@@ -9,9 +9,9 @@ use walkdir::WalkDir;
 use crate::error::Error;
 use crate::source::Files;
 
-/// The endings of report files and hierarchies.
+/// The extensions of report files and hierarchies.
 const ENDINGS: [&str; 2] = ["yaml", "yml"];
-/// The name, without its ending, of a file that says which agencies a government's report sums up.
+/// The name, without its extension, of a file that declares which agencies a government's report sums up.
 const HIERARCHY: &str = "hierarchy";
 
 /// Report files and hierarchies, sorted by path, each once.
@@ -21,16 +21,15 @@ pub struct Collection {
     pub reports: Vec<PathBuf>,
     /// The hierarchies among them.
     pub hierarchies: Vec<PathBuf>,
-    /// Hierarchies of folders around them.
+    /// The hierarchies of the folders around them.
     pub around: Vec<PathBuf>,
-    /// Symbolic links below folders to what would be looked at; they are not followed.
+    /// The symbolic links below folders to report files or folders; they are not followed.
     pub links: Vec<PathBuf>,
 }
 
 impl Collection {
-    /// Finds every `.yaml` and `.yml` file below folders; a file that is named is taken as it is.
-    /// Hidden files and symbolic links below folders are left out. A file that is reached in two
-    /// ways is taken by the first.
+    /// Finds every `.yaml` and `.yml` file below folders; a named file is taken as it is. Hidden files and
+    /// symbolic links below folders are skipped. A file that is reached twice is taken by its first path.
     ///
     /// # Errors
     /// When a path does not exist or a folder cannot be read.
@@ -89,7 +88,7 @@ impl Collection {
         Ok(found)
     }
 
-    /// The same of files that were listed below `root`.
+    /// The collection of files that were listed below `root`.
     #[cfg(feature = "cloud")]
     pub(crate) fn listed(root: &Path, files: impl Iterator<Item = PathBuf>) -> Self {
         let mut found = Self::default();
@@ -127,7 +126,7 @@ fn hierarchies_around(whole: &Path) -> impl Iterator<Item = PathBuf> {
 /// The report of a year in a folder; never a symbolic link, as below folders in general.
 ///
 /// # Errors
-/// When that cannot be known.
+/// When that cannot be determined.
 pub(crate) fn report_of(
     files: &dyn Files,
     folder: &Path,

@@ -1,4 +1,4 @@
-//! A report file with everything that it is to be compared with: the year before, the agencies.
+//! A report file with all that it is compared with: the year before, the agencies.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,11 +23,11 @@ pub struct Examined {
     pub source: Source,
     /// The report, unless an error keeps it from being one.
     pub report: Option<Report>,
-    /// Findings in the order of the file; of very many, the errors and the first.
+    /// The findings in the order of the file; of too many, the errors and the first.
     pub findings: Vec<Diagnostic>,
-    /// How much of its text was there the year before; empty where it was not compared.
+    /// The share of its text that was there the year before; empty if it was not compared.
     pub copied: Vec<Share>,
-    /// The digest of the reports that it was compared with; none where there was none.
+    /// The digest of the reports that it was compared with; `None` without any.
     pub(crate) compared: Option<Digest>,
 }
 
@@ -45,10 +45,10 @@ impl Examined {
     }
 }
 
-/// The report of the year before: its path, and what it is where it could be read.
+/// The report of the year before: its path, and its content if it could be read.
 type Before = (PathBuf, Option<(Option<Report>, Source)>);
 
-/// Reads and checks report files.
+/// The reader and checker of report files.
 #[derive(Debug)]
 pub struct Examiner {
     knowledge: Arc<Knowledge>,
@@ -58,7 +58,7 @@ pub struct Examiner {
     hierarchies: Vec<Placed>,
 }
 
-/// What is the same for all collections.
+/// The knowledge that all collections share.
 #[derive(Debug)]
 struct Knowledge {
     editions: Editions,
@@ -75,8 +75,8 @@ impl Knowledge {
 }
 
 impl Examiner {
-    /// Prepares to examine a collection. `previous` is the report of the year before, where it is
-    /// not beside the report.
+    /// An examiner of a collection. `previous` is the report of the year before, if it is not beside the
+    /// report.
     ///
     /// # Errors
     /// When a declaration contradicts itself or a hierarchy cannot be read.
@@ -91,7 +91,7 @@ impl Examiner {
         Ok(Self::reading(editions, files, policy, hierarchies)?.with_previous(previous))
     }
 
-    /// An examiner of files that stand anywhere, for which `hierarchies` say who is below whom.
+    /// An examiner of files in any place, whose `hierarchies` declare the agencies below governments.
     ///
     /// # Errors
     /// When a declaration contradicts itself or a hierarchy cannot be read.
@@ -104,7 +104,7 @@ impl Examiner {
         Self::made(Knowledge::of(editions)?, files, policy, hierarchies)
     }
 
-    /// An examiner of reports from memory, which knows no others.
+    /// An examiner of reports from memory, which are compared with no collection.
     ///
     /// # Errors
     /// When a declaration contradicts itself.
@@ -113,7 +113,7 @@ impl Examiner {
         Self::made(Knowledge::of(editions)?, Arc::new(OwnFiles), policy, [])
     }
 
-    /// An examiner of other files that knows the same editions.
+    /// An examiner of other files with the same editions.
     ///
     /// # Errors
     /// When a hierarchy cannot be read.
@@ -146,17 +146,17 @@ impl Examiner {
         })
     }
 
-    /// The same examiner with a report of the year before that is not beside the report.
+    /// This examiner with a report of the year before that is not beside the report.
     pub(super) fn with_previous(self, previous: Option<PathBuf>) -> Self {
         Self { previous, ..self }
     }
 
-    /// Where it reads.
+    /// The place from which it reads.
     pub(crate) fn files(&self) -> &dyn Files {
         &*self.files
     }
 
-    /// How strict it is.
+    /// The policy on findings.
     pub(crate) fn policy(&self) -> &Policy {
         &self.policy
     }
@@ -210,8 +210,8 @@ impl Examiner {
         Ok(examined)
     }
 
-    /// Checks a report that comes alone, or with the one of the year before, and not from a folder, as
-    /// strictly as is asked for it.
+    /// Checks a report that comes alone, or with the one of the year before, and not from a folder, under
+    /// `policy`.
     pub(super) fn in_memory(
         &self,
         policy: &Policy,
@@ -242,7 +242,7 @@ impl Examiner {
         )
     }
 
-    /// Checks a report against itself and the year before; `agencies` is whether it was compared with
+    /// Checks a report against itself and the year before; `agencies` tells whether it was compared with
     /// those of all its agencies.
     fn judged(
         &self,
@@ -280,19 +280,19 @@ impl Examiner {
         }
     }
 
-    /// The digest of what a report on `year` is compared with; none where there is nothing.
+    /// The digest of all that a report on `year` is compared with; `None` if there is nothing.
     ///
     /// # Errors
-    /// When a file of it cannot be read.
+    /// When one of these files cannot be read.
     pub(crate) fn compared(&self, path: &Path, year: u16) -> Result<Option<Digest>, Error> {
         self.neighbours(path, year)?
             .read(&*self.files, false, |_| ())
     }
 
-    /// The hierarchy by which a report is compared with those of agencies.
+    /// The hierarchy by which a report is compared with those of its agencies.
     ///
     /// # Errors
-    /// When the folder of the report is not there any more.
+    /// When the folder of the report no longer exists.
     pub(crate) fn hierarchy_of(&self, path: &Path) -> Result<Option<&Path>, Error> {
         let folder = whole_folder_of(&*self.files, path)?;
         Ok(Placed::over(&self.hierarchies, &folder).map(Placed::file))
@@ -303,7 +303,7 @@ impl Examiner {
         Neighbours::of(path, year, previous, &self.hierarchies, &*self.files)
     }
 
-    /// Reads and checks a hierarchy: who has not filed.
+    /// Reads and checks a hierarchy: the findings are about missing reports.
     ///
     /// # Errors
     /// When the file or a folder cannot be read.
@@ -323,8 +323,7 @@ impl Examiner {
     }
 }
 
-/// The years for which a folder has a report, by the names of its files; none where there is no
-/// such folder.
+/// The years for which a folder has a report, by the names of its files; `None` if there is no such folder.
 fn years_in(folder: &Path) -> Result<Option<BTreeSet<u16>>, Error> {
     if !folder.is_dir() {
         return Ok(None);

@@ -1,26 +1,26 @@
-//! Where the figures of a report come from.
+//! The sources of the figures of a report.
 
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::report::{self, Figure, Report};
 use crate::source::{Files, Source, folder_of};
 
-/// A file by the name that a report has for it; `None` without such a file.
+/// The lookup of a file by the name that a report has for it; `None` without such a file.
 pub type FindFile<'a> = dyn Fn(&str) -> Option<&'a [u8]> + 'a;
 
-/// The place that figures are taken from.
+/// The source of figures.
 pub enum FigureSource<'a> {
-    /// The folder of the report file.
+    /// The folder of the report file, in some place of files.
     Beside(&'a dyn Files),
     /// Files that came with the report.
     Given(&'a FindFile<'a>),
 }
 
 impl FigureSource<'_> {
-    /// The figures of a report, and what is wrong with them.
+    /// The figures of a report, and the findings about them.
     ///
     /// # Errors
-    /// When what keeps one from being read says nothing of it.
+    /// When one cannot be read for a reason that says nothing about it.
     pub(super) fn load(
         &self,
         source: &Source,

@@ -1,9 +1,9 @@
-//! A defect of the program at one report costs that report alone.
+//! A guard by which a defect of the program at one report costs that report alone.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// The result of work on one report, or what it panicked with.
+/// The result of work on one report, or the message of its panic.
 pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic: Box<dyn Any + Send>| {
         let text = panic.downcast_ref::<&str>().copied();

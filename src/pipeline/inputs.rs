@@ -1,4 +1,4 @@
-//! What shapes the bytes of files beside the reports.
+//! The inputs, apart from the reports, that shape the bytes of files.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::form::{Editions, Form};
 use crate::typeset::{Engine, ReportCopy};
 
-/// What shapes the bytes of a report's file beside the report.
+/// The inputs, apart from the report, that shape the bytes of its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderInputs {
     /// The digest of the layout.
@@ -21,7 +21,7 @@ pub struct RenderInputs {
     pub options: String,
 }
 
-/// What shapes the files of all reports, whatever copies they are.
+/// The inputs that shape the files of all reports, in all kinds of copies.
 #[derive(Clone, Debug)]
 pub struct SharedInputs {
     fonts: Digest,
@@ -41,7 +41,7 @@ impl SharedInputs {
         })
     }
 
-    /// The digest of all of it.
+    /// The digest of all inputs.
     #[must_use]
     pub fn digest(&self) -> Digest {
         let layouts = self.layouts.iter();
@@ -50,7 +50,7 @@ impl SharedInputs {
         Digest::of_parts(layouts.chain(others))
     }
 
-    /// What shapes a copy in an edition; `None` for an edition that is not there.
+    /// The inputs of a copy in an edition; `None` for an unknown edition.
     #[must_use]
     pub(super) fn of_copy(&self, edition: &str, copy: &ReportCopy) -> Option<RenderInputs> {
         self.layouts.get(edition).map(|layout| RenderInputs {

@@ -1,4 +1,4 @@
-//! Everything that reports share on their way, and the way itself.
+//! The state that reports share on their way, and the way itself.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -17,17 +17,17 @@ use crate::report::{Figure, Report};
 use crate::source::{Files, OwnFiles, Source};
 use crate::typeset::{Document, Engine, Fonts, RenderJob, ReportCopy};
 
-/// A report as it comes.
+/// A report and its origin.
 pub enum Input<'a> {
-    /// A file of this machine, compared with the reports that stand around it. `previous` is the report of
-    /// the year before, if it is not beside the report.
+    /// A file of this machine, compared with the reports around it. `previous` is the report of the year
+    /// before, if it is not beside the report.
     File {
         /// The report file.
         path: &'a Path,
         /// The report of the year before.
         previous: Option<PathBuf>,
     },
-    /// A report from memory, compared with that of the year before, if it came along.
+    /// A report from memory, compared with that of the year before, if given.
     Memory {
         /// The report; without a path, it is named by its year.
         source: Source,
@@ -36,7 +36,7 @@ pub enum Input<'a> {
     },
 }
 
-/// Everything that reports share on their way. One serves any number of threads.
+/// The state that all reports share on their way. One serves any number of threads.
 pub struct Pipeline {
     editions: Editions,
     examiner: Examiner,
@@ -56,7 +56,7 @@ pub struct LaidOut {
 pub struct Complete {
     /// The figures.
     pub figures: Vec<Figure>,
-    /// Whether nothing is wrong with any of them.
+    /// Whether no finding is about any of them.
     pub sound: bool,
 }
 
@@ -92,7 +92,7 @@ impl Pipeline {
         self.engine.fonts()
     }
 
-    /// What shapes the files of all reports.
+    /// The inputs that shape the files of all reports.
     ///
     /// # Errors
     /// When a font cannot be read.
@@ -104,7 +104,7 @@ impl Pipeline {
         Ok(self.inputs.get_or_init(|| inputs))
     }
 
-    /// Reads, binds and checks a report as strictly as `policy` says.
+    /// Reads, binds and checks a report under `policy`.
     ///
     /// # Errors
     /// When the file, or a file that it is compared with, cannot be read.
@@ -123,7 +123,8 @@ impl Pipeline {
         }
     }
 
-    /// An examiner of the files of a folder or a store, for which `hierarchies` say who is below whom.
+    /// An examiner of the files of a folder or a store, whose `hierarchies` declare the agencies below
+    /// governments.
     ///
     /// # Errors
     /// When a hierarchy cannot be read.
@@ -136,11 +137,11 @@ impl Pipeline {
         self.examiner.among(files, policy, hierarchies)
     }
 
-    /// Loads the figures of a report and adds what only they and the fonts show to its findings; `None` if
-    /// there is no report.
+    /// Loads the figures of a report and adds the findings that only they and the fonts show; `None` if there
+    /// is no report.
     ///
     /// # Errors
-    /// When what keeps a figure from being read says nothing of it.
+    /// When a figure cannot be read for a reason that says nothing about it.
     pub fn complete(
         &self,
         examined: &mut Examined,
@@ -192,7 +193,7 @@ impl Pipeline {
         Ok(document.map(|document| LaidOut { document, figures }))
     }
 
-    /// The pages of a report that was not checked, with the findings of the layout.
+    /// The pages of an unchecked report, with the findings of the layout.
     ///
     /// # Errors
     /// When the layout fails.
@@ -208,10 +209,10 @@ impl Pipeline {
 }
 
 impl LaidOut {
-    /// A file of a kind; `None` if there is no such page. A document as a whole takes nothing of `view`.
+    /// A file of a kind; `None` if there is no such page. A document as a whole ignores `view`.
     ///
     /// # Errors
-    /// When the file cannot be written as it has to be.
+    /// When the file cannot be written as its format requires.
     pub fn export(&self, target: Target, view: PageView) -> Result<Option<Vec<u8>>, Error> {
         let PageView { page, ppi } = view;
         match target {

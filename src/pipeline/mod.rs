@@ -1,9 +1,9 @@
-//! One report, from its file to bytes: found, read with what it is compared with, checked, laid out,
+//! One report, from its file to bytes: found, read with all that it is compared with, checked, laid out,
 //! exported. This way is written here and nowhere else.
 //!
 //! [`Pipeline::examine`] takes a report in, [`Pipeline::lay_out`] sets its pages, and [`LaidOut::export`]
-//! gives a file of a [`Target`]. What needs no pages takes [`Bound`], a report that is read and not checked,
-//! or an [`Examiner`], for files that are checked among others.
+//! returns a file of a [`Target`]. Users that need no pages take [`Bound`], a report that is read and not
+//! checked, or an [`Examiner`], for files that are checked among others.
 
 pub(crate) mod bound;
 pub(crate) mod collection;

@@ -1,5 +1,4 @@
-//! The reports that one report is compared with, and the digest that says whether one of them
-//! changed.
+//! The reports that one report is compared with, and the digest that tells whether one of them changed.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,7 +10,7 @@ use crate::report::{self, Hierarchy};
 use crate::source::folder_of;
 use crate::source::{Files, MAX_BYTES, Source};
 
-/// A hierarchy and where it was found.
+/// A hierarchy and its place.
 #[derive(Debug)]
 pub(crate) struct Placed {
     file: PathBuf,
@@ -20,7 +19,7 @@ pub(crate) struct Placed {
     folder: PathBuf,
     /// The folder of the government's reports.
     government: PathBuf,
-    /// None where the file has errors.
+    /// The hierarchy; `None` if the file has errors.
     hierarchy: Option<Hierarchy>,
 }
 
@@ -46,7 +45,7 @@ impl Placed {
         })
     }
 
-    /// The one that says what the reports of a folder sum up, or that cannot be read as one and might.
+    /// The hierarchy that declares what the reports of a folder sum up, or that is invalid and might.
     pub(crate) fn over<'a>(all: &'a [Self], folder: &Path) -> Option<&'a Self> {
         all.iter().find(|placed| match &placed.hierarchy {
             Some(_) => placed.government == folder,
@@ -59,34 +58,34 @@ impl Placed {
     }
 }
 
-/// Where the reports are that one report is compared with.
+/// The places of the reports that one report is compared with.
 #[derive(Default)]
 pub(crate) struct Neighbours {
     before: Option<PathBuf>,
     /// Whether the report of the year before was named by the user.
     asked_for: bool,
     hierarchy: Option<Digest>,
-    /// The agencies, by name, with their reports as far as there are any.
+    /// The agencies by name, with their reports, if any.
     agencies: Vec<(String, Option<PathBuf>)>,
-    /// The hierarchy that cannot be read as one, so that no agency is known.
+    /// The name of an invalid hierarchy, because of which no agency is known.
     doubted: Option<String>,
 }
 
-/// One of them as it is read.
+/// A neighbour as read.
 pub(crate) enum Neighbour {
-    /// The report of the year before, or that it cannot be read.
+    /// The report of the year before; `None` if it cannot be read.
     Before(PathBuf, Option<Source>),
     /// The report of an agency, by its name.
     Agency(String, Source),
     /// An agency without a report.
     Absent(String),
-    /// A hierarchy with errors, or an agency whose report cannot be read.
+    /// An invalid hierarchy, or an agency whose report cannot be read.
     Doubted(String),
 }
 
 impl Neighbours {
-    /// Looks for the neighbours of a report. `previous` is the report of the year before, where it
-    /// is not beside the report.
+    /// Finds the neighbours of a report. `previous` is the report of the year before, if it is not beside the
+    /// report.
     ///
     /// # Errors
     /// When the report's folder cannot be found.
@@ -136,17 +135,17 @@ impl Neighbours {
         Ok(found)
     }
 
-    /// Whether a hierarchy says which agencies the report sums up.
+    /// Whether a hierarchy declares which agencies the report sums up.
     pub(crate) fn has_agencies(&self) -> bool {
         self.hierarchy.is_some()
     }
 
-    /// Reads them one after the other and gives the digest of all; none where there are none. One
-    /// that cannot be read costs what is compared with it, no more.
+    /// Reads the neighbours one after the other and returns the digest of all; `None` without any. One that
+    /// cannot be read costs only its own comparison.
     ///
     /// # Errors
-    /// When the report of the year before cannot be read, although it was asked for, or when what keeps
-    /// one from being read says nothing of it.
+    /// When the report of the year before cannot be read although it was asked for, or when one cannot be
+    /// read for a reason that says nothing about it.
     pub(crate) fn read(
         self,
         files: &dyn Files,
@@ -198,7 +197,7 @@ impl Neighbours {
     }
 }
 
-/// The folder that a file stands in, without detours, so that two of them can be compared.
+/// The folder of a file as a canonical path, comparable with others.
 pub(crate) fn whole_folder_of(files: &dyn Files, path: &Path) -> Result<PathBuf, Error> {
     let whole = files.whole(folder_of(path));
     whole.map_err(|cause| Error::read(path, cause))

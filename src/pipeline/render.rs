@@ -14,12 +14,12 @@ use crate::report::figure::is_inline;
 use crate::source::{Files, OwnFiles};
 use crate::typeset::ReportCopy;
 
-/// Maker of the files of reports. Tests have some that fail.
+/// A maker of the files of reports. Tests have some that fail.
 pub trait Renderer: Sync {
-    /// What shapes the files of an edition; `None` for an edition that it does not know.
+    /// The inputs that shape the files of an edition; `None` for an unknown edition.
     fn inputs(&self, edition: &str) -> Option<RenderInputs>;
 
-    /// Whether findings are printed in its files, so that they depend on all that these depend on.
+    /// Whether findings are printed in its files, so that the files depend on all that findings depend on.
     fn prints_findings(&self) -> bool {
         false
     }
@@ -31,14 +31,14 @@ pub trait Renderer: Sync {
     fn render(&self, examined: &mut Examined) -> Result<Option<Rendered>, Error>;
 }
 
-/// A file as it is to be written.
+/// A file to be written.
 #[derive(Debug)]
 pub struct Rendered {
     /// Its content.
     pub bytes: Vec<u8>,
     /// The number of its pages.
     pub pages: usize,
-    /// The figures that are in it, with the digests of their files, by their paths as written.
+    /// The figures in it, with the digests of their files, by their paths as written.
     pub figures: Vec<(String, Digest)>,
     /// The time that the layout took.
     pub compile: Duration,
@@ -46,7 +46,7 @@ pub struct Rendered {
     pub export: Duration,
 }
 
-/// Maker of PDFs.
+/// A maker of PDFs.
 pub struct PdfRenderer<'a> {
     pipeline: &'a Pipeline,
     copy: &'a ReportCopy,
@@ -75,7 +75,7 @@ impl<'a> PdfRenderer<'a> {
         })
     }
 
-    /// The same maker with figures read from elsewhere.
+    /// This maker with figures read from another place.
     #[must_use]
     pub fn reading(self, files: Arc<dyn Files>) -> Self {
         Self { files, ..self }

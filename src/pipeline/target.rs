@@ -1,4 +1,4 @@
-//! The kinds of files that are made of a report.
+//! The kinds of files made of a report.
 
 /// A kind of file: a document as a whole, or a picture of one page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,7 +16,7 @@ impl Target {
     /// All kinds.
     pub const ALL: [Self; 3] = [Self::Pdf, Self::Png, Self::Svg];
 
-    /// The ending of its files.
+    /// The extension of its files.
     #[must_use]
     pub fn extension(self) -> &'static str {
         match self {
@@ -26,7 +26,7 @@ impl Target {
         }
     }
 
-    /// The kind with an ending, in small letters.
+    /// The kind with an extension, in small letters.
     #[must_use]
     pub fn of_extension(extension: &str) -> Option<Self> {
         let mut all = Self::ALL.into_iter();
@@ -50,7 +50,7 @@ impl Target {
     }
 }
 
-/// The page of a picture, and how fine the picture is.
+/// The page of a picture, and the resolution of the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PageView {
     /// The page, counted from 0.
@@ -60,7 +60,7 @@ pub struct PageView {
 }
 
 impl PageView {
-    /// The resolutions that a PNG can have.
+    /// The resolutions of a PNG.
     pub const RESOLUTIONS: std::ops::RangeInclusive<f32> = 10.0..=600.0;
 }
 

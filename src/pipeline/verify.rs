@@ -1,4 +1,4 @@
-//! Whether the PDF of an archive is what its own report file makes.
+//! The verification that the PDF of an archive is what its own report file makes.
 
 use crate::digest::{Digest, Prefix};
 use crate::error::Error;
@@ -10,12 +10,12 @@ use crate::pipeline::lay_out::Pipeline;
 use crate::report::Answer;
 use crate::typeset::ReportCopy;
 
-/// The outcome of holding a PDF to the report in it.
+/// The outcome of comparing a PDF with the report in it.
 #[derive(Debug)]
 pub enum Verification {
-    /// It was made again and compared.
+    /// The report was made again and compared.
     Compared(Verdict),
-    /// It cannot be read, or the report in it cannot be made.
+    /// The PDF cannot be read, or the report in it cannot be made.
     Unreadable(Fault),
 }
 
@@ -24,18 +24,18 @@ pub enum Verification {
 pub struct Verdict {
     /// Whether the report made again is the same, byte for byte.
     pub same: bool,
-    /// Why it is not, as far as it can be said.
+    /// The reasons for which it is not, as far as they are known.
     pub altered: Vec<Altered>,
-    /// The digest of the canonical report in it.
+    /// The digest of the canonical report in the PDF.
     pub digest: Digest,
-    /// Whether that is the digest that was wanted, if one was.
+    /// The answer to whether that is the wanted digest, if one was given.
     pub answer: Option<Answer>,
-    /// What the tables on its pages say.
+    /// The comparison of the tables on its pages.
     pub read_back: ReadBack,
 }
 
-/// Takes the report file out of a PDF, makes it again and compares; `wanted` is the digest that the
-/// report is held to.
+/// Takes the report file out of a PDF, makes it again and compares; `wanted` is the digest that the report
+/// should have.
 ///
 /// # Errors
 /// When the machine fails.

@@ -22,9 +22,9 @@ pub const MAX_TITLED: usize = 30;
 /// One report (政府信息公开工作年度报告).
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The edition that it is written in.
+    /// The edition in which it is written.
     pub form: Arc<Form>,
-    /// Where the edition is named, or the year that chooses it.
+    /// The name of the edition, or the year that selects it.
     pub edition: Span,
     /// The agency (机关) that reports.
     pub agency: Text,
@@ -32,7 +32,7 @@ pub struct Report {
     pub year: u16,
     /// The title (标题).
     pub title: Text,
-    /// The date of issue (成文日期), and where it is written.
+    /// The date of issue (成文日期), and its place.
     pub date: Option<(Date, Span)>,
     /// The paragraphs before the first section (导语).
     pub preface: Prose,
@@ -48,7 +48,7 @@ pub struct Report {
     pub notes: BTreeMap<String, Prose>,
     /// Findings accepted as published (豁免).
     pub waivers: Vec<Waiver>,
-    /// Who signs (署名), in the order of print; nobody is named where it is the agency.
+    /// The signatories (署名) in the order of print; empty if the agency alone signs.
     pub signature: Vec<Text>,
 }
 
@@ -57,16 +57,16 @@ pub struct Report {
 pub struct Titled {
     /// The title as printed, with its ordinal.
     pub title: Text,
-    /// What stands in it.
+    /// The text of the section.
     pub prose: Prose,
 }
 
 /// A section as a report prints it.
 #[derive(Clone, Copy, Debug)]
 pub struct Chapter<'a> {
-    /// What the form declares of it.
+    /// The section as the form declares it.
     pub section: &'a Section,
-    /// The title that the report gives to it, where the form gives none.
+    /// The title that the report gives to it, if the form gives none.
     pub own_title: Option<&'a Text>,
     /// Its text.
     pub prose: Option<&'a Prose>,
@@ -79,7 +79,7 @@ pub struct Chapter<'a> {
 pub struct Waiver {
     /// The id of the rule.
     pub rule: Text,
-    /// Why.
+    /// The reason for which it is accepted.
     pub reason: Text,
 }
 
@@ -124,7 +124,7 @@ impl Report {
         Some(self.heading(&annex))
     }
 
-    /// Who signs: the names given, or the agency.
+    /// The signatories: the names given, or else the agency.
     #[must_use]
     pub fn signatories(&self) -> &[Text] {
         if self.signature.is_empty() {

@@ -1,4 +1,4 @@
-//! The canonical report: what a report says, whatever way it was written.
+//! The canonical report: the content of a report, however it was written.
 //!
 //! JSON after RFC 8785, described in `docs/canonical-report.md`. Its digest stands on signed paper, so
 //! a change of this form is a breaking change.
@@ -21,7 +21,7 @@ struct CanonicalReport<'a> {
     title: &'a str,
     date: Option<String>,
     signatory: &'a str,
-    /// Who signs after the first.
+    /// The signatories after the first.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     cosignatories: Vec<&'a str>,
     preface: Vec<Said<'a>>,
@@ -61,14 +61,14 @@ struct Waived<'a> {
     reason: &'a str,
 }
 
-/// Whether a report is the one of a digest.
+/// The answer to whether a report has a given digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// It is.
+    /// The report has the digest.
     Same,
-    /// It is, but had no date of issue then.
+    /// The report has the digest, but had no date of issue then.
     ButForDate,
-    /// It is another, or was changed.
+    /// Another report, or a changed one.
     Other,
 }
 
@@ -76,7 +76,7 @@ impl Report {
     /// The canonical form of the report with its figures, which were loaded without findings.
     ///
     /// # Errors
-    /// Never: nothing in it is without a form in JSON.
+    /// Never: everything in it has a form in JSON.
     pub fn canonical(&self, figures: &[Figure]) -> Result<Vec<u8>, Error> {
         let sections = self.chapters().map(|chapter| Section {
             key: &chapter.section.key,
@@ -110,7 +110,7 @@ impl Report {
             .map_err(|e| Error::Export(e.to_string()))
     }
 
-    /// The digest of the canonical form: equal for reports that say the same.
+    /// The digest of the canonical form: equal for reports of the same content.
     ///
     /// # Errors
     /// As [`Report::canonical`].
@@ -118,8 +118,8 @@ impl Report {
         Ok(Digest::of(&self.canonical(figures)?))
     }
 
-    /// Whether the digest begins so, and if not, whether that of the report without a date of issue does:
-    /// that date is the day of signing, so the paper may have been printed before.
+    /// Whether the digest has this prefix, and if not, whether the digest without a date of issue has: that
+    /// date is the day of signing, so the paper may have been printed before.
     ///
     /// # Errors
     /// As [`Report::canonical`].

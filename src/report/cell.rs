@@ -1,4 +1,4 @@
-//! One cell of a table: what was written, and what it means.
+//! A cell of a table: the written value and its meaning.
 
 use super::Text;
 use crate::source::Span;
@@ -7,21 +7,21 @@ use crate::source::Span;
 pub const MAX_COUNT: u64 = i64::MAX as u64;
 /// The most decimals of an amount in 万元: the sixth is one 分.
 pub(super) const MAX_DECIMALS: usize = 6;
-/// What stands for "not applicable".
+/// The signs for "not applicable".
 pub(crate) const NOT_APPLICABLE: [&str; 3] = ["/", "—", "-"];
 
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// What it holds.
+    /// The value of the cell.
     pub value: Value,
     /// A remark, printed in brackets behind the value.
     pub note: Option<Text>,
-    /// Where the value stands; for a computed total, its row.
+    /// The place of the value; for a computed total, that of its row.
     pub span: Span,
 }
 
-/// What a cell holds.
+/// The value of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// A number of things, 0 to [`MAX_COUNT`].
@@ -32,17 +32,16 @@ pub enum Value {
     AmountWithUnit {
         /// Number and unit.
         written: String,
-        /// The unit in terms of the one that such amounts are told in; none where it is none of those
-        /// that are known, or there is none.
+        /// The unit in terms of that in which such amounts are reported; `None` if it is unknown or missing.
         factor: Option<u64>,
     },
-    /// By how many more or fewer, as written.
+    /// A difference, more or fewer, as written.
     Change(String),
     /// Nothing was reported; counts as 0 in sums.
     Blank,
     /// The cell does not apply; the written sign.
     NotApplicable(String),
-    /// A total that was left out, computed from its parts.
+    /// A total that was omitted, computed from its parts.
     Total(u64),
 }
 
@@ -60,8 +59,7 @@ impl Value {
         }
     }
 
-    /// The value in millionths, which holds every count and amount exactly; none where its unit is not
-    /// known.
+    /// The value in millionths, which holds every count and amount exactly; `None` if its unit is not known.
     #[must_use]
     pub fn millionths(&self) -> Option<i128> {
         match self {
@@ -73,7 +71,7 @@ impl Value {
         }
     }
 
-    /// What a count or a change adds to a sum.
+    /// The addend of a count or a change in a sum.
     #[must_use]
     pub fn whole(&self) -> i128 {
         match self {
@@ -82,7 +80,7 @@ impl Value {
         }
     }
 
-    /// What a count adds to a sum.
+    /// The addend of a count in a sum.
     #[must_use]
     pub fn count(&self) -> u64 {
         match self {
@@ -110,7 +108,7 @@ impl Cell {
     }
 }
 
-/// A number and what is written behind it.
+/// A number, and the text behind it.
 pub(super) fn parted(written: &str) -> (&str, &str) {
     let rest = written.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     written.split_at(written.len() - rest.len())

@@ -15,7 +15,7 @@ pub struct Date {
     pub day: u8,
 }
 
-/// As in report files, `2024-01-22`.
+/// The form of report files, `2024-01-22`.
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
@@ -23,7 +23,7 @@ impl fmt::Display for Date {
 }
 
 impl Date {
-    /// Reads `2024-01-22`; `None` where it is written otherwise or no such day exists.
+    /// Reads `2024-01-22`; `None` if it is written otherwise or no such day exists.
     ///
     /// ```
     /// # use nianbao::report::Date;

@@ -1,5 +1,5 @@
-//! The fields of a report file that are the same in every edition: key, legal term, what they say,
-//! and how long they may be.
+//! The fields of a report file that are the same in every edition: key, legal term, meaning and maximal
+//! length.
 
 use crate::form::Name;
 use crate::source::Entry;
@@ -9,9 +9,9 @@ use crate::source::Entry;
 pub(crate) struct Field {
     pub key: &'static str,
     pub term: &'static str,
-    /// What it says, in Chinese, for those who fill it in.
+    /// The meaning in Chinese, for those who fill it in.
     pub says: &'static str,
-    /// The most characters of a single line; none where it is no single line.
+    /// The most characters of a single line; `None` if it is no single line.
     pub most: Option<usize>,
 }
 
@@ -42,7 +42,7 @@ impl Field {
     }
 }
 
-/// The first year that reports were due for (政府信息公开条例, in force since 1 May 2008).
+/// The first year for which reports were due (政府信息公开条例, in force since 1 May 2008).
 pub(crate) const FIRST_YEAR: u16 = 2008;
 /// The last year that a report file may name.
 pub(crate) const LAST_YEAR: u16 = 2099;
@@ -92,7 +92,7 @@ pub(crate) const NAME: Field =
 pub(super) const GOVERNMENT: Field = Field::new("government", "政府", "政府报告的文件夹");
 pub(super) const AGENCIES: Field = Field::new("agencies", "部门", "各部门报告的文件夹");
 pub(super) const YEARS: Field = Field::new("years", "年度", "应有报告的年度");
-/// The parts of an agency in it, and of a range of years.
+/// The parts of an agency in `hierarchy.yaml`, and of a range of years.
 pub(super) const FOLDER: Field = Field::new("folder", "文件夹", "报告的文件夹");
 pub(super) const FROM: Field = Field::new("from", "自", "第一个年度");
 pub(super) const TO: Field = Field::new("to", "至", "最后一个年度");
@@ -104,7 +104,7 @@ pub(crate) fn is_cell(entries: &[Entry]) -> bool {
     has_value || matches!(entries, [only] if is(NOTE, only))
 }
 
-/// Whether a name is that of a field that files of all editions have.
+/// Whether a name is that of a top-level field of files of all editions.
 #[must_use]
 pub fn is_top_field(name: &Name) -> bool {
     let mut fields = TOP.iter().map(|field| field.name());

@@ -34,7 +34,7 @@ pub struct Figure {
     pub extension: &'static str,
     /// The content of the file.
     pub bytes: Vec<u8>,
-    /// How many pixels it has; 0 for a drawing.
+    /// The number of pixels; 0 for a drawing.
     pixels: usize,
 }
 
@@ -47,10 +47,10 @@ pub fn load(report: &Report, folder: &Path) -> (Vec<Figure>, Vec<Diagnostic>) {
     found.unwrap_or_default() // no fault of a disk passes
 }
 
-/// The same from wherever files are.
+/// Reads the figures of a report from a folder of any storage, as [`load`].
 ///
 /// # Errors
-/// When it cannot be known what the files are.
+/// If a fault of the storage leaves open what the files are.
 pub fn load_from(
     files: &dyn Files,
     report: &Report,
@@ -74,8 +74,7 @@ pub fn load_from(
     }
 }
 
-/// The same from files that are in memory, by their paths without what means nothing (`./a.png` is
-/// `a.png`).
+/// Reads the figures of a report from memory, by their paths without redundant parts (`./a.png` is `a.png`).
 #[must_use]
 pub fn load_kept<'a>(
     report: &Report,
@@ -90,8 +89,8 @@ pub fn load_kept<'a>(
     })
 }
 
-/// How many pixels a picture has that stands in a drawing as a link; none where it is no picture of
-/// pixels, or is elsewhere.
+/// The number of pixels of a picture embedded in a drawing; `None` if it is not a raster image, or not
+/// embedded.
 pub(crate) fn embedded_pixels(link: &str) -> Option<usize> {
     let content = inline(link)?.ok()?;
     let extension = kind(&content).filter(|extension| *extension != "svg")?;
@@ -103,7 +102,7 @@ pub(crate) fn is_inline(path: &str) -> bool {
     path.starts_with("data:")
 }
 
-/// The content of a figure that stands in the report itself; none where its path is that of a file.
+/// The content of a figure that stands in the report itself; `None` if its path is that of a file.
 fn inline(path: &str) -> Option<Result<Vec<u8>, Refusal>> {
     if !is_inline(path) {
         return None;
@@ -122,7 +121,7 @@ pub(crate) fn shown(path: &str) -> String {
     shorten(path, 40)
 }
 
-/// The path of a figure without what means nothing.
+/// The path of a figure without redundant parts.
 pub(crate) fn plain_path(path: &str) -> String {
     let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
     parts.collect::<Vec<_>>().join("/")
@@ -182,7 +181,7 @@ fn absent(shown: &str) -> Refusal {
     (message, "核对文件名，图片要放在报告文件旁边")
 }
 
-/// Why the content of a file is not there.
+/// The reason for which the content of a file is absent.
 enum Absence {
     Refused(Refusal),
     Failed(Error),
@@ -228,7 +227,7 @@ fn beside(files: &dyn Files, folder: &Path, shown: &str) -> Result<Vec<u8>, Abse
     })
 }
 
-/// A figure of a content.
+/// The figure of a content.
 fn figure(path: &Text, bytes: Vec<u8>) -> Result<Figure, Refusal> {
     let shown = shown(&path.text);
     if bytes.len() > MAX_FIGURE_BYTES {
@@ -252,7 +251,7 @@ fn figure(path: &Text, bytes: Vec<u8>) -> Result<Figure, Refusal> {
     })
 }
 
-/// How many pixels a picture has; 0 for a drawing, and no end of them for what is broken.
+/// The number of pixels of a picture; 0 for a drawing, `usize::MAX` for a broken file.
 fn pixels(extension: &str, bytes: &[u8]) -> usize {
     match extension {
         "svg" => 0,
@@ -261,12 +260,12 @@ fn pixels(extension: &str, bytes: &[u8]) -> usize {
     }
 }
 
-/// Whether a picture, the format of which is known, is small enough to be looked into.
+/// Whether a picture of a known format is small enough to be decoded.
 pub(crate) fn is_bounded(extension: &str, bytes: &[u8]) -> bool {
     bytes.len() <= MAX_FIGURE_BYTES && pixels(extension, bytes) <= MAX_PIXELS
 }
 
-/// The format by the content, because extensions lie.
+/// The format according to the content, because extensions lie.
 pub(crate) fn kind(bytes: &[u8]) -> Option<&'static str> {
     match imagesize::image_type(bytes) {
         Ok(imagesize::ImageType::Png) => Some("png"),

@@ -9,18 +9,18 @@ use crate::source::Span;
 pub struct Grid {
     /// The lines in the order of the form.
     pub lines: Vec<Vec<Cell>>,
-    /// Where the table stands in the report file.
+    /// The place of the table in the report file.
     pub span: Span,
 }
 
-/// The values that a file gives; `None` where a total was left out.
+/// The values given in a file; `None` for an omitted total.
 pub(super) type Given = Vec<Option<Vec<Option<Cell>>>>;
 
 impl Grid {
-    /// Completes given values with the totals that were left out.
+    /// Completes given values with the omitted totals.
     ///
     /// # Errors
-    /// The place of a total that is larger than a count can be.
+    /// The place of a total that exceeds the largest count.
     pub(super) fn complete(given: Given, table: &Table, span: Span) -> Result<Self, Span> {
         let mut lines: Vec<Vec<Cell>> = vec![Vec::new(); given.len()];
         for (i, line) in given.into_iter().enumerate() {

@@ -1,16 +1,16 @@
-//! Which agencies a government's report sums up: the file `hierarchy.yaml` of a folder.
+//! The agencies whose reports a government's report sums up: the file `hierarchy.yaml` of a folder.
 
 use super::Text;
 use crate::form::YearRange;
 
-/// A government and its agencies, by the folders that their reports stand in.
+/// A government and its agencies, by the folders of their reports.
 #[derive(Clone, Debug)]
 pub struct Hierarchy {
     /// The government.
     pub government: Member,
     /// Its agencies.
     pub agencies: Vec<Member>,
-    /// The years for which reports are expected; without it, those for which any is there.
+    /// The years for which reports are expected; `None` for those for which there is any.
     pub years: Option<YearRange>,
 }
 

@@ -1,4 +1,4 @@
-//! Reads a value as it is written in a report file, and says what to write instead of one that is none.
+//! Values as they are written in report files, and hints for correcting those that are invalid.
 
 use super::bind::shorten;
 use super::cell::{MAX_COUNT, MAX_DECIMALS, NOT_APPLICABLE, Value, parted};
@@ -6,17 +6,17 @@ use crate::form::{CellKind, Measure};
 
 /// The most characters of a unit.
 const LONGEST_UNIT: usize = 10;
-/// What an amount is.
+/// The definition of an amount, for messages.
 const AMOUNT: &str = "应为不小于 0、至多 19 位整数和 6 位小数的金额";
 
-/// What is wrong with a value and, where it can be told, what to write instead; both in Chinese.
+/// The fault of a value, and the correction if it can be told; both in Chinese.
 type Refusal = (String, Option<String>);
 
 impl Value {
-    /// Reads a written value.
+    /// Parses a written value.
     ///
     /// # Errors
-    /// What is wrong with it and, where it can be told, what to write instead; both in Chinese.
+    /// The fault of the value, and the correction if it can be told; both in Chinese.
     pub fn parse(written: &str, measure: &Measure) -> Result<Self, Refusal> {
         if NOT_APPLICABLE.contains(&written) {
             return Ok(Self::NotApplicable(written.to_owned()));
@@ -86,14 +86,14 @@ fn change(written: &str) -> Result<Value, Refusal> {
     Err((unfit(written, "应为带正负号的整数"), Some(hint)))
 }
 
-/// Digits without a leading zero.
+/// Whether a text is digits without a leading zero.
 fn is_integer(written: &str) -> bool {
     !written.is_empty()
         && written.bytes().all(|b| b.is_ascii_digit())
         && (written.len() == 1 || !written.starts_with('0'))
 }
 
-/// The same with a sign, or without.
+/// Whether a text is digits without a leading zero, with or without a sign.
 fn is_change(written: &str) -> bool {
     let digits = written.strip_prefix(['+', '-']).unwrap_or(written);
     is_integer(digits) && digits.parse().is_ok_and(|n: u64| n <= MAX_COUNT)
@@ -114,7 +114,7 @@ fn is_amount(written: &str) -> bool {
         && decimals.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Says what is wrong with a value and what its author most likely means.
+/// The refusal of a value, with what its author most likely means.
 fn refusal(written: &str, wanted: &str, unit: Option<&str>, valid: fn(&str) -> bool) -> Refusal {
     let plain = plain(written).replace('+', "");
     let (number, rest) = parted(&plain);

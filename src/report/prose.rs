@@ -4,8 +4,8 @@ use super::Text;
 use crate::form::NUMERALS;
 use crate::source::{Scalar, Span, Style};
 
-/// The most letters, digits and signs in a row that are sure to fit a line of body text. Paragraphs
-/// are cut between more of them, single lines do not hold more.
+/// The most letters, digits and signs in a row that are sure to fit a line of body text. Longer runs are cut
+/// in paragraphs, and invalid in single lines.
 pub const LONGEST_WORD: usize = 24;
 
 /// The paragraphs of one field.
@@ -13,7 +13,7 @@ pub const LONGEST_WORD: usize = 24;
 pub struct Prose {
     /// The paragraphs in order; blank lines are none.
     pub paragraphs: Vec<Paragraph>,
-    /// Where the field stands.
+    /// The place of the field.
     pub span: Span,
 }
 
@@ -26,7 +26,7 @@ pub enum Paragraph {
     RunIn {
         /// The heading with its 。.
         head: Text,
-        /// What follows.
+        /// The text that follows.
         rest: Text,
     },
     /// Running text.
@@ -76,7 +76,7 @@ impl Paragraph {
         line
     }
 
-    /// The texts that are printed, without knowing how.
+    /// The printed texts, independent of their layout.
     pub fn texts(&self) -> impl Iterator<Item = &Text> {
         let (first, second) = match self {
             Self::Heading(text) | Self::Body(text) => (text, None),
@@ -103,7 +103,7 @@ impl Prose {
         }
     }
 
-    /// How many characters are printed.
+    /// The number of printed characters.
     #[must_use]
     pub fn characters(&self) -> usize {
         let texts = self.paragraphs.iter().flat_map(Paragraph::texts);
@@ -135,7 +135,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The place of the next line with or without text, from the first that has any.
+    /// The place of the next line, with or without text, from the first that has text.
     fn next(&mut self) -> Span {
         match self {
             Self::Whole(whole) => *whole,

@@ -1,7 +1,7 @@
 //! The rules that a report must keep to be bound and printed, and remarks on its cells.
 //!
-//! They stand here because whoever binds or lays out a report raises them. Their texts are those of the families
-//! `binding`, `pages` and `cells` in `src/check/`.
+//! They stand here because binding and layout raise them. Their texts are those of the families `binding`,
+//! `pages` and `cells` in `src/check/`.
 
 use crate::diagnostic::rules;
 

@@ -2,18 +2,18 @@
 
 use crate::source::Span;
 
-/// A piece of text and where it was written.
+/// A piece of text and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     /// The text as written.
     pub text: String,
-    /// Where it stands; for a text that follows from others, where those stand.
+    /// Its place; for a text that follows from others, theirs.
     pub span: Span,
 }
 
 impl Text {
-    /// Where a part of the text stands. Where what was written differs from the text, as in quotes,
-    /// only the whole is known.
+    /// The place of a part of the text. If the text differs from what was written, as in quotes, that of the
+    /// whole.
     #[must_use]
     pub fn part(&self, range: std::ops::Range<usize>) -> Span {
         if self.span.end - self.span.start == self.text.len() {

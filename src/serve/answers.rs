@@ -1,4 +1,4 @@
-//! From what a worker answers to what a client gets.
+//! Answers of workers as responses to clients.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,24 +12,25 @@ use crate::pipeline::Target;
 use crate::typeset::CopyKind;
 use crate::worker::{Answer, Status};
 
-/// How many pages there are.
+/// The header of the number of pages.
 pub(super) const PAGES: HeaderName = HeaderName::from_static("nianbao-pages");
-/// What stands for itself in a parameter of a header (RFC 8187, 3.2.1).
+/// The characters encoded in a parameter of a header (RFC 8187, 3.2.1): all but letters, digits, `-`, `.` and
+/// `_`.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
-/// After how many seconds one may try again.
+/// The seconds after which a client may try again.
 const AFTER: u64 = 1;
 
-/// Findings as JSON, as `nianbao check --output json` prints them.
+/// The response with findings as JSON, as `nianbao check --output json` prints them.
 pub(super) fn found(findings: String) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, json(findings)).into_response()
 }
 
-/// JSON that is written already.
+/// The response with a finished JSON body.
 pub(super) fn json(body: String) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], body)
 }
 
-/// Answers that are no result.
+/// The response to an answer that is no result; `None` for a result.
 pub(super) fn refused(answer: &Answer) -> Option<Response> {
     let message = answer.message.clone().unwrap_or_default();
     match answer.status {
@@ -47,7 +48,7 @@ pub(super) fn refused(answer: &Answer) -> Option<Response> {
     }
 }
 
-/// The file that a worker made.
+/// The response with the file that a worker made.
 pub(super) fn file(
     target: Target,
     copy: CopyKind,
@@ -74,7 +75,7 @@ pub(super) fn file(
     Ok(response)
 }
 
-/// The name of a download, in Chinese and for those who cannot read it (RFC 6266).
+/// The name of a download, in Chinese and in ASCII (RFC 6266).
 fn disposition(title: &str, copy: CopyKind) -> String {
     let ending = copy.extension();
     // No system takes these in the name of a file.

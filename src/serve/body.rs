@@ -1,4 +1,4 @@
-//! Bodies of requests: a report, perhaps the one before and figures, in one of three kinds.
+//! Bodies of requests: a report, perhaps that of the year before and figures, in one of three kinds.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -42,9 +42,9 @@ pub(super) struct Upload {
 /// A report of a request.
 #[derive(Debug)]
 pub(super) enum ReportBody {
-    /// As a worker takes it.
+    /// The text of the report, as a worker takes it.
     Written(Box<RawValue>),
-    /// The findings in bytes that are no text.
+    /// The findings about bytes that are no text.
     NoText(String),
 }
 
@@ -67,8 +67,7 @@ impl Kind {
 }
 
 impl Upload {
-    /// Reads a body, as long as it does not take too long; the permit is for what it holds of `bodies`,
-    /// in KiB.
+    /// Reads a body within [`LONGEST`]; the permit covers its share of `bodies`, in KiB.
     pub async fn read(
         request: Request,
         bodies: &Semaphore,
@@ -160,8 +159,8 @@ fn media_type(headers: &HeaderMap) -> String {
     value.unwrap_or_default().to_ascii_lowercase()
 }
 
-/// The whole of a body. Room is taken for what has come, not for what is announced, so that silent clients
-/// take none from others.
+/// Reads a whole body. Room is taken for received bytes, not for announced ones, so that silent clients take
+/// none from others.
 async fn whole(
     mut body: Body,
     most: usize,
@@ -204,7 +203,7 @@ fn given(kind: Kind, bytes: &[u8]) -> Result<ReportBody, Problem> {
     Ok(ReportBody::Written(raw))
 }
 
-/// The findings in bytes that are no text, such as those of another encoding.
+/// The findings about bytes that are no text, such as those of another encoding.
 fn no_text(bytes: &[u8]) -> String {
     let source = Source::from_bytes("report.yaml".as_ref(), bytes.to_vec());
     let findings: Vec<_> = match source.root() {

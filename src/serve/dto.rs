@@ -1,4 +1,4 @@
-//! What requests bring and answers hold, as the description of the interface has it.
+//! The content of requests and responses as described in the interface document.
 
 use serde::Serialize;
 use serde_json::value::RawValue;

@@ -1,4 +1,4 @@
-//! What the editions of the form prescribe.
+//! The contents of the editions of the form.
 
 use axum::Json;
 use axum::extract::{Path, Query, State, rejection::QueryRejection};

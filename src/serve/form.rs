@@ -1,4 +1,4 @@
-//! What an edition prescribes, as a program needs it that draws a form to fill in.
+//! The content of an edition, for programs that draw a form to fill in.
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,4 +1,4 @@
-//! For those who operate the service: whether it lives, whether it can work, and its counters.
+//! Routes for operators of the service: liveness, readiness, and counters.
 
 use axum::Router;
 use axum::extract::State;
@@ -15,7 +15,7 @@ pub(super) fn routes() -> Router<Service> {
         .route("/readyz", get(ready))
 }
 
-/// The counters, which are for those who bear the token.
+/// The route of the counters, which needs the token.
 pub(super) fn metrics() -> Router<Service> {
     Router::new().route("/metrics", get(counters))
 }

@@ -21,15 +21,15 @@ use crate::form::Editions;
 
 /// The most connections at once; more wait for one to end.
 const CONNECTIONS: usize = 4096;
-/// How long a client may take to send the head of a request, or stay without one.
+/// The longest time that a client may take to send the head of a request, or stay without one.
 const HEAD: Duration = Duration::from_secs(30);
-/// How long a client may take none of an answer.
+/// The longest time for which a client may take nothing of an answer.
 const STALLED: Duration = Duration::from_secs(30);
-/// How long the answers that are still to be sent may take at the end, beyond the deadline.
+/// The time for sending the remaining answers at the end, beyond the deadline.
 const FAREWELL: Duration = Duration::from_secs(5);
 
-/// Serves until the process is told to end (SIGINT, SIGTERM): then it takes no more, answers what it
-/// took, and returns. Port 0 is any that is free; `told` gets the address once it listens.
+/// Serves until the process is told to end (SIGINT, SIGTERM): then it accepts nothing more, answers what it
+/// accepted, and returns. Port 0 is any free one; `told` gets the address once it listens.
 ///
 /// # Errors
 /// When it cannot listen.
@@ -114,7 +114,7 @@ fn io_of(stream: TcpStream) -> TokioIo<std::pin::Pin<Box<TimeoutStream<TcpStream
     TokioIo::new(Box::pin(stream))
 }
 
-/// Waits until the process is told to end.
+/// The future that completes when the process is told to end.
 fn ending() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
@@ -134,7 +134,7 @@ fn ending() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Lets the process have as many connections as the system allows it at most.
+/// Raises the limit of open files, and so of connections, to the most that the system allows.
 fn many_files() {
     #[cfg(unix)]
     {

@@ -32,7 +32,7 @@ struct RestartLabels {
     reason: &'static str,
 }
 
-/// A number of things that are there now.
+/// A number of things at the moment.
 pub(super) type Count = Gauge<i64, AtomicI64>;
 
 /// The counters of one service.
@@ -85,7 +85,7 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts an answer.
+    /// Counts a response.
     pub fn answered(&self, path: &str, status: u16, took: Duration) {
         let path = path.to_owned();
         let seconds = took.as_secs_f64();
@@ -97,7 +97,7 @@ impl Metrics {
             .inc();
     }
 
-    /// All of them, in the text format of `OpenMetrics` 1.0.
+    /// The counters in the text format of `OpenMetrics` 1.0.
     ///
     /// # Errors
     /// Never, unless a name is not one of that format.

@@ -1,5 +1,5 @@
-//! What every answer gets, whatever it is: an id, a line in the log, headers that keep browsers from
-//! doing more than the page needs.
+//! Layers around every response: an id, a line in the log, headers that keep browsers from doing more than
+//! the page needs.
 
 use std::time::Instant;
 
@@ -17,7 +17,7 @@ use super::origin::Origin;
 use super::problem::Problem;
 use super::service::Service;
 
-/// What a page may load: what came with it, and pictures that it made itself.
+/// The content policy of the page: its own files, and pictures that it made itself.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' blob: data:; connect-src 'self'; form-action 'none'; base-uri 'none'; \
     frame-ancestors 'none'";
@@ -35,14 +35,14 @@ const HEADERS: [(HeaderName, &str); 6] = [
         "camera=(), microphone=(), geolocation=()",
     ),
 ];
-/// The header of the id. One that a proxy gave is kept, if it is short enough to be one.
+/// The header of the request id. One given by a proxy is kept if it is short enough.
 const ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST_ID: usize = 64;
 
-/// Whose page asks, as browsers say (Fetch Metadata).
+/// The header of the requesting site, as set by browsers (Fetch Metadata).
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Other origins whose pages may ask; none where none may.
+/// The layer that admits pages of other origins; `None` without any.
 pub(super) fn origins(origins: &[Origin]) -> Option<CorsLayer> {
     let exposed = [
         header::CONTENT_DISPOSITION,
@@ -65,7 +65,7 @@ pub(super) fn origins(origins: &[Origin]) -> Option<CorsLayer> {
     })
 }
 
-/// The service with all of it around.
+/// The service inside all of these layers.
 pub(super) fn around(router: Router, service: Service) -> Router {
     router
         .layer(middleware::from_fn_with_state(service.clone(), asked_by))
@@ -76,8 +76,8 @@ pub(super) fn around(router: Router, service: Service) -> Router {
         .layer(middleware::map_response(with_headers))
 }
 
-/// Refuses what the page of another origin asks for, unless it is a named one: a form can be posted from
-/// anywhere, and this service may be on the same machine as the browser.
+/// Refuses requests of pages of other origins, except named ones: a form can be posted from anywhere, and
+/// this service may run on the same machine as the browser.
 async fn asked_by(State(service): State<Service>, request: Request, next: Next) -> Response {
     let site = request.headers().get(SITE);
     let origin = request.headers().get(header::ORIGIN);
@@ -109,7 +109,7 @@ async fn with_headers(mut response: Response) -> Response {
     response
 }
 
-/// Counts a request and tells of it: who it was and how it went, nothing of what it said.
+/// Counts and logs a request: id, method, path, status and time, nothing of its content.
 async fn told(State(service): State<Service>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     // Anyone may call a method as they like.
@@ -130,7 +130,7 @@ async fn told(State(service): State<Service>, request: Request, next: Next) -> R
     response
 }
 
-/// Lets through who bears the token.
+/// Admits requests that bear the token.
 pub(super) async fn with_token(
     State(service): State<Service>,
     request: Request,

@@ -1,9 +1,9 @@
 //! The service: the commands over HTTP, and a page for those who write no YAML.
 //!
-//! [`app`] is the whole service as a function from requests to answers; [`run`] puts it behind a socket.
-//! Reports are worked on by a [`Pool`] of processes, each of which can be ended without harm to the
-//! others, because Typst cannot be stopped from within. Nothing of a report is kept or logged. What is
-//! offered and how it answers is written in `docs/service.md`, and for programs in `/api/v1/openapi.json`.
+//! [`app`] is the whole service as a function from requests to responses; [`run`] puts it behind a socket.
+//! Reports are worked on by a [`Pool`] of processes, each of which can be ended without harm to the others,
+//! because Typst cannot be stopped from within. Nothing of a report is kept or logged. The interface is
+//! described in `docs/service.md`, and for programs in `/api/v1/openapi.json`.
 
 mod answers;
 mod assets;
@@ -43,8 +43,8 @@ use self::service::{ALL_BODIES, Service, Shared};
 pub use self::token::Token;
 use crate::form::Editions;
 
-/// The service as a function: what it answers to a request. Workers are started at once, so this is
-/// called within a runtime.
+/// The service as a function from requests to responses. It starts the workers at once, so it is called
+/// within a runtime.
 pub fn app(editions: Editions, options: Options) -> Router {
     let metrics = Arc::new(Metrics::default());
     let pool = Pool::start(&options, metrics.clone());

@@ -1,4 +1,4 @@
-//! The description of the interface (`OpenAPI` 3.1), made from the code that answers, and its page.
+//! The description of the interface (`OpenAPI` 3.1), made from the code that responds, and its page.
 
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use super::problem::{self, Problem};
 use super::service::Service;
 use super::{editions, reports};
 
-/// The document that describes the interface.
+/// The path of the document that describes the interface.
 const DOCUMENT: &str = "/api/v1/openapi.json";
 
-/// What the document calls the token.
+/// The name of the token in the document.
 const TOKEN: &str = "token";
 
 #[derive(OpenApi)]
@@ -40,7 +40,7 @@ const TOKEN: &str = "token";
 )]
 struct Api;
 
-/// The interface, and what describes it.
+/// The routes of the interface, and the document that describes them.
 pub(super) fn routed() -> (Router<Service>, Document) {
     let (router, mut document) = OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(reports::pdf))
@@ -66,7 +66,7 @@ pub(super) fn routed() -> (Router<Service>, Document) {
     (router, document)
 }
 
-/// The document and its page, which anyone may read.
+/// The routes of the document and its page, open to anyone.
 pub(super) fn pages(document: &Document) -> Router<Service> {
     let described = serde_json::to_string_pretty(document).unwrap_or_default();
     let described = move || {

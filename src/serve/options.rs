@@ -6,19 +6,19 @@ use super::origin::Origin;
 use super::token::Token;
 use crate::worker::Program;
 
-/// What the service is given.
+/// The settings of a service.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The program that a worker is.
+    /// The program of a worker.
     pub worker: Program,
-    /// How many workers there are.
+    /// The number of workers.
     pub workers: usize,
-    /// How many requests may wait for one.
+    /// The most requests that may wait for a worker.
     pub queue: usize,
-    /// How long a request may take, from its last byte to the answer.
+    /// The longest time of a request, from its last byte to the answer.
     pub deadline: Duration,
-    /// Who may ask; all, where there is none.
+    /// The token that requests have to bear; `None` to admit all.
     pub token: Option<Token>,
-    /// Pages of which other origins may ask.
+    /// The other origins whose pages may send requests.
     pub origins: Vec<Origin>,
 }

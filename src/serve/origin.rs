@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use axum::http::HeaderValue;
 
-/// Where a page comes from (RFC 6454), such as `https://www.example.gov.cn`.
+/// The origin of a page (RFC 6454), such as `https://www.example.gov.cn`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(pub(super) HeaderValue);
 

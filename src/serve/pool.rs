@@ -20,17 +20,17 @@ use crate::worker::{Process, Program, Reply, TRIES, Verdict};
 
 /// The longest time that a worker may take to start.
 const START: Duration = Duration::from_mins(1);
-/// The time between tries to start one.
+/// The time between attempts to start a worker.
 const PAUSE: Duration = Duration::from_secs(1);
 /// The longest time that a worker that has closed its pipe may take to end.
 const END: Duration = Duration::from_secs(1);
-/// A question to see whether a worker is there: the answer says that this is no request.
+/// A request to see whether a worker is alive: the answer says that it is invalid.
 const KNOCK: &[u8] = b"{}\n";
 
-/// The cause that there is no answer.
+/// The reason for which there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PoolError {
-    /// Too many wait already.
+    /// Too many requests wait already.
     Full,
     /// The deadline has passed.
     Late,
@@ -42,16 +42,16 @@ pub(super) enum PoolError {
     Down,
 }
 
-/// Workers, and those who wait for one.
+/// Workers, and the requests that wait for one.
 #[derive(Clone)]
 pub struct Pool(Arc<Inner>);
 
 struct Inner {
     program: Program,
     deadline: Duration,
-    /// Room for all who are answered or wait.
+    /// A permit for each request that is answered or waits.
     room: Arc<Semaphore>,
-    /// Workers that wait, and as many permits to take one.
+    /// The idle workers, and as many permits to take one.
     idle: Mutex<Vec<Process>>,
     turns: Semaphore,
     /// Whether the last worker could not be started.
@@ -77,7 +77,7 @@ impl Pool {
         pool
     }
 
-    /// Starts a worker in the background, and tries until it answers.
+    /// Starts a worker in the background, trying until it answers.
     fn begin(&self) {
         let pool = self.clone();
         tokio::spawn(async move {
@@ -104,7 +104,7 @@ impl Pool {
         self.begin();
     }
 
-    /// Whether requests can be answered: a worker waits that lives, or one is at work.
+    /// Whether requests can be answered: an idle worker lives, or one is at work.
     pub(super) fn is_ready(&self) -> bool {
         let (ended, waits) = {
             let mut idle = self.lock();
@@ -118,7 +118,7 @@ impl Pool {
         waits || self.0.metrics.busy.get() > 0
     }
 
-    /// The answer of a worker to a request: a line each.
+    /// The answer of a worker to a request, one line each.
     pub(super) async fn ask(&self, request: Vec<u8>) -> Result<Vec<u8>, PoolError> {
         let room = self.0.room.clone().try_acquire_owned();
         let room = room.map_err(|_| PoolError::Full)?;
@@ -157,7 +157,7 @@ impl Pool {
         Err(why)
     }
 
-    /// A worker that waits and lives.
+    /// Takes an idle worker that lives.
     async fn idle(&self, deadline: Instant) -> Result<Process, PoolError> {
         let _waiting = Counted::new(&self.0.metrics.waiting);
         loop {
@@ -186,7 +186,7 @@ impl Pool {
     }
 }
 
-/// A new worker that has answered once.
+/// Starts a worker that has answered once.
 async fn warm(program: &Program) -> io::Result<Process> {
     for _ in 0..TRIES {
         let mut process = Process::start(program, |command| {
@@ -210,7 +210,7 @@ async fn warm(program: &Program) -> io::Result<Process> {
     Err(io::ErrorKind::UnexpectedEof.into())
 }
 
-/// The cause that a worker gave no answer.
+/// The reason for which a worker gave no answer.
 async fn cause(process: Process) -> PoolError {
     let Ok(end) = process.end(END).await else {
         return PoolError::Deadly;
@@ -225,7 +225,7 @@ async fn cause(process: Process) -> PoolError {
     PoolError::Deadly
 }
 
-/// Something that is counted as long as it is there.
+/// A guard that counts something as long as it exists.
 struct Counted<'a>(&'a Count);
 
 impl<'a> Counted<'a> {

@@ -33,12 +33,12 @@ impl Problem {
         }
     }
 
-    /// That the program has a defect; what it is may come from a report, so it is not said.
+    /// The problem of a defect of the program; its message may come from a report, so it is not repeated.
     pub fn defect() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "程序出错，没有生成")
     }
 
-    /// The same, to be tried again after so many seconds.
+    /// Adds the seconds after which to try again.
     pub fn after(self, seconds: u64) -> Self {
         Self {
             after: Some(seconds),
@@ -66,7 +66,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// What is said of an address that is none.
+/// The detail about an unknown path.
 pub(super) const NO_SUCH_PAGE: &str = "没有这个地址";
 
 pub(super) async fn no_such_page() -> Problem {
@@ -77,7 +77,7 @@ pub(super) async fn no_such_method() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "这个地址不接受这种方法")
 }
 
-/// What is answered after a panic. What it says may have come from a report, so it goes nowhere.
+/// The response after a panic. The message of the panic may come from a report, so it is dropped.
 pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a request panicked, which is a defect of nianbao");
     Problem::defect().into_response()

@@ -77,7 +77,7 @@ pub(super) enum Picture {
     Svg,
 }
 
-/// The query of an address, or what is wrong with it.
+/// The query of a request, or its fault.
 type QueryOf<T> = Result<Query<T>, QueryRejection>;
 
 /// The PDF of a report.
@@ -267,7 +267,7 @@ fn bad_query(_: QueryRejection) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "地址中的参数不对，见 /api/")
 }
 
-/// The response that a worker makes of a request.
+/// The response to a request, made by a worker.
 async fn made(
     service: &Service,
     request: axum::extract::Request,
@@ -313,7 +313,7 @@ async fn made(
 enum Reply {
     /// The answer of a worker, and the copy that it is of.
     Answer { copy: CopyKind, answer: Box<Answer> },
-    /// The findings in a report that is no text, which no worker is asked about.
+    /// The findings about a report that is no text, which is given to no worker.
     NoText(String),
 }
 

@@ -1,4 +1,4 @@
-//! What all requests share.
+//! The state that all requests share.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use super::pool::Pool;
 use super::token::Token;
 use crate::form::Editions;
 
-/// The most bytes of what all requests bring that are not yet answered (256 MiB).
+/// The most bytes of the bodies of all requests not yet answered (256 MiB).
 pub(super) const ALL_BODIES: usize = 256 << 20;
 
-/// What all requests share.
+/// The state that all requests share.
 #[derive(Clone)]
 pub(super) struct Service(pub(super) Arc<Shared>);
 
@@ -23,7 +23,7 @@ pub(super) struct Shared {
     pub(super) metrics: Arc<Metrics>,
     pub(super) token: Option<Token>,
     pub(super) origins: Vec<Origin>,
-    /// Room for what requests bring, in KiB.
+    /// The room for bodies of requests, in KiB.
     pub(super) bodies: Semaphore,
 }
 

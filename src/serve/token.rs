@@ -1,4 +1,4 @@
-//! Who may ask: those who bear the token (RFC 6750).
+//! The token that requests have to bear (RFC 6750).
 
 use std::fmt;
 use std::fs;
@@ -22,14 +22,14 @@ impl fmt::Debug for Token {
 }
 
 impl Token {
-    /// A token of visible ASCII characters, 16 or more; none where it is something else.
+    /// A token of visible ASCII characters, 16 or more; `None` for any other text.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let fits = text.len() >= SHORTEST && text.bytes().all(|b| b.is_ascii_graphic());
         fits.then(|| Self(text.as_bytes().to_vec()))
     }
 
-    /// The token in a file, without the white space around it; none where that is no token.
+    /// The token in a file, without the white space around it; `None` if that is invalid.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -38,7 +38,7 @@ impl Token {
         Ok(Self::new(text.trim()))
     }
 
-    /// Whether a header bears it; how long this takes does not tell how much of it was right.
+    /// Whether a header bears the token, compared in constant time.
     pub(super) fn is_borne(&self, header: Option<&[u8]>) -> bool {
         let Some((scheme, borne)) = header.and_then(|header| header.split_at_checked(7)) else {
             return false;

@@ -4,15 +4,15 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// How often a file that changes while it is read is read again.
+/// The most times that a file is read again because it changed meanwhile.
 const TRIES: usize = 20;
 
-/// What tells one content of a file from another without reading it.
+/// The mark that tells one content of a file from another without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp([i128; 4]);
 
 impl Stamp {
-    /// The stamp of a file that is there; none where the system has no such marks.
+    /// The stamp of an existing file; `None` if the system has no such marks.
     #[must_use]
     pub fn of(metadata: &Metadata) -> Option<Self> {
         #[cfg(unix)]
@@ -34,18 +34,18 @@ impl Stamp {
         }
     }
 
-    /// Its parts as text, to be kept.
+    /// Its parts as text, for storage.
     #[must_use]
     pub fn shown(&self) -> String {
         self.0.map(|part| part.to_string()).join(" ")
     }
 }
 
-/// Reads at most `limit` bytes and one more, by which a file that is too large is known. A file
-/// that changes meanwhile is read again, so the content is one that it had.
+/// Reads at most `limit` bytes and one more, which tells a file that is too large. A file that changes
+/// meanwhile is read again, so the content is one that it had.
 ///
 /// # Errors
-/// When it is no file, cannot be read, or never stops changing.
+/// When it is no file, cannot be read, or keeps changing.
 pub fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let stamp = |metadata: &Metadata| (metadata.len(), Stamp::of(metadata));
     for _ in 0..TRIES {

@@ -1,32 +1,32 @@
-//! Where files are read from.
+//! Places from which files are read.
 
 use std::fmt::Debug;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A place that files are read from: the disk, or a store of objects.
+/// A place from which files are read: the disk, or a store of objects.
 pub trait Files: Debug + Send + Sync {
-    /// Reads at most `limit` bytes and one more, by which a file that is too large is known.
+    /// Reads at most `limit` bytes and one more, which tells a file that is too large.
     ///
     /// # Errors
     /// When it is no file or cannot be read.
     fn read(&self, path: &Path, limit: usize) -> io::Result<Vec<u8>>;
 
-    /// Whether there is a file; a symbolic link is none.
+    /// Whether a file exists; a symbolic link does not count.
     ///
     /// # Errors
     /// When that cannot be known.
     fn is_file(&self, path: &Path) -> io::Result<bool>;
 
-    /// The path without detours, so that two of them can be compared.
+    /// The canonical path, comparable with others.
     ///
     /// # Errors
-    /// When it is not there.
+    /// When it does not exist.
     fn whole(&self, path: &Path) -> io::Result<PathBuf>;
 
-    /// Whether what kept a file from being read says nothing of the file, and may be gone at the next
-    /// try: then nothing can be concluded from it.
+    /// Whether a read error says nothing about the file, and may be gone at the next attempt: then no
+    /// conclusion can be drawn from it.
     fn passes(&self, _: &io::Error) -> bool {
         false
     }

@@ -1,8 +1,8 @@
 //! The text of a report file, with the position of everything in it.
 //!
-//! Reading knows YAML and nothing of reports: what the keys mean is decided by [`crate::report`].
-//! A file that cannot be read at all is an [`Error`]; a file with the wrong content is a [`Fault`],
-//! because its author can mend it.
+//! Reading knows YAML and nothing of reports: the meaning of keys is up to [`crate::report`]. A file that
+//! cannot be read at all is an [`Error`]; a file with invalid content is a [`Fault`], because its author can
+//! fix it.
 
 mod file;
 mod files;
@@ -28,11 +28,11 @@ const MARK: &[u8] = b"\xEF\xBB\xBF";
 #[derive(Debug)]
 pub struct Source {
     path: PathBuf,
-    /// Whether a byte order mark stood before the text.
+    /// Whether a byte order mark preceded the text.
     marked: bool,
     text: String,
     root: Result<Node, Fault>,
-    /// Where lines start, once anyone asks.
+    /// The offsets of the lines, computed on demand.
     starts: OnceLock<Vec<usize>>,
 }
 
@@ -53,7 +53,7 @@ impl Source {
         Self::content_from(&OwnFiles, path)
     }
 
-    /// The same from wherever files are.
+    /// Reads the content of a file from any place of files.
     ///
     /// # Errors
     /// When the file cannot be opened or read.
@@ -63,8 +63,7 @@ impl Source {
             .map_err(|cause| Error::read(path, cause))
     }
 
-    /// Parses content that is already in memory; `path` names it in findings and is the place
-    /// that figures are looked for beside.
+    /// Parses content from memory; `path` names it in findings, and its folder is that of its figures.
     #[must_use]
     pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Self {
         let marked = bytes.starts_with(MARK);
@@ -89,7 +88,7 @@ impl Source {
         self.path = path;
     }
 
-    /// The path as it was given.
+    /// The path as given.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -121,7 +120,7 @@ impl Source {
         (line, self.text[start..byte].chars().count() + 1)
     }
 
-    /// The tree of the file, or why there is none.
+    /// The root of the tree, or the fault of the file.
     ///
     /// # Errors
     /// The fault that keeps the file from being read as YAML.
@@ -130,7 +129,7 @@ impl Source {
     }
 }
 
-/// The bytes as text; where they are none, what can be shown of them and what is wrong.
+/// The bytes as text, or else as much as can be shown of them, and their fault.
 fn decode(mut bytes: Vec<u8>) -> Result<String, (String, Fault)> {
     if bytes.len() > MAX_BYTES {
         let fault = Fault::new(Span::default(), format!("文件超过 {} MiB", MAX_BYTES >> 20))

@@ -1,4 +1,4 @@
-//! YAML events to one small tree that keeps positions and the written text.
+//! A small tree of a YAML file that keeps positions and the written text.
 //!
 //! Anchors, aliases, tags, further documents and keys that are not plain words are refused: a
 //! report needs none of them, and without them no input can grow while it is read.
@@ -7,19 +7,19 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::Span;
 
-/// How deep lists and maps may be nested; a report needs four levels.
+/// The deepest nesting of lists and maps; a report needs four levels.
 pub const MAX_DEPTH: usize = 16;
-/// How many values a file may hold; a report of the largest form has about 400.
+/// The most values of a file; a report of the largest form has about 400.
 pub const MAX_NODES: usize = 100_000;
 
-/// Why a file cannot be read as YAML.
+/// The reason for which a file cannot be read as YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Where it was seen.
+    /// The place of the fault.
     pub span: Span,
-    /// What is wrong, in Chinese.
+    /// The fault, in Chinese.
     pub message: String,
-    /// What to do about it, in Chinese.
+    /// The remedy, in Chinese.
     pub hint: Option<String>,
 }
 
@@ -38,16 +38,16 @@ impl Fault {
     }
 }
 
-/// A value and where it stands. An empty value has the span of its key.
+/// A value and its place. An empty value has the span of its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// The written value.
+    /// The place of the written value.
     pub span: Span,
-    /// What it is.
+    /// The content of the value.
     pub kind: Kind,
 }
 
-/// What a value is.
+/// The content of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Text, a number, or nothing.
@@ -63,11 +63,11 @@ pub enum Kind {
 pub struct Scalar {
     /// The text after YAML has removed quotes, indentation and line folding.
     pub text: String,
-    /// How it was written.
+    /// The style in which it was written.
     pub style: Style,
 }
 
-/// How a scalar was written.
+/// The style of a written scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// Without quotes.
@@ -85,14 +85,14 @@ pub enum Style {
 pub struct Entry {
     /// The key as written, without quotes.
     pub key: String,
-    /// Where the key stands.
+    /// The place of the key.
     pub key_span: Span,
     /// Its value.
     pub value: Node,
 }
 
 impl Node {
-    /// Whether nothing is given: an empty value, `~` or `null`.
+    /// Whether the value is missing: empty, `~` or `null`.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         match &self.kind {
@@ -224,7 +224,7 @@ fn no_references(span: Span) -> Fault {
         .hint("在每一处写明内容；文字本身以 & 或 * 开头时，用引号括起来")
 }
 
-/// The parser's own words are English and about YAML, so they are passed on behind ours.
+/// A fault of the syntax. The parser's own message is English and about YAML, so it is appended to ours.
 fn syntax_fault(span: Span, info: &str) -> Fault {
     if info.contains("anchor") {
         return no_references(span);
@@ -239,7 +239,7 @@ fn syntax_fault(span: Span, info: &str) -> Fault {
     Fault::new(span, format!("不是有效的 YAML：{info}")).hint(hint)
 }
 
-/// The parser counts characters; everything here counts bytes.
+/// The byte offsets of characters: the parser counts characters, everything here bytes.
 struct Offsets(Vec<u32>);
 
 impl Offsets {

@@ -2,8 +2,8 @@
 //! than the disk holds.
 //!
 //! Files are written in batches: temporary files, written and synced; their lines in the journal, synced;
-//! renamed; their folders synced. Wherever that ends, each name has the old file or the new one, and the
-//! journal has its line.
+//! renamed; their folders synced. Wherever that is interrupted, each name has the old file or the new one,
+//! and the journal has its line.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
@@ -28,7 +28,7 @@ pub struct Folder<'a> {
 }
 
 impl<'a> Folder<'a> {
-    /// The archive in `root`, which need not be there.
+    /// The archive in `root`, which need not exist.
     #[must_use]
     pub fn new(root: &Path, disk: &'a dyn Disk) -> Self {
         Self {
@@ -129,15 +129,15 @@ struct FolderWriter<'a> {
     output: &'a Path,
     disk: &'a dyn Disk,
     journal: File,
-    /// Held as long as the run lasts; the system lets go of it however the run ends.
+    /// The lock, held as long as the run lasts; the system releases it however the run ends.
     _lock: Lock,
 }
 
 impl<'a> FolderWriter<'a> {
-    /// Locks the folder of an archive, which is made if it is absent.
+    /// Takes hold of an archive's folder, creating it if necessary.
     ///
     /// # Errors
-    /// When another run has it, or it cannot be written.
+    /// When another run holds it, or it cannot be written.
     fn open(folder: &'a Folder) -> Result<Self, Error> {
         let output = &folder.root;
         let own = output.join(OWN);
@@ -170,8 +170,7 @@ impl<'a> FolderWriter<'a> {
         self.output.join(OWN).join(JOURNAL)
     }
 
-    /// Adds lines to the journal, whole and for good. Lines that could not be written are taken
-    /// back.
+    /// Adds lines to the journal, whole and for good. Lines that could not be written are removed again.
     fn append(&mut self, lines: &[u8]) -> Result<(), Error> {
         let journal = self.journal_path();
         let mut append = || {
@@ -267,7 +266,7 @@ impl Writer for FolderWriter<'_> {
     }
 }
 
-/// Renames a file to its place, and notes the folders whose names change.
+/// Renames a file to its place, and adds the folders whose entries change to `folders`.
 fn place(
     disk: &dyn Disk,
     file: &Path,
@@ -285,7 +284,7 @@ fn place(
     placed
 }
 
-/// The content of a file; of one that is not there, nothing.
+/// The content of a file; empty if it does not exist.
 fn content(path: &Path) -> Result<Vec<u8>, Error> {
     match fs::read(path) {
         Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::read(path, cause)),
@@ -293,7 +292,7 @@ fn content(path: &Path) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// Tells a fault that costs one report from one that ends the run.
+/// A failed write as an error of one report, or, if the disk is full or read-only, of the run.
 fn costs_one<T>(path: &Path, result: io::Result<T>) -> Result<Result<T, Error>, Error> {
     use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
     match result {

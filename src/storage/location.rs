@@ -1,4 +1,4 @@
-//! Folders and stores, as they are named on command lines and in requests.
+//! Folders and stores, as named on command lines and in requests.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -24,10 +24,10 @@ pub enum Location {
 }
 
 impl Location {
-    /// The place of a path or a URL: `file:///folder`, `s3://bucket/prefix`.
+    /// The location of a path or a URL: `file:///folder`, `s3://bucket/prefix`.
     ///
     /// # Errors
-    /// If it is invalid, or of a kind that this program was not built for.
+    /// When the URL is invalid, or of a kind that this program was not built for.
     pub fn new(name: &Path) -> Result<Self, String> {
         let Some((scheme, rest)) = name.to_str().and_then(|text| text.split_once("://")) else {
             return Ok(Self::Folder(name.to_owned()));
@@ -57,7 +57,7 @@ impl Location {
         }
     }
 
-    /// Where its files are read from.
+    /// The place from which its files are read.
     #[must_use]
     pub fn files(&self) -> Arc<dyn Files> {
         match self {
@@ -67,7 +67,7 @@ impl Location {
         }
     }
 
-    /// The folder in which its files are, for [`Location::files`].
+    /// The folder of its files within [`Location::files`].
     #[must_use]
     pub fn folder(&self) -> &Path {
         match self {
@@ -77,7 +77,7 @@ impl Location {
         }
     }
 
-    /// The archive that stands there.
+    /// The archive in it.
     #[must_use]
     pub fn store<'a>(&self, disk: &'a dyn Disk) -> Box<dyn ArchiveStore + 'a> {
         match self {
@@ -89,7 +89,7 @@ impl Location {
         }
     }
 
-    /// Its name for another process, perhaps on another machine; none where that is no text.
+    /// Its name for another process, perhaps on another machine; `None` if that is no text.
     #[must_use]
     pub fn name(&self) -> Option<String> {
         match self {

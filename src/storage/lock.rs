@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::error::Error;
 use crate::storage::names::{LOCK, OWN};
 
-/// The lock of an archive. It is let go by name: closing the file would leave it to a process that
-/// was started meanwhile and has not yet closed what it got from this one.
+/// The lock of an archive. It is released explicitly: closing the file would leave it to a process that was
+/// started meanwhile and has not yet closed what it inherited from this one.
 pub struct Lock(File);
 
 impl Drop for Lock {
@@ -16,7 +16,7 @@ impl Drop for Lock {
     }
 }
 
-/// Takes the lock of an archive: one run that writes, or many that read. None if it is taken.
+/// Takes the lock of an archive: one run that writes, or many that read. `None` if it is taken.
 pub(crate) fn lock(root: &Path, writes: bool) -> Result<Option<Lock>, Error> {
     let path = root.join(OWN).join(LOCK);
     let mut options = OpenOptions::new();

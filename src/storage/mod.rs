@@ -1,4 +1,4 @@
-//! Where archives stand: a folder on a disk, or a store of objects. Names and bytes, whole writes, locks, and a
+//! Places of archives: a folder on a disk, or a store of objects. Names and bytes, whole writes, locks, and a
 //! journal whose lines mean nothing here.
 
 mod folder;

@@ -1,4 +1,4 @@
-//! The names that storage keeps for itself, below an archive's folder.
+//! The names that storage reserves below an archive's folder.
 
 /// The folder of everything that is no part of the archive.
 pub(crate) const OWN: &str = ".nianbao";

@@ -1,5 +1,5 @@
-//! An archive in a store of objects. Each object is put whole, so there is nothing to be renamed and nothing
-//! torn; and there is no lock, so one run at a time is for whoever starts them.
+//! An archive in a store of objects. Each object is put whole, so there is nothing to rename and nothing
+//! torn; and there is no lock, so it is up to the user to start one run at a time.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -17,7 +17,7 @@ use crate::storage::store::{ArchiveStore, FileStat, NewFile, Writer, Written};
 pub(crate) struct ObjectStore {
     bucket: Bucket,
     root: PathBuf,
-    /// What stands there, once that was looked at.
+    /// The objects of the archive, once listed.
     listing: Mutex<Option<BTreeMap<String, Object>>>,
 }
 
@@ -34,7 +34,7 @@ impl ObjectStore {
         self.listing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts objects, and notes what stands there then. Gives what each is known by.
+    /// Puts objects and adds them to the listing. Returns their metadata.
     fn put_all(&self, items: &[(&str, &[u8])]) -> Result<Vec<Result<Object, Error>>, Error> {
         let written = self.bucket.put(items);
         let written = written.map_err(|cause| {

@@ -26,7 +26,7 @@ pub trait ArchiveStore: Sync {
     /// The size and the stamp of a file; `None` if there is no such file.
     ///
     /// # Errors
-    /// When that cannot be known.
+    /// When that cannot be determined.
     fn stat(&self, name: &str) -> Result<Option<FileStat>, Error>;
 
     /// The digest of a file.
@@ -49,48 +49,47 @@ pub trait ArchiveStore: Sync {
         Ok(())
     }
 
-    /// The journals of runs that have not come to their end.
+    /// The journals of unfinished runs.
     ///
     /// # Errors
     /// When they cannot be read.
     fn journals(&self) -> Result<Vec<Vec<u8>>, Error>;
 
-    /// Keeps runs out for as long as the lock lives. `None` if nobody ever wrote, or if the place has no
-    /// locks.
+    /// Excludes runs as long as the lock lives. `None` if nobody ever wrote, or if the place has no locks.
     ///
     /// # Errors
     /// When a run works on it.
     fn lock_shared(&self) -> Result<Option<Lock>, Error>;
 
-    /// Locks the archive for a run; it is made if it is absent.
+    /// Takes hold of the place for a run, creating it if necessary.
     ///
     /// # Errors
-    /// When another run has it, or it cannot be written.
+    /// When another run holds it, or it cannot be written.
     fn begin_run(&self) -> Result<Box<dyn Writer + '_>, Error>;
 
-    /// The stamp of a file, where the place has stamps.
+    /// The stamp of a file, if the place has stamps.
     fn stamp(&self, name: &str) -> Option<String> {
         self.stat(name).ok().flatten()?.stamp
     }
 
-    /// Writes one file whole or not at all, beside others who do the same, and returns its stamp.
+    /// Writes one file whole or not at all, beside others that do the same, and returns its stamp.
     ///
     /// # Errors
     /// When it cannot be written, or a run works on the archive.
     fn put(&self, name: &str, content: &[u8]) -> Result<Option<String>, Error>;
 }
 
-/// A file as it is found.
+/// The metadata of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileStat {
     /// Its size in bytes; `None` for what is no file, such as a folder.
     pub bytes: Option<u64>,
     /// The stamp that tells it from another content under this name without reading it (an `ETag`, or inode,
-    /// size and time of change), where the place has stamps.
+    /// size and time of change), if the place has stamps.
     pub stamp: Option<String>,
 }
 
-/// A file to be written, and the line of the journal that tells of it.
+/// A file to be written, and its line of the journal.
 #[derive(Clone, Copy, Debug)]
 pub struct NewFile<'a> {
     /// Its name.
@@ -101,19 +100,19 @@ pub struct NewFile<'a> {
     pub journal_line: &'a str,
 }
 
-/// The result of a write: the stamp of the file, where the place has stamps.
+/// The result of a write: the stamp of the file, if the place has stamps.
 pub type Written = Result<Option<String>, Error>;
 
-/// A place that one run holds.
+/// A place held by one run.
 pub trait Writer {
-    /// Goes on with a journal that begins with `head`, behind its last whole line; a journal with another
-    /// first line has been dealt with, and a new one is begun.
+    /// Continues a journal that begins with `head`, behind its last whole line; a journal with another first
+    /// line is obsolete, and is replaced by a new one.
     ///
     /// # Errors
     /// When it cannot be read or written.
     fn resume_journal(&mut self, head: &str) -> Result<(), Error>;
 
-    /// Begins a new journal, which replaces the one before.
+    /// Begins a new journal, which replaces the previous one.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -122,17 +121,17 @@ pub trait Writer {
     /// Writes files for good, their lines first. A file that could not be written costs no other.
     ///
     /// # Errors
-    /// When none can be written any more. Each name then has the old content or the new one, and the journal
-    /// tells which.
+    /// When no file can be written any more. Each name then has the old content or the new one, and the
+    /// journal tells which.
     fn commit(&mut self, files: &[NewFile]) -> Result<Vec<Written>, Error>;
 
     /// Removes a file for good, its line of the journal first, and the folders that it leaves empty.
     ///
     /// # Errors
-    /// When it is there and cannot be removed.
+    /// When it exists and cannot be removed.
     fn remove(&mut self, name: &str, journal_line: &str) -> Result<(), Error>;
 
-    /// Writes a file that no line tells of, unless it stands there as it is.
+    /// Writes a file without a line of the journal, unless its content is there already.
     ///
     /// # Errors
     /// When it cannot be written.

@@ -1,4 +1,4 @@
-//! Files that are there whole or not at all.
+//! Files written whole or not at all.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -9,9 +9,9 @@ use tempfile::TempPath;
 use crate::error::Error;
 use crate::source::folder_of;
 
-/// Where content is written to. Tests have disks that fill up.
+/// The target of writes. Tests have disks that fill up.
 pub trait Disk: Sync {
-    /// Writes content to the end of a file, and returns when the medium has it.
+    /// Writes content to the end of a file; returns once the medium has it.
     ///
     /// # Errors
     /// When the disk is full or fails.
@@ -20,7 +20,7 @@ pub trait Disk: Sync {
         file.sync_all()
     }
 
-    /// Gives a file its name, in a folder that is made if it is absent.
+    /// Gives a file its name, creating its folder if necessary.
     ///
     /// # Errors
     /// When the disk is full or fails.
@@ -47,7 +47,7 @@ pub fn atomic(path: &Path, content: &[u8]) -> Result<(), Error> {
     replaced.map_err(|cause| Error::write(path, cause))
 }
 
-/// The same, with a temporary file in a folder of the same disk.
+/// Replaces a file as [`atomic`] does, with its temporary file in a folder of the same disk.
 pub(crate) fn replace(
     disk: &dyn Disk,
     folder: &Path,
@@ -62,8 +62,7 @@ pub(crate) fn replace(
     sync_folder(folder_of(target))
 }
 
-/// A file with this content in `folder`, under a name of its own, which goes away unless it is
-/// renamed.
+/// A file with this content in `folder`, under a temporary name; it is removed unless renamed.
 pub(crate) fn staged(disk: &dyn Disk, folder: &Path, content: &[u8]) -> io::Result<TempPath> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".nianbao-");
@@ -78,8 +77,7 @@ pub(crate) fn staged(disk: &dyn Disk, folder: &Path, content: &[u8]) -> io::Resu
     Ok(file.into_temp_path())
 }
 
-/// Returns when the medium has the names in a folder too: a file that was renamed is there for
-/// good only then.
+/// Syncs a folder; returns once the medium has its names too. Only then is a renamed file there for good.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
         File::open(folder)?.sync_all()?;

@@ -11,15 +11,15 @@ use crate::error::Error;
 use crate::report::rules;
 use crate::source::Span;
 
-/// What the layout reads of it.
+/// The approval sheet as the layout reads it.
 #[derive(Serialize)]
 pub(super) struct ApprovalSheet<'a> {
-    /// In groups of four digits.
+    /// The digest of the report, in groups of four digits.
     digest: String,
     code: Code,
     year: u16,
     waived: Vec<Waived<'a>>,
-    /// How many warnings and notes are not waived.
+    /// The numbers of warnings and of notes that are not waived.
     standing: [usize; 2],
     duplex: bool,
 }
@@ -35,14 +35,14 @@ struct Waived<'a> {
 /// A QR code of level M (ISO/IEC 18004) without its quiet zone.
 #[derive(Serialize)]
 struct Code {
-    /// How many modules a side has.
+    /// The modules per side.
     side: usize,
-    /// Where dark modules stand side by side: column, row and how many.
+    /// The runs of dark modules: column, row and length.
     runs: Vec<[usize; 3]>,
 }
 
 impl<'a> ApprovalSheet<'a> {
-    /// The sheet of a copy; none for a copy that has none.
+    /// The sheet of a copy; `None` for a copy without one.
     pub(super) fn of(job: &RenderJob<'a>) -> Result<Option<Self>, Error> {
         let ReportCopy::Signing { duplex, .. } = *job.copy else {
             return Ok(None);
@@ -69,8 +69,8 @@ impl<'a> ApprovalSheet<'a> {
     }
 }
 
-/// The characters of what was waived, and why, that cannot be drawn on the sheet, as
-/// `missing-character`. All else on it is looked at as a part of the report.
+/// The characters in waived findings and their reasons that cannot be drawn, as `missing-character`. All else
+/// on the sheet is checked as part of the report.
 pub(super) fn check(job: &RenderJob, fonts: &Fonts) -> Vec<Diagnostic> {
     if !job.copy.prints_findings() {
         return Vec::new();

@@ -18,12 +18,12 @@ pub(super) struct Attached<'a> {
     /// Its virtual path.
     pub path: String,
     pub media_type: &'static str,
-    /// None for the report itself.
+    /// The caption of a figure; `None` for the report itself.
     pub caption: Option<&'a str>,
     content: Content<'a>,
 }
 
-/// Where the content of a file is.
+/// The source of a file's content.
 enum Content<'a> {
     Report(&'a Source),
     Figure(&'a Figure),

@@ -41,7 +41,7 @@ impl CopyKind {
         }
     }
 
-    /// The ending of its PDF, by which no copy takes the place of another.
+    /// The extension of its PDF; each kind has its own, so no copy overwrites another.
     #[must_use]
     pub fn extension(self) -> &'static str {
         match self {
@@ -62,9 +62,9 @@ pub struct CopyOptions {
     pub watermark: Option<String>,
     /// The diameter of a seal, or of the place for one.
     pub seal_size: Option<SealSize>,
-    /// Print on both sides, of a signing copy.
+    /// Whether a signing copy is printed on both sides.
     pub duplex: bool,
-    /// Whether seals are given, which are read later.
+    /// Whether seals are given; they are read later.
     pub sealed: bool,
 }
 
@@ -72,7 +72,7 @@ impl CopyOptions {
     /// The most characters of a watermark, so that it can be read.
     pub const LONGEST_WATERMARK: usize = 12;
 
-    /// The copy that is asked for, its seals not yet read.
+    /// The requested copy, its seals not yet read.
     ///
     /// # Errors
     /// The first option that does not go with the kind, or whose value is invalid.
@@ -124,7 +124,7 @@ impl CopyOptions {
 pub enum Misuse {
     /// Seals for another copy than the public one.
     Seals,
-    /// Print on both sides for another copy than one for signing.
+    /// Print on both sides for another copy than the signing one.
     Duplex,
     /// A watermark for another copy than a draft.
     Watermark,
@@ -139,7 +139,7 @@ pub enum Misuse {
 }
 
 impl Misuse {
-    /// The sentence for the command line, in its words. A seal is named by its path there.
+    /// The message for the command line, in terms of its options. A seal is named by its path.
     #[must_use]
     pub fn in_english(&self, seals: &[PathBuf]) -> String {
         let most = CopyOptions::LONGEST_WATERMARK;
@@ -162,7 +162,7 @@ impl Misuse {
         }
     }
 
-    /// The sentence for whoever sends requests, in the words of these.
+    /// The message for clients of the service, in terms of its parameters.
     #[must_use]
     pub fn in_chinese(&self) -> String {
         let most = CopyOptions::LONGEST_WATERMARK;
@@ -177,32 +177,32 @@ impl Misuse {
     }
 }
 
-/// A copy of a report that is to be made: its kind, with all that shapes it.
+/// A copy of a report to be made: its kind and everything that shapes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ReportCopy {
-    /// What a portal offers for download.
+    /// The copy that a portal offers for download.
     #[default]
     Public,
-    /// The same with the seals of those who sign.
+    /// The public copy with the seals of the signatories.
     Sealed(Seals),
-    /// What is printed, signed and sealed: a place for the seal, and the approval sheet before it.
+    /// The copy that is printed, signed and sealed: a place for the seal, and the approval sheet before it.
     Signing {
-        /// How large the place is.
+        /// The diameter of the place.
         seal: SealSize,
         /// Whether it is printed on both sides.
         duplex: bool,
     },
-    /// What an archive keeps: the report file and its figures are in it.
+    /// The copy that an archive keeps, with the report file and its figures attached.
     Archive,
-    /// What is sent round for comments, with words behind its text.
+    /// The copy that is sent round for comments, with words behind its text.
     Draft {
-        /// The words, where they are not those of the layout.
+        /// The words; `None` for those of the layout.
         watermark: Option<String>,
     },
 }
 
 impl ReportCopy {
-    /// The kind that it is of.
+    /// Its kind.
     #[must_use]
     pub fn kind(&self) -> CopyKind {
         match self {
@@ -213,7 +213,7 @@ impl ReportCopy {
         }
     }
 
-    /// The standards that a PDF of it conforms to.
+    /// The standards that its PDF conforms to.
     #[must_use]
     pub fn standards(&self) -> [&'static str; 2] {
         self.claims().map(|(name, _)| name)
@@ -231,7 +231,7 @@ impl ReportCopy {
         [archival, ("PDF/UA-1", PdfStandard::Ua_1)]
     }
 
-    /// All that shapes the bytes, as the ledger of an archive has it.
+    /// Everything that shapes the bytes, as recorded in the ledger of an archive.
     #[must_use]
     pub fn options(&self) -> String {
         let standards = self.standards().join(" ");
@@ -271,13 +271,13 @@ impl ReportCopy {
         }
     }
 
-    /// Whether findings that were waived are printed in it.
+    /// Whether waived findings are printed in it.
     #[must_use]
     pub fn prints_findings(&self) -> bool {
         matches!(self, Self::Signing { .. })
     }
 
-    /// The diameter of the seals that it has, or has room for.
+    /// The diameter of its seals, or of the place for them.
     pub(super) fn seal_size(&self) -> Option<SealSize> {
         match self {
             Self::Sealed(seals) => Some(seals.size),
@@ -318,8 +318,8 @@ impl<'a> RenderJob<'a> {
         }
     }
 
-    /// A copy for a purpose. `source` is the file of the report, which one for an archive has in it;
-    /// `findings` are those about it, of which the approval sheet lists the waived.
+    /// A copy of any kind. `source` is the report file, which the archive copy has attached; `findings` are
+    /// those about it, of which the approval sheet lists the waived.
     #[must_use]
     pub fn new(
         report: &'a Report,

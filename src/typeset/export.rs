@@ -19,20 +19,20 @@ use crate::provenance::Provenance;
 pub struct Document {
     pages: PagedDocument,
     standards: [PdfStandard; 2],
-    /// What goes into the metadata of the copy of an archive.
+    /// The provenance in the metadata of an archive copy.
     origin: Option<Provenance>,
     /// The keys of the sections in the order of print.
     sections: Vec<String>,
 }
 
-/// Where a section begins.
+/// The position at which a section begins.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SectionPlace {
-    /// Its key.
+    /// The key of the section.
     pub section: String,
     /// The page, from 1.
     pub page: usize,
-    /// How far below the top of the page, as a share of its height.
+    /// The distance from the top of the page, as a share of its height.
     pub top: f64,
 }
 
@@ -48,13 +48,13 @@ impl Document {
         }
     }
 
-    /// What it says that it is made from; none for a copy that does not.
+    /// The provenance in its metadata; `None` for a copy other than the archive one.
     #[must_use]
     pub fn origin(&self) -> Option<Provenance> {
         self.origin
     }
 
-    /// Where its sections begin, in their order.
+    /// The positions of its sections, in order.
     #[must_use]
     pub fn places(&self) -> Vec<SectionPlace> {
         let introspector = self.pages.introspector();
@@ -76,13 +76,13 @@ impl Document {
         titles.zip(&self.sections).filter_map(place).collect()
     }
 
-    /// How many pages it has.
+    /// The number of pages.
     #[must_use]
     pub fn page_count(&self) -> usize {
         self.pages.pages().len()
     }
 
-    /// The document as a PDF of the standards of its purpose. The same document gives the same bytes.
+    /// The document as a PDF of the standards of its copy. The same document gives the same bytes.
     ///
     /// # Errors
     /// When the document does not conform, which the layouts rule out.
@@ -110,7 +110,7 @@ impl Document {
         Ok(bytes)
     }
 
-    /// One page as PNG, at `ppi` pixels per inch; `None` where there is no such page.
+    /// A page as PNG, at `ppi` pixels per inch; `None` if there is no such page.
     ///
     /// # Errors
     /// When the picture cannot be encoded.
@@ -127,7 +127,7 @@ impl Document {
         )
     }
 
-    /// One page as SVG; `None` where there is no such page.
+    /// A page as SVG; `None` if there is no such page.
     #[must_use]
     pub fn to_svg(&self, page: usize) -> Option<String> {
         let page = self.pages.pages().get(page)?;

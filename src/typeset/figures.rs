@@ -1,8 +1,8 @@
-//! `invalid-figure`: pictures that the layout could not show whole.
+//! `invalid-figure`: pictures that cannot be shown whole.
 //!
-//! What it finds: a picture that cannot be decoded; an SVG that links to other files, or has
-//! characters that no font can draw.
-//! Why it matters: such a picture would end the layout, or be printed with a hole.
+//! Finding: a picture that cannot be decoded; an SVG that links to other files, or has characters that no
+//! font can draw.
+//! Reason: such a picture would end the layout, or be printed with a hole.
 //! Example: an SVG chart that embeds its photograph by a path.
 //! Basis: ISO 19005-2, 6.2.11.8; one report is one folder.
 
@@ -16,7 +16,7 @@ use crate::report::Figure;
 use crate::report::figure::{MAX_PIXELS, embedded_pixels, shown};
 use crate::report::rules;
 
-/// The findings for all figures, one for each.
+/// The findings about all figures, at most one each.
 pub(super) fn check(figures: &[Figure], fonts: &Fonts) -> Vec<Diagnostic> {
     let fault = |figure: &Figure| {
         let (message, hint) = self::fault(figure.extension, &figure.bytes, fonts)?;
@@ -26,10 +26,10 @@ pub(super) fn check(figures: &[Figure], fonts: &Fonts) -> Vec<Diagnostic> {
     figures.iter().filter_map(fault).collect()
 }
 
-/// What is wrong with a picture, and what to do.
+/// The fault of a picture, and the remedy.
 pub(super) type Fault = (String, &'static str);
 
-/// What is wrong with a picture by itself.
+/// The fault of a picture by itself.
 pub(super) fn fault(extension: &str, bytes: &[u8], fonts: &Fonts) -> Option<Fault> {
     match extension {
         "svg" => svg_fault(bytes, fonts),
@@ -106,8 +106,8 @@ fn svg_fault(bytes: &[u8], fonts: &Fonts) -> Option<Fault> {
     image.is_err().then(undecodable)
 }
 
-/// How many pixels of pictures an element shows; none where it shows what is not in the file, or a drawing
-/// in a drawing, which is not looked into.
+/// The number of pixels of the pictures in an element; `None` if it shows what is not in the file, or a
+/// drawing within a drawing, which is not inspected.
 fn pixels_in(node: &Node) -> Option<usize> {
     let shown = |link: &str| match node.tag_name().name() {
         "image" => embedded_pixels(link),
@@ -119,7 +119,7 @@ fn pixels_in(node: &Node) -> Option<usize> {
     Some(all?.into_iter().fold(0, usize::saturating_add))
 }
 
-/// Whether an element may take work without bound, or shows what no printer does.
+/// Whether an element may take unbounded work, or shows what no printer does.
 fn is_unbounded(node: &Node) -> bool {
     matches!(node.tag_name().name(), "filter" | "foreignObject")
 }

@@ -18,7 +18,7 @@ use super::roles::{self, Family, Role};
 use crate::digest::Digest;
 use crate::error::Error;
 
-/// Where fonts come from, beside the bundled folder.
+/// The places of fonts, apart from the bundled folder.
 #[derive(Clone, Debug, Default)]
 pub struct FontOptions {
     /// Folders with a user's own official fonts.
@@ -27,19 +27,19 @@ pub struct FontOptions {
     pub system: bool,
 }
 
-/// The fonts that are there, and what they are used for.
+/// The available fonts, and the roles that they fill.
 pub struct Fonts {
     bundled: PathBuf,
     /// Whether no folder but the bundled one was read.
     only_bundled: bool,
     store: FontStore,
-    /// Where each font of the store is, and the text of `roles.yaml`: what the look depends on.
+    /// The place of each font in the store, and the text of `roles.yaml`: all that the look depends on.
     places: Vec<(PathBuf, u32)>,
     declaration: String,
     roles: Vec<Role>,
     chains: BTreeMap<String, Chain>,
     charsets: Charsets,
-    /// The digest, once it was asked for: the fonts are some 30 MB.
+    /// The digest, computed on demand: the fonts are some 30 MB.
     digest: OnceLock<Digest>,
 }
 
@@ -91,7 +91,7 @@ impl Fonts {
         })
     }
 
-    /// The digest of all fonts and of what they are used for, wherever their folders are.
+    /// The digest of all fonts and of their roles, independent of the places of their folders.
     ///
     /// # Errors
     /// When a font can no longer be read.
@@ -193,7 +193,7 @@ fn bundled_folder() -> Result<PathBuf, Error> {
     found.cloned().ok_or(Error::FontsNotFound(places))
 }
 
-/// The fonts of one place, in the order of their paths: the order of a folder is the system's.
+/// The fonts of one place, ordered by path: the order within a folder is up to the system.
 fn scan(fill: impl FnOnce(&mut fontdb::Database)) -> Vec<(FontPath, FontInfo)> {
     let mut database = fontdb::Database::new();
     fill(&mut database);
@@ -213,7 +213,7 @@ fn scan(fill: impl FnOnce(&mut fontdb::Database)) -> Vec<(FontPath, FontInfo)> {
     found
 }
 
-/// The families of a role that are there. Bundled ones must be.
+/// The available families of a role. Bundled ones must be available.
 fn families(role: &Role, book: &FontBook, folders: &[PathBuf]) -> Result<Vec<Family>, Error> {
     let there = |name: &str| book.contains_family(&name.to_lowercase());
     if let Some(absent) = role.bundled.iter().find(|family| !there(&family.name)) {

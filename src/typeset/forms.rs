@@ -1,5 +1,5 @@
-//! The tables of an edition as data for its layout: cells in their places, from [`TableGrid`](crate::form::TableGrid). An edition
-//! finds its own in `forms.json` beside its `format.yaml`.
+//! The tables of an edition as data for its layout: cells in their places, from
+//! [`TableGrid`](crate::form::TableGrid). An edition finds its own in `forms.json` beside its `format.yaml`.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,18 @@ use serde::Serialize;
 
 use crate::form::{CellContent, Form, GridCell, Table};
 
-/// A table as a layout reads it.
+/// A table as the layout reads it.
 #[derive(Serialize)]
 pub(super) struct FormTable<'a> {
     summary: &'a str,
     columns: usize,
     head: usize,
-    /// Whether it is a list, which goes on over pages.
+    /// Whether the table is a list, which may break across pages.
     list: bool,
     rows: Vec<Vec<FormCell<'a>>>,
 }
 
-/// A cell as a layout reads it: `w` columns wide and `h` rows high.
+/// A cell as the layout reads it: `w` columns wide and `h` rows high.
 #[derive(Serialize)]
 struct FormCell<'a> {
     x: usize,
@@ -33,7 +33,8 @@ struct FormCell<'a> {
     level: Option<usize>,
 }
 
-/// The tables that an edition declares itself, by key. The others are drawn by the layouts of theirs.
+/// The tables that an edition declares itself, by key. The others are drawn by the layouts of their own
+/// editions.
 pub(super) fn tables(form: &Form) -> BTreeMap<&str, FormTable<'_>> {
     let own = form.tables.iter();
     let own = own.filter(|(key, _)| !form.shared.tables.contains_key(*key));

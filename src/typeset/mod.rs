@@ -66,7 +66,7 @@ impl Drop for UnderWay<'_> {
     }
 }
 
-/// Everything that reports share. One engine serves any number of threads.
+/// The state that all reports share. One engine serves any number of threads.
 pub struct Engine {
     library: LazyHash<Library>,
     fonts: Fonts,
@@ -100,7 +100,7 @@ impl Engine {
         &self.fonts
     }
 
-    /// The digest of what the program is made from: its own code and that of all it depends on.
+    /// The digest of what the program is built from: its own code and that of all its dependencies.
     ///
     /// # Errors
     /// Never, unless the program was built in a way that is not its own.
@@ -108,8 +108,8 @@ impl Engine {
         env!("NIANBAO_ENGINE").parse().map_err(Error::Export)
     }
 
-    /// The digest of everything that lays out reports of an edition: its declaration, its layout, and
-    /// what it shares with others.
+    /// The digest of everything that lays out reports of an edition: its declaration, its layout, and the
+    /// files that it shares with others.
     #[must_use]
     pub fn layout_digest(&self, form: &Form) -> Digest {
         // An edition may draw a table as another does that draws one as a third.
@@ -147,8 +147,8 @@ impl Engine {
         self.fonts.missing_characters(report, source)
     }
 
-    /// Lays a copy of a report out. Findings are about what only the layout can see: a figure that
-    /// cannot be decoded, a table that cannot stand on one page.
+    /// Lays out a copy of a report. The findings are those that only the layout can make: a figure that
+    /// cannot be decoded, a table that does not fit one page.
     ///
     /// # Errors
     /// When the layout fails for any other reason.
@@ -157,8 +157,8 @@ impl Engine {
         self.lay_out(job)
     }
 
-    /// Everything that the layout of one report can read, by path: layouts, words, fonts, the report's
-    /// data and figures. For work on layouts, and to measure them apart.
+    /// All files that the layout of a report can read, by path: layouts, words, fonts, the report's data and
+    /// figures. For work on layouts, and to measure them alone.
     ///
     /// # Errors
     /// When the data cannot be written as JSON.
@@ -193,7 +193,7 @@ impl Engine {
         Ok(Outcome::new(Some(document), outcome.findings))
     }
 
-    /// The pages of a copy; `ending` is where its text ends, once that is known.
+    /// The pages of a copy; `ending` is the end of its text, once known.
     fn pages(
         &self,
         job: &RenderJob,
@@ -220,7 +220,7 @@ impl Engine {
         Ok(Outcome::new(Some(pages), Vec::new()))
     }
 
-    /// What a copy is made from, if it goes into its metadata.
+    /// The provenance of a copy, if it goes into its metadata.
     fn origin(&self, job: &RenderJob) -> Result<Option<Provenance>, Error> {
         if job.kept().is_none() {
             return Ok(None);
@@ -240,7 +240,7 @@ impl Engine {
     }
 }
 
-/// What the layout itself refuses (`layouts/common/table.typ`, `seal.typ`).
+/// The finding about what the layout itself refuses (`layouts/common/table.typ`, `seal.typ`).
 fn too_tall(error: &SourceDiagnostic, report: &Report) -> Option<Diagnostic> {
     if error.message.contains("signature-too-tall") {
         return Some(seals::too_tall(report));
@@ -254,7 +254,7 @@ fn too_tall(error: &SourceDiagnostic, report: &Report) -> Option<Diagnostic> {
     )
 }
 
-/// What Typst says, with the line of the layout that it says it about.
+/// The messages of Typst, each with the line of the layout that it is about.
 fn messages(diagnostics: &[SourceDiagnostic], world: &ReportWorld) -> String {
     let place = |diagnostic: &SourceDiagnostic| {
         let id = diagnostic.span.id()?;

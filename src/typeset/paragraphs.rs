@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::world::figure_path;
 use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose};
 
-/// A paragraph, and whether it stands on the last page, or ends there.
+/// A paragraph, and whether it stands or ends on the last page.
 #[derive(Serialize)]
 pub(super) struct PrintedParagraph<'a> {
     #[serde(flatten)]
@@ -34,8 +34,7 @@ enum Kind<'a> {
     },
 }
 
-/// Text, or its pieces where a word in it is longer than a line, or its parts before the last page
-/// and on it.
+/// A text, its pieces if a word in it is longer than a line, or its parts before the last page and on it.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum TextPieces<'a> {
@@ -48,7 +47,7 @@ enum TextPieces<'a> {
 }
 
 impl<'a> TextPieces<'a> {
-    /// Text of which so many characters stand before the last page.
+    /// A text of which `early` characters stand before the last page.
     fn new(text: &'a str, early: usize) -> Self {
         let cuts = cuts(text);
         let between = |start: usize, end: usize| {
@@ -85,7 +84,7 @@ impl<'a> TextPieces<'a> {
     }
 }
 
-/// Where words that are longer than a line may be cut.
+/// The positions at which words longer than a line may be cut, in bytes.
 fn cuts(text: &str) -> Vec<usize> {
     let mut cuts = Vec::new();
     let mut at = 0;
@@ -103,7 +102,8 @@ fn cuts(text: &str) -> Vec<usize> {
     cuts
 }
 
-/// Paragraphs; `cut` tells how many characters of one stand before the last page, none for all.
+/// The paragraphs of a text; `cut` gives how many characters of one stand before the last page, `None` for
+/// all.
 pub(super) fn paragraphs<'a>(
     prose: Option<&'a Prose>,
     figures: &[Figure],

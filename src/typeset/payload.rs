@@ -1,4 +1,4 @@
-//! The report as the layouts read it: texts as they are printed, nothing left to compute.
+//! The report as the layouts read it: texts as printed, nothing left to compute.
 
 use std::collections::BTreeMap;
 
@@ -24,27 +24,27 @@ struct Payload<'a> {
     agency: &'a str,
     /// The date in the metadata.
     date: [u16; 3],
-    /// The date that is printed.
+    /// The printed date.
     issued: Option<[u16; 3]>,
     signatories: Vec<Signatory<'a>>,
     /// The place of the seals, in copies that have one.
     seal: Option<SealPlace>,
-    /// Where the text ends, once that is known.
+    /// The end of the text, once known.
     text_end: Option<&'a TextEnd>,
-    /// What stands on the approval sheet.
+    /// The content of the approval sheet.
     approval_sheet: Option<ApprovalSheet<'a>>,
     preface: Vec<PrintedParagraph<'a>>,
-    /// In the order of print.
+    /// The sections in the order of print.
     sections: Vec<SectionText<'a>>,
-    /// What the line below the text names, where there is an annex.
+    /// The line below the text that names the annex, if any.
     annex: Option<Named>,
     tables: BTreeMap<&'a str, Values>,
-    /// Behind the text: words, true for those of the layout, or none.
+    /// The watermark: words, `true` for those of the layout, or `None`.
     watermark: Option<Watermark<'a>>,
     attachments: Vec<Attachment<'a>>,
 }
 
-/// Who signs.
+/// A signatory.
 #[derive(Serialize)]
 struct Signatory<'a> {
     name: &'a str,
@@ -55,7 +55,7 @@ struct Signatory<'a> {
 struct SealPlace {
     /// The diameter in millimetres.
     size: f64,
-    /// The pictures by their paths; none where the place is left empty.
+    /// The paths of the pictures; empty if the place is left blank.
     images: Vec<String>,
 }
 
@@ -69,9 +69,9 @@ struct Named {
 #[derive(Serialize)]
 struct SectionText<'a> {
     title: String,
-    /// Whether it stands behind the signature as an annex.
+    /// Whether it is an annex behind the signature.
     annex: bool,
-    /// The keys of its tables; none where it is text.
+    /// The keys of its tables; empty for text.
     tables: &'a [String],
     /// Whether it stands on the last page.
     late: bool,
@@ -92,7 +92,7 @@ struct Attachment<'a> {
     name: String,
     path: String,
     mime: &'static str,
-    /// None for the report itself.
+    /// The caption of a figure; `None` for the report itself.
     caption: Option<&'a str>,
 }
 
@@ -110,13 +110,13 @@ impl<'a> From<Attached<'a>> for Attachment<'a> {
 /// The values of a table.
 #[derive(Serialize)]
 struct Values {
-    /// In the order of the form.
+    /// The cells in the order of the form.
     cells: Vec<CellText>,
-    /// The width of the widest in em, if all are plain.
+    /// The width of the widest cell in em, if all are plain.
     widest: Option<f64>,
 }
 
-/// A plain value stays in one piece; a value with a remark may be broken between words.
+/// The text of a cell: a plain value stays in one piece; a value with a remark may break between words.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum CellText {
@@ -193,7 +193,7 @@ fn parts(date: Date) -> [u16; 3] {
     [date.year, date.month.into(), date.day.into()]
 }
 
-/// Who signs; in words, where the name may take several lines.
+/// The signatories, in words if a name may take several lines.
 fn signatories<'a>(job: &RenderJob<'a>, segmenter: &Segmenter) -> Vec<Signatory<'a>> {
     let in_words = job.copy.seal_size().is_some();
     let names = job.report.signatories().iter();

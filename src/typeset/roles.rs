@@ -1,4 +1,4 @@
-//! `fonts/roles.yaml`: which families fill which role of type.
+//! `fonts/roles.yaml`: the families that fill each role of type.
 
 use std::collections::BTreeMap;
 
@@ -27,12 +27,12 @@ pub struct Family {
     /// Its name.
     #[serde(rename(deserialize = "family"))]
     pub name: String,
-    /// What it is used for, where that is not everything it has.
+    /// Its restriction; `None` if it is used for every character that it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub covers: Option<Covers>,
 }
 
-/// What a family is restricted to.
+/// The restriction of a family to some characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Covers {
     /// All but the punctuation that Latin and Chinese fonts share and draw differently.
@@ -41,7 +41,7 @@ pub enum Covers {
 }
 
 impl Family {
-    /// A family that is used for everything it has.
+    /// A family without restriction.
     #[must_use]
     pub fn whole(name: &str) -> Self {
         Self {

@@ -1,8 +1,8 @@
-//! Seals: pictures in their real size, and what a report needs to be sealed.
+//! Seals: pictures in their real size, and the conditions for sealing a report.
 //!
-//! `not-sealable`, what it finds: a report without a date of issue; not as many seals as agencies that
-//! sign; names so long that the seals do not fit a page.
-//! Why it matters: a seal stands over the name and the date, one for each who signs.
+//! `not-sealable`, finding: a report without a date of issue; not as many seals as signatories; names so long
+//! that the seals do not fit a page.
+//! Reason: a seal stands over the name and the date, one for each signatory.
 //! Example: a joint report of three agencies with one seal.
 //! Basis: GB/T 9704—2012, 7.3.5.1.
 
@@ -58,12 +58,12 @@ impl FromStr for SealSize {
     }
 }
 
-/// How many pixels a side of a seal has when it is looked at.
+/// The pixels per side at which a seal is examined.
 const SIDE: u32 = 200;
 /// The largest share of its square that is opaque. Ring, star and writing are a quarter to a half of
 /// it; a circle with a white ground would be four fifths.
 const MOST_OPAQUE: f64 = 0.6;
-/// The least share of its side that a seal takes, in both directions.
+/// The least share of its square's side that a seal spans, in both directions.
 const LEAST_EXTENT: f64 = 0.94;
 
 /// The picture of a seal.
@@ -77,7 +77,7 @@ impl Seal {
     /// Takes the content of a file.
     ///
     /// # Errors
-    /// What is wrong with it, in Chinese.
+    /// The fault of the content, in Chinese.
     pub fn new(bytes: Vec<u8>) -> Result<Self, String> {
         let extension = kind(&bytes).filter(|extension| *extension != "jpg");
         let extension = extension.ok_or("不是 PNG 或 SVG 图片；另存为背景透明的 PNG")?;
@@ -87,7 +87,7 @@ impl Seal {
         Ok(Self { extension, bytes })
     }
 
-    /// What keeps it from being printed over text.
+    /// The reason for which it cannot be printed over text.
     fn fault(&self, fonts: &Fonts) -> Option<String> {
         if let Some((message, hint)) = figures::fault(self.extension, &self.bytes, fonts) {
             return Some(format!("{message}；{hint}"));
@@ -121,7 +121,7 @@ impl Seal {
     }
 }
 
-/// The share of a side that the opaque pixels of a picture span, in the direction where it is less.
+/// The share of a side that the opaque pixels of a picture span, in the direction in which it is less.
 fn extent(picture: &[u8], is_opaque: impl Fn(&[u8]) -> bool) -> f64 {
     let pixels = picture
         .chunks_exact(4)
@@ -149,7 +149,7 @@ fn drawn(drawing: &SvgImage) -> Option<Vec<u8>> {
     Some(pixels.take())
 }
 
-/// The seals of those who sign, in their order, all of one size.
+/// The seals of the signatories, in order, all of one size.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seals {
     /// Their diameter.
@@ -159,7 +159,7 @@ pub struct Seals {
 }
 
 impl Seals {
-    /// The first that cannot be printed, counted from 0, and why.
+    /// The first that cannot be printed, counted from 0, and the reason.
     pub(super) fn fault(&self, fonts: &Fonts) -> Option<(usize, String)> {
         let mut seals = self.seals.iter().enumerate();
         seals.find_map(|(i, seal)| Some((i, seal.fault(fonts)?)))
@@ -171,7 +171,7 @@ impl Seals {
         seals.map(|(i, seal)| (format!("/seals/{i}.{}", seal.extension), &seal.bytes[..]))
     }
 
-    /// The digest of what they look like.
+    /// The digest of their pictures.
     pub(super) fn digest(&self) -> Digest {
         let seals = self.seals.iter();
         Digest::of_parts(seals.map(|seal| (seal.extension, Some(Digest::of(&seal.bytes)))))
@@ -185,7 +185,7 @@ pub(super) fn too_tall(report: &Report) -> Diagnostic {
     Diagnostic::new(rules::NOT_SEALABLE, report.signatories()[0].span, message).hint(hint)
 }
 
-/// What keeps a report from being sealed.
+/// The finding about a report that cannot be sealed.
 pub(super) fn check(report: &Report, seals: &Seals) -> Option<Diagnostic> {
     let signatories = report.signatories();
     if report.date.is_none() {

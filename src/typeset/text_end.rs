@@ -1,8 +1,8 @@
-//! Where the text of a report ends, so that its last page can make room for a seal.
+//! The end of a report's text, so that its last page can make room for a seal.
 //!
 //! A seal that has no room below the text asks for lines that stand closer, on the last page alone
-//! (GB/T 9704—2012, 7.3.5.5). Where that page begins is known only when the text was laid out, so it
-//! is laid out twice: first without the seal, then with the place known from which lines stand closer.
+//! (GB/T 9704—2012, 7.3.5.5). The beginning of that page is known only once the text is laid out, so it is
+//! laid out twice: first without the seal, then with the place known from which lines stand closer.
 
 use std::cmp::Reverse;
 
@@ -16,7 +16,7 @@ use typst_layout::PagedDocument;
 use crate::form::Body;
 use crate::report::{ANNEX, Paragraph, Report};
 
-/// What the layout marks the end of the text with; the size of the text is its value.
+/// The label of the layout's mark at the end of the text; its value is the size of the text.
 const MARK: &str = "text-end";
 
 /// The end of the text on its page.
@@ -26,7 +26,7 @@ pub(super) struct TextEnd {
     pub bottom: f64,
     /// The number of lines of the page that are text behind the last table, and may stand closer.
     pub lines: usize,
-    /// The first of that text.
+    /// The beginning of those lines.
     #[serde(skip)]
     pub first: TextPlace,
 }
@@ -35,7 +35,7 @@ pub(super) struct TextEnd {
 pub(super) struct TextPlace {
     /// The section of the report, counted from 0.
     section: usize,
-    /// The paragraph and the characters of it that stand before; none for the title of the section.
+    /// The paragraph, and the number of its characters before the place; `None` for the title of the section.
     paragraph: Option<(usize, usize)>,
 }
 
@@ -45,8 +45,7 @@ impl TextPlace {
         section > self.section || section == self.section && self.paragraph.is_none()
     }
 
-    /// How many characters of a paragraph stand before the place; none where it stands before it as a
-    /// whole.
+    /// The number of characters of a paragraph that stand before the place; `None` if all do.
     pub fn cuts(&self, section: usize, paragraph: usize) -> Option<usize> {
         match self.paragraph {
             _ if section != self.section => (section > self.section).then_some(0),
@@ -57,7 +56,7 @@ impl TextPlace {
     }
 }
 
-/// Finds it in pages that were laid out without a signature.
+/// Finds the end in pages that were laid out without a signature.
 pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<TextEnd> {
     let introspector = pages.introspector();
     let mark = Selector::Label(Label::new(PicoStr::intern(MARK))?);
@@ -94,8 +93,8 @@ pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<TextEnd> {
     })
 }
 
-/// The first place of the text behind the last table that is among the last characters of the
-/// report, and how many characters there are from it. Spaces do not count: they end with a line.
+/// The first place of the text behind the last table that is among the last characters of the report, and the
+/// number of characters from it. Spaces do not count: they end with a line.
 fn first(report: &Report, characters: usize) -> (TextPlace, usize) {
     let chapters: Vec<_> = report.chapters().filter(|c| !c.section.annex).collect();
     let mut place = TextPlace {
@@ -142,12 +141,12 @@ fn first(report: &Report, characters: usize) -> (TextPlace, usize) {
     (place, characters - left)
 }
 
-/// The characters that leave ink, with how many stand before them.
+/// The characters that leave ink, each with the number of characters before it.
 fn inked(text: &str) -> impl Iterator<Item = (usize, char)> {
     text.chars().enumerate().filter(|(_, c)| !c.is_whitespace())
 }
 
-/// A paragraph as its text is printed; a figure has none.
+/// The text of a paragraph as printed; that of a figure is empty.
 fn printed(paragraph: &Paragraph) -> String {
     match paragraph {
         Paragraph::Heading(text) | Paragraph::Body(text) => text.text.clone(),
@@ -156,7 +155,7 @@ fn printed(paragraph: &Paragraph) -> String {
     }
 }
 
-/// The lines of text of a size above a height: their baselines, and how many characters they have.
+/// The lines of text of one size above a height: their baselines, and their numbers of characters.
 struct Lines {
     size: Abs,
     bottom: Abs,

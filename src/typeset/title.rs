@@ -3,7 +3,7 @@
 use super::words::Segmenter;
 use crate::report::Report;
 
-/// How many characters of 二号 (22 pt) a line of 156 mm holds.
+/// The most characters of 二号 (22 pt) in a line of 156 mm.
 const MOST: f64 = 20.0;
 
 /// The title in lines. The words of the form and the agency's name are kept whole; other words
@@ -71,7 +71,7 @@ fn pieces(word: &str) -> Vec<String> {
     pieces
 }
 
-/// The width in characters; that of letters and digits is taken a little too wide.
+/// The width of a text in characters; that of letters and digits is taken a little too wide.
 fn width(text: &str) -> f64 {
     let of = |c: char| match c {
         '0'..='9' => 0.6,
@@ -92,7 +92,7 @@ fn greedy(units: &[String]) -> Vec<String> {
     lines
 }
 
-/// Tries every way to set few units in that many lines; a title of many has no shape to find.
+/// Tries every way to set a few units in `count` lines; a title of many units has no shape to find.
 fn shapes(
     units: &[String],
     count: usize,
@@ -120,7 +120,7 @@ fn shapes(
     }
 }
 
-/// Prefers lines of like length that are not the same: widening or narrowing, or widest in the
+/// The cost of a shape. It prefers lines of like but unequal length: widening or narrowing, or widest in the
 /// middle, never an hourglass.
 fn cost(lines: &[String]) -> f64 {
     let widths: Vec<f64> = lines.iter().map(|line| width(line)).collect();

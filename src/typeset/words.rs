@@ -10,8 +10,8 @@ use serde::Serialize;
 const OPENING: &str = "（《〈“‘〔［【「『(";
 const CLOSING: &str = "）》〉”’〕］】」』)，。、；：？！,.;:?!%％";
 
-/// A word with its width in em, and the pieces that it may be cut into where it is longer than a
-/// line: numbers are whole, and punctuation stays with its character.
+/// A word, its width in em, and the pieces that it may be cut into if it is longer than a line: numbers are
+/// whole, and punctuation stays with its character.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Word(pub String, pub f64, Vec<(String, f64)>);
 
@@ -43,8 +43,8 @@ impl Word {
     }
 }
 
-/// Chinese is set on a square and digits on its half; other letters are taken as a square, which
-/// is never too little.
+/// The width of a text in em. Chinese is set on a square and digits on half of one; other letters are taken
+/// as a square, which is never too little.
 pub(super) fn width(text: &str) -> f64 {
     text.chars()
         .map(|c| if is_half(c) { 0.5 } else { 1.0 })
@@ -92,7 +92,7 @@ impl Segmenter {
     }
 }
 
-/// Whether a word is no more than 3. or 12.: the number of an item, which keeps its text.
+/// Whether a word is just 3. or 12.: the number of an item, which keeps its text.
 fn is_ordinal(word: &str) -> bool {
     word.strip_suffix('.')
         .is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()))

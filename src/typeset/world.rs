@@ -1,4 +1,4 @@
-//! What Typst sees of one report: the shared files and fonts, and the report's own data. No clock,
+//! The world of one report as Typst sees it: the shared files and fonts, and the report's own data. No clock,
 //! no network, no disk.
 
 use std::collections::{BTreeMap, HashMap};
@@ -17,7 +17,7 @@ use super::shared_files::{SharedFiles, file_id};
 use crate::error::Error;
 use crate::report::Figure;
 
-/// The virtual path of the report file, where it goes into the PDF.
+/// The virtual path of the report file, if it goes into the PDF.
 pub(super) const KEPT: &str = "/report.yaml";
 
 /// The standard library with what tagged tables need.

@@ -22,7 +22,7 @@ impl Vocabulary {
         Self(words.collect())
     }
 
-    /// Findings about statements of a passage that the tables do not bear out.
+    /// The findings about statements of a passage that the tables contradict.
     pub(super) fn check(&self, report: &Report, prose: &PassageText) -> Vec<Diagnostic> {
         let tables: Vec<&Table> = self
             .0

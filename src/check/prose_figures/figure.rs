@@ -1,4 +1,4 @@
-//! A figure of a table as the prose may give it.
+//! A figure of a table as prose may give it.
 
 use super::passage_text::{PassageText, Statement};
 use crate::check::rules::TEXT_DISAGREES;

@@ -14,7 +14,7 @@ use super::passages::Passage;
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 
-/// Compares what the prose says with the tables and with itself.
+/// Compares the figures in the prose with the tables and with each other.
 pub(super) fn check(
     report: &Report,
     passages: &[Passage],

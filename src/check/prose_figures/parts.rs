@@ -9,21 +9,21 @@ use crate::check::passages::pattern;
 use crate::check::rules::TEXT_DISAGREES;
 use crate::diagnostic::Diagnostic;
 
-/// Introduction of the parts behind a whole.
+/// The introduction of the parts behind a whole.
 static OF_THESE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "^(?:[，,；。（(]?其中[，,：:]?(?:包括|包含|有)?|[，,]?(?:包括|包含|分别是|分别为))[，,：:]?",
     )
 });
-/// Words that are not in the name of a part: with these words the sentence goes on to something else.
+/// Words that no name of a part contains: they lead the sentence on to something else.
 static ELSEWHERE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "[。；！？（）()]|答复|办结|收到|受理|新增|增加|减少|同比|较|比|占|共|合计|结转|全年|累计|另|此外|通过|其中|涉及|发生|引发|复议|诉讼",
     )
 });
-/// A list that names no more than examples.
+/// Words of a list that names only examples.
 static EXAMPLES: LazyLock<Regex> = LazyLock::new(|| pattern("等|主要|包括|包含|如|含"));
-/// Most numbers behind a list that may still belong to it.
+/// The most numbers behind a list that may still belong to it.
 const FURTHER: usize = 3;
 /// The most characters of a part's name.
 const LONGEST_NAME: usize = 16;

@@ -1,4 +1,4 @@
-//! A passage as figures are looked for in it: its quantities and its sentences.
+//! A passage prepared for finding figures: its quantities and its sentences.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -12,17 +12,17 @@ use crate::source::Span;
 pub(super) struct PassageText<'a> {
     pub(super) passage: &'a Passage<'a>,
     pub(super) text: String,
-    /// The place of each byte in the passage, where any was left out.
+    /// The place of each byte in the passage, if any was left out.
     pub(super) places: Option<Vec<usize>>,
     pub(super) quantities: Vec<Quantity>,
-    /// Beginnings of sentences, and the end of the last.
+    /// The beginnings of sentences, and the end of the last.
     pub(super) sentences: Vec<usize>,
 }
 
-/// The most bytes of a sentence; what goes on longer is cut, so that no text takes long.
+/// The most bytes of a sentence; longer ones are cut, so that no text takes long.
 const LONGEST_SENTENCE: usize = 3_000;
 
-/// The most bytes behind a quantity that say something about it.
+/// The most bytes behind a quantity that may say something about it.
 const FOLLOWING: usize = 300;
 
 /// A number of things, such as 76条.
@@ -31,18 +31,18 @@ pub(super) struct Quantity {
     pub(super) value: u64,
     /// Its place, unit and all.
     pub(super) range: Range<usize>,
-    /// Place of its unit.
+    /// The place of its unit.
     pub(super) unit: Range<usize>,
     /// Its sentence.
     pub(super) sentence: Range<usize>,
 }
 
-/// A figure of a table as the prose states it.
+/// A figure of a table as stated in the prose.
 #[derive(Debug)]
 pub(super) struct Statement {
-    /// Index among the vocabulary's tables.
+    /// The index among the vocabulary's tables.
     pub(super) table: usize,
-    /// Index among the table's mentions.
+    /// The index among the table's mentions.
     pub(super) mention: usize,
     pub(super) value: u64,
     pub(super) range: Range<usize>,
@@ -109,7 +109,7 @@ impl<'a> PassageText<'a> {
         self.sentences[next - 1]..self.sentences[next]
     }
 
-    /// The beginning of the clause that a place is in, or `from` where that is behind it.
+    /// The beginning of the clause around a place, or `from` if that is behind it.
     pub(super) fn clause(&self, from: usize, at: usize) -> usize {
         let start = self.sentence(at).start.max(from);
         let before = &self.text[start..at];
@@ -118,7 +118,7 @@ impl<'a> PassageText<'a> {
         start + mark.map_or(0, |(mark, c)| mark + c.len_utf8())
     }
 
-    /// Place in the file of a part of the text.
+    /// The place of a part of the text in the file.
     pub(super) fn span(&self, range: Range<usize>) -> Span {
         let place = |at: usize| self.places.as_ref().map_or(at, |places| places[at]);
         // The end is behind the last character, not before the next: spaces between them stay out.
@@ -130,7 +130,7 @@ impl<'a> PassageText<'a> {
         self.passage.span(place(range.start)..end)
     }
 
-    /// Text behind a quantity, as far as it can matter.
+    /// The text behind a quantity, as far as it can matter.
     pub(super) fn behind(&self, quantity: &Quantity) -> &str {
         let text = &self.text[quantity.range.end..];
         &text[..text.floor_char_boundary(FOLLOWING)]
@@ -141,7 +141,7 @@ impl<'a> PassageText<'a> {
     }
 }
 
-/// Beginnings of sentences, and the end of the last.
+/// The beginnings of sentences, and the end of the last.
 fn sentences(text: &str) -> Vec<usize> {
     let mut bounds = vec![0];
     for (at, c) in text.char_indices() {

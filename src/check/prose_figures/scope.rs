@@ -1,5 +1,5 @@
-//! What a statement is about: the whole agency or a part of it, this year or another, this business
-//! or some other. Where that is not sure, it is about nothing that could be compared.
+//! The scope of a statement: the whole agency or a part of it, this year or another, this business or other.
+//! A statement of uncertain scope is not compared.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,8 +13,8 @@ use crate::check::passages::pattern;
 use crate::form::Table;
 use crate::report::Report;
 
-/// Words that may lead to a statement from the beginning of its clause. Anything else but the agency itself,
-/// and it may be about a part: 提前办结, 经补正后予以公开, 近三年收到.
+/// Words that may lead to a statement from the beginning of its clause. Anything else but the agency itself
+/// may make it about a part: 提前办结, 经补正后予以公开, 近三年收到.
 static LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "(?:\\d{4}年)?1月1日起?至(?:\\d{4}年)?12月31日|截[至止](?:\\d{4}年)?12月31日|\\d{4}年度?|全年度?|\
@@ -24,7 +24,7 @@ static LEAD: LazyLock<Regex> = LazyLock::new(|| {
          情况|方面|数量|结果|办理|行政复议|行政诉讼|所有|各类|收到|接到|因|涉及|关于|有关|相关|引起|引发|产生|发生|被|提起|存在",
     )
 });
-/// Words that limit a sentence to a part of the agency, unless they are of the agency's name.
+/// Words that limit a sentence to a part of the agency, unless they belong to the agency's name.
 static SCOPE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "代表|代市|代县|代区|本级|办公室|政府办|府办|各部门|各镇|各县|乡镇|街道|直属|下属|下级|指导|两级|三级|系统|复议机关|以来",
@@ -36,9 +36,9 @@ static PART: LazyLock<Regex> = LazyLock::new(|| {
         "网上|网络|线上|线下|信函|书面|当面|现场|邮寄|邮件|传真|自然人|企业|科研|上半年|下半年|季度|平均|每",
     )
 });
-/// Introduction of a part of the figure before.
+/// The introduction of a part of the figure before.
 const OF_THESE: &str = "其中";
-/// Words of other business that is also received and answered.
+/// Words of other business with receipts and answers of its own.
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "建议|提案|信访|热线|留言|咨询|来信|来电|网民|网友|许可|审批|登记|12345|诉求|投诉|调解|执法监督|规范性文件备案",
@@ -63,15 +63,15 @@ pub(super) fn is_about(text: &str) -> bool {
         .any(|word| text.contains(word))
 }
 
-/// A passage in which statements are looked at.
+/// A passage whose statements are examined.
 pub(super) struct Scope<'a> {
     pub prose: &'a PassageText<'a>,
     pub report: &'a Report,
     /// The tables that statements may be about.
     pub tables: &'a [&'a Table],
-    /// Words for outcomes that name other business and are none.
+    /// Words for outcomes that look like other business and are not.
     pub excepted: &'a [&'a str],
-    /// Every number that is stated for a figure, in the order of the text.
+    /// The statements of figures in the order of the text.
     pub stated: &'a [Statement],
 }
 
@@ -126,7 +126,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The statement that a number is of.
+    /// The statement that a number belongs to.
     fn stated_at(&self, quantity: &Quantity) -> Option<&Statement> {
         let at = quantity.range.start;
         let count = self.stated.partition_point(|s| s.range.start <= at);
@@ -180,8 +180,8 @@ impl Scope<'_> {
         last.is_some_and(|last| self.stated_at(last).is_none())
     }
 
-    /// Whether a part of the number is singled out as what the table is about: 行政复议30件，其中涉及
-    /// 政府信息公开的3件.
+    /// Whether a part of the number is singled out as the subject of the table:
+    /// 行政复议30件，其中涉及政府信息公开的3件.
     fn is_narrowed(&self, statement: &Statement) -> bool {
         let rest = &self.prose.text[statement.range.end
             ..self
@@ -227,7 +227,7 @@ impl Scope<'_> {
     }
 }
 
-/// Whether a text that leads to a statement says nothing but that it is about this agency.
+/// Whether a text that leads to a statement says only that it is about this agency.
 fn leads(lead: &str, agency: &str) -> bool {
     let rest = LEAD.replace_all(lead, "");
     let mut rest: Vec<char> = rest.chars().collect();
@@ -243,7 +243,7 @@ fn leads(lead: &str, agency: &str) -> bool {
     rest.iter().all(|c| name.any(|own| own == *c))
 }
 
-/// Whether the last year that is named before a figure is the report's.
+/// Whether the last year named before a figure is the report's.
 fn is_of_year(before: &str, year: u16) -> bool {
     let Some(last) = YEAR.captures_iter(before).last() else {
         return true;

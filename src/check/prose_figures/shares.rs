@@ -1,4 +1,4 @@
-//! Percentages against the numbers that they are of.
+//! Percentages compared with the numbers that they refer to.
 
 use std::sync::LazyLock;
 
@@ -18,7 +18,7 @@ static SHARE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Most figures on either side that a percentage may be of.
+/// The most figures on either side that a percentage may refer to.
 const NEAR: usize = 40;
 
 pub(super) fn check(

@@ -9,31 +9,31 @@ use super::scope::is_other;
 use crate::check::passages::pattern;
 use crate::form::Table;
 
-/// Mark of a word that means its figure only before a word for the things counted.
+/// The mark of a word that means its figure only before a word for the things counted.
 const NEEDS_OBJECT: char = '～';
 
-/// Words that may stand between a word and its number. Anything else, and the number may be about a part.
+/// Words that may stand between a word and its number. With anything else the number may be about a part.
 const BETWEEN: &str = "了|到|的|各类|各种|公众|群众|社会|公民|法人|或者|或|和|及|与|其他组织|其他|组织|提出|提交|\
                        递交|依法|全部|均|已|共计|共有|共|合计|总计|总数|总量|数量|数|计|有|为|是|达到|达|量|、|：|:|（|“|”|\
                        件|办理|答复|处理|继续|决定|情形|事项|类|年|度|案件|案|信件|因|因此|相关|有关|政府信息公开|信息公开";
 /// Words that may stand between a number and a word behind it.
 const BEHIND: &str = "为|是|属于|作出|决定|依法|已|被|均|因|涉及|关于|有关|的|政府信息公开|信息公开|政务公开|依申请公开|\
                       工作|申请|案件|将|尚未办结|未办结|正在办理";
-/// Words that may stand in a statement that there was none.
+/// Words that may stand in a statement of none.
 const NONE: &str = "发生|收到|接到|受理|产生|出现|涉及|存在|有|被|因|而|引起|引发|提起|申请|关于|有关|相关|政府信息公开|\
                     信息公开|政务公开|依申请公开|工作|的|、|和|及|或|与|任何|公民|法人|其他组织|案件|案|件|情况|情形|事项|度|\
                     继续|办理";
 
-/// End of a statement that there was none.
+/// The end of a statement of none.
 static END: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[，。；！）、]|$)"));
 
 /// The words for the figures of one table.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
-    /// The key of the table, and which of the vocabulary's tables it is.
+    /// The key of the table, and its index among the vocabulary's tables.
     pub table: String,
     index: usize,
-    /// Each word, whether it needs an object, and which mention it is.
+    /// Each word, whether it needs an object, and the index of its mention.
     known: Vec<(String, bool, usize)>,
     before: Regex,
     verb: Regex,
@@ -112,7 +112,7 @@ impl Words {
             .map(|known| known.2)
     }
 
-    /// Statements made by numbers.
+    /// The statements made by numbers.
     pub fn stated(&self, prose: &PassageText) -> Vec<Statement> {
         let mut found = Vec::new();
         let mut last = 0;
@@ -130,7 +130,7 @@ impl Words {
         found
     }
 
-    /// A word before the number: 新收政府信息公开申请34件.
+    /// The statement of a word before the number: 新收政府信息公开申请34件.
     fn before(&self, prose: &PassageText, quantity: &Quantity, start: usize) -> Option<Statement> {
         let clause = &prose.text[start..quantity.range.start];
         let captures = self.before.captures(clause)?;
@@ -147,7 +147,7 @@ impl Words {
         })
     }
 
-    /// The number between a word and the thing counted: 收到1件政府信息公开申请.
+    /// The statement of a number between a word and the thing counted: 收到1件政府信息公开申请.
     fn around(&self, prose: &PassageText, quantity: &Quantity, start: usize) -> Option<Statement> {
         let captures = self
             .verb
@@ -161,7 +161,7 @@ impl Words {
         })
     }
 
-    /// A word behind the number: 1件结转下年度.
+    /// The statement of a word behind the number: 1件结转下年度.
     fn behind(&self, prose: &PassageText, quantity: &Quantity) -> Option<Statement> {
         let captures = self.behind.captures(prose.behind(quantity))?;
         let word = captures.name("plain")?;
@@ -176,7 +176,7 @@ impl Words {
         })
     }
 
-    /// Statements that there was none: 未收到政府信息公开申请.
+    /// The statements of none: 未收到政府信息公开申请.
     pub fn denied(&self, prose: &PassageText, table: &Table) -> Vec<Statement> {
         let mut found = Vec::new();
         for captures in self.none.captures_iter(&prose.text) {

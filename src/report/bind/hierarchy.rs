@@ -10,7 +10,7 @@ use crate::report::rules;
 use crate::report::{Hierarchy, Member, Text};
 use crate::source::{Entry, Kind, Node, Source};
 
-/// Binds the file that says which agencies a government's report sums up.
+/// Binds the file that declares which agencies a government's report sums up.
 #[must_use]
 pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
     let mut binder = Binder::new(source);

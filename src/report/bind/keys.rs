@@ -1,4 +1,4 @@
-//! Which entry of a map is which field: unknown and repeated keys.
+//! The fields that the entries of a map stand for: unknown and repeated keys.
 
 use super::{Binder, Fields, shorten};
 use crate::diagnostic::Diagnostic;
@@ -6,7 +6,7 @@ use crate::form::Name;
 use crate::report::rules;
 use crate::source::Entry;
 
-/// Keys longer than this are no misspelling of anything, so no nearest one is looked for.
+/// The longest key, in characters, for which a nearest known one is sought; longer ones are no misspelling.
 const MAX_KEY: usize = 60;
 
 impl Binder<'_> {
@@ -20,7 +20,7 @@ impl Binder<'_> {
         self.fields(entries, names, &format!("“{}”", entry.key))
     }
 
-    /// Finds the entries of a map by their names; `place` says in messages where they stand.
+    /// Finds the entries of a map by their names; `place` names the map in messages.
     pub(super) fn fields<'n>(
         &mut self,
         entries: &'n [Entry],

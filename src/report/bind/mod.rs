@@ -1,4 +1,4 @@
-//! Binds what a file says to what the form asks for, and collects every fault on the way.
+//! Binds the content of a file to the form that it fills in, collecting every fault on the way.
 
 mod hierarchy;
 mod keys;
@@ -20,12 +20,12 @@ use crate::source::{Entry, Kind, Node, Source, Span};
 const MAX_CHARACTERS: usize = 100_000;
 /// The most characters of a second-level heading, which is also a bookmark.
 const MAX_SUBHEADING: usize = 2_000;
-/// The most paragraphs of it.
+/// The most paragraphs of a report's text.
 const MAX_PARAGRAPHS: usize = 5_000;
 
 /// Binds a report file to the edition that it names or that its year asks for.
 ///
-/// The outcome has a report where no finding is an error.
+/// The outcome has a report if no finding is an error.
 #[must_use]
 pub fn bind(source: &Source, editions: &Editions) -> Outcome<Report> {
     let mut binder = Binder::new(source);
@@ -47,7 +47,7 @@ pub fn bind(source: &Source, editions: &Editions) -> Outcome<Report> {
     Outcome::new(report, binder.findings)
 }
 
-/// That a file is no map.
+/// The finding about a file that is no map.
 pub(crate) fn no_map(span: Span) -> Diagnostic {
     Diagnostic::new(rules::INVALID_VALUE, span, "文件应由“键: 值”组成")
         .hint("第一行写 agency: 机关名称，第二行写 year: 年度")
@@ -58,7 +58,7 @@ struct Binder<'a> {
     findings: Vec<Diagnostic>,
 }
 
-/// The entries of a map, found by the names that they go by.
+/// The entries of a map by the names of their fields.
 struct Fields<'n> {
     found: Vec<(Name, Option<&'n Entry>)>,
 }
@@ -180,7 +180,7 @@ impl Binder<'_> {
         self.four_digits(entry)
     }
 
-    /// A year, and where it is written.
+    /// A year, and its place.
     fn four_digits(&mut self, entry: &Entry) -> Option<(u16, Span)> {
         let written = self.scalar(entry)?;
         let year = written.parse().ok().filter(|_| written.len() == 4);
@@ -193,8 +193,8 @@ impl Binder<'_> {
         year.map(|year| (year, entry.value.span))
     }
 
-    /// The edition that the file names or its year asks for; where there is none, that of the year or the
-    /// newest, so that the rest of the file is read as well.
+    /// The edition that the file names or its year selects; if there is none, that of the year or the newest,
+    /// so that the rest of the file is still read.
     fn edition(
         &mut self,
         entry: Option<&Entry>,
@@ -221,7 +221,7 @@ impl Binder<'_> {
         found.or(of_year).or(editions.newest()).cloned()
     }
 
-    /// One finding for all that is missing at the top of the file.
+    /// Reports all that is missing at the top of the file, sections in one finding.
     fn require(&mut self, fields: &Fields, form: &Form, top: Span) {
         if fields.get(field::AGENCY).is_none() {
             let message = format!("缺少 {}", field::AGENCY.shown());

@@ -11,7 +11,7 @@ use crate::report::{Cell, Grid, MAX_COUNT, Value};
 use crate::source::{Entry, Kind, Node, Span};
 
 impl Binder<'_> {
-    /// Binds a table; `None` where a line is missing or a value is no value.
+    /// Binds a table; `None` if a line is missing or a value is invalid.
     pub(super) fn table(&mut self, entry: &Entry, table: &Table) -> Option<Grid> {
         let before = self.findings.len();
         let names = table.lines().iter().map(|line| line.name.clone()).collect();
@@ -168,7 +168,8 @@ impl Binder<'_> {
         self.push(finding);
     }
 
-    /// Blanks, signs and what is not clear are allowed, but a reader of the report will ask about them.
+    /// Adds findings about blanks, signs and unclear units: they are allowed, but a reader of the report will
+    /// ask about them.
     fn remark(&mut self, cells: &[Option<Cell>], line: &Line) {
         type Test = fn(&Value) -> bool;
         let kinds: [(Rule, Test, &str, &str); 4] = [
@@ -219,7 +220,7 @@ impl Binder<'_> {
     }
 }
 
-/// What a plain 0 puts in a column.
+/// The cell that a plain 0 stands for in a column.
 fn zero(column: &Column, span: Span) -> Cell {
     Cell {
         value: Value::parse("0", &column.measure).unwrap_or(Value::Count(0)),

@@ -17,7 +17,7 @@ fn longest_word(text: &str) -> usize {
 }
 
 impl Binder<'_> {
-    /// The written text of a value without parts; a finding where it has parts or is empty.
+    /// The written text of a value without parts; a finding if it has parts or is empty.
     pub(super) fn scalar<'n>(&mut self, entry: &'n Entry) -> Option<&'n str> {
         let written = match &entry.value.kind {
             Kind::Scalar(scalar) if !entry.value.is_blank() => scalar.text.trim(),
@@ -37,7 +37,7 @@ impl Binder<'_> {
         Some(written)
     }
 
-    /// The one line of text that a field takes.
+    /// The single line of text of a field.
     pub(super) fn line_of_text(&mut self, entry: &Entry, field: Field) -> Option<Text> {
         let most = field.most.unwrap_or(usize::MAX);
         let written = self.scalar(entry)?;
@@ -106,7 +106,7 @@ impl Binder<'_> {
         items.iter().filter_map(titled).collect()
     }
 
-    /// The entries of a field that is a map; a finding where it is none.
+    /// The entries of a field that is a map; a finding if it is none.
     pub(super) fn map<'n>(&mut self, entry: &'n Entry) -> &'n [Entry] {
         match &entry.value.kind {
             Kind::Mapping(entries) => entries,
@@ -201,7 +201,7 @@ impl Binder<'_> {
         items.iter().filter_map(waiver).collect()
     }
 
-    /// Who signs: a name, or a list of the agencies of a joint report.
+    /// The signatories: one name, or a list of the agencies of a joint report.
     pub(super) fn signature(&mut self, entry: Option<&Entry>) -> Vec<Text> {
         let parts = entry.map_or([None], |entry| self.parts(&entry.value, [field::NAME]));
         let Some(entry) = parts[0] else {

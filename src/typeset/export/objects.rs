@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-/// Where objects begin, by their numbers: the cross-reference table (ISO 32000-1, 7.5.4). An attached
-/// file may have in it what looks like an object, but no entry points there.
+/// The offsets of the objects by number: the cross-reference table (ISO 32000-1, 7.5.4). An attached file may
+/// contain what looks like an object, but no entry points there.
 pub(super) struct Objects {
     offsets: Vec<Option<usize>>,
-    /// Where the table is, and its rows of twenty bytes each.
+    /// The offset of the table, and its rows of twenty bytes each.
     table: usize,
     rows: Range<usize>,
 }
@@ -40,7 +40,7 @@ impl Objects {
         0..self.offsets.len()
     }
 
-    /// What an object has between its head and its end, as a range.
+    /// The range of an object's content, between its head and its end.
     pub(super) fn content(&self, pdf: &[u8], number: usize) -> Option<Range<usize>> {
         let at = (*self.offsets.get(number)?)?;
         let start = at + format!("{number} 0 obj\n").len();
@@ -48,7 +48,7 @@ impl Objects {
         Some(start..start + length)
     }
 
-    /// The PDF with another content of one object: all behind it moves, and the table with it.
+    /// The PDF with the content of one object replaced: everything behind it moves, and the table with it.
     pub(super) fn replaced(
         &self,
         pdf: &[u8],

@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use super::objects::{Objects, number};
 
-/// The PDF with its packet changed; none where it has none that can be.
+/// The PDF with its packet changed; `None` if it has no packet that can be changed.
 pub(super) fn changed(pdf: &[u8], change: impl FnOnce(&str) -> Option<String>) -> Option<Vec<u8>> {
     const HEAD: &[u8] = b"<</Length ";
     const TYPE: &[u8] = b"/Type/Metadata/Subtype/XML>>\nstream\n";

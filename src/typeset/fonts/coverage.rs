@@ -1,4 +1,4 @@
-//! Which characters a chain of families can draw.
+//! The characters that a chain of families can draw.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use crate::typeset::roles::{Covers, Family};
 
 const BITS: usize = u64::BITS as usize;
 
-/// The characters of the fonts that some role uses, by their index in the book.
+/// The characters of the fonts that fill some role, by index in the book.
 #[derive(Default)]
 pub(super) struct Charsets(BTreeMap<usize, Charset>);
 
-/// A set of characters, one bit each, because it is asked for every character of every report.
+/// A set of characters, one bit each, because it is queried for every character of every report.
 struct Charset(Vec<u64>);
 
 impl Charset {
@@ -22,7 +22,7 @@ impl Charset {
     }
 }
 
-/// The fonts of a role in the order of fallback, with what they are restricted to.
+/// The fonts of a role in the order of fallback, with their restrictions.
 pub(super) struct Chain {
     pub(super) families: Vec<Family>,
     fonts: Vec<(usize, Option<Covers>)>,

@@ -1,7 +1,7 @@
 //! `missing-character`: characters that would print as holes.
 //!
-//! What it finds: a character that no font of its role can draw, or that cannot be seen at all.
-//! Why it matters: PDF/A and PDF/UA forbid it, and a name printed with a hole is wrong.
+//! Finding: a character that no font of its role can draw, or that cannot be seen at all.
+//! Reason: PDF/A and PDF/UA forbid it, and a name printed with a hole is wrong.
 //! Example: 𠀋 in a text whose fonts stop at GBK.
 //! Basis: ISO 19005-2, 6.2.11.8; ISO 14289-1, 7.21.8.
 
@@ -17,7 +17,7 @@ use crate::report::{Paragraph, Prose, Report, Text, Value};
 use crate::source::Span;
 
 impl Fonts {
-    /// The findings for all texts of a report, one for each character of a role.
+    /// The findings about all texts of a report, one for each character of a role.
     #[must_use]
     pub(in crate::typeset) fn missing_characters(
         &self,
@@ -34,8 +34,8 @@ impl Fonts {
         search.findings
     }
 
-    /// Whether the font that is taken for a character has an outline for it. Some fonts map
-    /// characters to empty glyphs.
+    /// Whether the font that is taken for a character has an outline for it. Some fonts map characters to
+    /// empty glyphs.
     #[must_use]
     pub fn draws(&self, role: &str, character: char) -> bool {
         let index = self.taken(role, character);
@@ -65,13 +65,13 @@ impl Fonts {
     }
 }
 
-/// How many places of one missing character are shown.
+/// The most places of one missing character that are shown.
 const MOST_PLACES: usize = 5;
 
 struct Search<'a> {
     fonts: &'a Fonts,
     source: &'a str,
-    /// What has been looked at, with the finding about it: whether a role draws a character never
+    /// The characters examined, each with the index of its finding: whether a role draws a character never
     /// changes.
     known: BTreeMap<(&'static str, char), Option<usize>>,
     findings: Vec<Diagnostic>,
@@ -169,7 +169,7 @@ impl Search<'_> {
             && (self.fonts.only_bundled || self.fonts.draws(role, character))
     }
 
-    /// The character stands in the file as itself, unless it was written as an escape.
+    /// The place of a character: itself, or all of `within` if it was written as an escape.
     fn place(&self, character: char, within: Span) -> Span {
         let written = &self.source[within.start..within.end];
         written.find(character).map_or(within, |at| {
@@ -206,13 +206,13 @@ impl Search<'_> {
     }
 }
 
-/// Characters whose meaning is agreed on between two parties: no archive can know it, so PDF/A-2a
-/// forbids them (ISO 19005-2, 6.2.11.7.3).
+/// Whether a character is for private use. Its meaning is agreed between two parties, no archive can know it,
+/// so PDF/A-2a forbids it (ISO 19005-2, 6.2.11.7.3).
 fn is_private(character: char) -> bool {
     matches!(character, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
-/// Marks that are set over the character before them, whose font may not have them.
+/// Whether a character is a mark over the one before it, whose font may not have it.
 fn is_combining(character: char) -> bool {
     matches!(
         character,
@@ -229,7 +229,7 @@ fn is_combining(character: char) -> bool {
     )
 }
 
-/// Characters that have no shape: controls, joiners, marks of direction and variation.
+/// Whether a character has no shape: controls, joiners, marks of direction and variation.
 fn invisible(character: char) -> bool {
     character.is_control()
         || matches!(
