@@ -109,8 +109,11 @@ pub fn files(project: &Path, part: &Part) -> Vec<PathBuf> {
             continue;
         }
         for entry in fs::read_dir(whole).expect("a source folder can be listed") {
-            let name = entry.expect("a source folder can be listed").file_name();
-            open.push(path.join(name));
+            let path = path.join(entry.expect("a source folder can be listed").file_name());
+            // The texts of rules are for those who read them.
+            if path.extension().is_none_or(|extension| extension != "md") {
+                open.push(path);
+            }
         }
     }
     found.sort();

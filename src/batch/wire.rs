@@ -128,9 +128,11 @@ impl PlanLine {
 pub enum MergeLine {
     /// A report that is to be made.
     Task {
+        /// The path of the report below the sources.
         path: String,
         /// The digest of the report file; `None` if it could not be read.
         report: Option<Digest>,
+        /// The record that the ledger had before.
         before: Option<Record>,
     },
     /// A change of the ledger for which nothing is to be made.
@@ -138,7 +140,12 @@ pub enum MergeLine {
     /// The end of a part of a plan, which is whole.
     End(Shard),
     /// An answer to a task.
-    Answer { path: String, result: TaskResult },
+    Answer {
+        /// The path of the report below the sources.
+        path: String,
+        /// The result of the task.
+        result: TaskResult,
+    },
     /// An answer that says nothing about a report: to the end of a plan, or to a line that was torn.
     Acknowledgement,
 }

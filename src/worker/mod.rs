@@ -167,7 +167,7 @@ impl Worker {
         let editions = self.pipeline.editions();
         let outcome = authoring::read(source, editions);
         let Some(report) = outcome.value else {
-            let (status, findings) = (Status::RequestErrory, &outcome.findings);
+            let (status, findings) = (Status::Faulty, &outcome.findings);
             return Ok(Answer::found(status, findings, source, editions));
         };
         let fields = |report: &RawReport| {

@@ -86,7 +86,7 @@ impl From<TaskResult> for Answer {
         let record = result.record.as_ref();
         let status = match &result.failed {
             Some(_) => Status::Failed,
-            None if record.is_some_and(|record| record.failure.is_some()) => Status::RequestErrory,
+            None if record.is_some_and(|record| record.failure.is_some()) => Status::Faulty,
             None => Status::Done,
         };
         Self {
