@@ -303,7 +303,7 @@ fn a_report_that_is_another_than_planned_is_not_made() {
     };
     let worked = parts.work(planned);
     assert!(worked.record.is_none());
-    assert!(worked.failed.unwrap().contains("plan again"));
+    assert!(worked.failed.unwrap().contains("请重新计划"));
     assert!(!parts.output().join("area0/agency0/2023.pdf").exists());
 }
 

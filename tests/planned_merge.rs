@@ -82,7 +82,7 @@ fn answers_are_weighed_whatever_their_order() {
     let earlier = (FIRST, Some(&earlier), None);
     for answers in [&[earlier][..], &[(FIRST, None, None)]] {
         let merged = merged_of(&site, answers);
-        assert!(merged.unanswered[0].1.contains("a new folder"));
+        assert!(merged.unanswered[0].1.contains("新的文件夹"));
         assert!(!merged.is_whole());
     }
     for answers in [
@@ -186,7 +186,7 @@ fn what_another_run_has_made_stays_in_the_ledger() {
             (merged.unanswered.len(), merged.taken, merged.broken),
             (2, 0, 0)
         );
-        assert!(merged.unanswered[0].1.contains("plan again"));
+        assert!(merged.unanswered[0].1.contains("请重新计划"));
         assert!(tree(&parts.output()) == good);
     }
 }

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::fs;
 
 use lopdf::{Dictionary, Document, Object, Stream};
-use nianbao::pdf_reader::{Fault, Kept, PdfFile, read_back};
+use nianbao::pdf_reader::{Kept, PdfFault, PdfFile, read_back};
 
 use super::command::{code, nianbao, said};
 use super::support::samples;
 
-fn files(pdf: &[u8]) -> Result<Vec<Kept>, Fault> {
+fn files(pdf: &[u8]) -> Result<Vec<Kept>, PdfFault> {
     PdfFile::open(pdf)?.files()
 }
 
@@ -94,7 +94,7 @@ fn a_pdf_without_files_is_told_of() {
         2,
         "nothing was written"
     );
-    assert_eq!(files(&pdf(&["<<>>"])), Err(Fault::NoFiles));
+    assert_eq!(files(&pdf(&["<<>>"])), Err(PdfFault::NoFiles));
 }
 
 #[test]
@@ -112,10 +112,10 @@ fn no_name_leads_out_of_the_folder() {
         &long,
     ] {
         let read = files(&named(&["good", name]));
-        assert!(matches!(read, Err(Fault::Name(_))), "{name:?}: {read:?}");
+        assert!(matches!(read, Err(PdfFault::Name(_))), "{name:?}: {read:?}");
     }
-    assert!(matches!(files(&named(&["a", "a"])), Err(Fault::Name(_))));
-    assert_eq!(files(&named(&["a"; 101])), Err(Fault::TooMuch));
+    assert!(matches!(files(&named(&["a", "a"])), Err(PdfFault::Name(_))));
+    assert_eq!(files(&named(&["a"; 101])), Err(PdfFault::TooMuch));
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn pdfs_that_would_do_harm_do_none() {
     ] {
         assert!(files(&harm).is_err());
     }
-    assert_eq!(files(&vec![0; (64 << 20) + 1]), Err(Fault::TooLarge));
+    assert_eq!(files(&vec![0; (64 << 20) + 1]), Err(PdfFault::TooLarge));
 }
 
 /// A stream of a few kilobytes that inflates to gigabytes, and one object for every two bytes.
@@ -163,10 +163,10 @@ fn what_is_small_and_grows_is_refused() {
     document.objects.insert((2, 0), Object::Stream(bomb));
     let mut pdf = Vec::new();
     document.save_to(&mut pdf).unwrap();
-    assert_eq!(files(&pdf), Err(Fault::TooMuch));
+    assert_eq!(files(&pdf), Err(PdfFault::TooMuch));
     let ones = "1 ".repeat(8 << 20);
     let pdf = self::pdf(&[&format!("<</Names[{ones}]>>")]);
-    assert_eq!(files(&pdf), Err(Fault::TooMuch));
+    assert_eq!(files(&pdf), Err(PdfFault::TooMuch));
 }
 
 /// Tags and pages that lead back to themselves, or nest without end.
@@ -282,7 +282,7 @@ fn no_page_takes_long_or_much() {
         let pdf = pdf(&[root, tree, pages, page, content]);
         let read = PdfFile::open(&pdf).and_then(|record| read_back(&record, &report));
         match read {
-            Err(fault) => assert!(too_much && fault == Fault::TooMuch, "{fault}"),
+            Err(fault) => assert!(too_much && fault == PdfFault::TooMuch, "{fault}"),
             Ok(read) => assert!(!too_much && read.equal == 0, "{read:?}"),
         }
     }
@@ -295,7 +295,7 @@ fn what_is_encrypted_is_told_of() {
         "/Root 1 0 R",
         &format!("/Root 1 0 R/ID[{id}{id}]/Encrypt<</Filter/Standard/V 1/R 2/O<>/U<>/P -4>>"),
     );
-    assert_eq!(files(encrypted.as_bytes()), Err(Fault::Encrypted));
+    assert_eq!(files(encrypted.as_bytes()), Err(PdfFault::Encrypted));
 }
 
 /// Any byte may be another, and the file may end anywhere.

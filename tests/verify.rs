@@ -4,7 +4,7 @@ use std::fs;
 
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat};
-use nianbao::pdf_reader::{Altered, Difference, Fault};
+use nianbao::pdf_reader::{Altered, Difference, PdfFault};
 use nianbao::pipeline::{Verdict, Verification, verify};
 use nianbao::typeset::ReportCopy;
 
@@ -310,7 +310,7 @@ fn text_that_is_not_ours_is_not_read() {
         });
         let read = verify(&pdf, &PIPELINE, None).unwrap();
         assert!(
-            matches!(read, Verification::Unreadable(Fault::Unreadable(_))),
+            matches!(read, Verification::Unreadable(PdfFault::Unreadable(_))),
             "{operator}: {read:?}"
         );
     }

@@ -5,8 +5,6 @@ import { element } from "./dom.js";
 import { isPictureName } from "./pictures.js";
 import { YAML_TYPE } from "./report.js";
 
-const MANAGED_COMMENT = /^#\s*yaml-language-server:/;
-
 /**
  * @param {Blob} blob
  * @param {string} name
@@ -57,33 +55,14 @@ export async function readReport(file) {
 
 /**
  * What of an opened file is lost when the page writes it again.
- * @param {string} text
  * @param {Object} read
  * @returns {Array<string>}
  */
-export function lostOf(text, read) {
+export function lostOf(read) {
   const lost = (read.unknown || []).map(({ key, line }) => `第 ${line} 行：${key}`);
-  const comments = commentsOf(text, read);
-  if (comments.length) lost.push(`注释 ${comments.length} 处（第 ${comments.join("、")} 行）`);
+  const lines = read.comments || [];
+  if (lines.length) lost.push(`注释 ${lines.length} 处（第 ${lines.join("、")} 行）`);
   return lost;
-}
-
-/**
- * @param {string} text
- * @param {Object} read
- * @returns {Array<number>} the lines with comments; a line of prose is none
- */
-function commentsOf(text, read) {
-  const texts = Object.values(read.sections || {}).concat(Object.values(read.fields || {}),
-    Object.values(read.notes || {}), (read.titled || []).map((part) => part.text));
-  const prose = new Set(texts.join("\n").split("\n").map((line) => line.trim()));
-  const found = [];
-  text.split("\n").forEach((line, index) => {
-    const bare = line.trim();
-    if (prose.has(bare) || MANAGED_COMMENT.test(bare)) return;
-    if (/(^|\s)#/.test(bare.replace(/"(\\.|[^"\\])*"|'[^']*'/g, ""))) found.push(index + 1);
-  });
-  return found;
 }
 
 /** @param {(files: FileList) => void} take */

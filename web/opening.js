@@ -77,8 +77,8 @@ export function makeOpening({ session, start, refresh, tell }) {
    * @param {Array<File>} images
    */
   async function open(file, images) {
-    const { text, read } = await readReport(file);
-    const lost = lostOf(text, read);
+    const { read } = await readReport(file);
+    const lost = lostOf(read);
     const replaces = !isEmpty(draft.report);
     if (lost.length || replaces) {
       const lines = [];

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -61,6 +62,8 @@ pub enum FileFault {
     NotRead,
     /// The ledger knows no such PDF.
     Unknown,
+    /// The report is gone.
+    ReportGone,
     /// The report is not the one that the PDF was made from.
     ReportChanged,
     /// The report is not in the ledger.
@@ -78,6 +81,7 @@ impl fmt::Display for FileFault {
             Self::Altered => f.write_str("PDF 已被改动，与台账不符"),
             Self::NotRead => f.write_str("PDF 读不出来"),
             Self::Unknown => f.write_str("台账中没有这个 PDF"),
+            Self::ReportGone => f.write_str("报告文件已不在"),
             Self::ReportChanged => f.write_str("报告文件已改，PDF 是用改动前的报告生成的"),
             Self::NotArchived => f.write_str("报告还没有归档"),
             Self::Differs(why) => write!(f, "重新生成的 PDF 不同：{why}"),
@@ -169,6 +173,9 @@ impl Verify<'_> {
         let file = sources.folder.join(&record.path);
         let content = match Source::content_from(&*sources.files, &file) {
             Ok(content) => content,
+            Err(Error::Read { cause, .. }) if cause.kind() == ErrorKind::NotFound => {
+                return (Some(FileFault::ReportGone), false);
+            }
             Err(error) => return (Some(FileFault::NotMade(error.to_string())), false),
         };
         if Some(Digest::of(&content)) != record.made_from().map(|inputs| inputs.report) {

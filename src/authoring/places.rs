@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, json};
 use crate::form::Editions;
 use crate::report::Prose;
 use crate::report::field;
-use crate::source::{Entry, Kind, Source, Span};
+use crate::source::{Entry, NodeKind, Source, Span};
 
 /// A field of a report.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -111,7 +111,7 @@ pub struct Subject<'a> {
 
 /// A place of a file.
 #[derive(Clone, Debug)]
-struct Place {
+struct FieldPlace {
     span: Span,
     field: FieldRef,
     /// The number of the paragraph, and the number of its characters.
@@ -121,7 +121,7 @@ struct Place {
 /// The places of a file.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
-    places: Vec<Place>,
+    places: Vec<FieldPlace>,
     /// The place of findings about the file as a whole.
     head: Option<Span>,
 }
@@ -139,10 +139,10 @@ impl Places {
         if Some(span) == self.head {
             return None;
         }
-        let length = |place: &&Place| place.span.end - place.span.start;
+        let length = |place: &&FieldPlace| place.span.end - place.span.start;
         let around = |end: usize| {
             let holds =
-                move |place: &&Place| place.span.start <= span.start && end <= place.span.end;
+                move |place: &&FieldPlace| place.span.start <= span.start && end <= place.span.end;
             self.places.iter().rev().filter(holds).min_by_key(length)
         };
         let place = around(span.end).or_else(|| around(span.start + 1))?;
@@ -166,7 +166,7 @@ impl Places {
 
     /// Records the subject of a span.
     pub(super) fn note(&mut self, span: Span, field: &FieldRef) {
-        self.places.push(Place {
+        self.places.push(FieldPlace {
             span,
             field: field.clone(),
             paragraph: None,
@@ -182,7 +182,7 @@ impl Places {
     /// Records the subject of a key and its text, paragraph by paragraph.
     pub(super) fn prose(&mut self, entry: &Entry, field: &FieldRef, source: &Source) {
         self.entry(entry, field);
-        let Kind::Scalar(scalar) = &entry.value.kind else {
+        let NodeKind::Scalar(scalar) = &entry.value.kind else {
             return;
         };
         let prose = Prose::new(scalar, entry.value.span, source.text());
@@ -201,7 +201,7 @@ impl Places {
                 break;
             }
             before = Some(span);
-            self.places.push(Place {
+            self.places.push(FieldPlace {
                 span,
                 field: field.clone(),
                 paragraph: Some((i + 1, line.chars().count())),
@@ -217,7 +217,7 @@ impl Places {
     }
 }
 
-impl Place {
+impl FieldPlace {
     /// The words of a span in a paragraph; the whole paragraph if its text differs from what was written.
     fn words(&self, span: Span, source: &Source) -> Option<Words> {
         let (paragraph, characters) = self.paragraph?;

@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::places::{FieldRef, Places};
+use super::schema::SCHEMA_MARK;
 
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::form::{Content, Editions, Form, Line, Name, Table};
 use crate::report::field::{self, Field};
 use crate::report::is_cell;
-use crate::source::{Entry, Kind, Node, Source};
+use crate::source::{Entry, Node, NodeKind, Source};
 
 /// The fields of a report file as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,8 @@ pub struct RawReport {
     pub tables: BTreeMap<String, Vec<Option<RawLine>>>,
     /// The entries that have no place in the form.
     pub unknown: Vec<Unknown>,
+    /// The lines with comments, from 1, but for the one that names the schema.
+    pub comments: Vec<usize>,
 }
 
 /// The values of a line.
@@ -97,11 +100,24 @@ pub fn read(source: &Source, editions: &Editions) -> Outcome<RawReport> {
     }
 }
 
+/// The lines of the comments that writing a report again loses.
+fn comments(source: &Source) -> Vec<usize> {
+    let comments = source.comments().into_iter();
+    let own = comments.filter(|place| {
+        let comment = &source.text()[place.start..place.end];
+        !comment
+            .trim_start_matches('#')
+            .trim_start()
+            .starts_with(SCHEMA_MARK)
+    });
+    own.map(|place| source.position(place.start).0).collect()
+}
+
 /// The entries of a file.
 fn entries(source: &Source) -> Result<&[Entry], Box<Diagnostic>> {
     match source.root() {
         Ok(Node {
-            kind: Kind::Mapping(entries),
+            kind: NodeKind::Mapping(entries),
             ..
         }) => Ok(entries),
         Ok(node) => Err(Box::new(crate::report::no_map(node.span))),
@@ -125,6 +141,7 @@ fn read_in(source: &Source, entries: &[Entry], form: &Form) -> (RawReport, Place
         source,
         report: RawReport {
             edition: form.edition.clone(),
+            comments: comments(source),
             ..RawReport::default()
         },
         places: Places::default(),
@@ -234,7 +251,7 @@ impl Reader<'_> {
                 self.unknown(part);
                 continue;
             }
-            self.report.signature = if let Kind::Sequence(items) = &part.value.kind {
+            self.report.signature = if let NodeKind::Sequence(items) = &part.value.kind {
                 for (i, item) in items.iter().enumerate() {
                     let at = FieldRef::Signature { signature: i + 1 };
                     self.places.note(item.span, &at);
@@ -278,7 +295,7 @@ impl Reader<'_> {
         parts: [Field; N],
         at: impl Fn(usize, Option<Field>) -> FieldRef,
     ) -> Vec<BTreeMap<String, String>> {
-        let Kind::Sequence(items) = &entry.value.kind else {
+        let NodeKind::Sequence(items) = &entry.value.kind else {
             self.unknown_unless_blank(entry);
             return Vec::new();
         };
@@ -286,7 +303,7 @@ impl Reader<'_> {
         for (i, item) in items.iter().enumerate() {
             self.places.note(item.span, &at(i + 1, None));
             let mut known = BTreeMap::new();
-            let Kind::Mapping(entries) = &item.kind else {
+            let NodeKind::Mapping(entries) = &item.kind else {
                 self.unknown(entry);
                 continue;
             };
@@ -329,7 +346,7 @@ impl Reader<'_> {
             .entry(entry, &FieldRef::cell(table, Some(row), None));
         let count = line.columns.len();
         match &entry.value.kind {
-            Kind::Mapping(entries) if !is_cell(entries) => {
+            NodeKind::Mapping(entries) if !is_cell(entries) => {
                 let mut cells = vec![None; count];
                 for given in entries {
                     let place =
@@ -344,7 +361,7 @@ impl Reader<'_> {
                 }
                 Some(cells)
             }
-            Kind::Sequence(items) if items.len() == count => {
+            NodeKind::Sequence(items) if items.len() == count => {
                 let mut cells = Vec::new();
                 for (i, item) in items.iter().enumerate() {
                     self.places.note(item.span, &at(i));
@@ -356,7 +373,7 @@ impl Reader<'_> {
                 self.places.note(entry.value.span, &at(0));
                 Some(vec![self.cell(entry, &entry.value)])
             }
-            Kind::Scalar(scalar) if scalar.text == "0" => {
+            NodeKind::Scalar(scalar) if scalar.text == "0" => {
                 Some(vec![Some(RawCell::new("0")); count])
             }
             _ => {
@@ -369,8 +386,8 @@ impl Reader<'_> {
     fn cell(&mut self, entry: &Entry, node: &Node) -> Option<RawCell> {
         let mut cell = RawCell::default();
         match &node.kind {
-            Kind::Scalar(_) => cell.value = text(node),
-            Kind::Mapping(parts) => {
+            NodeKind::Scalar(_) => cell.value = text(node),
+            NodeKind::Mapping(parts) => {
                 for part in parts {
                     if field::VALUE.name().matches(&part.key) {
                         cell.value = text(&part.value);
@@ -381,7 +398,7 @@ impl Reader<'_> {
                     }
                 }
             }
-            Kind::Sequence(_) => {
+            NodeKind::Sequence(_) => {
                 self.unknown(entry);
                 return None;
             }
@@ -391,7 +408,7 @@ impl Reader<'_> {
 
     /// The entries of a map; any other value has no place.
     fn entries<'n>(&mut self, entry: &'n Entry) -> &'n [Entry] {
-        if let Kind::Mapping(entries) = &entry.value.kind {
+        if let NodeKind::Mapping(entries) = &entry.value.kind {
             return entries;
         }
         self.unknown_unless_blank(entry);
@@ -401,8 +418,8 @@ impl Reader<'_> {
     /// The text of an entry; `None` if it is blank.
     fn text_of(&mut self, entry: &Entry) -> Option<String> {
         match &entry.value.kind {
-            Kind::Scalar(_) if entry.value.is_blank() => None,
-            Kind::Scalar(_) => Some(text(&entry.value)),
+            NodeKind::Scalar(_) if entry.value.is_blank() => None,
+            NodeKind::Scalar(_) => Some(text(&entry.value)),
             _ => {
                 self.unknown(entry);
                 None
@@ -431,7 +448,7 @@ fn position<'n>(mut names: impl Iterator<Item = &'n Name>, key: &str) -> Option<
 /// The written text of a scalar, without the white space around it.
 fn text(node: &Node) -> String {
     match &node.kind {
-        Kind::Scalar(scalar) if !node.is_blank() => scalar.text.trim().to_owned(),
+        NodeKind::Scalar(scalar) if !node.is_blank() => scalar.text.trim().to_owned(),
         _ => String::new(),
     }
 }

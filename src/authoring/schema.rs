@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 use serde::{Serialize, Serializer};
 use serde_json::{Value as Json, json};
 
-use crate::check::rules::{self, Kind};
+use crate::check::rules::{self, RuleKind};
 use crate::form::{
-    Body, CellKind, Column, Content, Each, Form, Language, Line, Measure, Name, Rule, Table,
+    BalanceRule, Body, CellKind, Column, Content, Each, Form, Language, Line, Measure, Name, Table,
 };
 use crate::report::field::{self, FIRST_YEAR, Field, LAST_YEAR};
 use crate::report::{MAX_COUNT, MAX_SIGNATORIES, MAX_TITLED, NOT_APPLICABLE};
@@ -154,6 +154,9 @@ impl Schema {
         self
     }
 }
+
+/// The beginning of the comment by which a report file names its schema to editors.
+pub(super) const SCHEMA_MARK: &str = "yaml-language-server:";
 
 /// The schema of an edition with keys in one language, as JSON text that ends its last line.
 #[must_use]
@@ -297,7 +300,7 @@ impl Writer<'_> {
     fn waivers(&self) -> Schema {
         let waivable = rules::all()
             .iter()
-            .filter(|entry| entry.kind != Kind::Binding);
+            .filter(|entry| entry.kind != RuleKind::Binding);
         let rule = Schema {
             values: waivable.clone().map(|entry| json!(entry.rule.id)).collect(),
             value_texts: waivable.map(|entry| entry.summary.to_owned()).collect(),
@@ -536,7 +539,7 @@ fn about(line: &Line, table: &Table) -> String {
         .parts
         .as_ref()
         .map(|_| "可以不写，不写时由程序算出；写了就要等于各行之和。".to_owned());
-    let part = |rule: &&Rule| match rule.each {
+    let part = |rule: &&BalanceRule| match rule.each {
         Each::Column => rule.keys().any(|key| *key == line.name.key),
         Each::Row => rule.keys().all(|key| line.column(key).is_some()),
     };

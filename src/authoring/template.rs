@@ -1,6 +1,7 @@
 //! A report file to fill in: every row with 0, labels as comments, and from the report of the year before the
 //! values carried over and the texts to be rewritten.
 
+use super::schema::SCHEMA_MARK;
 use super::write::{self, scalar};
 use crate::form::{
     Block, Body, CellKind, Column, Content, Each, Form, Head, Language, Line, Name, Section, Table,
@@ -28,7 +29,7 @@ impl Template<'_> {
     #[must_use]
     pub fn text(&self, schema: &str) -> String {
         let mut text = format!(
-            "# yaml-language-server: $schema={schema}\n# {}；填完后运行 nianbao check 检查\n",
+            "# {SCHEMA_MARK} $schema={schema}\n# {}；填完后运行 nianbao check 检查\n",
             self.form.decree
         );
         self.top(&mut text);

@@ -47,7 +47,7 @@ pub struct TaskOptions {
     /// Whether a signing copy is printed on both sides.
     #[serde(skip_serializing_if = "is_default")]
     pub duplex: bool,
-    /// Whether errors of figures are warnings.
+    /// Whether errors in numbers are warnings.
     #[serde(skip_serializing_if = "is_default")]
     pub as_published: bool,
 }

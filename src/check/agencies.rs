@@ -4,126 +4,74 @@ use std::collections::BTreeSet;
 
 use super::rules;
 use crate::diagnostic::Diagnostic;
-use crate::form::Table;
-use crate::report::{Grid, Hierarchy, Report, Text, Value};
+use crate::report::{AgencySums, Hierarchy, Text, Value};
 
-/// The sum of the reports of agencies, cell by cell of their government's report.
-#[derive(Debug)]
-pub struct AgencySums<'a> {
-    government: &'a Report,
-    /// The sum of each cell in order, in millionths; `None` if an agency's form has no such cell.
-    sums: Vec<Option<i128>>,
-    count: usize,
-    absent: Vec<String>,
-    faulty: Vec<String>,
-}
-
-impl<'a> AgencySums<'a> {
-    /// An empty sum for a government's report.
-    #[must_use]
-    pub fn of(government: &'a Report) -> Self {
-        let cells = cells(government).count();
-        Self {
-            government,
-            sums: vec![Some(0); cells],
-            count: 0,
-            absent: Vec::new(),
-            faulty: Vec::new(),
+/// Compares every cell with its sum; while a report is missing, the one finding says so.
+#[must_use]
+pub fn sums_disagree(sums: &AgencySums) -> Vec<Diagnostic> {
+    let report = sums.government();
+    if !sums.is_complete() {
+        let list = |what: &str, names: &[String]| {
+            (!names.is_empty()).then(|| format!("{what}：{}", names.join("、")))
+        };
+        let lists = [
+            list("没有报告", sums.absent()),
+            list("报告有错误或年度不符", sums.faulty()),
+        ];
+        let lists: Vec<String> = lists.into_iter().flatten().collect();
+        let message = format!("未与各部门之和比较，{}", lists.join("；"));
+        return vec![
+            Diagnostic::new(rules::CHILDREN_UNKNOWN, report.agency.span, message)
+                .hint("补齐后再检查；已撤并的部门在 hierarchy.yaml 中写明起止年度"),
+        ];
+    }
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut row_before = None;
+    for (sum, (key, row, column, cell)) in sums.cells() {
+        let both = sum.zip(cell.value.millionths());
+        let Some((sum, own)) = both.filter(|(sum, own)| sum != own) else {
+            continue;
+        };
+        // A total that was left out differs where one of its parts does.
+        if matches!(cell.value, Value::Total(_)) {
+            continue;
         }
-    }
-
-    /// Adds an agency's report.
-    pub fn add(&mut self, agency: &Report) {
-        self.count += 1;
-        for (sum, (key, row, column, _)) in self.sums.iter_mut().zip(cells(self.government)) {
-            let value = agency.form.tables.get(key).and_then(|table| {
-                let cell = agency.tables.get(key)?.get(table, row, column)?;
-                cell.value.millionths()
-            });
-            *sum = sum.zip(value).map(|(sum, value)| sum + value);
-        }
-    }
-
-    /// Notes an agency that has no report of the year.
-    pub fn add_absent(&mut self, name: String) {
-        self.absent.push(name);
-    }
-
-    /// Notes an agency whose report has errors or is on another year.
-    pub fn add_faulty(&mut self, name: String) {
-        self.faulty.push(name);
-    }
-
-    /// Whether no report was missing or faulty.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.absent.is_empty() && self.faulty.is_empty()
-    }
-
-    /// Compares every cell with its sum; while a report is missing, the one finding says so.
-    #[must_use]
-    pub fn compare(&self) -> Vec<Diagnostic> {
-        let report = self.government;
-        if !self.is_complete() {
-            let list = |what: &str, names: &[String]| {
-                (!names.is_empty()).then(|| format!("{what}：{}", names.join("、")))
-            };
-            let lists = [
-                list("没有报告", &self.absent),
-                list("报告有错误或年度不符", &self.faulty),
-            ];
-            let lists: Vec<String> = lists.into_iter().flatten().collect();
-            let message = format!("未与各部门之和比较，{}", lists.join("；"));
-            return vec![
-                Diagnostic::new(rules::CHILDREN_UNKNOWN, report.agency.span, message)
-                    .hint("补齐后再检查；已撤并的部门在 hierarchy.yaml 中写明起止年度"),
-            ];
-        }
-        let mut found: Vec<Diagnostic> = Vec::new();
-        let mut row_before = None;
-        for (sum, (key, row, column, cell)) in self.sums.iter().zip(cells(report)) {
-            let both = sum.zip(cell.value.millionths());
-            let Some((sum, own)) = both.filter(|(sum, own)| sum != own) else {
-                continue;
-            };
-            // A total that was left out differs where one of its parts does.
-            if matches!(cell.value, Value::Total(_)) {
-                continue;
+        let table = &report.form.tables[key];
+        let Some(line) = table.line(row).map(|i| &table.lines()[i]) else {
+            continue;
+        };
+        let Some(column) = line.column(column).map(|j| &line.columns[j]) else {
+            continue;
+        };
+        let label = &column.name.label;
+        // Amounts that were written in several units are given in one.
+        let unit = column.measure.unit.as_ref();
+        let unit = unit.filter(|_| !column.measure.units.is_empty());
+        let unit = unit.map_or("", String::as_str);
+        let (own, sum) = (plain(own) + unit, plain(sum) + unit);
+        let note = format!(
+            "{label}：{} 个部门合计 {sum}，本级写的是 {own}",
+            sums.count()
+        );
+        // One finding for each row, with all of its cells that differ.
+        if row_before == Some((key, row)) {
+            if let Some(last) = found.pop() {
+                found.push(last.also(cell.span, note));
             }
-            let table = &report.form.tables[key];
-            let Some(line) = table.line(row).map(|i| &table.lines()[i]) else {
-                continue;
-            };
-            let Some(column) = line.column(column).map(|j| &line.columns[j]) else {
-                continue;
-            };
-            let label = &column.name.label;
-            // Amounts that were written in several units are given in one.
-            let unit = column.measure.unit.as_ref();
-            let unit = unit.filter(|_| !column.measure.units.is_empty());
-            let unit = unit.map_or("", String::as_str);
-            let (own, sum) = (plain(own) + unit, plain(sum) + unit);
-            let note = format!("{label}：{} 个部门合计 {sum}，本级写的是 {own}", self.count);
-            // One finding for each row, with all of its cells that differ.
-            if row_before == Some((key, row)) {
-                if let Some(last) = found.pop() {
-                    found.push(last.also(cell.span, note));
-                }
-                continue;
-            }
-            row_before = Some((key, row));
-            let message = format!(
-                "“{}”与各部门之和不符：合计 {sum}，写的是 {own}",
-                line.name.term
-            );
-            found.push(
-                Diagnostic::new(rules::CHILDREN_MISMATCH, cell.span, message)
-                    .labelled(note)
-                    .hint("核对本级和各部门的报告；本级另有统计范围的，用豁免写明理由"),
-            );
+            continue;
         }
-        found
+        row_before = Some((key, row));
+        let message = format!(
+            "“{}”与各部门之和不符：合计 {sum}，写的是 {own}",
+            line.name.term
+        );
+        found.push(
+            Diagnostic::new(rules::CHILDREN_MISMATCH, cell.span, message)
+                .labelled(note)
+                .hint("核对本级和各部门的报告；本级另有统计范围的，用豁免写明理由"),
+        );
     }
+    found
 }
 
 /// Findings about members without a report of a year that is expected of all: the declared years, or else
@@ -168,23 +116,6 @@ pub fn missing_reports(
         );
     }
     found
-}
-
-/// Every cell of a report with the keys of its table, row and column.
-fn cells(report: &Report) -> impl Iterator<Item = (&String, &str, &str, &crate::report::Cell)> {
-    let tables = report
-        .tables
-        .iter()
-        .map(|(key, grid)| (key, grid, &report.form.tables[key]));
-    tables.flat_map(|(key, grid, table): (&String, &Grid, &Table)| {
-        let lines = table.lines().iter().zip(&grid.lines);
-        lines.flat_map(move |(line, cells)| {
-            let columns = line.columns.iter().zip(cells);
-            columns.map(move |(column, cell)| {
-                (key, line.name.key.as_str(), column.name.key.as_str(), cell)
-            })
-        })
-    })
 }
 
 /// A number of millionths as a decimal without trailing zeros.

@@ -3,7 +3,7 @@
 use super::Previous;
 use super::rules;
 use crate::diagnostic::{self, Diagnostic};
-use crate::form::{Each, Name, Rule, Table};
+use crate::form::{BalanceRule, Each, Name, Table};
 use crate::report::{Cell, Grid, Report, Value};
 
 /// The rules that an edition may declare as balances.
@@ -53,7 +53,7 @@ pub(super) fn check(report: &Report, previous: Option<Previous>, findings: &mut 
 
 /// Evaluates a balance in one row or column; `at` finds its cells by the keys of the rule.
 fn one(
-    rule: &Rule,
+    rule: &BalanceRule,
     place: &Name,
     table: &Table,
     grid: &Grid,
@@ -153,7 +153,7 @@ fn one(
 
 /// The cell of a key, named by what the rule varies: the row if it holds for each column.
 fn term<'a>(
-    rule: &Rule,
+    rule: &BalanceRule,
     table: &'a Table,
     grid: &'a Grid,
     key: &str,

@@ -13,7 +13,7 @@ mod numbering;
 mod passages;
 mod policy;
 mod previous;
-mod prose_figures;
+mod prose_numbers;
 pub mod rules;
 mod sections;
 mod totals;
@@ -23,17 +23,17 @@ mod years;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-pub use self::agencies::{AgencySums, missing_reports};
+pub use self::agencies::{missing_reports, sums_disagree};
 use self::citations::Decree;
 pub use self::compared::{Compared, Previous};
 pub use self::copied_text::Share;
 pub use self::policy::Policy;
 pub use self::previous::{misnamed, not_compared};
-use self::prose_figures::Vocabulary;
+use self::prose_numbers::Vocabulary;
 use crate::diagnostic::{self, Diagnostic};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::form::{Editions, Entry, Fault};
+use crate::form::{DeclarationFault, Editions, Entry};
 use crate::report::Report;
 
 /// The digest of the checks: if it changes, reports are checked again, and no PDF is made for that alone.
@@ -79,7 +79,7 @@ impl Checker {
                     "规则“{}”不是勾稽关系的规则；docs/checks.md 列出规则",
                     rule.id
                 );
-                let fault = Fault::new(Entry::of("id", &rule.id), cause);
+                let fault = DeclarationFault::new(Entry::of("id", &rule.id), cause);
                 return Err(editions.fault(&form.edition, fault));
             }
             vocabularies.insert(form.edition.clone(), OnceLock::new());
@@ -101,7 +101,7 @@ impl Checker {
         balances::check(report, previous, &mut findings);
         if let Some(vocabulary) = self.vocabularies.get(&report.form.edition) {
             let vocabulary = vocabulary.get_or_init(|| Vocabulary::new(&report.form));
-            prose_figures::check(report, &passages, vocabulary, &mut findings);
+            prose_numbers::check(report, &passages, vocabulary, &mut findings);
         }
         years::check(report, &passages, &mut findings);
         sections::check(report, &passages, &mut findings);

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::passages::{Passage, Place, pattern};
+use super::passages::{Passage, PassagePlace, pattern};
 use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -80,7 +80,9 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
 
 /// The finding about the titles that a report gives to its sections: numbers, if any, run from 一、.
 fn titles(passages: &[Passage]) -> Option<Diagnostic> {
-    let titles = passages.iter().filter(|p| matches!(p.place, Place::Title));
+    let titles = passages
+        .iter()
+        .filter(|p| matches!(p.place, PassagePlace::Title));
     let mut last: Option<Number> = None;
     for number in titles.filter_map(number).filter(|number| number.level == 0) {
         let expected = last.map_or(1, |last| last.value + 1);

@@ -10,7 +10,7 @@ use crate::source::Span;
 
 /// Place of a paragraph.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Place<'a> {
+pub(super) enum PassagePlace<'a> {
     /// Before the first section.
     Preface,
     /// A section, and its position in the report, counted from 0.
@@ -24,7 +24,7 @@ pub(super) enum Place<'a> {
 /// One paragraph.
 #[derive(Debug)]
 pub(super) struct Passage<'a> {
-    pub place: Place<'a>,
+    pub place: PassagePlace<'a>,
     /// Whether it is a heading as a whole, or a caption.
     pub heading: bool,
     pub text: Text,
@@ -33,7 +33,7 @@ pub(super) struct Passage<'a> {
 }
 
 impl<'a> Passage<'a> {
-    fn new(place: Place<'a>, paragraph: &Paragraph) -> Self {
+    fn new(place: PassagePlace<'a>, paragraph: &Paragraph) -> Self {
         let text = paragraph.line();
         Self {
             place,
@@ -56,41 +56,41 @@ impl<'a> Passage<'a> {
     /// The section, unless it is the preface or a note.
     pub fn section(&self) -> Option<&'a Section> {
         match self.place {
-            Place::Section(section, _) => Some(section),
-            Place::Preface | Place::Title | Place::Note => None,
+            PassagePlace::Section(section, _) => Some(section),
+            PassagePlace::Preface | PassagePlace::Title | PassagePlace::Note => None,
         }
     }
 
     /// The position of its section in the report.
     pub fn chapter(&self) -> Option<usize> {
         match self.place {
-            Place::Section(_, number) => Some(number),
-            Place::Preface | Place::Title | Place::Note => None,
+            PassagePlace::Section(_, number) => Some(number),
+            PassagePlace::Preface | PassagePlace::Title | PassagePlace::Note => None,
         }
     }
 }
 
 /// Every paragraph of a report, in the order of print.
 pub(super) fn passages(report: &Report) -> Vec<Passage<'_>> {
-    fn of<'a>(place: Place<'a>, prose: &Prose) -> Vec<Passage<'a>> {
+    fn of<'a>(place: PassagePlace<'a>, prose: &Prose) -> Vec<Passage<'a>> {
         let paragraphs = prose.paragraphs.iter();
         paragraphs
             .map(|paragraph| Passage::new(place, paragraph))
             .collect()
     }
-    let mut found = of(Place::Preface, &report.preface);
+    let mut found = of(PassagePlace::Preface, &report.preface);
     for (number, chapter) in report.chapters().enumerate() {
         if let Some(title) = chapter.own_title {
             found.push(Passage::new(
-                Place::Title,
+                PassagePlace::Title,
                 &Paragraph::Heading(title.clone()),
             ));
         }
         if let Some(prose) = chapter.prose {
-            found.extend(of(Place::Section(chapter.section, number), prose));
+            found.extend(of(PassagePlace::Section(chapter.section, number), prose));
         }
         if let Some(note) = chapter.notes {
-            found.extend(of(Place::Note, note));
+            found.extend(of(PassagePlace::Note, note));
         }
     }
     found

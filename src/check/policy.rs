@@ -1,14 +1,14 @@
 #![doc = include_str!("waivers.md")]
 
 use super::Compared;
-use super::rules::{self, Kind, RuleEntry};
+use super::rules::{self, RuleEntry, RuleKind};
 use crate::diagnostic::{Diagnostic, Needs, Rule, Severity, UNUSED_WAIVER};
 use crate::report::Waiver;
 
 /// The user's policy on findings.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
-    /// Whether errors of figures are warnings, because the report is printed as it was published.
+    /// Whether errors in numbers are warnings, because the report is printed as it was published.
     pub as_published: bool,
     denied: Vec<Rule>,
     allowed: Vec<Rule>,
@@ -27,7 +27,7 @@ impl Policy {
         let denied = deny.iter().map(|id| known(id).map(|entry| entry.rule));
         let allowed = allow.iter().map(|id| match known(id)? {
             RuleEntry {
-                kind: Kind::Binding,
+                kind: RuleKind::Binding,
                 ..
             } => Err(format!(
                 "{id} cannot be allowed: the report could not be printed"
@@ -103,7 +103,10 @@ impl Policy {
 
     fn set(&self, finding: &mut Diagnostic) {
         let kind = rules::named(finding.rule.id).map(|entry| entry.kind);
-        if self.as_published && kind == Some(Kind::Figures) && finding.severity == Severity::Error {
+        if self.as_published
+            && kind == Some(RuleKind::Numbers)
+            && finding.severity == Severity::Error
+        {
             finding.severity = Severity::Warning;
         }
         if self.denied.contains(&finding.rule) {
@@ -116,7 +119,7 @@ impl Policy {
 }
 
 fn is_binding(rule: Rule) -> bool {
-    rules::named(rule.id).is_some_and(|entry| entry.kind == Kind::Binding)
+    rules::named(rule.id).is_some_and(|entry| entry.kind == RuleKind::Binding)
 }
 
 impl Compared {
@@ -139,7 +142,7 @@ fn unused(waiver: &Waiver, findings: &[Diagnostic], compared: Compared) -> Optio
             format!("最接近的是 {}", rules::nearest(id)),
         ),
         Some(RuleEntry {
-            kind: Kind::Binding,
+            kind: RuleKind::Binding,
             ..
         }) => (
             format!("{id} 不能豁免：不改正就印不出来"),

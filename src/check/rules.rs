@@ -69,43 +69,43 @@ rules! { CITATIONS:
 
 /// The kind of a family of rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum RuleKind {
     /// Existence and printability of a report. Nothing lowers these.
     Binding,
-    /// Agreement of figures.
-    Figures,
+    /// Agreement of numbers.
+    Numbers,
     /// All other rules.
     Text,
 }
 
 /// A family of rules: its kind, its document, and the constants of its rules.
-struct Family(Kind, &'static str, &'static [&'static [Rule]]);
+struct Family(RuleKind, &'static str, &'static [&'static [Rule]]);
 
 /// The families, in the order of the printed list.
 const FAMILIES: [Family; 15] = [
     Family(
-        Kind::Binding,
+        RuleKind::Binding,
         include_str!("binding.md"),
         &[READING, BINDING],
     ),
-    Family(Kind::Binding, include_str!("pages.md"), &[PAGES]),
-    Family(Kind::Figures, include_str!("totals.md"), &[TOTALS]),
-    Family(Kind::Figures, include_str!("balances.md"), &[BALANCES]),
-    Family(Kind::Figures, include_str!("agencies.md"), &[AGENCIES]),
-    Family(Kind::Text, include_str!("editions.md"), &[EDITIONS]),
-    Family(Kind::Text, include_str!("cells.md"), &[CELLS]),
+    Family(RuleKind::Binding, include_str!("pages.md"), &[PAGES]),
+    Family(RuleKind::Numbers, include_str!("totals.md"), &[TOTALS]),
+    Family(RuleKind::Numbers, include_str!("balances.md"), &[BALANCES]),
+    Family(RuleKind::Numbers, include_str!("agencies.md"), &[AGENCIES]),
+    Family(RuleKind::Text, include_str!("editions.md"), &[EDITIONS]),
+    Family(RuleKind::Text, include_str!("cells.md"), &[CELLS]),
     Family(
-        Kind::Text,
-        include_str!("prose_figures.md"),
+        RuleKind::Text,
+        include_str!("prose_numbers.md"),
         &[PROSE_FIGURES],
     ),
-    Family(Kind::Text, include_str!("years.md"), &[YEARS]),
-    Family(Kind::Text, include_str!("sections.md"), &[SECTIONS]),
-    Family(Kind::Text, include_str!("copied_text.md"), &[COPYING]),
-    Family(Kind::Text, include_str!("numbering.md"), &[NUMBERING]),
-    Family(Kind::Text, include_str!("writing.md"), &[WRITING]),
-    Family(Kind::Text, include_str!("citations.md"), &[CITATIONS]),
-    Family(Kind::Text, include_str!("waivers.md"), &[FINDINGS]),
+    Family(RuleKind::Text, include_str!("years.md"), &[YEARS]),
+    Family(RuleKind::Text, include_str!("sections.md"), &[SECTIONS]),
+    Family(RuleKind::Text, include_str!("copied_text.md"), &[COPYING]),
+    Family(RuleKind::Text, include_str!("numbering.md"), &[NUMBERING]),
+    Family(RuleKind::Text, include_str!("writing.md"), &[WRITING]),
+    Family(RuleKind::Text, include_str!("citations.md"), &[CITATIONS]),
+    Family(RuleKind::Text, include_str!("waivers.md"), &[FINDINGS]),
 ];
 
 /// A rule with its text.
@@ -114,7 +114,7 @@ pub struct RuleEntry {
     /// The rule.
     pub rule: Rule,
     /// The kind of its family.
-    pub kind: Kind,
+    pub kind: RuleKind,
     /// A summary of its findings, in one line.
     pub summary: &'static str,
     /// Its whole documentation (Markdown).

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Match, Regex};
 
-use super::passages::{Passage, Place, pattern};
+use super::passages::{Passage, PassagePlace, pattern};
 use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::form::Body;
@@ -59,7 +59,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
     }
     for passage in passages {
         let text = &passage.text;
-        if matches!(passage.place, Place::Preface) {
+        if matches!(passage.place, PassagePlace::Preface) {
             let titles = TITLE
                 .captures_iter(&text.text)
                 .filter_map(|c| c.name("year"));

@@ -39,7 +39,7 @@ pub(super) enum Command {
     /// Name what `archive` would do, one request for a worker each, for engines that spread them over
     /// machines
     Plan(Plan),
-    /// Take the report file and its figures out of the PDF of an archive
+    /// Take the report file and its figures out of an archive copy
     Extract(Extract),
     /// Hold a report file to the digest on signed paper, or a PDF to the report that it was made from
     Verify(Verify),
@@ -316,7 +316,7 @@ pub(super) struct New {
     /// The language of the keys
     #[arg(long, value_parser = language(), default_value = Language::default().code())]
     pub lang: Language,
-    /// The report of the year before, from which figures are carried over, wording is kept and
+    /// The report of the year before, from which values are carried over, wording is kept and
     /// text is put in comments
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,
@@ -441,7 +441,7 @@ pub(super) struct Checks {
 /// What findings weigh.
 #[derive(Debug, Args)]
 pub(super) struct Severities {
-    /// Errors of figures are warnings: the report is what was published, for archives
+    /// Errors in numbers are warnings: the report is what was published, for archives
     #[arg(long)]
     pub as_published: bool,
     /// Make the findings of a rule errors, waived or not; repeatable, or several parted by commas

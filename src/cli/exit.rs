@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// 0: done.
     Done = 0,
-    /// 1: the report has errors; nothing was written.
+    /// 1: a report has errors, or a PDF cannot be read; nothing was written.
     ReportHasErrors = 1,
     /// 2: the command line is wrong; nothing was done.
     WrongUsage = 2,

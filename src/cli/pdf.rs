@@ -13,7 +13,7 @@ pub(super) fn read_pdf(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 /// Reports that a PDF cannot be read; the outcome of the command.
-pub(super) fn refuse(pdf: &Path, fault: &pdf_reader::Fault) -> Exit {
+pub(super) fn refuse(pdf: &Path, fault: &pdf_reader::PdfFault) -> Exit {
     complain(&format!("error: {}：{fault}\n", pdf.display()));
     Exit::ReportHasErrors
 }

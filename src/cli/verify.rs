@@ -154,7 +154,7 @@ fn is_meant(shown: &str, answer: Answer) -> bool {
     say(&match answer {
         Answer::Same => format!("{shown}：与所给摘要一致"),
         Answer::ButForDate => {
-            format!("{shown}：除成文日期外，与所给摘要一致；纸样印出时还没有写成文日期")
+            format!("{shown}：除成文日期外，与所给摘要一致；签发件印出时还没有写成文日期")
         }
         Answer::Other => {
             format!("{shown}：与所给摘要不一致，不是同一份报告，或者内容已经改动")

@@ -15,7 +15,7 @@ const BEFORE: usize = 20;
 const CUT: &str = "…";
 
 /// One shown line.
-struct Line {
+struct ExcerptLine {
     number: usize,
     /// Its place in the text of the excerpt, with its line feed.
     shown: Range<usize>,
@@ -32,7 +32,7 @@ struct Line {
 pub(super) struct Excerpt {
     name: String,
     text: String,
-    lines: Vec<Line>,
+    lines: Vec<ExcerptLine>,
 }
 
 impl Excerpt {
@@ -96,7 +96,7 @@ impl Excerpt {
             self.text.push_str(CUT);
         }
         self.text.push('\n');
-        self.lines.push(Line {
+        self.lines.push(ExcerptLine {
             number,
             shown: begin..self.text.len(),
             from,

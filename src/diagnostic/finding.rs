@@ -1,7 +1,7 @@
 //! A finding: a rule, a severity, a place in the file, and a remedy.
 
 use super::rule::{INVALID_YAML, Rule, Severity, TOO_MANY_FINDINGS};
-use crate::source::{Fault, Span};
+use crate::source::{Span, SyntaxFault};
 
 /// The most findings of one file that are kept.
 const MOST: usize = 2_000;
@@ -91,8 +91,8 @@ impl Diagnostic {
     }
 }
 
-impl From<&Fault> for Diagnostic {
-    fn from(fault: &Fault) -> Self {
+impl From<&SyntaxFault> for Diagnostic {
+    fn from(fault: &SyntaxFault) -> Self {
         let mut found = Self::new(INVALID_YAML, fault.span, fault.message.clone());
         found.hints.extend(fault.hint.clone());
         found

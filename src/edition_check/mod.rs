@@ -11,7 +11,7 @@ pub use self::sample_report::{filled, numbered};
 use crate::authoring::schema;
 use crate::check::Checker;
 use crate::error::Error;
-use crate::form::{Editions, Entry, Fault, Form, Language, Table, Transcript};
+use crate::form::{DeclarationFault, Editions, Entry, Form, Language, Table, Transcript};
 use crate::layouts::Layouts;
 use crate::report;
 use crate::typeset::Fonts;
@@ -160,7 +160,7 @@ fn path_of(folder: &Path, file: &str) -> PathBuf {
 }
 
 /// A key that a report file uses for another field.
-fn reserved(form: &Form) -> Option<Fault> {
+fn reserved(form: &Form) -> Option<DeclarationFault> {
     let parts = form.parts();
     let lines = form.tables.values().flat_map(Table::lines);
     let inner = lines.flat_map(|line| {
@@ -173,7 +173,7 @@ fn reserved(form: &Form) -> Option<Fault> {
         .chain(inner.filter(|name| report::is_cell_field(name)))
         .next()?;
     let cause = format!("“{}”是报告文件中另一项的名称", taken.key);
-    Some(Fault::new(Entry::of("key", &taken.key), cause))
+    Some(DeclarationFault::new(Entry::of("key", &taken.key), cause))
 }
 
 /// A fault of the layout, in the file that it names.

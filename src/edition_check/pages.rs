@@ -6,7 +6,7 @@ use super::sample_report::numbered;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
 use crate::form::{Difference, Editions, Form, Transcript, TranscriptTable};
-use crate::pdf_reader::{Fault, PdfFile, ShownCell, ShownTable, read_back};
+use crate::pdf_reader::{PdfFault, PdfFile, ShownCell, ShownTable, read_back};
 use crate::pipeline::{Bound, Pipeline};
 use crate::source::Source;
 use crate::typeset::{Fonts, ReportCopy};
@@ -131,6 +131,6 @@ fn first_difference(wanted: &TranscriptTable, shown: &ShownTable) -> Option<Diff
     (size != told).then_some((None, message))
 }
 
-fn unread(fault: &Fault) -> Error {
+fn unread(fault: &PdfFault) -> Error {
     Error::Export(fault.to_string())
 }

@@ -6,9 +6,9 @@ use std::fmt;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::balance_rule::BalanceRule;
 use super::head::Head;
 use super::measure::{Misplaced, Values};
-use super::rule::Rule;
 use super::section::Section;
 use super::years::YearRange;
 
@@ -94,7 +94,7 @@ pub struct DeclaredTable {
     pub blocks: Vec<Block>,
     /// The balances between rows or columns.
     #[serde(default)]
-    pub rules: Vec<Rule>,
+    pub rules: Vec<BalanceRule>,
     /// Words for the things that are counted. If there are any, statements of the prose about the
     /// table are compared with it.
     #[serde(default)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::declared::DeclaredForm;
-use super::fault::{Entry, Fault};
+use super::fault::{DeclarationFault, Entry};
 use super::resolve::Own;
 use super::{Form, declaration};
 use crate::error::Error;
@@ -38,12 +38,12 @@ impl Editions {
             };
             let Ok(text) = str::from_utf8(content) else {
                 let cause = "不是 UTF-8；另存为 UTF-8".to_owned();
-                return Err(Fault::from(cause).into_error(path.to_owned(), ""));
+                return Err(DeclarationFault::from(cause).into_error(path.to_owned(), ""));
             };
             let declared: DeclaredForm = declaration(path, text)?;
             if declared.edition != folder {
                 let cause = format!("格式 {} 放在文件夹 {folder} 中", declared.edition);
-                let fault = Fault::new(Entry::named("edition"), cause);
+                let fault = DeclarationFault::new(Entry::named("edition"), cause);
                 return Err(fault.into_error(path.to_owned(), text));
             }
             let own = Own::resolve(declared);
@@ -62,7 +62,7 @@ impl Editions {
                 let before = &pair[0].edition;
                 let cause =
                     format!("年份与格式 {before} 的重叠；在 layouts/{before} 写 to，到前一年为止");
-                let fault = Fault::new(Entry::named("years"), cause);
+                let fault = DeclarationFault::new(Entry::named("years"), cause);
                 return Err(error(&layouts, &pair[1].edition, fault));
             }
         }
@@ -97,7 +97,7 @@ impl Editions {
     }
 
     /// A fault of an edition as an error, with its line.
-    pub(crate) fn fault(&self, edition: &str, fault: Fault) -> Error {
+    pub(crate) fn fault(&self, edition: &str, fault: DeclarationFault) -> Error {
         error(&self.layouts, edition, fault)
     }
 
@@ -114,7 +114,7 @@ fn order(form: &Form) -> (Option<u16>, &str) {
 }
 
 /// A fault of an edition as an error.
-fn error(layouts: &Layouts, edition: &str, fault: Fault) -> Error {
+fn error(layouts: &Layouts, edition: &str, fault: DeclarationFault) -> Error {
     let file = format!("{edition}/format.yaml");
     let mut files = layouts.files();
     let content = files.find(|(path, _)| *path == file);

@@ -9,7 +9,7 @@ use crate::error::Error;
 
 /// A fault of a declaration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub(crate) struct DeclarationFault {
     /// The cause, in Chinese.
     pub cause: String,
     /// The entry that it is about.
@@ -76,7 +76,7 @@ impl Entry {
     }
 }
 
-impl Fault {
+impl DeclarationFault {
     /// A fault of an entry.
     pub fn new(at: Entry, cause: String) -> Self {
         Self { cause, at }
@@ -99,7 +99,7 @@ impl Fault {
     }
 }
 
-impl From<String> for Fault {
+impl From<String> for DeclarationFault {
     fn from(cause: String) -> Self {
         Self::new(Entry::default(), cause)
     }

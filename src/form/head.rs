@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::fault::{Entry, Fault};
+use super::fault::{DeclarationFault, Entry};
 use super::measure::{Measure, Misplaced, Values};
 use super::name::Name;
 
@@ -57,12 +57,12 @@ pub(super) type Summed<'a> = (&'a Head, Option<Vec<usize>>);
 
 impl Head {
     /// A fault of this label.
-    pub(super) fn fault(&self, cause: &str) -> Fault {
+    pub(super) fn fault(&self, cause: &str) -> DeclarationFault {
         let cause = format!("“{}”{cause}", self.label);
-        Fault::new(Entry::of("label", &self.label), cause)
+        DeclarationFault::new(Entry::of("label", &self.label), cause)
     }
 
-    pub(super) fn name(&self) -> Result<Name, Fault> {
+    pub(super) fn name(&self) -> Result<Name, DeclarationFault> {
         let key = self.key.as_ref().ok_or_else(|| self.fault("没有 key"))?;
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if !key.starts_with(|c: char| c.is_ascii_lowercase()) || !key.chars().all(plain) {
@@ -81,8 +81,8 @@ impl Head {
 }
 
 /// The leaves of a forest from left to right, each with the leaves that it is the sum of.
-pub(super) fn leaves(heads: &[Head]) -> Result<Vec<Summed<'_>>, Fault> {
-    fn walk<'a>(heads: &'a [Head], found: &mut Vec<Summed<'a>>) -> Result<(), Fault> {
+pub(super) fn leaves(heads: &[Head]) -> Result<Vec<Summed<'_>>, DeclarationFault> {
+    fn walk<'a>(heads: &'a [Head], found: &mut Vec<Summed<'a>>) -> Result<(), DeclarationFault> {
         let first = found.len();
         let mut totals = Vec::new();
         for head in heads {
@@ -115,8 +115,8 @@ pub(super) fn leaves(heads: &[Head]) -> Result<Vec<Summed<'_>>, Fault> {
 }
 
 /// The labels of a forest that have values of their own, above or below others, in the order of print.
-pub(super) fn keyed(heads: &[Head]) -> Result<Vec<Summed<'_>>, Fault> {
-    fn walk<'a>(heads: &'a [Head], found: &mut Vec<Summed<'a>>) -> Result<(), Fault> {
+pub(super) fn keyed(heads: &[Head]) -> Result<Vec<Summed<'_>>, DeclarationFault> {
+    fn walk<'a>(heads: &'a [Head], found: &mut Vec<Summed<'a>>) -> Result<(), DeclarationFault> {
         for head in heads {
             let at = found.len();
             if head.key.is_some() {

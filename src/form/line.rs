@@ -1,7 +1,7 @@
 //! The lines of values that a report file gives for a table; they follow from the trees of labels.
 
 use super::declared::DeclaredTable;
-use super::fault::{Entry, Fault};
+use super::fault::{DeclarationFault, Entry};
 use super::head::{Head, Summed, keyed, leaves};
 use super::measure::{CellKind, Measure};
 use super::name::Name;
@@ -44,7 +44,7 @@ impl Line {
 }
 
 /// The lines of a table in the order of the form.
-pub(super) fn lines_of(table: &DeclaredTable) -> Result<Vec<Line>, Fault> {
+pub(super) fn lines_of(table: &DeclaredTable) -> Result<Vec<Line>, DeclarationFault> {
     let DeclaredTable {
         columns,
         rows,
@@ -84,7 +84,7 @@ pub(super) fn lines_of(table: &DeclaredTable) -> Result<Vec<Line>, Fault> {
 }
 
 /// Checks that labels have one level.
-fn flat(heads: &[Head]) -> Result<(), Fault> {
+fn flat(heads: &[Head]) -> Result<(), DeclarationFault> {
     match heads.iter().find(|head| !head.children.is_empty()) {
         Some(head) => Err(head.fault("：此处只能有一级，不能写 children")),
         None => Ok(()),
@@ -92,7 +92,11 @@ fn flat(heads: &[Head]) -> Result<(), Fault> {
 }
 
 /// The lines of rows × columns: each row is a line over all leaves of the columns.
-fn cross(rows: Vec<Summed>, columns: &[Head], own: &Measure) -> Result<Vec<Line>, Fault> {
+fn cross(
+    rows: Vec<Summed>,
+    columns: &[Head],
+    own: &Measure,
+) -> Result<Vec<Line>, DeclarationFault> {
     let line = |(head, parts): Summed| {
         Ok(Line {
             name: head.name()?,
@@ -104,7 +108,7 @@ fn cross(rows: Vec<Summed>, columns: &[Head], own: &Measure) -> Result<Vec<Line>
 }
 
 /// The lines of columns alone: each group with a key is a line over the leaves below it.
-fn groups(columns: &[Head], own: &Measure) -> Result<Vec<Line>, Fault> {
+fn groups(columns: &[Head], own: &Measure) -> Result<Vec<Line>, DeclarationFault> {
     let mut lines = Vec::new();
     for head in columns {
         if head.children.is_empty() {
@@ -122,7 +126,7 @@ fn groups(columns: &[Head], own: &Measure) -> Result<Vec<Line>, Fault> {
     Ok(lines)
 }
 
-fn leaf_columns(heads: &[Head], own: &Measure) -> Result<Vec<Column>, Fault> {
+fn leaf_columns(heads: &[Head], own: &Measure) -> Result<Vec<Column>, DeclarationFault> {
     let column = |(head, parts): Summed| {
         let measure = head.measure(own);
         let named = |cause| head.fault(&format!("：{cause}"));
@@ -137,7 +141,7 @@ fn leaf_columns(heads: &[Head], own: &Measure) -> Result<Vec<Column>, Fault> {
 }
 
 /// Checks that all sums are of counts, so that each can be computed and checked.
-fn check_sums(lines: &[Line]) -> Result<(), Fault> {
+fn check_sums(lines: &[Line]) -> Result<(), DeclarationFault> {
     let counted = |column: &Column| column.measure.kind == CellKind::Count;
     for line in lines {
         let parts = line.parts.iter().flatten();
@@ -153,7 +157,10 @@ fn check_sums(lines: &[Line]) -> Result<(), Fault> {
         });
         if !columns.all(counted) || !across.into_iter().all(counted) {
             let cause = format!("“{}”的合计只能是件数之和", line.name.label);
-            return Err(Fault::new(Entry::of("label", &line.name.label), cause));
+            return Err(DeclarationFault::new(
+                Entry::of("label", &line.name.label),
+                cause,
+            ));
         }
     }
     Ok(())

@@ -6,6 +6,7 @@
 //! This module knows no report and no edition by name. Labels stand in `format.yaml` alone; Typst gets
 //! them as cells with their places ([`TableGrid`]).
 
+mod balance_rule;
 mod declared;
 mod editions;
 mod fault;
@@ -15,7 +16,6 @@ mod line;
 mod measure;
 mod name;
 mod resolve;
-mod rule;
 mod section;
 mod table;
 mod transcript;
@@ -25,16 +25,16 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
+pub use self::balance_rule::{BalanceRule, Each};
 pub use self::declared::{Block, DeclaredTable, List, Shared};
 pub use self::editions::Editions;
-pub(crate) use self::fault::{Entry, Fault};
+pub(crate) use self::fault::{DeclarationFault, Entry};
 pub use self::grid::{CellContent, CellOutline, GridCell, Role, TableGrid};
 pub use self::head::{Head, Sum};
 pub use self::line::{Column, Line};
 pub use self::measure::{CellKind, Measure, Values};
 pub use self::name::{Language, Name};
 pub(crate) use self::name::{NUMERALS, ordinal};
-pub use self::rule::{Each, Rule};
 pub use self::section::{Aspect, Body, Section};
 pub use self::table::{Balanced, Mention, Table};
 pub use self::transcript::{Difference, Transcript, TranscriptCell, TranscriptTable};

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use super::fault::{Entry, Fault};
+use super::fault::{DeclarationFault, Entry};
 
 /// The language of keys in a report file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -97,7 +97,7 @@ impl Name {
 }
 
 /// Checks that no two names in one place can be mistaken for each other.
-pub(super) fn distinct(names: &[Name]) -> Result<(), Fault> {
+pub(super) fn distinct(names: &[Name]) -> Result<(), DeclarationFault> {
     for (i, a) in names.iter().enumerate() {
         if let Some(b) = names[i + 1..]
             .iter()
@@ -105,10 +105,10 @@ pub(super) fn distinct(names: &[Name]) -> Result<(), Fault> {
         {
             let (a, b) = (&a.key, &b.key);
             return Err(if a == b {
-                Fault::new(Entry::repeated("key", a), format!("key“{a}”重复"))
+                DeclarationFault::new(Entry::repeated("key", a), format!("key“{a}”重复"))
             } else {
                 let cause = format!("“{a}”与“{b}”重名；中文名相同的，用 term 写明不同的名称");
-                Fault::new(Entry::of("key", b), cause)
+                DeclarationFault::new(Entry::of("key", b), cause)
             });
         }
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::declared::DeclaredForm;
-use super::fault::{Entry, Fault};
+use super::fault::{DeclarationFault, Entry};
 use super::name::distinct;
 use super::{Body, Form, Section, Table};
 
@@ -17,7 +17,7 @@ pub(super) struct Own {
 
 impl Own {
     /// Resolves the tables of a declaration.
-    pub fn resolve(mut declared: DeclaredForm) -> Result<Self, Fault> {
+    pub fn resolve(mut declared: DeclaredForm) -> Result<Self, DeclarationFault> {
         let mut tables = BTreeMap::new();
         for (key, table) in std::mem::take(&mut declared.tables) {
             let table = Table::resolve(table).map_err(|fault| fault.in_table(&key))?;
@@ -29,7 +29,7 @@ impl Own {
 
 impl Form {
     /// An edition with the parts that it takes from others, checked as a whole.
-    pub(super) fn resolve(own: &Own, all: &[Own]) -> Result<Self, Fault> {
+    pub(super) fn resolve(own: &Own, all: &[Own]) -> Result<Self, DeclarationFault> {
         let other = |name: &String, part: &str| {
             let other = all.iter().find(|other| other.declared.edition == *name);
             other.ok_or_else(|| format!("{part} 取自 {name}，没有这一格式"))
@@ -54,7 +54,7 @@ impl Form {
             sections: sections.clone(),
             tables: own.tables.clone(),
         };
-        let at = |fault: String| Fault::new(Entry::named("shared"), fault);
+        let at = |fault: String| DeclarationFault::new(Entry::named("shared"), fault);
         if let Some(name) = &shared.sections {
             let shared = &other(name, "sections").map_err(at)?.declared.sections;
             if shared.is_empty() || !sections.is_empty() {
@@ -76,10 +76,10 @@ impl Form {
     }
 
     /// Checks that its parts fit together.
-    fn check(&self) -> Result<(), Fault> {
+    fn check(&self) -> Result<(), DeclarationFault> {
         let of = |section: &Section, message: &str| {
             let cause = format!("部分“{}”：{message}", section.key);
-            Fault::new(Entry::of("key", &section.key), cause)
+            DeclarationFault::new(Entry::of("key", &section.key), cause)
         };
         let mut drawn = Vec::new();
         for section in &self.sections {
@@ -106,12 +106,12 @@ impl Form {
                 ..Entry::default()
             };
             let cause = format!("表“{key}”应由一个部分列出，且只列一次");
-            return Err(Fault::new(at, cause));
+            return Err(DeclarationFault::new(at, cause));
         }
         let years = self.years.unwrap_or_default();
         if years.from.zip(years.to).is_some_and(|(from, to)| to < from) {
             let cause = "“years”的 to 早于 from".to_owned();
-            return Err(Fault::new(Entry::named("years"), cause));
+            return Err(DeclarationFault::new(Entry::named("years"), cause));
         }
         let placeholders = |word: &String| word.replace("{agency}", "").replace("{year}", "");
         let title = self.title.concat();
@@ -123,7 +123,7 @@ impl Form {
                 .any(|word| placeholders(word).contains(['{', '}']))
         {
             let cause = "“title”中应有 {agency} 和 {year}，没有别的括号".to_owned();
-            return Err(Fault::new(Entry::named("title"), cause));
+            return Err(DeclarationFault::new(Entry::named("title"), cause));
         }
         // Sections whose titles the report gives have no titles to tell them from those of another.
         if self
@@ -134,17 +134,20 @@ impl Form {
             > 1
         {
             let cause = "body: titled 的部分只能有一个".to_owned();
-            return Err(Fault::new(Entry::repeated("body", "titled"), cause));
+            return Err(DeclarationFault::new(
+                Entry::repeated("body", "titled"),
+                cause,
+            ));
         }
         // Where the text ends, the signature stands.
         let annexes = self.sections.iter().skip_while(|section| !section.annex);
         if self.sections.first().is_none_or(|section| section.annex) {
             let cause = "附件之前应有正文的部分".to_owned();
-            return Err(Fault::new(Entry::named("sections"), cause));
+            return Err(DeclarationFault::new(Entry::named("sections"), cause));
         }
         if annexes.clone().count() > 1 || annexes.clone().any(|annex| annex.body != Body::Tables) {
             let cause = "附件（annex: true）只能有一个，是表，放在最后".to_owned();
-            return Err(Fault::new(Entry::named("sections"), cause));
+            return Err(DeclarationFault::new(Entry::named("sections"), cause));
         }
         distinct(&self.sections.iter().map(Section::name).collect::<Vec<_>>())
     }

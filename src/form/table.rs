@@ -1,15 +1,15 @@
-//! A table of the form, resolved: declaration, lines, geometry, and the words of prose for its figures.
+//! A table of the form, resolved: declaration, lines, geometry, and the words of prose for its values.
 
 use std::ops::Deref;
 
+use super::balance_rule::{BalanceRule, Each};
 use super::declared::DeclaredTable;
-use super::fault::{Entry, Fault};
+use super::fault::{DeclarationFault, Entry};
 use super::grid::TableGrid;
 use super::head::Head;
 use super::line::{Column, Line, lines_of};
 use super::measure::CellKind;
 use super::name::{Name, distinct};
-use super::rule::{Each, Rule};
 
 /// A table with its lines and cells derived and its rules checked; otherwise as declared.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ impl Table {
         &self.grid
     }
 
-    /// The figures of which prose may speak.
+    /// The values of which prose may speak.
     #[must_use]
     pub fn mentions(&self) -> &[Mention] {
         &self.mentions
@@ -85,13 +85,13 @@ impl Table {
     }
 
     /// Derives lines and cells, checking that names are distinct and rules point at lines.
-    pub(super) fn resolve(declared: DeclaredTable) -> Result<Self, Fault> {
+    pub(super) fn resolve(declared: DeclaredTable) -> Result<Self, DeclarationFault> {
         let lines = lines_of(&declared)?;
         let mut keys: Vec<&str> = declared.blocks.iter().map(|b| b.key.as_str()).collect();
         keys.sort_unstable();
         if let Some([key, _]) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
             let cause = format!("两块的 key 都是 {key}");
-            return Err(Fault::new(Entry::repeated("key", key), cause));
+            return Err(DeclarationFault::new(Entry::repeated("key", key), cause));
         }
         distinct(&lines.iter().map(|l| l.name.clone()).collect::<Vec<_>>())?;
         for line in &lines {
@@ -106,7 +106,7 @@ impl Table {
             mentions: Vec::new(),
         };
         for rule in &table.rules {
-            let at = |cause| Fault::new(Entry::of("id", &rule.id), cause);
+            let at = |cause| DeclarationFault::new(Entry::of("id", &rule.id), cause);
             table.check_rule(rule).map_err(at)?;
         }
         if !table.counted.is_empty() {
@@ -122,7 +122,7 @@ impl Table {
         Ok(table)
     }
 
-    fn check_rule(&self, rule: &Rule) -> Result<(), String> {
+    fn check_rule(&self, rule: &BalanceRule) -> Result<(), String> {
         let known = |key: &String| match rule.each {
             Each::Column => self.line(key).is_some(),
             Each::Row => self.lines.iter().any(|line| line.column(key).is_some()),
@@ -149,10 +149,10 @@ impl Table {
         Ok(())
     }
 
-    /// The names of the rows or columns in which all figures of a balance stand: columns if its keys name
+    /// The names of the rows or columns in which all values of a balance stand: columns if its keys name
     /// rows, rows if they name columns. Figures are counts and changes.
     #[must_use]
-    pub fn cells_of(&self, rule: &Rule) -> Vec<&Name> {
+    pub fn cells_of(&self, rule: &BalanceRule) -> Vec<&Name> {
         let is_figure =
             |column: &Column| matches!(column.measure.kind, CellKind::Count | CellKind::Change);
         let has = |line: &Line, key: &str| {
@@ -183,7 +183,7 @@ impl Table {
 
     /// The places where a rule holds, each with the cells of both sides by line and column.
     #[must_use]
-    pub fn balanced(&self, rule: &Rule) -> Vec<Balanced<'_>> {
+    pub fn balanced(&self, rule: &BalanceRule) -> Vec<Balanced<'_>> {
         let cell = |place: &Name, key: &String| match rule.each {
             Each::Column => {
                 let line = self.line(key)?;
@@ -206,7 +206,7 @@ impl Table {
         self.cells_of(rule).into_iter().map(balanced).collect()
     }
 
-    /// Collects the figures of `heads`; returns the lines below them.
+    /// Collects the values of `heads`; returns the lines below them.
     fn collect_mentions(&self, heads: &[Head], found: &mut Vec<Mention>) -> Vec<usize> {
         let mut all = Vec::new();
         for head in heads {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lopdf::{Dictionary, decode_text_string};
 
-use super::file::{Fault, MAX_FILES, MAX_INFLATED, PdfFile};
+use super::file::{MAX_FILES, MAX_INFLATED, PdfFault, PdfFile};
 use crate::digest::Digest;
 use crate::provenance::Provenance;
 
@@ -34,24 +34,24 @@ impl PdfFile {
     ///
     /// # Errors
     /// The reason for which they cannot be read.
-    pub fn files(&self) -> Result<Vec<Kept>, Fault> {
+    pub fn files(&self) -> Result<Vec<Kept>, PdfFault> {
         let mut files: Vec<Kept> = Vec::new();
         for specification in self.specifications()? {
             let file = self.kept(specification)?;
             if !is_safe(&file.name) || files.iter().any(|other| other.name == file.name) {
-                return Err(Fault::Name(file.name.escape_debug().take(100).collect()));
+                return Err(PdfFault::Name(file.name.escape_debug().take(100).collect()));
             }
             files.push(file);
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));
         if files.is_empty() {
-            return Err(Fault::NoFiles);
+            return Err(PdfFault::NoFiles);
         }
         Ok(files)
     }
 
     /// The file specifications in the name tree of embedded files (ISO 32000-1, 7.9.6 and 7.11.4).
-    fn specifications(&self) -> Result<Vec<&Dictionary>, Fault> {
+    fn specifications(&self) -> Result<Vec<&Dictionary>, PdfFault> {
         let catalog = self.document.catalog()?;
         let Some(names) = self.dictionary(catalog, b"Names") else {
             return Ok(Vec::new());
@@ -72,15 +72,15 @@ impl PdfFile {
                 let (_, file) = self.document.dereference(&pair[1])?;
                 found.push(file.as_dict()?);
                 if found.len() > MAX_FILES {
-                    return Err(Fault::TooMuch);
+                    return Err(PdfFault::TooMuch);
                 }
             }
         }
         Ok(found)
     }
 
-    fn kept(&self, file: &Dictionary) -> Result<Kept, Fault> {
-        let missing = |what: &str| Fault::Unreadable(format!("a file without {what}"));
+    fn kept(&self, file: &Dictionary) -> Result<Kept, PdfFault> {
+        let missing = |what: &str| PdfFault::Unreadable(format!("a file without {what}"));
         let name = self.entry(file, b"UF").ok_or_else(|| missing("a name"))?;
         let stream = self.dictionary(file, b"EF");
         let stream = stream.and_then(|streams| self.entry(streams, b"F"));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Kept;
-use super::file::{Fault, PdfFile};
+use super::file::{PdfFault, PdfFile};
 use crate::digest::Digest;
 use crate::provenance::Provenance;
 use crate::source::Source;
@@ -48,9 +48,9 @@ pub(crate) struct Opened {
 ///
 /// # Errors
 /// The reason for which it cannot be read, or that it has no report file.
-pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Fault> {
-    let record = PdfFile::open(bytes)?;
-    let files = record.files()?;
+pub(crate) fn open(bytes: &[u8]) -> Result<Opened, PdfFault> {
+    let pdf = PdfFile::open(bytes)?;
+    let files = pdf.files()?;
     let by_type = files.iter().find(|file| file.media_type == REPORT_TYPE);
     // Other programs that put a file in another's place may not say of what type it is.
     let is_yaml = |file: &&Kept| {
@@ -58,13 +58,9 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Fault> {
         extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
     };
     let by_name = files.iter().find(is_yaml);
-    let report = by_type.or(by_name).ok_or(Fault::NoFiles)?;
+    let report = by_type.or(by_name).ok_or(PdfFault::NoFiles)?;
     let source = Source::from_bytes(Path::new(&report.name), report.bytes.clone());
-    Ok(Opened {
-        pdf: record,
-        files,
-        source,
-    })
+    Ok(Opened { pdf, files, source })
 }
 
 /// The differences of a PDF from the one made again, the provenance of which is `now`; empty if they are equal.
@@ -74,9 +70,9 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Opened, Fault> {
 pub(crate) fn altered(
     pdf: &[u8],
     again: &[u8],
-    record: &PdfFile,
+    opened: &PdfFile,
     now: Option<Provenance>,
-) -> Result<Vec<Altered>, Fault> {
+) -> Result<Vec<Altered>, PdfFault> {
     if pdf == again {
         return Ok(Vec::new());
     }
@@ -92,7 +88,7 @@ pub(crate) fn altered(
             altered.push(what);
         }
     };
-    if let (Some(then), Some(now)) = (record.origin(), now) {
+    if let (Some(then), Some(now)) = (opened.origin(), now) {
         differs(then.engine != now.engine, Altered::Engine);
         differs(then.layout != now.layout, Altered::Layout);
         differs(then.fonts != now.fonts, Altered::Fonts);
@@ -105,7 +101,7 @@ pub(crate) fn altered(
         differs(true, Altered::Provenance);
     }
     let (pages, made) = (
-        record.page_digests()?,
+        opened.page_digests()?,
         PdfFile::open(again)?.page_digests()?,
     );
     if pages.len() != made.len() {

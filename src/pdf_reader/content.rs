@@ -7,7 +7,7 @@ use hayro_cmap::{BfString, CMap};
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Object, ObjectId, decode_text_string};
 
-use super::file::{Fault, MAX_PAGES, MAX_PARSED, MAX_PARTS, PdfFile};
+use super::file::{MAX_PAGES, MAX_PARSED, MAX_PARTS, PdfFault, PdfFile};
 use crate::digest::Digest;
 
 /// A piece of text on a page.
@@ -29,18 +29,18 @@ pub(super) struct Texts {
 
 impl PdfFile {
     /// The pages in their order.
-    pub(super) fn pages(&self) -> Result<Vec<ObjectId>, Fault> {
+    pub(super) fn pages(&self) -> Result<Vec<ObjectId>, PdfFault> {
         let pages: Vec<_> = self.document.page_iter().take(MAX_PAGES + 1).collect();
         (pages.len() <= MAX_PAGES)
             .then_some(pages)
-            .ok_or(Fault::TooMuch)
+            .ok_or(PdfFault::TooMuch)
     }
 
     /// The content of a page, its streams concatenated.
-    fn page_content(&self, page: ObjectId) -> Result<Vec<u8>, Fault> {
+    fn page_content(&self, page: ObjectId) -> Result<Vec<u8>, PdfFault> {
         let contents = self.document.get_page_contents(page);
         if contents.len() > MAX_PARTS {
-            return Err(Fault::TooMuch);
+            return Err(PdfFault::TooMuch);
         }
         let mut content = Vec::new();
         for stream in contents {
@@ -48,14 +48,14 @@ impl PdfFile {
             content.extend(self.inflated(stream, MAX_PARSED)?);
             content.push(b'\n');
             if content.len() > MAX_PARSED {
-                return Err(Fault::TooMuch);
+                return Err(PdfFault::TooMuch);
             }
         }
         Ok(content)
     }
 
     /// The digest of each page as drawn: its content, its edges, and the number of its annotations.
-    pub(super) fn page_digests(&self) -> Result<Vec<Digest>, Fault> {
+    pub(super) fn page_digests(&self) -> Result<Vec<Digest>, PdfFault> {
         let digest = |page| {
             let dictionary = self.document.get_dictionary(page)?;
             let shown = |key: &[u8]| {
@@ -75,7 +75,7 @@ impl PdfFile {
     }
 
     /// All text.
-    pub(super) fn texts(&self) -> Result<Texts, Fault> {
+    pub(super) fn texts(&self) -> Result<Texts, PdfFault> {
         let mut texts = Texts::default();
         let mut maps = HashMap::new();
         for page in self.pages()? {
@@ -105,10 +105,10 @@ impl PdfFile {
         &self,
         page: ObjectId,
         maps: &mut HashMap<ObjectId, Option<CMap>>,
-    ) -> Result<BTreeMap<Vec<u8>, ObjectId>, Fault> {
+    ) -> Result<BTreeMap<Vec<u8>, ObjectId>, PdfFault> {
         let fonts = self.document.get_page_fonts(page).unwrap_or_default();
         if fonts.len() > MAX_PARTS {
-            return Err(Fault::TooMuch);
+            return Err(PdfFault::TooMuch);
         }
         let mut found = BTreeMap::new();
         for (name, font) in fonts {
@@ -167,7 +167,7 @@ struct State<'a> {
 
 /// The interpreter of the operators of one page.
 struct Reader<'a> {
-    record: &'a PdfFile,
+    pdf: &'a PdfFile,
     page: ObjectId,
     texts: &'a mut Texts,
     marks: Vec<Mark>,
@@ -177,9 +177,9 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(record: &'a PdfFile, page: ObjectId, texts: &'a mut Texts) -> Self {
+    fn new(pdf: &'a PdfFile, page: ObjectId, texts: &'a mut Texts) -> Self {
         Self {
-            record,
+            pdf,
             page,
             texts,
             marks: Vec::new(),
@@ -192,11 +192,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn operation(&mut self, operation: &Operation) -> Result<(), Fault> {
+    fn operation(&mut self, operation: &Operation) -> Result<(), PdfFault> {
         let operands = &operation.operands[..];
         match &operation.operator[..] {
             "q" | "BMC" | "BDC" if self.saved.len().max(self.marks.len()) >= MAX_NESTED => {
-                return Err(Fault::TooMuch);
+                return Err(PdfFault::TooMuch);
             }
             "q" => self.saved.push(self.state),
             "Q" => self.state = self.saved.pop().unwrap_or(self.state),
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn show(&mut self, shown: &Object) -> Result<(), Fault> {
+    fn show(&mut self, shown: &Object) -> Result<(), PdfFault> {
         let place = then(self.line, self.state.matrix);
         let at = (place[4], place[5]);
         let mcid = self.marks.iter().rev().find_map(|mark| mark.mcid);
@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
             if place[1].abs() > 1e-6 || place[2].abs() > 1e-6 {
                 return Ok(());
             }
-            self.record.read_text(size_of::<Shown>())?;
+            self.pdf.read_text(size_of::<Shown>())?;
             self.texts.loose.push((self.page, Shown::default()));
             let last = self.texts.loose.len() - 1;
             &mut self.texts.loose[last].1
@@ -254,7 +254,7 @@ impl<'a> Reader<'a> {
             piece
                 .text
                 .push_str(&mark.instead.take().unwrap_or_default());
-            return self.record.read_text(piece.text.len() - before);
+            return self.pdf.read_text(piece.text.len() - before);
         }
         let alone = std::slice::from_ref(shown);
         let strings = shown.as_array().map_or(alone, Vec::as_slice).iter();
@@ -270,15 +270,15 @@ impl<'a> Reader<'a> {
                     Some(BfString::String(s)) => piece.text.push_str(&s),
                     None => piece.text.push(char::REPLACEMENT_CHARACTER),
                 }
-                self.record.read_text(piece.text.len() - before)?;
+                self.pdf.read_text(piece.text.len() - before)?;
             }
         }
         Ok(())
     }
 }
 
-fn foreign(operator: &str) -> Fault {
-    Fault::Unreadable(format!("text is shown by {operator}"))
+fn foreign(operator: &str) -> PdfFault {
+    PdfFault::Unreadable(format!("text is shown by {operator}"))
 }
 
 fn matrix(operands: &[Object]) -> Option<Matrix> {

@@ -26,7 +26,7 @@ pub(super) const LEAST_COST: usize = 4 << 10;
 
 /// The reason for which a PDF cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum PdfFault {
     /// It is larger than [`MAX_PDF_BYTES`].
     #[error("文件超过 {} MiB", MAX_PDF_BYTES >> 20)]
     TooLarge,
@@ -50,7 +50,7 @@ pub enum Fault {
     Report(String),
 }
 
-impl From<lopdf::Error> for Fault {
+impl From<lopdf::Error> for PdfFault {
     fn from(cause: lopdf::Error) -> Self {
         match cause {
             lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. }) => {
@@ -75,12 +75,12 @@ impl PdfFile {
     ///
     /// # Errors
     /// The reason for which it is not read.
-    pub fn open(pdf: &[u8]) -> Result<Self, Fault> {
+    pub fn open(pdf: &[u8]) -> Result<Self, PdfFault> {
         if pdf.len() > MAX_PDF_BYTES {
-            return Err(Fault::TooLarge);
+            return Err(PdfFault::TooLarge);
         }
         if !is_sparse(pdf) {
-            return Err(Fault::TooMuch);
+            return Err(PdfFault::TooMuch);
         }
         let options = LoadOptions {
             strict: true,
@@ -93,10 +93,10 @@ impl PdfFile {
             Err(_) => memchr::memmem::find(pdf, b"/Encrypt").is_some(),
         };
         if encrypted {
-            return Err(Fault::Encrypted);
+            return Err(PdfFault::Encrypted);
         }
-        let document = document.map_err(|cause| match Fault::from(cause) {
-            Fault::TooMuch => Fault::Unreadable("object streams".to_owned()),
+        let document = document.map_err(|cause| match PdfFault::from(cause) {
+            PdfFault::TooMuch => PdfFault::Unreadable("object streams".to_owned()),
             fault => fault,
         })?;
         Ok(Self {
@@ -136,21 +136,21 @@ impl PdfFile {
     }
 
     /// The content of a stream of at most `most` bytes, within the limits left.
-    pub(super) fn inflated(&self, stream: &Stream, most: usize) -> Result<Vec<u8>, Fault> {
+    pub(super) fn inflated(&self, stream: &Stream, most: usize) -> Result<Vec<u8>, PdfFault> {
         let content = stream.get_plain_content_with_limit(self.left.get().min(most))?;
         take(&self.left, content.len().max(LEAST_COST))?;
         Ok(content)
     }
 
     /// Counts `length` bytes of text as read.
-    pub(super) fn read_text(&self, length: usize) -> Result<(), Fault> {
+    pub(super) fn read_text(&self, length: usize) -> Result<(), PdfFault> {
         take(&self.text_left, length)
     }
 }
 
-pub(super) fn take(left: &Cell<usize>, amount: usize) -> Result<(), Fault> {
+pub(super) fn take(left: &Cell<usize>, amount: usize) -> Result<(), PdfFault> {
     let rest = left.get().checked_sub(amount);
-    left.set(rest.ok_or(Fault::TooMuch)?);
+    left.set(rest.ok_or(PdfFault::TooMuch)?);
     Ok(())
 }
 

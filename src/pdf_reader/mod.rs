@@ -11,6 +11,6 @@ mod tables;
 
 pub use self::attached::Kept;
 pub use self::compare::Altered;
-pub use self::file::{Fault, MAX_FILES, MAX_INFLATED, MAX_PAGES, MAX_PDF_BYTES, PdfFile};
+pub use self::file::{MAX_FILES, MAX_INFLATED, MAX_PAGES, MAX_PDF_BYTES, PdfFault, PdfFile};
 pub use self::read_back::{Difference, ReadBack, read_back};
 pub use self::tables::{ShownCell, ShownTable};

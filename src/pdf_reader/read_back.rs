@@ -1,6 +1,6 @@
 //! The tables on the pages, compared with the report cell by cell.
 
-use super::file::{Fault, PdfFile};
+use super::file::{PdfFault, PdfFile};
 use super::tables::{ShownCell, ShownTable};
 use crate::form;
 use crate::report::{Cell, Report};
@@ -35,7 +35,7 @@ pub struct Difference {
 ///
 /// # Errors
 /// If the PDF cannot be read.
-pub fn read_back(pdf: &PdfFile, report: &Report) -> Result<ReadBack, Fault> {
+pub fn read_back(pdf: &PdfFile, report: &Report) -> Result<ReadBack, PdfFault> {
     let tables = pdf.tables()?;
     let mut result = ReadBack {
         equal: 0,

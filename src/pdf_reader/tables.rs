@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::content::Texts;
-use super::file::{Fault, MAX_PARTS, PdfFile};
+use super::file::{MAX_PARTS, PdfFault, PdfFile};
 use crate::form::CellOutline;
 
 /// A table on the pages of a PDF.
@@ -73,7 +73,7 @@ impl PdfFile {
     ///
     /// # Errors
     /// If the PDF cannot be read.
-    pub fn tables(&self) -> Result<Vec<ShownTable>, Fault> {
+    pub fn tables(&self) -> Result<Vec<ShownTable>, PdfFault> {
         let pages = self.pages()?;
         let mut texts = self.texts()?;
         let mut tables: Vec<ShownTable> = Vec::new();
@@ -108,7 +108,7 @@ impl PdfFile {
                     } else {
                         let in_cell = next.in_cell | self.begin(element, &mut tables);
                         if tables.len() > MAX_PARTS {
-                            return Err(Fault::TooMuch);
+                            return Err(PdfFault::TooMuch);
                         }
                         if let Ok(object) = element.get(b"K") {
                             todo.push(Todo {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::check::{self, AgencySums, Checker, Compared, Policy, Previous, Share};
+use crate::check::{self, Checker, Compared, Policy, Previous, Share};
 use crate::diagnostic::{self, Diagnostic};
 use crate::digest::Digest;
 use crate::error::Error;
@@ -13,7 +13,7 @@ use crate::form::Editions;
 use crate::pipeline::collection::Collection;
 use crate::pipeline::collection::is_yaml;
 use crate::pipeline::related::{Neighbour, Neighbours, Placed, whole_folder_of};
-use crate::report::{self, Member, Report};
+use crate::report::{self, AgencySums, Member, Report};
 use crate::source::{Files, OwnFiles, Source};
 
 /// A file that was read and checked.
@@ -203,7 +203,7 @@ impl Examiner {
             }
         })?;
         let complete = sums.as_ref().is_some_and(AgencySums::is_complete);
-        findings.extend(sums.iter().flat_map(AgencySums::compare));
+        findings.extend(sums.iter().flat_map(check::sums_disagree));
         let policy = &self.policy;
         let mut examined = self.judged(policy, source, report, findings, before.as_ref(), complete);
         examined.compared = digest;

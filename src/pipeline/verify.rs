@@ -3,7 +3,7 @@
 use crate::digest::{Digest, Prefix};
 use crate::error::Error;
 use crate::pdf_reader::compare::{self, Opened};
-use crate::pdf_reader::{Altered, Fault, ReadBack, read_back};
+use crate::pdf_reader::{Altered, PdfFault, ReadBack, read_back};
 use crate::pipeline::bound::Bound;
 use crate::pipeline::figures::FigureSource;
 use crate::pipeline::lay_out::Pipeline;
@@ -16,7 +16,7 @@ pub enum Verification {
     /// The report was made again and compared.
     Compared(Verdict),
     /// The PDF cannot be read, or the report in it cannot be made.
-    Unreadable(Fault),
+    Unreadable(PdfFault),
 }
 
 /// A PDF compared with what its report file makes.
@@ -55,7 +55,7 @@ fn compared(
     pdf: &[u8],
     pipeline: &Pipeline,
     wanted: Option<&Prefix>,
-) -> Result<Result<Verdict, Fault>, Error> {
+) -> Result<Result<Verdict, PdfFault>, Error> {
     let Opened {
         pdf: read,
         files,
@@ -74,13 +74,13 @@ fn compared(
         (Some(report), None) => report,
         (_, error) => {
             let message = error.map(|error| error.message.clone());
-            return Ok(Err(Fault::Report(message.unwrap_or_default())));
+            return Ok(Err(PdfFault::Report(message.unwrap_or_default())));
         }
     };
     let outcome = pipeline.lay_out_unchecked(report, &bound, &ReportCopy::Archive)?;
     let Some(document) = outcome.value else {
         let message = outcome.findings.first().map(|f| f.message.clone());
-        return Ok(Err(Fault::Report(message.unwrap_or_default())));
+        return Ok(Err(PdfFault::Report(message.unwrap_or_default())));
     };
     let again = document.to_pdf()?;
     let digest = report.digest(&bound.figures)?;

@@ -3,6 +3,7 @@
 //! [`bind()`] takes the written values as they are: it refuses what the form cannot hold, computes
 //! only what was left out, and corrects nothing.
 
+mod agency_sums;
 mod annual;
 mod bind;
 mod canonical;
@@ -17,6 +18,7 @@ mod prose;
 pub(crate) mod rules;
 mod text;
 
+pub use self::agency_sums::AgencySums;
 pub use self::annual::{ANNEX, Chapter, MAX_SIGNATORIES, MAX_TITLED, Report, Titled, Waiver};
 pub(crate) use self::bind::no_map;
 pub use self::bind::{bind, bind_hierarchy};

@@ -50,12 +50,12 @@ pub(super) enum ReportBody {
 
 /// A kind of body that holds one report.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum BodyKind {
     Yaml,
     Json,
 }
 
-impl Kind {
+impl BodyKind {
     fn of(media_type: &str) -> Option<Self> {
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         match essence.to_ascii_lowercase().as_str() {
@@ -82,7 +82,7 @@ impl Upload {
     ) -> Result<(Self, SemaphorePermit<'_>), Problem> {
         let media_type = media_type(request.headers());
         let form = media_type.starts_with("multipart/form-data");
-        let kind = Kind::of(&media_type);
+        let kind = BodyKind::of(&media_type);
         if !form && kind.is_none() {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -145,7 +145,10 @@ impl Upload {
 
 async fn report_of(part: Field<'_>) -> Result<ReportBody, Problem> {
     // A part of a form without a type of its own is text.
-    let kind = part.content_type().and_then(Kind::of).unwrap_or(Kind::Yaml);
+    let kind = part
+        .content_type()
+        .and_then(BodyKind::of)
+        .unwrap_or(BodyKind::Yaml);
     let bytes = part.bytes().await.map_err(broken)?;
     if bytes.len() > MAX_REPORT {
         return Err(too_large());
@@ -191,13 +194,13 @@ async fn whole(
     Ok((bytes.into(), room))
 }
 
-fn given(kind: Kind, bytes: &[u8]) -> Result<ReportBody, Problem> {
+fn given(kind: BodyKind, bytes: &[u8]) -> Result<ReportBody, Problem> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Ok(ReportBody::NoText(no_text(bytes)));
     };
     let text = match kind {
-        Kind::Yaml => Cow::Borrowed(text),
-        Kind::Json => report_text(text).map_err(|fault| bad(&fault))?.into(),
+        BodyKind::Yaml => Cow::Borrowed(text),
+        BodyKind::Json => report_text(text).map_err(|fault| bad(&fault))?.into(),
     };
     let raw = to_raw_value(&text).map_err(|fault| bad(&fault.to_string()))?;
     Ok(ReportBody::Written(raw))

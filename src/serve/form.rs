@@ -6,7 +6,7 @@ use utoipa::openapi::schema::{SchemaType, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 use crate::form::{
-    self, Balanced, Body, CellContent, CellKind, Content, GridCell, Name, Rule, YearRange,
+    self, BalanceRule, Balanced, Body, CellContent, CellKind, Content, GridCell, Name, YearRange,
 };
 use crate::report::field;
 
@@ -319,7 +319,7 @@ impl Column {
 }
 
 impl Balance {
-    fn of(table: &form::Table, rule: &Rule) -> Self {
+    fn of(table: &form::Table, rule: &BalanceRule) -> Self {
         let held = |balanced: Balanced| Held {
             place: balanced.place.term.clone(),
             add: balanced.add,

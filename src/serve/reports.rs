@@ -31,7 +31,7 @@ pub(super) struct PdfQuery {
     seal_size: Option<String>,
     /// A signing copy for print on both sides.
     duplex: bool,
-    /// Errors of figures are warnings: the report is what was published.
+    /// Errors in numbers are warnings: the report is what was published.
     as_published: bool,
     /// The name of the report file, which the copy of an archive keeps; without it, the year and `.yaml`.
     name: Option<String>,
@@ -53,7 +53,7 @@ pub(super) struct PageQuery {
     /// What the copy is for; without it, the public.
     #[param(inline)]
     copy: CopyKind,
-    /// Errors of figures are warnings: the report is what was published.
+    /// Errors in numbers are warnings: the report is what was published.
     as_published: bool,
 }
 
@@ -62,7 +62,7 @@ pub(super) struct PageQuery {
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct CheckQuery {
-    /// Errors of figures are warnings: the report is what was published.
+    /// Errors in numbers are warnings: the report is what was published.
     as_published: bool,
 }
 

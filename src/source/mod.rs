@@ -1,9 +1,10 @@
 //! The text of a report file, with the position of everything in it.
 //!
 //! Reading knows YAML and nothing of reports: the meaning of keys is up to [`crate::report`]. A file that
-//! cannot be read at all is an [`Error`]; a file with invalid content is a [`Fault`], because its author can
+//! cannot be read at all is an [`Error`]; a file with invalid content is a [`SyntaxFault`], because its author can
 //! fix it.
 
+mod comments;
 mod file;
 mod files;
 mod span;
@@ -16,7 +17,7 @@ pub(crate) use self::file::folder_of;
 pub use self::file::{Stamp, read};
 pub use self::files::{Files, OwnFiles};
 pub use self::span::Span;
-pub use self::yaml::{Entry, Fault, Kind, MAX_DEPTH, MAX_NODES, Node, Scalar, Style};
+pub use self::yaml::{Entry, MAX_DEPTH, MAX_NODES, Node, NodeKind, Scalar, Style, SyntaxFault};
 use crate::error::Error;
 
 /// The largest report file that is read, in bytes (4 MiB); real ones have 4 to 40 KiB.
@@ -31,7 +32,7 @@ pub struct Source {
     /// Whether a byte order mark preceded the text.
     marked: bool,
     text: String,
-    root: Result<Node, Fault>,
+    root: Result<Node, SyntaxFault>,
     /// The offsets of the lines, computed on demand.
     starts: OnceLock<Vec<usize>>,
 }
@@ -124,15 +125,15 @@ impl Source {
     ///
     /// # Errors
     /// The fault that keeps the file from being read as YAML.
-    pub fn root(&self) -> Result<&Node, &Fault> {
+    pub fn root(&self) -> Result<&Node, &SyntaxFault> {
         self.root.as_ref()
     }
 }
 
 /// The bytes as text, or else as much as can be shown of them, and their fault.
-fn decode(mut bytes: Vec<u8>) -> Result<String, (String, Fault)> {
+fn decode(mut bytes: Vec<u8>) -> Result<String, (String, SyntaxFault)> {
     if bytes.len() > MAX_BYTES {
-        let fault = Fault::new(Span::default(), format!("文件超过 {} MiB", MAX_BYTES >> 20))
+        let fault = SyntaxFault::new(Span::default(), format!("文件超过 {} MiB", MAX_BYTES >> 20))
             .hint("一个报告文件只写一个机关一年的报告，图片放在文件旁边");
         return Err((String::new(), fault));
     }
@@ -142,7 +143,7 @@ fn decode(mut bytes: Vec<u8>) -> Result<String, (String, Fault)> {
     String::from_utf8(bytes).map_err(|error| {
         let start = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-        let fault = Fault::new(Span::new(start, start), "文件不是 UTF-8 编码的文本")
+        let fault = SyntaxFault::new(Span::new(start, start), "文件不是 UTF-8 编码的文本")
             .hint("请在编辑器里另存为 UTF-8 编码（记事本：另存为，编码选 UTF-8）");
         (text, fault)
     })
@@ -155,7 +156,7 @@ mod tests {
     fn first_value(text: &str) -> String {
         let source = Source::from_bytes(Path::new("x"), text.into());
         let Ok(Node {
-            kind: Kind::Mapping(entries),
+            kind: NodeKind::Mapping(entries),
             ..
         }) = source.root()
         else {
@@ -183,5 +184,19 @@ mod tests {
             "甲\n",
             "from the first line with text"
         );
+        for written in [
+            "'x # y'",
+            "'it''s'",
+            "\"a\\\" # b\"",
+            "[1, # 甲\n  2 ]",
+            "[]",
+            "{b: '}', c: 2}",
+            "{b}",
+        ] {
+            assert_eq!(
+                first_value(&format!("a: {written} # 乙 ]}}'\nb: 1\n")),
+                written
+            );
+        }
     }
 }

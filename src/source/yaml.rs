@@ -14,7 +14,7 @@ pub const MAX_NODES: usize = 100_000;
 
 /// The reason for which a file cannot be read as YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct SyntaxFault {
     /// The place of the fault.
     pub span: Span,
     /// The fault, in Chinese.
@@ -23,7 +23,7 @@ pub struct Fault {
     pub hint: Option<String>,
 }
 
-impl Fault {
+impl SyntaxFault {
     pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
         Self {
             span,
@@ -44,12 +44,12 @@ pub struct Node {
     /// The place of the written value.
     pub span: Span,
     /// The content of the value.
-    pub kind: Kind,
+    pub kind: NodeKind,
 }
 
 /// The content of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum NodeKind {
     /// Text, a number, or nothing.
     Scalar(Scalar),
     /// A list.
@@ -96,7 +96,7 @@ impl Node {
     #[must_use]
     pub fn is_blank(&self) -> bool {
         match &self.kind {
-            Kind::Scalar(scalar) => {
+            NodeKind::Scalar(scalar) => {
                 scalar.style == Style::Plain && matches!(scalar.text.as_str(), "" | "~" | "null")
             }
             _ => false,
@@ -111,7 +111,7 @@ enum Open {
 }
 
 /// Parses the one document of `text`.
-pub(super) fn parse(text: &str) -> Result<Node, Fault> {
+pub(super) fn parse(text: &str) -> Result<Node, SyntaxFault> {
     let offsets = Offsets::new(text);
     let mut stack: Vec<Open> = Vec::new();
     let mut root: Option<Node> = None;
@@ -134,11 +134,13 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
             Event::Scalar(_, _, _, Some(_))
             | Event::SequenceStart(_, Some(_))
             | Event::MappingStart(_, Some(_)) => {
-                return Err(Fault::new(span, "不支持 YAML 标签（以 ! 开头的记号）")
-                    .hint("删去标签；文字本身以 ! 开头时，用引号括起来"));
+                return Err(
+                    SyntaxFault::new(span, "不支持 YAML 标签（以 ! 开头的记号）")
+                        .hint("删去标签；文字本身以 ! 开头时，用引号括起来"),
+                );
             }
             Event::DocumentStart(_) if root.is_some() => {
-                return Err(Fault::new(span, "一个文件只能有一份报告")
+                return Err(SyntaxFault::new(span, "一个文件只能有一份报告")
                     .hint("删去 --- 及其后的内容，或另存为一个文件"));
             }
             Event::SequenceStart(..) => {
@@ -149,10 +151,10 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
                 stack.push(Open::Mapping(span, Vec::new(), None));
                 None
             }
-            Event::Scalar(text, style, ..) => Some(Node {
-                span,
-                kind: Kind::Scalar(Scalar {
-                    text: text.into_owned(),
+            Event::Scalar(content, style, ..) => Some(Node {
+                span: within_quotes(text, span),
+                kind: NodeKind::Scalar(Scalar {
+                    text: content.into_owned(),
                     style: match style {
                         ScalarStyle::Plain => Style::Plain,
                         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
@@ -162,24 +164,35 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
                 }),
             }),
             Event::SequenceEnd | Event::MappingEnd => stack.pop().map(|open| match open {
-                Open::Sequence(start, items) => Node {
-                    span: Span::new(start.start, span.end),
-                    kind: Kind::Sequence(items),
-                },
-                Open::Mapping(start, entries, _) => Node {
-                    span: Span::new(start.start, span.end),
-                    kind: Kind::Mapping(entries),
-                },
+                Open::Sequence(start, items) => {
+                    let last = items.last().map_or(start.start + 1, |item| item.span.end);
+                    Node {
+                        span: within_brackets(text, Span::new(start.start, span.end), last),
+                        kind: NodeKind::Sequence(items),
+                    }
+                }
+                Open::Mapping(start, entries, _) => {
+                    let last = entries.last().map_or(start.start + 1, |entry| {
+                        entry.key_span.end.max(entry.value.span.end)
+                    });
+                    Node {
+                        span: within_brackets(text, Span::new(start.start, span.end), last),
+                        kind: NodeKind::Mapping(entries),
+                    }
+                }
             }),
             _ => None,
         };
         if stack.len() > MAX_DEPTH {
-            return Err(Fault::new(span, format!("嵌套超过 {MAX_DEPTH} 层")));
+            return Err(SyntaxFault::new(span, format!("嵌套超过 {MAX_DEPTH} 层")));
         }
         let Some(node) = complete else { continue };
         nodes += 1;
         if nodes > MAX_NODES {
-            return Err(Fault::new(span, format!("文件中的值超过 {MAX_NODES} 个")));
+            return Err(SyntaxFault::new(
+                span,
+                format!("文件中的值超过 {MAX_NODES} 个"),
+            ));
         }
         match stack.last_mut() {
             None => root = Some(node),
@@ -191,13 +204,51 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
         }
     }
     root.filter(|node| !node.is_blank()).ok_or_else(|| {
-        Fault::new(Span::default(), "文件是空的")
+        SyntaxFault::new(Span::default(), "文件是空的")
             .hint("至少写明 agency（机关）、year（年度）和各部分内容")
     })
 }
 
+/// The place of a scalar without the comment behind its closing quote, which the parser counts in.
+fn within_quotes(text: &str, span: Span) -> Span {
+    let written = &text.as_bytes()[span.start..span.end];
+    let Some(quote @ (b'"' | b'\'')) = written.first().copied() else {
+        return span;
+    };
+    let mut at = 1;
+    while let Some(byte) = written.get(at) {
+        let escapes = match quote {
+            b'"' => *byte == b'\\',
+            _ => *byte == quote && written.get(at + 1) == Some(&quote),
+        };
+        at += 1 + usize::from(escapes);
+        if *byte == quote && !escapes {
+            break;
+        }
+    }
+    Span::new(span.start, span.end.min(span.start + at))
+}
+
+/// The place of a list or map in brackets without the comment behind them, which the parser counts in. `last` is the
+/// end of its last part.
+fn within_brackets(text: &str, span: Span, last: usize) -> Span {
+    let bytes = text.as_bytes();
+    if !matches!(bytes.get(span.start), Some(b'[' | b'{')) {
+        return span;
+    }
+    let mut at = last.clamp(span.start, span.end);
+    while let Some(byte) = bytes.get(at).filter(|_| at < span.end) {
+        match byte {
+            b']' | b'}' => return Span::new(span.start, at + 1),
+            b'#' => at += memchr::memchr(b'\n', &bytes[at..]).unwrap_or(span.end),
+            _ => at += 1,
+        }
+    }
+    span
+}
+
 fn entry(key: String, key_span: Span, mut value: Node) -> Entry {
-    if let Kind::Scalar(scalar) = &value.kind
+    if let NodeKind::Scalar(scalar) = &value.kind
         && scalar.text.trim().is_empty()
         && scalar.style != Style::Quoted
     {
@@ -210,22 +261,21 @@ fn entry(key: String, key_span: Span, mut value: Node) -> Entry {
     }
 }
 
-fn as_key(node: Node) -> Result<(String, Span), Fault> {
+fn as_key(node: Node) -> Result<(String, Span), SyntaxFault> {
     match node.kind {
-        Kind::Scalar(scalar) => Ok((scalar.text, node.span)),
-        _ => {
-            Err(Fault::new(node.span, "键必须是一个词").hint("左花括号或左方括号不能写在冒号前面"))
-        }
+        NodeKind::Scalar(scalar) => Ok((scalar.text, node.span)),
+        _ => Err(SyntaxFault::new(node.span, "键必须是一个词")
+            .hint("左花括号或左方括号不能写在冒号前面")),
     }
 }
 
-fn no_references(span: Span) -> Fault {
-    Fault::new(span, "不支持 YAML 锚点（&）和别名（*）")
+fn no_references(span: Span) -> SyntaxFault {
+    SyntaxFault::new(span, "不支持 YAML 锚点（&）和别名（*）")
         .hint("在每一处写明内容；文字本身以 & 或 * 开头时，用引号括起来")
 }
 
 /// A fault of the syntax. The parser's own message is English and about YAML, so it is appended to ours.
-fn syntax_fault(span: Span, info: &str) -> Fault {
+fn syntax_fault(span: Span, info: &str) -> SyntaxFault {
     if info.contains("anchor") {
         return no_references(span);
     }
@@ -236,7 +286,7 @@ fn syntax_fault(span: Span, info: &str) -> Fault {
     } else {
         "检查这一行和上一行：缩进是否对齐，冒号后是否有空格，引号和括号是否成对"
     };
-    Fault::new(span, format!("不是有效的 YAML：{info}")).hint(hint)
+    SyntaxFault::new(span, format!("不是有效的 YAML：{info}")).hint(hint)
 }
 
 /// The byte offsets of characters: the parser counts characters, everything here bytes.

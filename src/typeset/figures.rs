@@ -27,10 +27,10 @@ pub(super) fn check(figures: &[Figure], fonts: &Fonts) -> Vec<Diagnostic> {
 }
 
 /// The fault of a picture, and the remedy.
-pub(super) type Fault = (String, &'static str);
+pub(super) type FigureFault = (String, &'static str);
 
 /// The fault of a picture by itself.
-pub(super) fn fault(extension: &str, bytes: &[u8], fonts: &Fonts) -> Option<Fault> {
+pub(super) fn fault(extension: &str, bytes: &[u8], fonts: &Fonts) -> Option<FigureFault> {
     match extension {
         "svg" => svg_fault(bytes, fonts),
         "png" => raster_fault(bytes, ExchangeFormat::Png),
@@ -38,12 +38,12 @@ pub(super) fn fault(extension: &str, bytes: &[u8], fonts: &Fonts) -> Option<Faul
     }
 }
 
-fn undecodable() -> Fault {
+fn undecodable() -> FigureFault {
     let hint = "用看图软件打开核对，重新导出为 PNG";
     ("不能解码".to_owned(), hint)
 }
 
-fn raster_fault(bytes: &[u8], form: ExchangeFormat) -> Option<Fault> {
+fn raster_fault(bytes: &[u8], form: ExchangeFormat) -> Option<FigureFault> {
     if form == ExchangeFormat::Jpg && jpeg_components(bytes) == Some(4) {
         let message = "是 CMYK 颜色的 JPEG，不能长期保存".to_owned();
         return Some((message, "转换为 RGB 颜色，或导出为 PNG"));
@@ -67,7 +67,7 @@ fn jpeg_components(bytes: &[u8]) -> Option<u8> {
     }
 }
 
-fn svg_fault(bytes: &[u8], fonts: &Fonts) -> Option<Fault> {
+fn svg_fault(bytes: &[u8], fonts: &Fonts) -> Option<FigureFault> {
     let text = String::from_utf8_lossy(bytes);
     let options = ParsingOptions {
         allow_dtd: true, // many programs write one; the parser bounds what it may expand to

@@ -10,14 +10,14 @@ use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose};
 #[derive(Serialize)]
 pub(super) struct PrintedParagraph<'a> {
     #[serde(flatten)]
-    kind: Kind<'a>,
+    kind: ParagraphKind<'a>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     late: bool,
 }
 
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-enum Kind<'a> {
+enum ParagraphKind<'a> {
     Heading {
         text: TextPieces<'a>,
     },
@@ -110,17 +110,17 @@ pub(super) fn paragraphs<'a>(
     cut: impl Fn(usize) -> Option<usize>,
 ) -> Vec<PrintedParagraph<'a>> {
     let kind = |paragraph: &'a Paragraph, early: usize| match paragraph {
-        Paragraph::Heading(text) => Kind::Heading {
+        Paragraph::Heading(text) => ParagraphKind::Heading {
             text: TextPieces::new(&text.text, early),
         },
-        Paragraph::RunIn { head, rest } => Kind::RunIn {
+        Paragraph::RunIn { head, rest } => ParagraphKind::RunIn {
             head: TextPieces::new(&head.text, early),
             text: TextPieces::new(&rest.text, early.saturating_sub(head.text.chars().count())),
         },
-        Paragraph::Body(text) => Kind::Body {
+        Paragraph::Body(text) => ParagraphKind::Body {
             text: TextPieces::new(&text.text, early),
         },
-        Paragraph::Figure { caption, path } => Kind::Figure {
+        Paragraph::Figure { caption, path } => ParagraphKind::Figure {
             text: &caption.text,
             path: figures
                 .iter()

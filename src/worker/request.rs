@@ -42,7 +42,7 @@ pub struct Request {
     /// Whether a signing copy is printed on both sides.
     #[serde(default, skip_serializing_if = "is_default")]
     pub duplex: bool,
-    /// Whether errors of figures are warnings: the report is what was published.
+    /// Whether errors in numbers are warnings: the report is what was published.
     #[serde(default, skip_serializing_if = "is_default")]
     pub as_published: bool,
     /// The result that is asked for.

@@ -8,7 +8,7 @@ use crate::form::YearRange;
 use crate::report::field::{self, Field};
 use crate::report::rules;
 use crate::report::{Hierarchy, Member, Text};
-use crate::source::{Entry, Kind, Node, Source};
+use crate::source::{Entry, Node, NodeKind, Source};
 
 /// Binds the file that declares which agencies a government's report sums up.
 #[must_use]
@@ -16,7 +16,7 @@ pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
     let mut binder = Binder::new(source);
     let hierarchy = match source.root() {
         Ok(Node {
-            kind: Kind::Mapping(entries),
+            kind: NodeKind::Mapping(entries),
             span,
         }) => {
             let names = [field::GOVERNMENT, field::AGENCIES, field::YEARS];
@@ -65,7 +65,7 @@ pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
 impl Binder<'_> {
     fn members_of(&mut self, entry: &Entry, government: Option<&Member>) -> Vec<Member> {
         let hint = "一行一个部门：- 文件夹";
-        let Kind::Sequence(items) = &entry.value.kind else {
+        let NodeKind::Sequence(items) = &entry.value.kind else {
             let message = format!("“{}”应为列表", entry.key);
             let finding = Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message);
             self.push(finding.hint(hint));
@@ -105,7 +105,7 @@ impl Binder<'_> {
 
     /// A folder, or a folder with the years of its agency.
     fn member(&mut self, node: &Node) -> Option<Member> {
-        let Kind::Mapping(entries) = &node.kind else {
+        let NodeKind::Mapping(entries) = &node.kind else {
             let term = YearRange::default();
             return Some(Member {
                 folder: self.folder(node)?,
@@ -131,7 +131,7 @@ impl Binder<'_> {
 
     fn folder(&mut self, node: &Node) -> Option<Text> {
         let text = match &node.kind {
-            Kind::Scalar(scalar) if !node.is_blank() => scalar.text.trim(),
+            NodeKind::Scalar(scalar) if !node.is_blank() => scalar.text.trim(),
             _ => "",
         };
         let mut parts = Path::new(text).components();

@@ -14,7 +14,7 @@ use super::{Date, Grid, Paragraph, Prose, Report, Text};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
 use crate::form::{Content, Editions, Form, Name};
 use crate::report::rules;
-use crate::source::{Entry, Kind, Node, Source, Span};
+use crate::source::{Entry, Node, NodeKind, Source, Span};
 
 /// The most characters of a report's text, some 160 pages; real reports have 1,000 to 10,000.
 const MAX_CHARACTERS: usize = 100_000;
@@ -31,7 +31,7 @@ pub fn bind(source: &Source, editions: &Editions) -> Outcome<Report> {
     let mut binder = Binder::new(source);
     let report = match source.root() {
         Ok(Node {
-            kind: Kind::Mapping(entries),
+            kind: NodeKind::Mapping(entries),
             span,
         }) => binder.report(entries, *span, editions),
         Ok(node) => {

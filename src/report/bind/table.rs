@@ -8,7 +8,7 @@ use crate::report::grid::Given;
 use crate::report::is_cell;
 use crate::report::rules;
 use crate::report::{Cell, Grid, MAX_COUNT, Value};
-use crate::source::{Entry, Kind, Node, Span};
+use crate::source::{Entry, Node, NodeKind, Span};
 
 impl Binder<'_> {
     /// Binds a table; `None` if a line is missing or a value is invalid.
@@ -63,15 +63,17 @@ impl Binder<'_> {
         let before = self.findings.len();
         let columns = line.columns.as_slice();
         let cells = match (&entry.value.kind, columns) {
-            (Kind::Mapping(entries), _) if !is_cell(entries) => self.map_line(entry, entries, line),
+            (NodeKind::Mapping(entries), _) if !is_cell(entries) => {
+                self.map_line(entry, entries, line)
+            }
             (_, [column]) => vec![self.cell(&entry.value, column)],
-            (Kind::Sequence(items), _) if items.len() == columns.len() => {
+            (NodeKind::Sequence(items), _) if items.len() == columns.len() => {
                 let pairs = items.iter().zip(columns);
                 pairs
                     .map(|(item, column)| self.cell(item, column))
                     .collect()
             }
-            (Kind::Scalar(scalar), _) if scalar.text == "0" => columns
+            (NodeKind::Scalar(scalar), _) if scalar.text == "0" => columns
                 .iter()
                 .map(|column| Some(zero(column, entry.value.span)))
                 .collect(),
@@ -107,7 +109,7 @@ impl Binder<'_> {
         };
         match &node.kind {
             _ if node.is_blank() => Some(cell(Value::Blank)),
-            Kind::Scalar(scalar) => match Value::parse(scalar.text.trim(), &column.measure) {
+            NodeKind::Scalar(scalar) => match Value::parse(scalar.text.trim(), &column.measure) {
                 Ok(value) => Some(cell(value)),
                 Err((message, hint)) => {
                     let mut finding = Diagnostic::new(rules::INVALID_VALUE, span, message)
@@ -117,7 +119,7 @@ impl Binder<'_> {
                     None
                 }
             },
-            Kind::Mapping(entries) => {
+            NodeKind::Mapping(entries) => {
                 let names = vec![field::VALUE.name(), field::NOTE.name()];
                 let fields = self.fields(entries, names, "带说明的数值");
                 let Some(value) = fields.get(field::VALUE) else {
@@ -131,12 +133,12 @@ impl Binder<'_> {
                 let note = fields.given(field::NOTE);
                 let note = note.and_then(|entry| self.line_of_text(entry, field::NOTE));
                 match &value.value.kind {
-                    Kind::Scalar(_) => self.cell(&value.value, column),
+                    NodeKind::Scalar(_) => self.cell(&value.value, column),
                     _ => self.wrong_cell(value.value.span, column),
                 }
                 .map(|cell| Cell { note, ..cell })
             }
-            Kind::Sequence(_) => self.wrong_cell(span, column),
+            NodeKind::Sequence(_) => self.wrong_cell(span, column),
         }
     }
 
@@ -156,7 +158,7 @@ impl Binder<'_> {
         let labels: Vec<_> = line.columns.iter().map(|c| c.name.term.as_str()).collect();
         let count = labels.len();
         let message = match &entry.value.kind {
-            Kind::Sequence(items) => {
+            NodeKind::Sequence(items) => {
                 format!("“{}”应有 {count} 个值，写了 {} 个", entry.key, items.len())
             }
             _ => format!("“{}”有 {count} 栏，一个值不能代表各栏", entry.key),

@@ -8,7 +8,7 @@ use crate::form::{Body, Form, Section, ordinal};
 use crate::report::field::{self, Field};
 use crate::report::rules;
 use crate::report::{LONGEST_WORD, MAX_SIGNATORIES, MAX_TITLED, Prose, Text, Titled, Waiver};
-use crate::source::{Entry, Kind, Node, Span};
+use crate::source::{Entry, Node, NodeKind, Span};
 
 /// The length of the longest run of letters, digits and signs between which no line breaks.
 fn longest_word(text: &str) -> usize {
@@ -20,12 +20,12 @@ impl Binder<'_> {
     /// The written text of a value without parts; a finding if it has parts or is empty.
     pub(super) fn scalar<'n>(&mut self, entry: &'n Entry) -> Option<&'n str> {
         let written = match &entry.value.kind {
-            Kind::Scalar(scalar) if !entry.value.is_blank() => scalar.text.trim(),
+            NodeKind::Scalar(scalar) if !entry.value.is_blank() => scalar.text.trim(),
             _ => "",
         };
         if written.is_empty() {
             let message = match &entry.value.kind {
-                Kind::Scalar(_) => format!("“{}”没有内容", entry.key),
+                NodeKind::Scalar(_) => format!("“{}”没有内容", entry.key),
                 _ => format!("“{}”应为一个值，不是列表或映射", entry.key),
             };
             self.push(
@@ -67,7 +67,7 @@ impl Binder<'_> {
                 paragraphs: Vec::new(),
                 span: entry.value.span,
             }),
-            Kind::Scalar(scalar) => Some(Prose::new(scalar, entry.value.span, self.source)),
+            NodeKind::Scalar(scalar) => Some(Prose::new(scalar, entry.value.span, self.source)),
             _ => {
                 let message = format!("“{}”应为文字，不是列表或映射", entry.key);
                 self.push(
@@ -84,7 +84,9 @@ impl Binder<'_> {
     /// Sections with their titles.
     pub(super) fn titled(&mut self, entry: &Entry) -> Vec<Titled> {
         let items = match &entry.value.kind {
-            Kind::Sequence(items) if (1..=MAX_TITLED).contains(&items.len()) => items.as_slice(),
+            NodeKind::Sequence(items) if (1..=MAX_TITLED).contains(&items.len()) => {
+                items.as_slice()
+            }
             _ => {
                 let message = format!("“{}”应为 1 至 {MAX_TITLED} 个部分的列表", entry.key);
                 let [title, text] = [field::SECTION_TITLE, field::TEXT].map(Field::shown);
@@ -109,7 +111,7 @@ impl Binder<'_> {
     /// The entries of a field that is a map; a finding if it is none.
     pub(super) fn map<'n>(&mut self, entry: &'n Entry) -> &'n [Entry] {
         match &entry.value.kind {
-            Kind::Mapping(entries) => entries,
+            NodeKind::Mapping(entries) => entries,
             _ if entry.value.is_blank() => &[],
             _ => {
                 let message = format!("“{}”下应为“键: 值”", entry.key);
@@ -179,8 +181,8 @@ impl Binder<'_> {
 
     pub(super) fn waivers(&mut self, entry: Option<&Entry>) -> Vec<Waiver> {
         let items = match entry.map(|entry| &entry.value.kind) {
-            Some(Kind::Sequence(items)) => items.as_slice(),
-            Some(Kind::Scalar(_)) if entry.is_some_and(|e| e.value.is_blank()) => &[],
+            Some(NodeKind::Sequence(items)) => items.as_slice(),
+            Some(NodeKind::Scalar(_)) if entry.is_some_and(|e| e.value.is_blank()) => &[],
             None => &[],
             Some(_) => {
                 let span = entry.map(|e| e.value.span).unwrap_or_default();
@@ -207,7 +209,7 @@ impl Binder<'_> {
         let Some(entry) = parts[0] else {
             return Vec::new();
         };
-        let Kind::Sequence(items) = &entry.value.kind else {
+        let NodeKind::Sequence(items) = &entry.value.kind else {
             return self.line_of_text(entry, field::NAME).into_iter().collect();
         };
         if !(1..=MAX_SIGNATORIES).contains(&items.len()) {
@@ -246,7 +248,7 @@ impl Binder<'_> {
         members: [Field; N],
     ) -> [Option<&'n Entry>; N] {
         let shown = members.map(Field::shown).join("、");
-        let Kind::Mapping(entries) = &node.kind else {
+        let NodeKind::Mapping(entries) = &node.kind else {
             let message = format!("此处应写明 {shown}");
             self.push(Diagnostic::new(rules::INVALID_VALUE, node.span, message));
             return members.map(|_| None);

@@ -71,7 +71,7 @@ pub(super) struct Scope<'a> {
     pub tables: &'a [&'a Table],
     /// Words for outcomes that look like other business and are not.
     pub excepted: &'a [&'a str],
-    /// The statements of figures in the order of the text.
+    /// The statements of numbers in the order of the text.
     pub stated: &'a [Statement],
 }
 

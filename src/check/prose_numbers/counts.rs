@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::form::{Form, Table};
 use crate::report::Report;
 
-/// The words of an edition for the figures of its tables.
+/// The words of an edition for the numbers of its tables.
 #[derive(Clone, Debug)]
 pub(in crate::check) struct Vocabulary(Vec<Words>);
 
@@ -60,7 +60,7 @@ impl Vocabulary {
         found
     }
 
-    /// The figures that shares may refer to: the totals of every mentioned figure.
+    /// The numbers that shares may refer to: the totals of every mentioned number.
     pub(super) fn totals(&self, report: &Report) -> Vec<u64> {
         let mut found = Vec::new();
         for words in &self.0 {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 /// name rows if it holds for each column, and columns if it holds for each row that has them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rule {
+pub struct BalanceRule {
     /// The id of the finding if it does not hold.
     pub id: String,
     /// The cells for which it holds.
@@ -40,7 +40,7 @@ pub enum Each {
     Row,
 }
 
-impl Rule {
+impl BalanceRule {
     /// All keys of the rule.
     pub fn keys(&self) -> impl Iterator<Item = &String> {
         let lists = self.add.iter().chain(&self.subtract).chain(&self.equals);

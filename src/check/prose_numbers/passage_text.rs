@@ -1,4 +1,4 @@
-//! A passage prepared for finding figures: its quantities and its sentences.
+//! A passage prepared for finding numbers: its quantities and its sentences.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::check::passages::{Passage, pattern};
 use crate::source::Span;
 
-/// A passage without the spaces that may stand around its figures.
+/// A passage without the spaces that may stand around its numbers.
 pub(super) struct PassageText<'a> {
     pub(super) passage: &'a Passage<'a>,
     pub(super) text: String,

@@ -1,4 +1,4 @@
-#![doc = include_str!("../prose_figures.md")]
+#![doc = include_str!("../prose_numbers.md")]
 
 mod counts;
 mod figure;
@@ -14,7 +14,7 @@ use super::passages::Passage;
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 
-/// Compares the figures in the prose with the tables and with each other.
+/// Compares the numbers in the prose with the tables and with each other.
 pub(super) fn check(
     report: &Report,
     passages: &[Passage],

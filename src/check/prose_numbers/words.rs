@@ -27,7 +27,7 @@ const NONE: &str = "发生|收到|接到|受理|产生|出现|涉及|存在|有|
 /// The end of a statement of none.
 static END: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[，。；！）、]|$)"));
 
-/// The words for the figures of one table.
+/// The words for the numbers of one table.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
     /// The key of the table, and its index among the vocabulary's tables.

@@ -18,7 +18,7 @@ static SHARE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The most figures on either side that a percentage may refer to.
+/// The most numbers on either side that a percentage may refer to.
 const NEAR: usize = 40;
 
 pub(super) fn check(
