@@ -133,19 +133,38 @@ fn reports(form: &Form) -> impl Strategy<Value = RawReport> + use<> {
             _ => None,
         })
         .collect();
+    let with_tables = of(Body::Tables);
+    let around = prop::collection::vec(
+        prop::option::of(map(keys(&["before", "after"]))),
+        with_tables.len(),
+    );
+    let around = around.prop_map(move |texts| -> BTreeMap<String, Texts> {
+        let pairs = with_tables.iter().cloned().zip(texts);
+        pairs
+            .filter_map(|(key, texts)| Some((key, texts?)))
+            .collect()
+    });
     let list = |parts: &[&str]| prop::collection::vec(map(keys(parts)), 0..3);
     let edition = form.edition.clone();
     (
         map(keys(&["agency", "title", "date", "preface"])),
         map(of(Body::Prose)),
-        (map(all.clone()), map(all)),
+        (map(all.clone()), map(all), around),
         list(&["rule", "reason"]),
         list(&["title", "text"]),
         prop::collection::vec(text(), 0..3),
         tables,
     )
         .prop_map(
-            move |(mut fields, sections, (headings, notes), waivers, titled, signature, tables)| {
+            move |(
+                mut fields,
+                sections,
+                (headings, notes, texts),
+                waivers,
+                titled,
+                signature,
+                tables,
+            )| {
                 fields.insert("format".to_owned(), edition.clone());
                 RawReport {
                     edition: edition.clone(),
@@ -153,6 +172,7 @@ fn reports(form: &Form) -> impl Strategy<Value = RawReport> + use<> {
                     signature,
                     headings,
                     notes,
+                    texts,
                     waivers,
                     sections,
                     titled: if has_titled { titled } else { Vec::new() },
@@ -177,11 +197,11 @@ fn trimmed(report: &RawReport) -> RawReport {
         headings,
         notes,
         sections,
+        texts,
         ..
     } = &mut report;
-    [fields, headings, notes, sections]
-        .into_iter()
-        .for_each(each);
+    let all = [fields, headings, notes, sections].into_iter();
+    all.chain(texts.values_mut()).for_each(each);
     report
         .waivers
         .iter_mut()

@@ -114,6 +114,18 @@ fn whatever_the_report_says_changes_it() {
         &[("headings", "{other: 其他事项}")],
         &[("waivers", waiver)],
         &[("notes", "{disputes: 注。}")],
+        &[("texts", "{disputes: {before: 注。}}")],
+        &[("texts", "{disputes: {after: 注。}}")],
+        &[(
+            "title",
+            "|\n  某某市科技局2023年\n  政府信息公开工作年度报告",
+        )],
+        &[(
+            "title",
+            "|\n  某某市科技局\n  2023年政府信息公开工作年度报告",
+        )],
+        &[("preface", "\"|甲|乙|\\n|1|2|\"")],
+        &[("preface", "\"|甲|乙|\\n|1|3|\"")],
     ]
     .into_iter()
     .map(|fields: &[(&str, &str)]| digest(&yaml(fields)))

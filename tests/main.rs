@@ -25,6 +25,7 @@ mod folders;
 mod fonts;
 mod forms;
 mod hostile;
+mod own_texts;
 mod page;
 mod pdf;
 mod pictures;

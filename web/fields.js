@@ -3,7 +3,7 @@
 import { button, element, fill } from "./dom.js";
 import { anchor, findingsList } from "./findings.js";
 import { proseArea } from "./prose.js";
-import { COMPOSITE, LONG } from "./report.js";
+import { BROKEN, COMPOSITE, LONG } from "./report.js";
 
 const FIRST = ["agency", "year"];
 
@@ -18,10 +18,13 @@ function textField({ draft, onyear }, { key, term, says, longest }) {
   const list = findingsList();
   const hint = says + (longest ? `，不超过 ${longest} 字` : "");
   const described = `says-${key} ${list.id}`;
-  const input = element("input", {
-    type: "text", id: `field-${key}`, autocomplete: "off", "data-described": described, "aria-describedby": described,
-    inputmode: key === "year" ? "numeric" : null, required: FIRST.includes(key), value: draft.report.fields[key] || "",
+  const isBroken = BROKEN.includes(key);
+  const input = element(isBroken ? "textarea" : "input", {
+    type: isBroken ? null : "text", rows: isBroken ? 2 : null, id: `field-${key}`, autocomplete: "off",
+    "data-described": described, "aria-describedby": described,
+    inputmode: key === "year" ? "numeric" : null, required: FIRST.includes(key),
   });
+  input.value = draft.report.fields[key] || "";
   input.addEventListener("input", () => draft.change("text", (report) => {
     report.fields[key] = input.value;
   }));

@@ -17,12 +17,12 @@ const QUOTED = 40;
  */
 
 /**
- * @typedef {{field?: string, section?: string, heading?: string, note?: string, table?: string, row?: string, column?: string,
+ * @typedef {{field?: string, section?: string, heading?: string, note?: string, text?: string, table?: string, row?: string, column?: string,
  *   titled?: number, waiver?: number, signature?: number, part?: string, paragraph?: number, offset?: number,
  *   length?: number}} At what a finding is about, as the service says it
  */
 
-const PARTS = ["field", "section", "heading", "note", "table", "row", "column", "titled", "waiver", "signature", "part"];
+const PARTS = ["field", "section", "heading", "note", "text", "table", "row", "column", "titled", "waiver", "signature", "part"];
 
 /** @type {Map<string, Anchor>} */
 const anchors = new Map();

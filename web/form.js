@@ -61,6 +61,25 @@ function notes({ draft, form }, section) {
 }
 
 /**
+ * The text before or behind the tables of a section, folded until there is some.
+ * @param {Context} context
+ * @param {Object} section
+ * @param {{part: string, term: string}} options
+ */
+function tableText({ draft, tell }, section, { part, term }) {
+  const given = () => (draft.report.texts[section.key] || {})[part] || "";
+  const name = `${section.title}：${term}`;
+  return element("details", { class: "around", open: Boolean(given()) },
+    element("summary", { id: `text-${section.key}-${part}` }, `${term}文字`),
+    proseArea({
+      ref: { text: section.key, part }, label: name, name, text: given(), draft, tell,
+      onchange: (text) => draft.change("text", (report) => {
+        report.texts[section.key] = { ...report.texts[section.key], [part]: text };
+      }),
+    }));
+}
+
+/**
  * @param {Context} context
  * @param {Object} section
  */
@@ -186,7 +205,9 @@ export function drawForm(context) {
       section.body === "titled" ? null : wording(context, section),
       section.body === "prose" ? proseSection(context, section) : null,
       section.body === "titled" ? titledSection(context, section) : null,
-      tables, tables.length ? notes(context, section) : null);
+      tables.length ? tableText(context, section, { part: "before", term: "表前" }) : null,
+      tables, tables.length ? notes(context, section) : null,
+      tables.length ? tableText(context, section, { part: "after", term: "表后" }) : null);
   });
   return {
     elements: fields.concat(sections), parts,

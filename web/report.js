@@ -1,9 +1,11 @@
 // A report as the JSON that is a report file: the keys of the file, texts and figures as they were typed.
 
 /** The fields that are no single text. */
-export const COMPOSITE = ["format", "headings", "notes", "waivers", "signature"];
+export const COMPOSITE = ["format", "headings", "texts", "notes", "waivers", "signature"];
 /** The fields of several paragraphs. */
 export const LONG = ["preface"];
+/** The fields of one line that their author may break. */
+export const BROKEN = ["title"];
 /** What a report is sent as. */
 export const JSON_TYPE = "application/json";
 /** What a file is sent as. */
@@ -107,6 +109,9 @@ function fileOf(report, form, isNamed) {
   }
   add("headings", given(report.headings));
   for (const section of form.sections) addSection(report, section, form, file);
+  const around = Object.entries(report.texts).map(([key, texts]) => [key, given(texts)]);
+  const embed = (texts) => Object.fromEntries(Object.entries(texts).map(([part, text]) => [part, embedded(text, report.figures)]));
+  add("texts", Object.fromEntries(around.filter(([, texts]) => Object.keys(texts).length).map(([key, texts]) => [key, embed(texts)])));
   add("notes", given(report.notes));
   if (report.waivers.length) file.waivers = report.waivers.map(({ rule, reason }) => ({ rule: rule || "", reason: reason || "" }));
   const names = report.signature.filter((name) => name !== "");

@@ -12,6 +12,7 @@ const SAVE_AFTER = 500;
  * @property {Array<string>} signature
  * @property {Object<string, string>} headings
  * @property {Object<string, string>} notes
+ * @property {Object<string, {before?: string, after?: string}>} texts
  * @property {Array<{rule: string, reason: string}>} waivers
  * @property {Object<string, string>} sections
  * @property {Array<{title: string, text: string}>} titled
@@ -27,7 +28,7 @@ export function emptyReport(form) {
   const tables = {};
   for (const table of form.tables) tables[table.key] = emptyCells(table);
   return {
-    edition: form.edition, fields: {}, signature: [], headings: {}, notes: {}, waivers: [],
+    edition: form.edition, fields: {}, signature: [], headings: {}, notes: {}, texts: {}, waivers: [],
     sections: {}, titled: [], tables, figures: {},
   };
 }
@@ -45,7 +46,7 @@ function emptyCells(table) {
  */
 export function reportOf(form, read) {
   const report = emptyReport(form);
-  for (const part of ["fields", "headings", "notes", "sections"]) Object.assign(report[part], read[part]);
+  for (const part of ["fields", "headings", "notes", "texts", "sections"]) Object.assign(report[part], read[part]);
   for (const part of ["signature", "waivers", "titled"]) report[part] = read[part] || [];
   for (const table of form.tables) {
     const given = (read.tables || {})[table.key];

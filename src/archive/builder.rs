@@ -32,10 +32,10 @@ pub(crate) enum BuildResult {
     },
 }
 
-/// The cause that a report is not made.
+/// The cause of a failure to make a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FailureCause {
-    /// The report, or how its file is called.
+    /// The report, or the name of its file.
     Report,
     /// The machine, which may do better at the next try.
     Machine,

@@ -1,4 +1,4 @@
-//! The context of a report: its sources, its archive, its record so far.
+//! An archive with its sources, as work on a report finds it.
 
 use std::path::Path;
 

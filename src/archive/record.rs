@@ -111,7 +111,7 @@ impl Record {
 
     /// The digest of the report that it tells of, where that could be read.
     #[must_use]
-    pub fn report(&self) -> Option<Digest> {
+    pub fn report_digest(&self) -> Option<Digest> {
         match &self.failure {
             Some(failure) => failure.report,
             None => self.made_from().map(|inputs| inputs.report),

@@ -274,7 +274,7 @@ impl Run<'_> {
                     BuildResult::Kept(record) => self.put(record, Change::Kept, tell),
                     BuildResult::Failed(record, _) => self.put(record, Change::Failed, tell),
                     BuildResult::Due { record, why, .. } => {
-                        self.put(record, Change::Made(&why), tell)
+                        self.put(record, Change::Made(&why), tell);
                     }
                     BuildResult::Made(record, rendered, why) => {
                         self.tally.add(&rendered);

@@ -50,7 +50,7 @@ pub struct Percentiles<T> {
 }
 
 impl<T: Copy + PartialOrd> Percentiles<T> {
-    /// The spread of measures; none where there are none.
+    /// The percentiles of measures; none where there are none.
     fn of(mut measures: Vec<T>) -> Option<Self> {
         measures.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
         let last = measures.len().checked_sub(1)?;

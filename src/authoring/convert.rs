@@ -39,6 +39,9 @@ impl RawReport {
             }
             report.headings.remove(&section.key);
             report.notes.remove(&section.key);
+            if report.texts.remove(&section.key).is_some() {
+                lost.push(format!("{}：{}", field::TEXTS.term, section.title));
+            }
         }
         for part in from.parts() {
             let Content::Table(table) = part.content else {

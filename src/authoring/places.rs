@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, json};
 use crate::form::Editions;
-use crate::report::Prose;
 use crate::report::field;
+use crate::report::{Paragraph, Prose};
 use crate::source::{Entry, NodeKind, Source, Span};
 
 /// A field of a report.
@@ -42,6 +42,14 @@ pub enum FieldRef {
     Note {
         /// The key of the section.
         note: String,
+    },
+    /// The text before or behind the tables of a section.
+    TableText {
+        /// The key of the section.
+        text: String,
+        /// `before` or `after`; `None` for both.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        part: Option<&'static str>,
     },
     /// A waiver.
     Waiver {
@@ -188,10 +196,14 @@ impl Places {
         let prose = Prose::new(scalar, entry.value.span, source.text());
         let lines = scalar.text.lines().map(str::trim);
         let lines = lines.filter(|line| !line.is_empty());
+        // Of a table each line is a place.
         let spans = prose
             .paragraphs
             .iter()
-            .map(|paragraph| paragraph.line().span);
+            .flat_map(|paragraph| match paragraph {
+                Paragraph::Table(table) => table.line_spans.clone(),
+                paragraph => vec![paragraph.line().span],
+            });
         let mut before = None;
         for (i, (span, line)) in spans.zip(lines).enumerate() {
             // Of lines that YAML has folded only the whole is known.

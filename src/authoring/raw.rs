@@ -30,6 +30,8 @@ pub struct RawReport {
     pub headings: BTreeMap<String, String>,
     /// Notes under tables, by section.
     pub notes: BTreeMap<String, String>,
+    /// Texts before and behind tables (`before`, `after`), by section.
+    pub texts: BTreeMap<String, BTreeMap<String, String>>,
     /// Findings accepted as published.
     pub waivers: Vec<BTreeMap<String, String>>,
     /// Texts of sections, by section.
@@ -236,6 +238,7 @@ impl Reader<'_> {
             field::NOTES => {
                 self.report.notes = self.by_section(entry, form, |note| FieldRef::Note { note });
             }
+            field::TEXTS => self.texts(entry, form),
             field::SIGNATURE => self.signature(entry),
             _ => {
                 let text = self.text_of(entry);
@@ -263,6 +266,47 @@ impl Reader<'_> {
                 self.text_of(part).into_iter().collect()
             };
         }
+    }
+
+    fn texts(&mut self, entry: &Entry, form: &Form) {
+        for given in self.entries(entry) {
+            let mut sections = form.sections.iter();
+            let Some(section) = sections.find(|section| section.name().matches(&given.key)) else {
+                self.unknown(given);
+                continue;
+            };
+            let at = |part: Option<Field>| FieldRef::TableText {
+                text: section.key.clone(),
+                part: part.map(|field| field.key),
+            };
+            self.places.entry(given, &at(None));
+            let parts = self.entries(given);
+            let known = self.known(parts, &[field::BEFORE, field::AFTER], |field| {
+                at(Some(field))
+            });
+            self.report.texts.insert(section.key.clone(), known);
+        }
+    }
+
+    /// The parts of a map that are texts, by key.
+    fn known(
+        &mut self,
+        entries: &[Entry],
+        parts: &[Field],
+        at: impl Fn(Field) -> FieldRef,
+    ) -> BTreeMap<String, String> {
+        let mut known = BTreeMap::new();
+        for part in entries {
+            match parts.iter().find(|field| field.name().matches(&part.key)) {
+                Some(field) => {
+                    self.places.prose(part, &at(*field), self.source);
+                    let text = self.text_of(part);
+                    known.extend(text.map(|text| (field.key.to_owned(), text)));
+                }
+                None => self.unknown(part),
+            }
+        }
+        known
     }
 
     /// Texts by sections.
@@ -302,22 +346,11 @@ impl Reader<'_> {
         let mut found = Vec::new();
         for (i, item) in items.iter().enumerate() {
             self.places.note(item.span, &at(i + 1, None));
-            let mut known = BTreeMap::new();
             let NodeKind::Mapping(entries) = &item.kind else {
                 self.unknown(entry);
                 continue;
             };
-            for part in entries {
-                match parts.iter().find(|field| field.name().matches(&part.key)) {
-                    Some(field) => {
-                        let at = at(i + 1, Some(*field));
-                        self.places.prose(part, &at, self.source);
-                        let text = self.text_of(part);
-                        known.extend(text.map(|text| (field.key.to_owned(), text)));
-                    }
-                    None => self.unknown(part),
-                }
-            }
+            let known = self.known(entries, &parts, |field| at(i + 1, Some(field)));
             found.push(known);
         }
         found

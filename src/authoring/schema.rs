@@ -266,6 +266,7 @@ impl Writer<'_> {
             },
             field::PREFACE => Schema::prose(),
             field::HEADINGS => self.by_section(field, |body| body != Body::Titled),
+            field::TEXTS => self.texts(),
             field::NOTES => self.by_section(field, |body| body == Body::Tables),
             field::WAIVERS => self.waivers(),
             field::SIGNATURE => {
@@ -283,6 +284,22 @@ impl Writer<'_> {
             field => line(field),
         };
         schema.titled(field.term).says(field.says)
+    }
+
+    /// The schema of the texts around tables.
+    fn texts(&self) -> Schema {
+        let text = |field: Field| {
+            let schema = Schema::prose().titled(field.term).says(field.says);
+            (self.key(&field.name()), schema)
+        };
+        let sections = self.form.sections.iter();
+        let sections = sections.filter(|section| section.body == Body::Tables);
+        let properties = sections.map(|section| {
+            let parts = vec![text(field::BEFORE), text(field::AFTER)];
+            let own = Schema::map(parts, Vec::new()).titled(&section.title);
+            (self.key(&section.name()), own)
+        });
+        Schema::map(properties.collect(), Vec::new()).optional()
     }
 
     fn titled(&self) -> Schema {

@@ -43,6 +43,7 @@ impl Template<'_> {
                         if let Content::Table(table) = part.content
                             && section.tables.contains(&part.name.key)
                         {
+                            self.surrounding(section, &mut text);
                             text.push_str(&format!("{}:\n", self.key(&part.name)));
                             self.table(&part.name.key, table, &mut text);
                         }
@@ -167,6 +168,25 @@ impl Template<'_> {
         ));
     }
 
+    /// Writes how text before and behind a table is given, and that of the year before.
+    fn surrounding(&self, section: &Section, text: &mut String) {
+        let [texts, before, after] =
+            [field::TEXTS, field::BEFORE, field::AFTER].map(|field| self.field(field));
+        let key = self.key(&section.name());
+        text.push_str(&format!(
+            "# 表的前后另有文字的，写 {texts}: {{{key}: {{{before}: …, {after}: …}}}}\n"
+        ));
+        let previous = self
+            .previous
+            .and_then(|report| report.texts.get(&section.key));
+        for prose in previous
+            .iter()
+            .flat_map(|texts| [&texts.before, &texts.after])
+        {
+            rewrite(prose, text);
+        }
+    }
+
     fn table(&self, key: &str, table: &Table, text: &mut String) {
         for Block { title, rows, .. } in &table.blocks {
             text.push_str(&format!("  # {title}\n"));
@@ -282,10 +302,15 @@ fn rewrite(prose: &Prose, text: &mut String) {
     }
     text.push_str("# 上年度的文字，供改写；改完删去：\n");
     for paragraph in &prose.paragraphs {
-        let line = match paragraph {
-            Paragraph::Figure { caption, path } => format!("![{}]({})", caption.text, path.text),
-            paragraph => paragraph.line().text,
+        let lines = match paragraph {
+            Paragraph::Figure { caption, path } => {
+                vec![format!("![{}]({})", caption.text, path.text)]
+            }
+            Paragraph::Table(table) => table.lines().collect(),
+            paragraph => vec![paragraph.line().text],
         };
-        text.push_str(&format!("#   {line}\n"));
+        for line in lines {
+            text.push_str(&format!("#   {line}\n"));
+        }
     }
 }

@@ -66,8 +66,12 @@ impl Writer {
                 field::FORMAT if report.names_edition(form) => {
                     self.pair("", &field.name(), text.unwrap_or(&form.edition));
                 }
-                field::FORMAT | field::NOTES | field::WAIVERS | field::SIGNATURE => {}
+                field::FORMAT | field::TEXTS | field::NOTES | field::WAIVERS | field::SIGNATURE => {
+                }
                 field::HEADINGS => self.by_section(field, &report.headings, form),
+                field::TITLE if text.is_some_and(|text| text.trim().contains('\n')) => {
+                    self.prose("", &field.name(), text.unwrap_or_default());
+                }
                 field::PREFACE => {
                     if let Some(text) = text {
                         self.prose("", &field.name(), text);
@@ -99,6 +103,7 @@ impl Writer {
                 }
             }
         }
+        self.texts(&report.texts, form);
         self.by_section(field::NOTES, &report.notes, form);
         let parts = [field::RULE, field::REASON];
         self.list(&field::WAIVERS.name(), &report.waivers, parts);
@@ -154,6 +159,27 @@ impl Writer {
                 self.prose(STEP, &name, text);
             } else {
                 self.pair(STEP, &name, text);
+            }
+        }
+    }
+
+    fn texts(&mut self, texts: &BTreeMap<String, BTreeMap<String, String>>, form: &Form) {
+        let sections = form.sections.iter();
+        let given: Vec<_> = sections
+            .filter_map(|section| Some((section.name(), texts.get(&section.key)?)))
+            .collect();
+        if !given.is_empty() {
+            let key = self.key(&field::TEXTS.name());
+            self.text.push_str(&format!("{key}:\n"));
+        }
+        for (name, parts) in given {
+            let key = self.key(&name);
+            let open = if parts.is_empty() { " {}" } else { "" };
+            self.text.push_str(&format!("{STEP}{key}:{open}\n"));
+            for field in [field::BEFORE, field::AFTER] {
+                if let Some(text) = parts.get(field.key) {
+                    self.prose("    ", &field.name(), text);
+                }
             }
         }
     }

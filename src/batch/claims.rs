@@ -11,7 +11,7 @@ pub(crate) struct Claims {
     pub(crate) asked: Vec<Option<Digest>>,
     /// The records for the ledger if nothing is to be made.
     pub(crate) notes: Vec<Claim>,
-    /// The digests of the records that the ledger had before, one for each of these.
+    /// The digests of the records that the ledger had before, one for each task and note.
     pub(crate) before: Vec<Option<Digest>>,
     /// The claims of answers.
     pub(crate) answers: Vec<Claim>,
@@ -62,9 +62,9 @@ impl Claim {
     fn is_about(&self, asked: &[Option<Digest>]) -> bool {
         match self {
             Self::Failed(_, None) => true,
-            Self::Failed(_, Some(record)) if record.report().is_none() => true,
+            Self::Failed(_, Some(record)) if record.report_digest().is_none() => true,
             Self::Failed(_, Some(record)) | Self::Final(Some(record)) => {
-                asked.contains(&None) || asked.contains(&record.report())
+                asked.contains(&None) || asked.contains(&record.report_digest())
             }
             // A report that is to be made stays in the ledger.
             _ => false,

@@ -17,7 +17,7 @@ pub(super) enum PassagePlace<'a> {
     Section(&'a Section, usize),
     /// The title that the report gives to a section.
     Title,
-    /// Under a table.
+    /// Before, under or behind a table.
     Note,
 }
 
@@ -73,8 +73,10 @@ impl<'a> Passage<'a> {
 /// Every paragraph of a report, in the order of print.
 pub(super) fn passages(report: &Report) -> Vec<Passage<'_>> {
     fn of<'a>(place: PassagePlace<'a>, prose: &Prose) -> Vec<Passage<'a>> {
+        // A table has cells and no sentences.
         let paragraphs = prose.paragraphs.iter();
         paragraphs
+            .filter(|paragraph| !matches!(paragraph, Paragraph::Table(_)))
             .map(|paragraph| Passage::new(place, paragraph))
             .collect()
     }
@@ -89,8 +91,12 @@ pub(super) fn passages(report: &Report) -> Vec<Passage<'_>> {
         if let Some(prose) = chapter.prose {
             found.extend(of(PassagePlace::Section(chapter.section, number), prose));
         }
-        if let Some(note) = chapter.notes {
-            found.extend(of(PassagePlace::Note, note));
+        for around in [chapter.before, chapter.notes, chapter.after] {
+            found.extend(
+                around
+                    .iter()
+                    .flat_map(|prose| of(PassagePlace::Note, prose)),
+            );
         }
     }
     found

@@ -115,10 +115,13 @@ impl Progress {
             .iter()
             .filter(|record| record.state == State::Stale);
         let mut line = format!(
-            "归档 {reports} 份：{verb} {made}，未变 {kept}，失败 {}（其中 {} 份仍是旧版）",
-            summary.failed.len(),
-            stale.count()
+            "归档 {reports} 份：{verb} {made}，未变 {kept}，失败 {}",
+            summary.failed.len()
         );
+        let stale = stale.count();
+        if stale > 0 {
+            line += &format!("（其中 {stale} 份仍是旧版）");
+        }
         if !summary.orphans.is_empty() {
             line += &format!("；{} 个 PDF 的报告文件已不在", summary.orphans.len());
         }

@@ -52,7 +52,7 @@ pub struct LaidOut {
     pub figures: Vec<Figure>,
 }
 
-/// The figures of a report that is ready for its layout.
+/// The figures of a report, and whether they are free of errors.
 pub struct Complete {
     /// The figures.
     pub figures: Vec<Figure>,

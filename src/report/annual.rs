@@ -30,8 +30,10 @@ pub struct Report {
     pub agency: Text,
     /// The year (年度) reported on.
     pub year: u16,
-    /// The title (标题).
+    /// The title (标题), in one line.
     pub title: Text,
+    /// The lines of the title, if the author broke it; empty if the layout does.
+    pub title_lines: Vec<String>,
     /// The date of issue (成文日期), and its place.
     pub date: Option<(Date, Span)>,
     /// The paragraphs before the first section (导语).
@@ -46,6 +48,8 @@ pub struct Report {
     pub tables: BTreeMap<String, Grid>,
     /// Notes (注) under the tables of a section, by section key.
     pub notes: BTreeMap<String, Prose>,
+    /// Text before and behind the tables of a section (表前表后文字), by section key.
+    pub texts: BTreeMap<String, TableTexts>,
     /// Findings accepted as published (豁免).
     pub waivers: Vec<Waiver>,
     /// The signatories (署名) in the order of print; empty if the agency alone signs.
@@ -61,6 +65,15 @@ pub struct Titled {
     pub prose: Prose,
 }
 
+/// The text before and behind the tables of a section.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableTexts {
+    /// The text between the title of the section and its tables (表前).
+    pub before: Prose,
+    /// The text behind the tables and their notes (表后).
+    pub after: Prose,
+}
+
 /// A section as a report prints it.
 #[derive(Clone, Copy, Debug)]
 pub struct Chapter<'a> {
@@ -70,8 +83,12 @@ pub struct Chapter<'a> {
     pub own_title: Option<&'a Text>,
     /// Its text.
     pub prose: Option<&'a Prose>,
+    /// The text before its tables.
+    pub before: Option<&'a Prose>,
     /// The notes under its tables.
     pub notes: Option<&'a Prose>,
+    /// The text behind its tables and their notes.
+    pub after: Option<&'a Prose>,
 }
 
 /// A finding that is accepted as published (豁免).
@@ -91,13 +108,17 @@ impl Report {
                 section,
                 own_title: None,
                 prose: self.sections.get(&section.key),
+                before: self.texts.get(&section.key).map(|texts| &texts.before),
                 notes: self.notes.get(&section.key),
+                after: self.texts.get(&section.key).map(|texts| &texts.after),
             });
             let titled = self.titled.iter().map(move |titled| Chapter {
                 section,
                 own_title: Some(&titled.title),
                 prose: Some(&titled.prose),
+                before: None,
                 notes: None,
+                after: None,
             });
             own.into_iter()
                 .chain(titled.filter(|_| section.body == Body::Titled))
@@ -137,7 +158,16 @@ impl Report {
     /// Every text with paragraphs, in the order of print.
     pub fn prose(&self) -> impl Iterator<Item = &Prose> {
         let parts = self.chapters();
-        let parts = parts.flat_map(|chapter| chapter.prose.into_iter().chain(chapter.notes));
+        let parts = parts.flat_map(|chapter| {
+            let Chapter {
+                prose,
+                before,
+                notes,
+                after,
+                ..
+            } = chapter;
+            [prose, before, notes, after].into_iter().flatten()
+        });
         std::iter::once(&self.preface).chain(parts)
     }
 }

@@ -19,6 +19,9 @@ struct CanonicalReport<'a> {
     agency: &'a str,
     year: u16,
     title: &'a str,
+    /// The lines of the title, if the author broke it.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    title_lines: &'a [String],
     date: Option<String>,
     signatory: &'a str,
     /// The signatories after the first.
@@ -36,6 +39,11 @@ struct Section<'a> {
     paragraphs: Vec<Said<'a>>,
     tables: Vec<Table<'a>>,
     notes: Vec<Said<'a>>,
+    /// The text before and behind its tables.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    before: Vec<Said<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    after: Vec<Said<'a>>,
 }
 
 #[derive(Serialize)]
@@ -53,6 +61,7 @@ enum Said<'a> {
     RunIn([&'a str; 2]),
     Body(&'a str),
     Figure { caption: &'a str, sha256: Digest },
+    Table(Vec<Vec<&'a str>>),
 }
 
 #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,6 +98,8 @@ impl Report {
                 .filter_map(|key| self.table(key))
                 .collect(),
             notes: said(chapter.notes, figures),
+            before: said(chapter.before, figures),
+            after: said(chapter.after, figures),
         });
         let mut signatories = self.signatories().iter().map(|name| name.text.as_str());
         let mut waivers: Vec<_> = self.waivers.iter().map(waived).collect();
@@ -99,6 +110,7 @@ impl Report {
             agency: &self.agency.text,
             year: self.year,
             title: &self.title.text,
+            title_lines: &self.title_lines,
             date: self.date.map(|(date, _)| date.to_string()),
             signatory: signatories.next().unwrap_or_default(),
             cosignatories: signatories.collect(),
@@ -165,6 +177,11 @@ fn said<'a>(prose: Option<&'a Prose>, figures: &[Figure]) -> Vec<Said<'a>> {
                 caption: &caption.text,
                 sha256: Digest::of(figure.map_or(&[][..], |figure| &figure.bytes)),
             }
+        }
+        Paragraph::Table(table) => {
+            let rows = table.rows.iter();
+            let rows = rows.map(|row| row.iter().map(|cell| cell.text.as_str()).collect());
+            Said::Table(rows.collect())
         }
     };
     prose

@@ -50,7 +50,12 @@ pub(crate) const LAST_YEAR: u16 = 2099;
 pub(crate) const FORMAT: Field = Field::new("format", "格式", "格式名称；不写时按年度选定");
 pub(crate) const AGENCY: Field = Field::new("agency", "机关", "机关名称").line(100);
 pub(crate) const YEAR: Field = Field::new("year", "年度", "报告所述的年份，四位数字");
-pub(crate) const TITLE: Field = Field::new("title", "标题", "不写时由机关名称和年份组成").line(200);
+pub(crate) const TITLE: Field = Field::new(
+    "title",
+    "标题",
+    "不写时由机关名称和年份组成；要自己分行的，写在 | 下，两行或三行",
+)
+.line(200);
 pub(crate) const DATE: Field =
     Field::new("date", "成文日期", "写作 2024-01-22；不写则不印署名和日期");
 pub(crate) const PREFACE: Field = Field::new("preface", "导语", "第一部分之前的文字，一行一段");
@@ -61,6 +66,11 @@ pub(crate) const HEADINGS: Field = Field::new(
 )
 .line(60);
 pub(crate) const NOTES: Field = Field::new("notes", "注", "印在一个部分的表下").line(300);
+pub(crate) const TEXTS: Field = Field::new(
+    "texts",
+    "表前表后文字",
+    "印在一个部分的标题与表之间（表前）、表和注之后（表后）",
+);
 pub(crate) const WAIVERS: Field = Field::new(
     "waivers",
     "豁免",
@@ -69,14 +79,18 @@ pub(crate) const WAIVERS: Field = Field::new(
 pub(crate) const SIGNATURE: Field = Field::new("signature", "署名", "署名与机关名称不同时才写");
 
 /// The fields at the top of a file, beside the sections of the edition.
-pub(crate) const TOP: [Field; 10] = [
-    FORMAT, AGENCY, YEAR, TITLE, DATE, PREFACE, HEADINGS, NOTES, WAIVERS, SIGNATURE,
+pub(crate) const TOP: [Field; 11] = [
+    FORMAT, AGENCY, YEAR, TITLE, DATE, PREFACE, HEADINGS, TEXTS, NOTES, WAIVERS, SIGNATURE,
 ];
 
 /// The parts of a section that the report gives a title to.
 pub(crate) const SECTION_TITLE: Field =
     Field::new("title", "标题", "部分的标题，带序号，如 一、概述").line(60);
 pub(crate) const TEXT: Field = Field::new("text", "文字", "一行一段");
+
+/// The parts of the text around tables.
+pub(crate) const BEFORE: Field = Field::new("before", "表前", "一行一段");
+pub(crate) const AFTER: Field = Field::new("after", "表后", "一行一段");
 
 /// The parts of a cell with a remark.
 pub(crate) const VALUE: Field = Field::new("value", "值", "数值");

@@ -13,13 +13,17 @@ pub(crate) mod field;
 pub(crate) mod figure;
 mod grid;
 mod hierarchy;
+mod own_table;
 mod parse_value;
 mod prose;
 pub(crate) mod rules;
 mod text;
+mod title;
 
 pub use self::agency_sums::AgencySums;
-pub use self::annual::{ANNEX, Chapter, MAX_SIGNATORIES, MAX_TITLED, Report, Titled, Waiver};
+pub use self::annual::{
+    ANNEX, Chapter, MAX_SIGNATORIES, MAX_TITLED, Report, TableTexts, Titled, Waiver,
+};
 pub(crate) use self::bind::no_map;
 pub use self::bind::{bind, bind_hierarchy};
 pub use self::canonical::Answer;
@@ -34,5 +38,7 @@ pub use self::figure::{
 };
 pub use self::grid::Grid;
 pub use self::hierarchy::{Hierarchy, Member};
+pub use self::own_table::{MAX_OWN_COLUMNS, MAX_OWN_ROWS, OwnTable};
 pub use self::prose::{LONGEST_WORD, Paragraph, Prose};
 pub use self::text::Text;
+pub(crate) use self::title::{MAX_TITLE_LINES, MAX_TITLE_WIDTH, title_width};

@@ -1,6 +1,7 @@
 //! Text of a report: paragraphs and the levels that their numbering gives them (GB/T 9704, 7.3.3).
 
 use super::Text;
+use super::own_table::{OwnTable, is_row};
 use crate::form::NUMERALS;
 use crate::source::{Scalar, Span, Style};
 
@@ -38,6 +39,8 @@ pub enum Paragraph {
         /// The path as written.
         path: Text,
     },
+    /// A table of the author's own: two or more lines that begin and end with `|`.
+    Table(OwnTable),
 }
 
 impl Paragraph {
@@ -64,10 +67,10 @@ impl Paragraph {
         }
     }
 
-    /// The whole line; of a figure, its caption.
+    /// The whole line; of a figure, its caption; of a table, its cells.
     #[must_use]
     pub fn line(&self) -> Text {
-        let mut texts = self.texts();
+        let mut texts = self.texts().into_iter();
         let mut line = texts.next().cloned().unwrap_or_else(|| Text {
             text: String::new(),
             span: Span::default(),
@@ -77,13 +80,14 @@ impl Paragraph {
     }
 
     /// The printed texts, independent of their layout.
-    pub fn texts(&self) -> impl Iterator<Item = &Text> {
-        let (first, second) = match self {
-            Self::Heading(text) | Self::Body(text) => (text, None),
-            Self::RunIn { head, rest } => (head, Some(rest)),
-            Self::Figure { caption, .. } => (caption, None),
-        };
-        std::iter::once(first).chain(second)
+    #[must_use]
+    pub fn texts(&self) -> Vec<&Text> {
+        match self {
+            Self::Heading(text) | Self::Body(text) => vec![text],
+            Self::RunIn { head, rest } => vec![head, rest],
+            Self::Figure { caption, .. } => vec![caption],
+            Self::Table(table) => table.rows.iter().flatten().collect(),
+        }
     }
 }
 
@@ -92,15 +96,21 @@ impl Prose {
     pub(crate) fn new(scalar: &Scalar, span: Span, source: &str) -> Self {
         let mut lines = Lines::new(scalar, span, source);
         let from_text = scalar.text.trim_start_matches(['\r', '\n']);
-        let paragraphs = from_text.lines().filter_map(|line| {
-            let place = lines.next();
-            let text = line.trim();
-            (!text.is_empty()).then(|| Paragraph::new(text, place))
-        });
-        Self {
-            paragraphs: paragraphs.collect(),
-            span,
+        let lines: Vec<(&str, Span)> = from_text
+            .lines()
+            .map(|line| (line.trim(), lines.next()))
+            .collect();
+        let mut paragraphs = Vec::new();
+        // A blank line parts two tables.
+        for run in lines.chunk_by(|(one, _), (next, _)| is_row(one) && is_row(next)) {
+            if run.len() > 1 {
+                paragraphs.push(Paragraph::Table(OwnTable::new(run)));
+                continue;
+            }
+            let given = run.iter().filter(|(text, _)| !text.is_empty());
+            paragraphs.extend(given.map(|(text, place)| Paragraph::new(text, *place)));
         }
+        Self { paragraphs, span }
     }
 
     /// The number of printed characters.
@@ -227,6 +237,7 @@ mod tests {
             Paragraph::RunIn { .. } => "run-in",
             Paragraph::Body(_) => "body",
             Paragraph::Figure { .. } => "figure",
+            Paragraph::Table(_) => "table",
         };
         prose.paragraphs.iter().map(kind).collect()
     }
@@ -240,6 +251,9 @@ mod tests {
         assert_eq!(kinds("1.第一项\n\n（1）其中"), ["body", "body"]);
         assert_eq!(kinds("（一是）不算"), ["body"]);
         assert_eq!(kinds("![公开栏目](栏目.png)"), ["figure"]);
+        assert_eq!(kinds("|甲|乙|"), ["body"]);
+        let tables = "文\n|甲|乙|\n|1|2|\n\n|丙|\n|3|\n文\n|丁|";
+        assert_eq!(kinds(tables), ["body", "table", "table", "body", "body"]);
     }
 
     #[test]

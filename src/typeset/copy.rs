@@ -41,7 +41,7 @@ impl CopyKind {
         }
     }
 
-    /// The extension of its PDF; each kind has its own, so no copy overwrites another.
+    /// The extension of its PDF, one for each kind; a sealed public copy has that of the public one.
     #[must_use]
     pub fn extension(self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ mod export;
 mod figures;
 mod fonts;
 mod forms;
+mod own_table;
 mod paragraphs;
 mod payload;
 mod roles;

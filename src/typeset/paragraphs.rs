@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use super::own_table::SetTable;
+use super::words::Segmenter;
 use super::world::figure_path;
 use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose};
 
@@ -32,6 +34,7 @@ enum ParagraphKind<'a> {
         text: &'a str,
         path: String,
     },
+    Table(SetTable),
 }
 
 /// A text, its pieces if a word in it is longer than a line, or its parts before the last page and on it.
@@ -107,6 +110,7 @@ fn cuts(text: &str) -> Vec<usize> {
 pub(super) fn paragraphs<'a>(
     prose: Option<&'a Prose>,
     figures: &[Figure],
+    segmenter: &Segmenter,
     cut: impl Fn(usize) -> Option<usize>,
 ) -> Vec<PrintedParagraph<'a>> {
     let kind = |paragraph: &'a Paragraph, early: usize| match paragraph {
@@ -127,6 +131,7 @@ pub(super) fn paragraphs<'a>(
                 .position(|figure| figure.path.text == path.text)
                 .map_or_else(String::new, |i| figure_path(i, &figures[i])),
         },
+        Paragraph::Table(table) => ParagraphKind::Table(SetTable::new(table, segmenter)),
     };
     let all = prose.into_iter().flat_map(|prose| &prose.paragraphs);
     let printed = |(i, paragraph)| PrintedParagraph {

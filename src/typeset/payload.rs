@@ -76,7 +76,11 @@ struct SectionText<'a> {
     /// Whether it stands on the last page.
     late: bool,
     paragraphs: Vec<PrintedParagraph<'a>>,
+    /// The text before its tables.
+    before: Vec<PrintedParagraph<'a>>,
     notes: Vec<PrintedParagraph<'a>>,
+    /// The text behind its tables and their notes.
+    after: Vec<PrintedParagraph<'a>>,
 }
 
 #[derive(Serialize)]
@@ -144,8 +148,10 @@ pub(super) fn json(
         annex: chapter.section.annex,
         tables: &chapter.section.tables,
         late: first.is_some_and(|first| first.takes_title(i)),
-        paragraphs: paragraphs(chapter.prose, figures, |n| first?.cuts(i, n)),
-        notes: paragraphs(chapter.notes, figures, nowhere),
+        paragraphs: paragraphs(chapter.prose, figures, segmenter, |n| first?.cuts(i, n)),
+        before: paragraphs(chapter.before, figures, segmenter, nowhere),
+        notes: paragraphs(chapter.notes, figures, segmenter, nowhere),
+        after: paragraphs(chapter.after, figures, segmenter, nowhere),
     });
     let tables = report.tables.iter();
     let tables = tables.map(|(key, grid)| (key.as_str(), values(grid, segmenter)));
@@ -169,7 +175,7 @@ pub(super) fn json(
         }),
         text_end,
         approval_sheet: ApprovalSheet::of(job)?,
-        preface: paragraphs(Some(&report.preface), figures, nowhere),
+        preface: paragraphs(Some(&report.preface), figures, segmenter, nowhere),
         sections: sections.collect(),
         annex: report.annex_title().map(|title| Named {
             label: ANNEX,

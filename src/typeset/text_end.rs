@@ -146,12 +146,12 @@ fn inked(text: &str) -> impl Iterator<Item = (usize, char)> {
     text.chars().enumerate().filter(|(_, c)| !c.is_whitespace())
 }
 
-/// The text of a paragraph as printed; that of a figure is empty.
+/// The text of a paragraph as printed in the size of the text; of figures and tables, nothing.
 fn printed(paragraph: &Paragraph) -> String {
     match paragraph {
         Paragraph::Heading(text) | Paragraph::Body(text) => text.text.clone(),
         Paragraph::RunIn { head, rest } => format!("{}{}", head.text, rest.text),
-        Paragraph::Figure { .. } => String::new(),
+        Paragraph::Figure { .. } | Paragraph::Table(_) => String::new(),
     }
 }
 

@@ -1,14 +1,14 @@
 //! The lines of the title: a trapezium or a diamond, broken between words (GB/T 9704, 7.3.1).
 
 use super::words::Segmenter;
-use crate::report::Report;
+use crate::report::{MAX_TITLE_WIDTH as MOST, Report, title_width as width};
 
-/// The most characters of 二号 (22 pt) in a line of 156 mm.
-const MOST: f64 = 20.0;
-
-/// The title in lines. The words of the form and the agency's name are kept whole; other words
+/// The title in lines: those of its author, or else of a good shape. The words of the form and the agency's name are kept whole; other words
 /// are cut only where they are longer than a line.
 pub(super) fn lines(report: &Report, segmenter: &Segmenter) -> Vec<String> {
+    if !report.title_lines.is_empty() {
+        return report.title_lines.clone();
+    }
     let known = report.form.title_words(&report.agency.text, report.year);
     let mut units = Vec::new();
     for unit in units_of(&report.title.text, &known) {
@@ -69,16 +69,6 @@ fn pieces(word: &str) -> Vec<String> {
         pieces[last].push(c);
     }
     pieces
-}
-
-/// The width of a text in characters; that of letters and digits is taken a little too wide.
-fn width(text: &str) -> f64 {
-    let of = |c: char| match c {
-        '0'..='9' => 0.6,
-        c if c.is_ascii() => 1.1,
-        _ => 1.0,
-    };
-    text.chars().map(of).sum()
 }
 
 fn greedy(units: &[String]) -> Vec<String> {

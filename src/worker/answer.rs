@@ -56,10 +56,10 @@ pub struct Answer {
     /// The PDF that was made, in base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pdf: Option<String>,
-    /// The page that was made, in base64.
+    /// The page as PNG, in base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub png: Option<String>,
-    /// The page that was made, in base64.
+    /// The page as SVG, in base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub svg: Option<String>,
     /// The file that was written.

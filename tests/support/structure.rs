@@ -131,6 +131,12 @@ impl Node {
         let own = (self.kind == kind).then_some(self);
         own.into_iter().chain(below).collect()
     }
+
+    /// Its text and that of all elements below it, in document order.
+    pub fn whole(&self) -> String {
+        let below = self.children.iter().map(Self::whole);
+        std::iter::once(self.text.clone()).chain(below).collect()
+    }
 }
 
 /// The number of a page and the number of a marked-content sequence on it.

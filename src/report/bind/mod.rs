@@ -116,12 +116,13 @@ impl Binder<'_> {
         let agency = fields.get(field::AGENCY);
         let agency = agency.and_then(|entry| self.line_of_text(entry, field::AGENCY));
         let title = fields.given(field::TITLE);
-        let title = title.and_then(|entry| self.line_of_text(entry, field::TITLE));
+        let (title, title_lines) = title.map_or((None, Vec::new()), |entry| self.title(entry));
         let date = fields.given(field::DATE).and_then(|entry| self.date(entry));
         let preface = fields.get(field::PREFACE);
         let preface = preface.and_then(|entry| self.prose(entry));
         let headings = self.headings(fields.get(field::HEADINGS), &form);
         let notes = self.notes(fields.get(field::NOTES), &form);
+        let texts = self.table_texts(fields.get(field::TEXTS), &form);
         let waivers = self.waivers(fields.get(field::WAIVERS));
         let signature = self.signature(fields.given(field::SIGNATURE));
         let mut sections = BTreeMap::new();
@@ -150,6 +151,7 @@ impl Binder<'_> {
                 text: form.title_words(&agency.text, year).concat(),
                 span: agency.span,
             }),
+            title_lines,
             agency,
             year,
             date,
@@ -159,6 +161,7 @@ impl Binder<'_> {
             titled,
             tables,
             notes,
+            texts,
             waivers,
             signature,
             edition: edition.unwrap_or(top),

@@ -6,8 +6,12 @@ use super::{Binder, shorten};
 use crate::diagnostic::Diagnostic;
 use crate::form::{Body, Form, Section, ordinal};
 use crate::report::field::{self, Field};
+use crate::report::own_table::OwnTableFault;
 use crate::report::rules;
-use crate::report::{LONGEST_WORD, MAX_SIGNATORIES, MAX_TITLED, Prose, Text, Titled, Waiver};
+use crate::report::{
+    LONGEST_WORD, MAX_OWN_COLUMNS, MAX_OWN_ROWS, MAX_SIGNATORIES, MAX_TITLE_LINES, MAX_TITLE_WIDTH,
+    MAX_TITLED, Paragraph, Prose, TableTexts, Text, Titled, Waiver, title_width,
+};
 use crate::source::{Entry, Node, NodeKind, Span};
 
 /// The length of the longest run of letters, digits and signs between which no line breaks.
@@ -60,6 +64,32 @@ impl Binder<'_> {
         None
     }
 
+    /// The title in one line, and its lines if the author broke it.
+    pub(super) fn title(&mut self, entry: &Entry) -> (Option<Text>, Vec<String>) {
+        let Some(written) = self.scalar(entry) else {
+            return (None, Vec::new());
+        };
+        let lines = written.lines().map(str::trim);
+        let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+        if lines.len() < 2 {
+            return (self.line_of_text(entry, field::TITLE), Vec::new());
+        }
+        let too_wide = |line: &&&str| title_width(line) > MAX_TITLE_WIDTH;
+        let message = if lines.len() > MAX_TITLE_LINES {
+            format!("“{}”至多 {MAX_TITLE_LINES} 行", entry.key)
+        } else if let Some(line) = lines.iter().find(too_wide) {
+            let line = shorten(line, 40);
+            format!("标题的这一行排不下：“{line}”，一行至多 {MAX_TITLE_WIDTH} 字")
+        } else {
+            let (text, span) = (lines.concat(), entry.value.span);
+            let lines = lines.into_iter().map(str::to_owned).collect();
+            return (Some(Text { text, span }), lines);
+        };
+        let hint = "写成一行的，由程序分行";
+        self.push(Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message).hint(hint));
+        (None, Vec::new())
+    }
+
     /// Paragraphs; an empty field has none.
     pub(super) fn prose(&mut self, entry: &Entry) -> Option<Prose> {
         match &entry.value.kind {
@@ -67,7 +97,11 @@ impl Binder<'_> {
                 paragraphs: Vec::new(),
                 span: entry.value.span,
             }),
-            NodeKind::Scalar(scalar) => Some(Prose::new(scalar, entry.value.span, self.source)),
+            NodeKind::Scalar(scalar) => {
+                let prose = Prose::new(scalar, entry.value.span, self.source);
+                self.own_tables(&prose);
+                Some(prose)
+            }
             _ => {
                 let message = format!("“{}”应为文字，不是列表或映射", entry.key);
                 self.push(
@@ -78,6 +112,43 @@ impl Binder<'_> {
                 );
                 None
             }
+        }
+    }
+
+    /// Reports what is wrong with tables of the author's own.
+    fn own_tables(&mut self, prose: &Prose) {
+        for paragraph in &prose.paragraphs {
+            let Paragraph::Table(table) = paragraph else {
+                continue;
+            };
+            let (span, message, hint) = match table.fault() {
+                None => continue,
+                Some(OwnTableFault::HeadAlone) => (
+                    table.span(),
+                    "正文中的表只有表头".to_owned(),
+                    "表头下至少写一行，每行以 | 开头和结尾",
+                ),
+                Some(OwnTableFault::TooWide) => (
+                    table.span(),
+                    format!("正文中的表超过 {MAX_OWN_COLUMNS} 栏"),
+                    "分成几个表，中间空一行",
+                ),
+                Some(OwnTableFault::TooLong) => (
+                    table.span(),
+                    format!("正文中的表超过 {MAX_OWN_ROWS} 行"),
+                    "分成几个表，中间空一行",
+                ),
+                Some(OwnTableFault::Uneven {
+                    row,
+                    cells,
+                    columns,
+                }) => (
+                    row,
+                    format!("正文中的表，这一行有 {cells} 格，表头有 {columns} 格"),
+                    "各行格数要相同，空格也写出来；格中的 | 写作 \\|",
+                ),
+            };
+            self.push(Diagnostic::new(rules::INVALID_VALUE, span, message).hint(hint));
         }
     }
 
@@ -154,7 +225,26 @@ impl Binder<'_> {
             let text = binder.line_of_text(entry, field::NOTES)?;
             Some(Prose {
                 span: text.span,
-                paragraphs: vec![crate::report::Paragraph::Body(text)],
+                paragraphs: vec![Paragraph::Body(text)],
+            })
+        })
+    }
+
+    /// The text before and behind the tables of sections.
+    pub(super) fn table_texts(
+        &mut self,
+        entry: Option<&Entry>,
+        form: &Form,
+    ) -> BTreeMap<String, TableTexts> {
+        let with_tables = |section: &Section| section.body == Body::Tables;
+        self.by_section(entry, form, with_tables, |binder, entry| {
+            let names = [field::BEFORE, field::AFTER].map(Field::name);
+            let entries = binder.map(entry);
+            let fields = binder.fields_under(entry, entries, names.into());
+            let mut text = |field| fields.get(field).and_then(|entry| binder.prose(entry));
+            Some(TableTexts {
+                before: text(field::BEFORE).unwrap_or_default(),
+                after: text(field::AFTER).unwrap_or_default(),
             })
         })
     }

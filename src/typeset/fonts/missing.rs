@@ -102,6 +102,10 @@ impl Search<'_> {
             self.text("heading", &titled.title);
             self.prose(&titled.prose, "body");
         }
+        for texts in report.texts.values() {
+            self.prose(&texts.before, "body");
+            self.prose(&texts.after, "body");
+        }
         for note in report.notes.values() {
             self.prose(note, "table");
         }
@@ -134,6 +138,10 @@ impl Search<'_> {
                 }
                 Paragraph::Body(text) => self.text(role, text),
                 Paragraph::Figure { caption, .. } => self.text("table", caption),
+                Paragraph::Table(table) => {
+                    let cells = table.rows.iter().flatten();
+                    cells.for_each(|cell| self.text("table", cell));
+                }
             }
         }
     }

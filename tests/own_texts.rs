@@ -1,0 +1,221 @@
+//! What a report says beside the form: tables of its own, text before and behind tables, a title that it breaks.
+
+use nianbao::report::Paragraph;
+
+use super::support::reader::{Page, pages};
+use super::support::structure;
+use super::support::{bind, compile, pdf, report, yaml};
+
+const MM: f64 = 72.0 / 25.4;
+const PITCH: f64 = 225.0 * MM / 22.0;
+const TOP: f64 = 37.0 * MM;
+
+/// A text with a table of so many rows below its head.
+fn with_table(rows: usize) -> String {
+    let rows: String = (1..=rows)
+        .map(|n| format!("  | 栏目{n} | {n} | |\n"))
+        .collect();
+    yaml(&[(
+        "overview",
+        &format!("|\n  如下：\n  |名称|数量|备注|\n  |---|:-:|--|\n{rows}  表后的文字。"),
+    )])
+}
+
+#[test]
+fn a_table_of_the_author_has_heads_on_every_page() {
+    let pdf = pdf(&with_table(60));
+    let document = structure::read(&pdf);
+    let tables = document.root.find_all("Table");
+    let own = tables[0];
+    let heads: Vec<&str> = own
+        .find_all("TH")
+        .iter()
+        .map(|head| head.text.as_str())
+        .collect();
+    assert_eq!(heads, ["名称", "数量", "备注"], "once in the tree");
+    assert!(
+        own.find_all("TH")
+            .iter()
+            .all(|head| head.attributes["Scope"] == "Column")
+    );
+    let cells = own.find_all("TD");
+    assert_eq!(cells.len(), 180);
+    assert_eq!(
+        (
+            cells[3].text.as_str(),
+            cells[4].text.as_str(),
+            cells[5].text.as_str()
+        ),
+        ("栏目2", "2", "")
+    );
+    let pages = pages(&pdf);
+    let with_rows: Vec<_> = pages
+        .iter()
+        .filter(|page| page.text().contains("栏目"))
+        .collect();
+    assert!(with_rows.len() >= 2, "{}", with_rows.len());
+    for page in with_rows {
+        assert!(page.text().contains("名称"), "the head stands on each page");
+        let tables = page.tables();
+        assert!(
+            tables
+                .iter()
+                .all(|table| table.cells.iter().all(|cell| !cell.overflow))
+        );
+    }
+}
+
+#[test]
+fn text_behind_a_table_is_on_the_grid_again() {
+    for rows in [1, 2, 3, 7, 17, 60] {
+        let pages = pages(&pdf(&with_table(rows)));
+        let line = pages.iter().enumerate().find_map(|(at, page)| {
+            let mut glyphs = page.glyphs.iter();
+            let line = glyphs.find(|glyph| glyph.text == "表" && (glyph.size - 16.0).abs() < 0.01);
+            Some((at, line?))
+        });
+        let first = |text: &str| {
+            let glyphs = pages[0].glyphs.iter();
+            let mut found =
+                glyphs.filter(|glyph| glyph.text == text && (glyph.size - 16.0).abs() < 0.01);
+            found.next().unwrap().y
+        };
+        // On a page of its own the text begins at the top of the type area.
+        let (at, line) = line.unwrap();
+        let from = if at == 0 {
+            first("如")
+        } else {
+            TOP + 0.88 * 16.0
+        };
+        let lines = (line.y - from) / PITCH;
+        assert!(
+            (lines - lines.round()).abs() < 0.01,
+            "{rows} rows: {lines} lines"
+        );
+    }
+}
+
+#[test]
+fn a_single_line_with_bars_is_text_and_unequal_rows_are_an_error() {
+    let text = yaml(&[("problems", "|\n  |一行|\n  另一段。\n\n  |又一行|")]);
+    let problems = &report(&text).sections["problems"];
+    assert!(
+        problems
+            .paragraphs
+            .iter()
+            .all(|p| matches!(p, Paragraph::Body(_)))
+    );
+    let many = |count: usize, cell: &str| format!("  {}|\n", format!("|{cell}").repeat(count));
+    for (table, line, message) in [
+        (
+            "  |甲|乙|\n  |1|\n".to_owned(),
+            3,
+            "这一行有 1 格，表头有 2 格",
+        ),
+        (
+            "  |甲|乙|\n  |---|---|\n  |1|2|\n  |1|2|3|\n".to_owned(),
+            5,
+            "这一行有 3 格",
+        ),
+        ("  |甲|\n  |-|\n".to_owned(), 2, "只有表头"),
+        (many(13, "甲").repeat(2), 2, "超过 12 栏"),
+        (many(1, "甲").repeat(201), 2, "超过 200 行"),
+    ] {
+        let text = yaml(&[]).replace("problems: |\n  仍有不足。\n", "");
+        let (source, bound, findings) = bind(&format!("problems: |\n{table}{text}"));
+        assert!(bound.is_none());
+        let [finding] = &findings[..] else {
+            panic!("{findings:?}");
+        };
+        assert!(finding.message.contains(message), "{}", finding.message);
+        assert_eq!(source.position(finding.span().start).0, line, "{message}");
+    }
+    let most = yaml(&[(
+        "problems",
+        &format!("|\n{}", many(12, "123456789").repeat(3)),
+    )]);
+    assert!(compile(&most).page_count() > 0);
+}
+
+#[test]
+fn text_stands_before_and_behind_tables() {
+    let text = yaml(&[
+        (
+            "texts",
+            "\n  requests: {before: 表前一段。, after: \"表后一段。\\n（一）表后小标题\"}",
+        ),
+        ("notes", "{requests: 注：表下一句。}"),
+    ]);
+    let pdf = pdf(&text);
+    let text: String = structure::read(&pdf).root.whole();
+    let at = |words: &str| {
+        text.find(words)
+            .unwrap_or_else(|| panic!("{words}: {text}"))
+    };
+    let order = [
+        "三、收到和处理政府信息公开申请情况",
+        "表前一段。",
+        "申请人情况",
+        "注：表下一句。",
+        "表后一段。",
+        "（一）表后小标题",
+        "四、政府信息公开行政复议",
+    ];
+    assert!(order.map(at).is_sorted(), "{:?}", order.map(at));
+    // Short text, its title and the table stand on one page.
+    let pages = pages(&pdf);
+    let page = pages
+        .iter()
+        .find(|page| page.text().contains("表前一段"))
+        .unwrap();
+    assert!(page.text().contains("申请人情况"));
+    assert!(page.text().contains("三、收到"));
+}
+
+#[test]
+fn a_long_text_before_a_table_goes_over_pages() {
+    let long = "这一段文字比较长，说明表中数据的来历。".repeat(60);
+    let pages = pages(&pdf(&yaml(&[(
+        "texts",
+        &format!("{{requests: {{before: {long}}}}}"),
+    )])));
+    let shown: String = pages.iter().map(Page::text).collect();
+    // But for the numbers of pages.
+    let shown: String = shown.chars().filter(|c| c.is_alphabetic()).collect();
+    assert_eq!(shown.matches("说明表中数据的来历").count(), 60);
+}
+
+#[test]
+fn an_author_may_break_the_title() {
+    let title = "|\n  某某市科技局\n  2023年政府信息公开\n  工作年度报告";
+    let text = yaml(&[("title", title)]);
+    let report = report(&text);
+    assert_eq!(
+        report.title.text,
+        "某某市科技局2023年政府信息公开工作年度报告"
+    );
+    let page = &pages(&pdf(&text))[0];
+    let lines: Vec<String> = page
+        .lines()
+        .into_iter()
+        .map(|(_, _, text)| text)
+        .take(3)
+        .collect();
+    assert_eq!(
+        lines,
+        ["某某市科技局", "2023年政府信息公开", "工作年度报告"]
+    );
+    for (title, message) in [
+        ("|\n  一\n  二\n  三\n  四", "至多 3 行"),
+        (
+            "|\n  某某市科技局\n  二〇二三年度政府信息公开工作年度报告书二〇二三",
+            "一行至多 20 字",
+        ),
+    ] {
+        let (_, bound, findings) = bind(&yaml(&[("title", title)]));
+        assert!(
+            bound.is_none() && findings[0].message.contains(message),
+            "{findings:?}"
+        );
+    }
+}
