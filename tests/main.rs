@@ -45,6 +45,7 @@ mod service_command;
 mod service_described;
 mod signing;
 mod tidy;
+mod tidy_report;
 mod verify;
 mod worker;
 mod worker_supervised;

@@ -135,6 +135,7 @@ async fn the_description_is_of_what_there_is() {
         "/api/v1/pdf",
         "/api/v1/read",
         "/api/v1/schema/{edition}",
+        "/api/v1/tidy",
         "/api/v1/write",
     ];
     assert_eq!(paths, wanted);

@@ -6,10 +6,12 @@ mod places;
 mod raw;
 pub mod schema;
 mod template;
+mod tidy;
 mod write;
 
 pub use self::convert::Converted;
 pub use self::places::{FieldRef, Places, Subject, Words};
 pub use self::raw::{RawCell, RawLine, RawReport, Unknown, read};
 pub use self::template::Template;
+pub use self::tidy::{Change, Tidied, tidy};
 pub use self::write::Yaml;

@@ -121,17 +121,23 @@ struct Correction {
 }
 
 /// A text as characters with their neighbours at hand.
-struct Characters<'a> {
+pub(super) struct Characters<'a> {
     text: &'a str,
     all: Vec<(usize, char)>,
 }
 
 impl<'a> Characters<'a> {
-    fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
         Self {
             text,
             all: text.char_indices().collect(),
         }
+    }
+
+    /// The replacements of half-width marks and stray blanks: the part to replace, and by what.
+    pub(super) fn replacements(&self) -> impl Iterator<Item = (Range<usize>, String)> {
+        let all = self.half_width().into_iter().chain(self.stray_spaces());
+        all.map(|correction| (correction.range, correction.by))
     }
 
     /// The nearest character before a position that is no space, and its position.

@@ -45,6 +45,9 @@ pub(super) enum Command {
     Verify(Verify),
     /// Write a report file to fill in
     New(New),
+    /// List what can be put right in a report file without judging: blanks, marks, look-alike characters; or
+    /// put it right
+    Tidy(Tidy),
     /// Print the JSON Schema of report files, for editors
     Schema(Schema),
     /// List the editions of the form, or prove the folder of a new one
@@ -320,6 +323,27 @@ pub(super) struct New {
     /// text is put in comments
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Tidy {
+    /// The report file (YAML)
+    pub report: PathBuf,
+    /// Write the changes into the file; all else in it stays byte for byte
+    #[arg(long)]
+    pub write: bool,
+    /// How changes are printed
+    #[arg(long, value_enum, default_value_t = TidyOutput::Human)]
+    pub output: TidyOutput,
+}
+
+/// How changes are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TidyOutput {
+    /// A line for each
+    Human,
+    /// JSON for programs
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -19,6 +19,7 @@ mod print;
 mod progress;
 mod schema;
 mod serve;
+mod tidy;
 mod verify;
 mod worker;
 
@@ -48,6 +49,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Error> {
             configured(verify::Configuration::new(arguments), verify::run)
         }
         Command::New(arguments) => new::run(&arguments),
+        Command::Tidy(arguments) => tidy::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Editions(arguments) => editions::run(&arguments),
         Command::Explain { rule } => Ok(explain::run(&rule)),

@@ -86,11 +86,13 @@ pub(super) struct Subject {
     heading: Option<String>,
     /// The key of the section of a note.
     note: Option<String>,
+    /// The key of the section of the text before or behind its tables.
+    text: Option<String>,
     /// The number of a waiver, from 1.
     waiver: Option<usize>,
     /// The number of a name that signs, from 1.
     signature: Option<usize>,
-    /// The part of a waiver or of a section with a title of its own.
+    /// The part of a waiver, of a section with a title of its own, or of the texts around tables.
     part: Option<String>,
     /// The key of another field.
     field: Option<String>,
@@ -110,6 +112,32 @@ pub(super) struct Conversion {
     pub report: Box<RawValue>,
     /// The sections and rows with content that the edition has no place for, as printed.
     pub lost: Vec<String>,
+}
+
+/// A tidied report file.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TidiedFile {
+    /// The changes in the order of the file before.
+    #[schema(value_type = Vec<Change>)]
+    pub changes: Box<RawValue>,
+    /// The file with the changes; all else in it is as it was.
+    pub text: String,
+}
+
+/// A change of a report file. What it is about stands in `at`, as with findings.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, made elsewhere")]
+pub(super) struct Change {
+    /// Its line, from 1.
+    line: usize,
+    /// Its column, from 1, in characters.
+    column: usize,
+    /// The text that stands there.
+    before: String,
+    /// The text in its place.
+    after: String,
+    /// What it is about.
+    at: Option<Subject>,
 }
 
 /// What is found in a report.

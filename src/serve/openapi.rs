@@ -48,6 +48,7 @@ pub(super) fn routed() -> (Router<Service>, Document) {
         .routes(routes!(reports::check))
         .routes(routes!(reports::read))
         .routes(routes!(reports::write))
+        .routes(routes!(reports::tidy))
         .routes(routes!(reports::convert))
         .routes(routes!(editions::editions))
         .routes(routes!(editions::schema))

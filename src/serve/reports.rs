@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::answers::{self, found};
 use super::body::{ReportBody, Upload};
-use super::dto::{Checked, Conversion, Finding, Overview, Parts};
+use super::dto::{Checked, Conversion, Finding, Overview, Parts, TidiedFile};
 use super::problem::Problem;
 use super::service::Service;
 use crate::pipeline::Target;
@@ -221,6 +221,24 @@ pub(super) async fn read(
     made(&service, request, To::Fields, |request| request).await
 }
 
+/// What can be put right in a report file without judging, and the file in which it is.
+#[utoipa::path(
+    post, path = "/api/v1/tidy", tag = "reports",
+    request_body(content((String = "application/yaml"), (Object = "application/json"), (Parts = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The changes, and the file with them", body = TidiedFile),
+        (status = 422, description = "It is no report: the finding", body = Vec<Finding>),
+        (status = "4XX", description = "As for /api/v1/pdf", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Past the deadline", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn tidy(
+    State(service): State<Service>,
+    request: axum::extract::Request,
+) -> Result<Response, Problem> {
+    made(&service, request, To::Tidy, |request| request).await
+}
+
 /// A report as a YAML file: what it says, written as people would write it.
 #[utoipa::path(
     post, path = "/api/v1/write", tag = "reports",
@@ -290,6 +308,11 @@ async fn made(
             let content = [(header::CONTENT_TYPE, "application/yaml")];
             Ok((content, answer.yaml.unwrap_or_default()).into_response())
         }
+        To::Tidy => Ok(Json(TidiedFile {
+            changes: answer.changes.unwrap_or_default(),
+            text: answer.yaml.unwrap_or_default(),
+        })
+        .into_response()),
         To::Convert => Ok(Json(Conversion {
             report: answer.fields.unwrap_or_default(),
             lost: answer.lost.unwrap_or_default(),

@@ -47,6 +47,9 @@ pub struct Answer {
     /// The report as a YAML file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub yaml: Option<String>,
+    /// The changes of a tidied file: an array.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Box<RawValue>>,
     /// The sections and rows that another edition has no place for, as printed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lost: Option<Vec<String>>,
@@ -90,6 +93,7 @@ impl Answer {
             places: None,
             fields: None,
             yaml: None,
+            changes: None,
             lost: None,
             sha256: None,
             pdf: None,

@@ -97,6 +97,9 @@ impl Worker {
         if let Job::Fields | Job::Yaml | Job::Convert(_) = job {
             return Ok(ready(self.fields(&job, &source)?));
         }
+        if let Job::Tidy = job {
+            return Ok(ready(self.tidied(&source)?));
+        }
         let previous = request.previous.as_deref();
         let previous = previous.map(|last| self::source(Some(BEFORE), last));
         let previous = previous.transpose()?.map(Box::new);
@@ -201,6 +204,22 @@ impl Worker {
                 fields: Some(fields(&report)?),
                 ..done
             },
+        })
+    }
+
+    /// The file with all that can be put right without judging, and the changes.
+    fn tidied(&self, source: &Source) -> Result<Answer, RequestError> {
+        let editions = self.pipeline.editions();
+        let outcome = authoring::tidy(source, editions);
+        let Some(tidied) = outcome.value else {
+            let (status, findings) = (Status::Faulty, &outcome.findings);
+            return Ok(Answer::found(status, findings, source, editions));
+        };
+        let changes = to_raw_value(&tidied.json(source));
+        Ok(Answer {
+            changes: Some(changes.map_err(|fault| Error::Export(fault.to_string()))?),
+            yaml: Some(tidied.text),
+            ..Answer::empty(Status::Done)
         })
     }
 

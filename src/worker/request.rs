@@ -103,6 +103,8 @@ pub enum To {
     Fields,
     /// The report as a YAML file.
     Yaml,
+    /// The file with all that can be put right without judging.
+    Tidy,
     /// The fields in another edition.
     Convert,
     /// The places where sections begin on the pages.
@@ -168,6 +170,7 @@ impl Request {
             To::Places => Job::Places,
             To::Fields => Job::Fields,
             To::Yaml => Job::Yaml,
+            To::Tidy => Job::Tidy,
             To::Convert => Job::Convert(self.edition.as_deref().unwrap_or_default()),
             To::Archive => {
                 let task = self.archive.as_deref().filter(|task| task.is_inside());
@@ -204,6 +207,8 @@ pub(super) enum Job<'a> {
     Fields,
     /// The report as a YAML file.
     Yaml,
+    /// The file with all that can be put right without judging.
+    Tidy,
     /// Its fields in the edition of this name.
     Convert(&'a str),
     /// The PDF of a report of a plan, in its archive.

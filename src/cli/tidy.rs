@@ -1,0 +1,61 @@
+//! `nianbao tidy`: what can be put right in a report file without judging.
+
+use super::args::{Tidy, TidyOutput};
+use super::exit::Exit;
+use super::print::{complain, say};
+use crate::authoring;
+use crate::check::is_invisible;
+use crate::diagnostic;
+use crate::error::Error;
+use crate::form::Editions;
+use crate::source::Source;
+use crate::storage;
+
+pub(super) fn run(arguments: &Tidy) -> Result<Exit, Error> {
+    let editions = Editions::builtin()?;
+    let source = Source::read(&arguments.report)?;
+    let outcome = authoring::tidy(&source, &editions);
+    let Some(tidied) = outcome.value else {
+        let paint = super::check::paint(&std::io::stderr());
+        complain(&diagnostic::render(&outcome.findings, &source, paint));
+        return Ok(Exit::ReportHasErrors);
+    };
+    let name = arguments.report.display();
+    let count = tidied.changes.len();
+    if arguments.output == TidyOutput::Json {
+        say(&tidied.json(&source).to_string());
+    } else {
+        for change in &tidied.changes {
+            let (line, column) = source.position(change.span.start);
+            let (before, after) = (shown(&change.before), shown(&change.after));
+            say(&format!("{name}:{line}:{column}：{before} → {after}"));
+        }
+    }
+    if arguments.write && count > 0 {
+        storage::atomic(&arguments.report, &tidied.bytes(&source))?;
+    }
+    if arguments.output == TidyOutput::Human {
+        say(&match (count, arguments.write) {
+            (0, _) => format!("{name}：没有可以整理的"),
+            (_, true) => format!("{name}：整理了 {count} 处"),
+            (_, false) => format!("{name}：可以整理 {count} 处，加 --write 写入文件"),
+        });
+    }
+    Ok(Exit::Done)
+}
+
+/// A text in quotes; blanks and characters without ink by their code points.
+fn shown(text: &str) -> String {
+    if text.is_empty() {
+        return "（删去）".to_owned();
+    }
+    let visible = |c: char| match c {
+        ' ' => "␣".to_owned(),
+        c if c.is_whitespace() || c.is_control() || is_invisible(c) => {
+            format!("<U+{:04X}>", u32::from(c))
+        }
+        c => c.to_string(),
+    };
+    let text: String = text.chars().map(visible).collect();
+    format!("“{text}”")
+}
