@@ -179,6 +179,8 @@ mod tests {
         assert_eq!(first_value("\u{FEFF}a: [1, 2]\n"), "[1, 2]");
         assert_eq!(first_value("a: {b: 1}\n"), "{b: 1}");
         assert_eq!(first_value("a: |\n  甲\n\n  乙\nb: 1\n"), "甲\n\n  乙\n");
+        let quoted = first_value("a: |\n  \"甲\"乙\n  [丙]丁\nb: 1\n");
+        assert_eq!(quoted, "\"甲\"乙\n  [丙]丁\n");
         assert_eq!(
             first_value("a: |\n\n\n  甲\n"),
             "甲\n",

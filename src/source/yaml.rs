@@ -152,7 +152,12 @@ pub(super) fn parse(text: &str) -> Result<Node, SyntaxFault> {
                 None
             }
             Event::Scalar(content, style, ..) => Some(Node {
-                span: within_quotes(text, span),
+                span: match style {
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+                        within_quotes(text, span)
+                    }
+                    _ => span,
+                },
                 kind: NodeKind::Scalar(Scalar {
                     text: content.into_owned(),
                     style: match style {
