@@ -126,7 +126,7 @@ const FORMAT: &str = "layouts/2021/format.yaml";
 const FORM: &str = "layouts/2021/form.typ";
 
 /// What is changed in which file, and what is told of it.
-const WRONG: [[&str; 4]; 25] = [
+const WRONG: [[&str; 4]; 28] = [
     [
         FORMAT,
         "{key: issued, label: 本年制发件数}",
@@ -253,6 +253,24 @@ const WRONG: [[&str; 4]; 25] = [
         "label: 规章}",
         "label: 规𠀁}",
         "layout.typ：“规𠀁”中的“𠀁”没有字体可印",
+    ],
+    [
+        FORMAT,
+        "{key: issued, label: 本年制发件数}",
+        "{key: issued, label: 本年制发件数, span: 0}",
+        "format.yaml:34：tables.proactive.blocks[0].columns[0].span: ",
+    ],
+    [
+        FORMAT,
+        "{key: issued, label: 本年制发件数}",
+        "{key: issued, label: 本年制发件数, span: 251}",
+        "format.yaml:26：proactive：各块的栏分得太细，对不齐；减小 span",
+    ],
+    [
+        FORMAT,
+        "{key: government_rules, label: 规章}",
+        "{key: government_rules, label: 规章, span: 2}",
+        "“规章”：span 只用于 blocks 的 columns",
     ],
     // A declaration as it was before values were nested.
     [

@@ -47,6 +47,25 @@ impl Bound {
         Ok(self)
     }
 
+    /// The report as it was read before its form was corrected, for digests that stand on paper; `None` if
+    /// it could not be read then.
+    #[must_use]
+    pub fn earlier(&self, editions: &Editions) -> Option<Report> {
+        report::bind(&self.source, &editions.earlier()).value
+    }
+
+    /// The report as it was read before its form was corrected, if it cannot be read any more.
+    #[must_use]
+    pub fn or_earlier(mut self, editions: &Editions) -> Self {
+        if self.report.is_none()
+            && let Some(earlier) = self.earlier(editions)
+        {
+            self.report = Some(earlier);
+            self.findings.clear();
+        }
+        self
+    }
+
     /// The first error.
     #[must_use]
     pub fn error(&self) -> Option<&Diagnostic> {

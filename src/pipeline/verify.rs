@@ -68,7 +68,9 @@ fn compared(
         let file = files.iter().find(|file| file.name == name)?;
         Some(&file.bytes[..])
     };
-    let bound = Bound::new(source, pipeline.editions());
+    // An archive outlives corrections of its forms.
+    let editions = pipeline.editions();
+    let bound = Bound::new(source, editions).or_earlier(editions);
     let bound = bound.with_figures(&FigureSource::Given(&find))?;
     let report = match (&bound.report, bound.error()) {
         (Some(report), None) => report,
@@ -85,7 +87,10 @@ fn compared(
     let again = document.to_pdf()?;
     let digest = report.digest(&bound.figures)?;
     let answer = wanted
-        .map(|wanted| report.answers(wanted, &bound.figures))
+        .map(|wanted| {
+            let earlier = bound.earlier(editions);
+            report.answers(wanted, &bound.figures, earlier.as_ref())
+        })
         .transpose()?;
     Ok(read_back(&read, report).and_then(|read_back| {
         Ok(Verdict {

@@ -68,6 +68,8 @@ pub enum Answer {
     Same,
     /// The report has the digest, but had no date of issue then.
     ButForDate,
+    /// The report has the digest, with its date of issue or without, in an earlier transcription of its form.
+    Earlier,
     /// Another report, or a changed one.
     Other,
 }
@@ -119,21 +121,31 @@ impl Report {
     }
 
     /// Whether the digest has this prefix, and if not, whether the digest without a date of issue has: that
-    /// date is the day of signing, so the paper may have been printed before.
+    /// date is the day of signing, so the paper may have been printed before. `earlier` is the same report in
+    /// an earlier transcription of its form, if that was another.
     ///
     /// # Errors
     /// As [`Report::canonical`].
-    pub fn answers(&self, wanted: &Prefix, figures: &[Figure]) -> Result<Answer, Error> {
+    pub fn answers(
+        &self,
+        wanted: &Prefix,
+        figures: &[Figure],
+        earlier: Option<&Self>,
+    ) -> Result<Answer, Error> {
         if self.digest(figures)?.begins(wanted) {
             return Ok(Answer::Same);
         }
         let mut undated = self.clone();
         undated.date = None;
         let same = undated.digest(figures)?.begins(wanted);
-        Ok(if same {
-            Answer::ButForDate
-        } else {
-            Answer::Other
+        if same {
+            return Ok(Answer::ButForDate);
+        }
+        Ok(match earlier {
+            Some(earlier) if earlier.answers(wanted, figures, None)? != Answer::Other => {
+                Answer::Earlier
+            }
+            _ => Answer::Other,
         })
     }
 
