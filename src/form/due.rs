@@ -58,7 +58,10 @@ impl DueDates {
 impl<'de> Deserialize<'de> for DayOfYear {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         let written = String::deserialize(reader)?;
-        let number = |text: &str| text.parse().ok().filter(|_| text.len() == 2);
+        let number = |text: &str| {
+            let plain = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+            text.parse().ok().filter(|_| plain)
+        };
         let parts = written.split_once('-');
         let parts = parts.and_then(|(month, day)| Some((number(month)?, number(day)?)));
         let found = parts.filter(|(month, day)| (1..=12).contains(month) && (1..=31).contains(day));
