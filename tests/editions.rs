@@ -263,9 +263,9 @@ const WRONG: [[&str; 4]; 32] = [
     ],
     [
         FORMAT,
-        "{key: issued, label: 本年制发件数}",
-        "{key: issued, label: 本年制发件数, span: 251}",
-        "format.yaml:50：proactive：各块的栏分得太细，对不齐；减小 span",
+        "[{key: decisions, label: 本年处理决定数量}]",
+        "[{key: decisions, label: 本年处理决定数量, span: 254}]",
+        "format.yaml:51：proactive：各块的栏分得太细，对不齐；减小 span",
     ],
     [
         FORMAT,

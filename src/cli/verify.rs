@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::form::Editions;
 use crate::pdf_reader::{self, Altered, Difference, PdfFile, ReadBack};
 use crate::pipeline::{self, Bound, FigureSource, Pipeline, Verdict, Verification};
-use crate::report::{Answer, Figure, Report};
+use crate::report::Answer;
 use crate::source::{OwnFiles, Source};
 use crate::typeset::{FontOptions, Fonts};
 
@@ -99,7 +99,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         }
         Configuration::Cells { pdf, report } => {
             let bound = Bound::new(Source::read(&report)?, &editions);
-            let Some(Reported { report, .. }) = reported(bound)? else {
+            let Some(report) = reported(bound)?.and_then(|bound| bound.report) else {
                 return Ok(Exit::ReportHasErrors);
             };
             let shown = pdf.display().to_string();
@@ -114,54 +114,33 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     }
 }
 
-/// A report with its figures.
-struct Reported {
-    report: Report,
-    figures: Vec<Figure>,
-}
-
-/// The report of a file; `None`, with the findings printed, if it has errors.
-fn reported(bound: Bound) -> Result<Option<Reported>, Error> {
+/// A report file with its figures; `None`, with the findings printed, if it has errors.
+fn reported(bound: Bound) -> Result<Option<Bound>, Error> {
     let bound = bound.with_figures(&FigureSource::Beside(&OwnFiles))?;
-    let Bound {
-        source,
-        report,
-        figures,
-        findings,
-    } = bound;
-    if let Some(report) = report
-        && !diagnostic::has_errors(&findings)
-    {
-        return Ok(Some(Reported { report, figures }));
+    if bound.report.is_some() && !diagnostic::has_errors(&bound.findings) {
+        return Ok(Some(bound));
     }
     let paint = check::paint(&std::io::stderr());
-    complain(&diagnostic::render(&findings, &source, paint));
+    complain(&diagnostic::render(&bound.findings, &bound.source, paint));
     Ok(None)
 }
 
 fn hold_to_digest(path: &Path, wanted: &Prefix, editions: &Editions) -> Result<Exit, Error> {
-    let bound = Bound::new(Source::read(path)?, editions);
-    let earlier = bound.earlier(editions);
-    let shown = path.display().to_string();
-    // What can only be read as it was before is nothing else than the report of an earlier digest.
-    if bound.report.is_none()
-        && let Some(earlier) = &earlier
-    {
-        let again = Bound::new(Source::read(path)?, editions).or_earlier(editions);
-        if let Some(Reported { figures, .. }) = reported(again)?
-            && earlier.answers(wanted, &figures, None)? != Answer::Other
-        {
-            is_meant(&shown, Answer::Earlier);
-            tell_digest(earlier.digest(&figures)?);
-            return Ok(Exit::Done);
-        }
-    }
-    let Some(Reported { report, figures }) = reported(bound)? else {
+    let read = || Ok::<_, Error>(Bound::new(Source::read(path)?, editions));
+    let Some(bound) = reported(read()?.or_earlier(editions))? else {
         return Ok(Exit::ReportHasErrors);
     };
-    let answer = report.answers(wanted, &figures, earlier.as_ref())?;
-    let meant = is_meant(&shown, answer);
-    tell_digest(report.digest(&figures)?);
+    let answer = bound.answers(wanted, editions)?;
+    let (Some(report), Some(answer)) = (&bound.report, answer) else {
+        return Ok(Exit::ReportHasErrors);
+    };
+    // What can only be read as it was before is nothing else than the report of a digest of then.
+    if bound.outdated && answer == Answer::Other {
+        reported(read()?)?;
+        return Ok(Exit::ReportHasErrors);
+    }
+    let meant = is_meant(&path.display().to_string(), answer);
+    tell_digest(report.digest(&bound.figures)?);
     Ok(held(meant))
 }
 

@@ -344,8 +344,8 @@ impl Plan {
     }
 }
 
-/// The finest division of a frame: blocks of any numbers of shares up to eight meet in it.
-const FINEST: usize = 840;
+/// The finest division of a frame: blocks of any numbers of shares up to seven meet in it.
+const FINEST: usize = 420;
 
 /// The least width behind the row labels in which the shares of all blocks are whole numbers; `None` if it
 /// is finer than [`FINEST`].

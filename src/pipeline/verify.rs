@@ -68,7 +68,6 @@ fn compared(
         let file = files.iter().find(|file| file.name == name)?;
         Some(&file.bytes[..])
     };
-    // An archive outlives corrections of its forms.
     let editions = pipeline.editions();
     let bound = Bound::new(source, editions).or_earlier(editions);
     let bound = bound.with_figures(&FigureSource::Given(&find))?;
@@ -86,12 +85,8 @@ fn compared(
     };
     let again = document.to_pdf()?;
     let digest = report.digest(&bound.figures)?;
-    let answer = wanted
-        .map(|wanted| {
-            let earlier = bound.earlier(editions);
-            report.answers(wanted, &bound.figures, earlier.as_ref())
-        })
-        .transpose()?;
+    let answer = wanted.map(|wanted| bound.answers(wanted, editions));
+    let answer = answer.transpose()?.flatten();
     Ok(read_back(&read, report).and_then(|read_back| {
         Ok(Verdict {
             same: again == pdf,

@@ -121,31 +121,21 @@ impl Report {
     }
 
     /// Whether the digest has this prefix, and if not, whether the digest without a date of issue has: that
-    /// date is the day of signing, so the paper may have been printed before. `earlier` is the same report in
-    /// an earlier transcription of its form, if that was another.
+    /// date is the day of signing, so the paper may have been printed before.
     ///
     /// # Errors
     /// As [`Report::canonical`].
-    pub fn answers(
-        &self,
-        wanted: &Prefix,
-        figures: &[Figure],
-        earlier: Option<&Self>,
-    ) -> Result<Answer, Error> {
+    pub fn answers(&self, wanted: &Prefix, figures: &[Figure]) -> Result<Answer, Error> {
         if self.digest(figures)?.begins(wanted) {
             return Ok(Answer::Same);
         }
         let mut undated = self.clone();
         undated.date = None;
         let same = undated.digest(figures)?.begins(wanted);
-        if same {
-            return Ok(Answer::ButForDate);
-        }
-        Ok(match earlier {
-            Some(earlier) if earlier.answers(wanted, figures, None)? != Answer::Other => {
-                Answer::Earlier
-            }
-            _ => Answer::Other,
+        Ok(if same {
+            Answer::ButForDate
+        } else {
+            Answer::Other
         })
     }
 
