@@ -32,7 +32,7 @@ fn before(text: &str) -> Option<Report> {
 }
 
 /// A report on 2012 that names no edition and has the table that its year had before.
-fn of_2012() -> String {
+pub fn of_2012() -> String {
     let text = edition_check::filled(EDITIONS.named("2014").unwrap(), |_| RawCell::new("2"));
     let text = text.replace("format: \"2014\"\n", "");
     text.replace("year: 2014", "year: 2012\ndate: 2013-03-20")
