@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
+use nianbao::authoring::RawCell;
+use nianbao::edition_check;
 use nianbao::report::{self, Report};
+use nianbao::source::Source;
 use serde_json::Value as Json;
 
 use super::command::{code, nianbao, said};
-use super::support::{read, report, root, samples, updated, yaml};
+use super::support::{EDITIONS, read, report, root, samples, updated, yaml};
 
 fn digest(text: &str) -> String {
     report(text).digest(&[]).unwrap().to_string()
@@ -19,13 +22,33 @@ fn loaded(path: &Path) -> (Report, Vec<report::Figure>) {
     (report, figures)
 }
 
+/// The mark of a digest that a report had before its form was corrected.
+const EARLIER: &str = " (earlier)";
+
+/// The report of a text as it was read before its form was corrected.
+fn before(text: &str) -> Option<Report> {
+    let source = Source::from_bytes(Path::new("report.yaml"), text.as_bytes().to_vec());
+    report::bind(&source, &EDITIONS.earlier()).value
+}
+
+/// A report on 2012 that names no edition and has the table that its year had before.
+pub fn of_2012() -> String {
+    let text = edition_check::filled(EDITIONS.named("2014").unwrap(), |_| RawCell::new("2"));
+    let text = text.replace("format: \"2014\"\n", "");
+    text.replace("year: 2014", "year: 2012\ndate: 2013-03-20")
+}
+
 /// A digest that stands on paper is never to change: a difference here breaks the interface.
 #[test]
 fn the_digests_of_the_samples_are_those_of_the_golden_list() {
     let line = |path: &Path| {
         let (report, figures) = loaded(path);
         let name = path.strip_prefix(root()).unwrap().display().to_string();
-        format!("{}  {name}\n", report.digest(&figures).unwrap())
+        let now = report.digest(&figures).unwrap();
+        let before = before(&read(path)).map(|report| report.digest(&figures).unwrap());
+        let before = before.filter(|before| *before != now);
+        let before = before.map(|before| format!("{before}  {name}{EARLIER}\n"));
+        format!("{now}  {name}\n{}", before.unwrap_or_default())
     };
     let mut list: String = samples().iter().map(|path| line(path)).collect();
     // What no sample has.
@@ -52,6 +75,10 @@ fn the_digests_of_the_samples_are_those_of_the_golden_list() {
     ] {
         list.push_str(&format!("{}  {name}\n", digest(&yaml(fields))));
     }
+    let old = before(&of_2012()).unwrap().digest(&[]).unwrap();
+    list.push_str(&format!(
+        "{old}  a year before the table of 2014, with it{EARLIER}\n"
+    ));
     updated(&root().join("tests/canonical.txt"), list.as_bytes());
 }
 
@@ -186,5 +213,73 @@ fn a_report_is_held_to_a_digest_as_it_stands_on_paper() {
         assert_eq!(code(&output), expected, "{given} {path}: {}", said(&output));
         let shown = said(&output).contains(&grouped);
         assert_eq!(shown, [0, 4].contains(&expected), "{}", said(&output));
+    }
+}
+
+/// The digests on paper of what was corrected since, as the program of then computed them.
+#[test]
+fn a_digest_of_an_earlier_transcription_leads_back_to_its_report() {
+    let list = read(&root().join("tests/canonical.txt"));
+    let of = |name: &str| {
+        let line = list.lines().find(|line| line[66..] == *name);
+        line.unwrap_or_else(|| panic!("{name}"))[..64].to_owned()
+    };
+    let sample = "samples/example-science-bureau/2020.yaml";
+    let old = of(&format!("{sample}{EARLIER}"));
+    assert_eq!(old[..16], *"9016c85f8a18f039");
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let text = read(&root().join(sample));
+    write("2020.yaml", &text);
+    // As it was printed before its date of issue was known, and as it is with another number.
+    let undated = text.replace("date: 2021-01-25\n", "");
+    let old_undated = before(&undated).unwrap().digest(&[]).unwrap().to_string();
+    write(
+        "changed.yaml",
+        &text.replace(
+            "licences: {items_last_year: 5",
+            "licences: {items_last_year: 6",
+        ),
+    );
+    // The Chinese key of a section follows from its title, and both are read.
+    let title = "存在的主要问题及改进情况";
+    write(
+        "long-key.yaml",
+        &text.replace("problems:", &format!("政府信息公开工作{title}:")),
+    );
+    write(
+        "short-key.yaml",
+        &text.replace("problems:", &format!("{title}:")),
+    );
+    write("2012.yaml", &of_2012());
+    write(
+        "2012-named.yaml",
+        &format!("format: \"2014\"\n{}", of_2012()),
+    );
+    write(
+        "2012-wrong.yaml",
+        &of_2012().replace("received_online: 2", "received_online: x"),
+    );
+    let of_2012 = of(&format!(
+        "a year before the table of 2014, with it{EARLIER}"
+    ));
+    let wrong = "0".repeat(64);
+    for (digest, file, status, told) in [
+        (&of(sample), "2020.yaml", 0, "与所给摘要一致\n"),
+        (&old, "2020.yaml", 0, "较早的格式誊录"),
+        (&old_undated, "2020.yaml", 0, "较早的格式誊录"),
+        (&old, "long-key.yaml", 0, "较早的格式誊录"),
+        (&old, "short-key.yaml", 0, "较早的格式誊录"),
+        (&of(sample), "long-key.yaml", 0, "与所给摘要一致\n"),
+        (&old, "changed.yaml", 4, "与所给摘要不一致"),
+        (&wrong, "2020.yaml", 4, "与所给摘要不一致"),
+        (&of_2012, "2012.yaml", 0, "较早的格式誊录"),
+        (&of_2012, "2012-named.yaml", 0, "与所给摘要一致\n"),
+        (&wrong, "2012.yaml", 1, "写明 format: \"2014\""),
+        (&of_2012, "2012-wrong.yaml", 1, "写明 format"),
+    ] {
+        let output = nianbao(folder.path(), &["verify", "--digest", digest, file]);
+        assert_eq!(code(&output), status, "{file}: {}", said(&output));
+        assert!(said(&output).contains(told), "{file}: {}", said(&output));
     }
 }

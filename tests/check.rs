@@ -234,6 +234,133 @@ fn copied_text_is_named_with_its_share() {
     );
 }
 
+/// The day is the law's, by the kind of agency that its name tells; where it tells none, nothing is said.
+#[test]
+fn a_report_is_late_by_the_day_for_its_kind_of_agency() {
+    for (agency, year, issued, by) in [
+        ("某某县水利局", 2023, "2024-01-31", None),
+        ("某某县水利局", 2023, "2024-02-01", Some("2024年1月31日")),
+        ("某某县水利局", 2023, "2023-12-29", None),
+        ("某某县水利局", 2023, "2025-01-05", Some("2024年1月31日")),
+        (
+            "某某市科学技术局（某某市外国专家局）",
+            2023,
+            "2024-02-20",
+            Some("2024年1月31日"),
+        ),
+        (
+            "某某县某某镇人民政府",
+            2021,
+            "2022-03-01",
+            Some("2022年1月31日"),
+        ),
+        (
+            "某某县某某民族乡人民政府",
+            2021,
+            "2022-03-01",
+            Some("2022年1月31日"),
+        ),
+        (
+            "某某区人民政府某某街道办事处",
+            2021,
+            "2022-03-01",
+            Some("2022年1月31日"),
+        ),
+        ("某某区人民政府", 2021, "2022-03-31", None),
+        ("某某区人民政府", 2021, "2022-04-01", Some("2022年3月31日")),
+        ("某某省人民政府", 2019, "2020-04-01", Some("2020年3月31日")),
+        ("某某市人民政府", 2019, "2020-02-01", None),
+        (
+            "某某自治县人民政府",
+            2024,
+            "2025-04-02",
+            Some("2025年3月31日"),
+        ),
+        (
+            "某某自治州人民政府",
+            2024,
+            "2025-04-02",
+            Some("2025年3月31日"),
+        ),
+        ("某某盟行政公署", 2024, "2025-04-02", None),
+        ("某某旗人民政府", 2024, "2025-04-02", Some("2025年3月31日")),
+        ("某某市人民政府办公室", 2024, "2025-03-01", None),
+        (
+            "某某市人民政府办公室",
+            2024,
+            "2025-04-02",
+            Some("2025年3月31日"),
+        ),
+        (
+            "某某市国有资产监督管理委员会",
+            2020,
+            "2021-02-02",
+            Some("2021年1月31日"),
+        ),
+        ("某某经济技术开发区管理委员会", 2020, "2021-05-02", None),
+        ("国家某某局", 2020, "2021-05-02", None),
+        ("某某市第一人民医院", 2020, "2021-05-02", None),
+        ("某某县水利局", 2018, "2019-03-31", None),
+        ("某某县水利局", 2018, "2019-04-01", Some("2019年3月31日")),
+        (
+            "某某市第一人民医院",
+            2014,
+            "2015-04-01",
+            Some("2015年3月31日"),
+        ),
+        ("某某县水利局", 2013, "2014-05-01", None),
+    ] {
+        let form = EDITIONS.for_year(year).unwrap();
+        let text = format!(
+            "format: {:?}\nagency: {agency}\nyear: {year}\ndate: {issued}\n",
+            form.edition
+        );
+        let findings = check(&case(&text).text, None);
+        let late = findings
+            .iter()
+            .find(|finding| finding.rule.id == "late-report");
+        let message = late.map(|finding| finding.message.as_str());
+        let wanted = by.map(|by| format!("成文日期晚于规定的公布期限：{by}"));
+        assert_eq!(message, wanted.as_deref(), "{agency} {issued}");
+        if let Some(late) = late {
+            assert_eq!(&text[late.span().start..late.span().end], issued);
+            assert_eq!(late.severity, Note);
+            assert!(late.law.is_some());
+        }
+    }
+}
+
+/// A thousand characters are the limit of the form of 2021 alone, and so of that with a table of 2019.
+#[test]
+fn an_overview_is_as_long_as_its_edition_says() {
+    let said = "主动公开、依申请公开、政府信息管理、平台建设和监督保障。";
+    let text = |edition: &str, characters: usize| {
+        let more = "文".repeat(characters - said.chars().count());
+        let year = if edition == "2019" { 2020 } else { 2023 };
+        case(&format!(
+            "format: {edition:?}\nyear: {year}\noverview: {said}{more}\n"
+        ))
+        .text
+    };
+    for (edition, characters, long) in [
+        ("2021", 1_000, false),
+        ("2021", 1_001, true),
+        ("2021-2019", 1_001, true),
+        ("2019", 3_000, false),
+    ] {
+        let findings = check(&text(edition, characters), None);
+        let found = findings
+            .iter()
+            .find(|finding| finding.rule.id == "overview-too-long");
+        assert_eq!(found.is_some(), long, "{edition} {characters}");
+        if let Some(found) = found {
+            assert_eq!(found.severity, Warning);
+            assert_eq!(found.message, "“一、总体情况”有 1001 字，超过 1000 字");
+            assert!(found.law.as_ref().unwrap().contains("原则上不超过一千字"));
+        }
+    }
+}
+
 #[test]
 fn hints_give_the_corrected_text() {
     let text = "overview: |\n  主动公开、依申请公开、信息管理、平台建设、监督保障 ( 含考核 ),全部落实;效果<很>好.\n  全面推进政 务公开。\n";

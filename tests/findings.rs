@@ -331,6 +331,25 @@ fn totals_of_a_list_are_computed_from_the_labels_below() {
     assert_eq!(printed, ["6", "4", "16", "6", "6"]);
 }
 
+/// A file from before an edition had other years is told which edition it was written for.
+#[test]
+fn a_field_of_another_edition_is_told_with_its_edition() {
+    let sections = "sections: [{title: 一、概述, text: 文字。}]\n";
+    let text = format!("agency: 某某市科技局\nyear: 2012\n{sections}statistics:\n  received: 0\n");
+    let (_, report, findings) = bind(&text);
+    assert!(report.is_none());
+    let [finding] = &findings[..] else {
+        panic!("{findings:?}")
+    };
+    assert_eq!(finding.rule.id, "unknown-key");
+    assert_eq!(
+        finding.hints,
+        ["格式 2014 有这一项；用那一格式的，写明 format: \"2014\""]
+    );
+    let (_, report, _) = bind(&text[..text.find("statistics").unwrap()]);
+    assert_eq!(report.unwrap().form.edition, "free");
+}
+
 #[test]
 fn amounts_keep_their_written_form() {
     for amount in ["12.50", "7730.28", "0.0", "59237.2449"] {

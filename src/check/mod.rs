@@ -9,6 +9,7 @@ mod citations;
 mod compared;
 mod copied_text;
 mod corrections;
+mod due_dates;
 mod editions;
 mod numbering;
 mod passages;
@@ -99,6 +100,7 @@ impl Checker {
         let mut findings = Vec::new();
         let passages = passages::passages(report);
         editions::check(report, &self.editions, &mut findings);
+        due_dates::check(report, &mut findings);
         totals::check(report, &mut findings);
         balances::check(report, previous, &mut findings);
         if let Some(vocabulary) = self.vocabularies.get(&report.form.edition) {

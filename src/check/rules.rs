@@ -31,6 +31,10 @@ rules! { EDITIONS:
     DRAFT_EDITION = Warning "draft-edition";
 }
 
+rules! { DUE_DATES:
+    LATE_REPORT = Note "late-report";
+}
+
 rules! { PROSE_FIGURES:
     TEXT_DISAGREES = Warning "text-disagrees";
 }
@@ -44,7 +48,7 @@ rules! { SECTIONS:
     FEE_NOT_REPORTED = Warning "fee-not-reported";
     MISSING_ASPECT = Note "missing-aspect";
     NONSTANDARD_HEADING = Note "nonstandard-heading";
-    OVERVIEW_TOO_LONG = Note "overview-too-long";
+    OVERVIEW_TOO_LONG = Warning "overview-too-long";
 }
 
 rules! { COPYING:
@@ -82,7 +86,7 @@ pub enum RuleKind {
 struct Family(RuleKind, &'static str, &'static [&'static [Rule]]);
 
 /// The families, in the order of the printed list.
-const FAMILIES: [Family; 15] = [
+const FAMILIES: [Family; 16] = [
     Family(
         RuleKind::Binding,
         include_str!("binding.md"),
@@ -93,6 +97,7 @@ const FAMILIES: [Family; 15] = [
     Family(RuleKind::Numbers, include_str!("balances.md"), &[BALANCES]),
     Family(RuleKind::Numbers, include_str!("agencies.md"), &[AGENCIES]),
     Family(RuleKind::Text, include_str!("editions.md"), &[EDITIONS]),
+    Family(RuleKind::Text, include_str!("due_dates.md"), &[DUE_DATES]),
     Family(RuleKind::Text, include_str!("cells.md"), &[CELLS]),
     Family(
         RuleKind::Text,

@@ -3,12 +3,10 @@
 use super::passages::Passage;
 use super::rules;
 use crate::diagnostic::Diagnostic;
+use crate::form::Limit;
 use crate::report::{Prose, Report};
 use crate::source::Span;
 
-/// The most characters of the section that has the aspects, headings and all. Not in the decree:
-/// some provinces and cities ask for it.
-const MAX_OVERVIEW: usize = 1_000;
 /// The most characters of a heading that is nothing else.
 const LONGEST_TITLE: usize = 25;
 /// Text of a section that says nothing.
@@ -19,8 +17,8 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
     for (number, chapter) in report.chapters().enumerate() {
         let section = chapter.section;
         if let Some(wording) = report.headings.get(&section.key) {
-            let title = section.title.trim_start_matches(section.ordinal());
-            if wording.text != title {
+            if !section.is_titled(&wording.text) {
+                let title = section.title.trim_start_matches(section.ordinal());
                 let message = format!("标题“{}”与格式不同", wording.text);
                 findings.push(
                     Diagnostic::new(rules::NONSTANDARD_HEADING, wording.span, message)
@@ -72,14 +70,18 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             );
         }
         let characters = prose.characters();
-        if !section.aspects.is_empty() && characters > MAX_OVERVIEW {
-            let message = format!(
-                "“{}”有 {characters} 字，超过 {MAX_OVERVIEW} 字",
-                section.title
-            );
+        if let Some(Limit {
+            characters: most,
+            law,
+        }) = &section.limit
+            && characters > *most
+            && let Some(first) = texts.first()
+        {
+            let message = format!("“{}”有 {characters} 字，超过 {most} 字", section.title);
             findings.push(
-                Diagnostic::new(rules::OVERVIEW_TOO_LONG, start(texts[0]), message)
-                    .hint("国家的格式没有限定字数；当地有要求的，删减"),
+                Diagnostic::new(rules::OVERVIEW_TOO_LONG, start(first), message)
+                    .law(law)
+                    .hint(format!("删减 {} 字", characters - most)),
             );
         }
     }

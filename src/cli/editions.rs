@@ -57,6 +57,7 @@ fn years(form: &Form) -> String {
 fn state(form: &Form) -> &'static str {
     match form.years {
         _ if form.draft => "誊录未与文件核对",
+        _ if form.tables.is_empty() => "各部分自拟",
         None => "未曾规定，见于公布的报告",
         Some(years) if years.to.is_none() => "现行",
         Some(_) => "已有新的格式",

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::form::Editions;
 use crate::pdf_reader::{self, Altered, Difference, PdfFile, ReadBack};
 use crate::pipeline::{self, Bound, FigureSource, Pipeline, Verdict, Verification};
-use crate::report::{Answer, Figure, Report};
+use crate::report::Answer;
 use crate::source::{OwnFiles, Source};
 use crate::typeset::{FontOptions, Fonts};
 
@@ -98,7 +98,8 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             )
         }
         Configuration::Cells { pdf, report } => {
-            let Some((report, _)) = reported(&report, &editions)? else {
+            let bound = Bound::new(Source::read(&report)?, &editions);
+            let Some(report) = reported(bound)?.and_then(|bound| bound.report) else {
                 return Ok(Exit::ReportHasErrors);
             };
             let shown = pdf.display().to_string();
@@ -113,35 +114,33 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     }
 }
 
-/// A report with its figures; `None`, with the findings printed, if it has errors.
-fn reported(path: &Path, editions: &Editions) -> Result<Option<(Report, Vec<Figure>)>, Error> {
-    let bound = Bound::new(Source::read(path)?, editions);
+/// A report file with its figures; `None`, with the findings printed, if it has errors.
+fn reported(bound: Bound) -> Result<Option<Bound>, Error> {
     let bound = bound.with_figures(&FigureSource::Beside(&OwnFiles))?;
-    let Bound {
-        source,
-        report,
-        figures,
-        findings,
-    } = bound;
-    if let Some(report) = report
-        && !diagnostic::has_errors(&findings)
-    {
-        return Ok(Some((report, figures)));
+    if bound.report.is_some() && !diagnostic::has_errors(&bound.findings) {
+        return Ok(Some(bound));
     }
     let paint = check::paint(&std::io::stderr());
-    complain(&diagnostic::render(&findings, &source, paint));
+    complain(&diagnostic::render(&bound.findings, &bound.source, paint));
     Ok(None)
 }
 
 fn hold_to_digest(path: &Path, wanted: &Prefix, editions: &Editions) -> Result<Exit, Error> {
-    let Some((report, figures)) = reported(path, editions)? else {
+    let read = || Ok::<_, Error>(Bound::new(Source::read(path)?, editions));
+    let Some(bound) = reported(read()?.or_earlier(editions))? else {
         return Ok(Exit::ReportHasErrors);
     };
-    let meant = is_meant(
-        &path.display().to_string(),
-        report.answers(wanted, &figures)?,
-    );
-    tell_digest(report.digest(&figures)?);
+    let answer = bound.answers(wanted, editions)?;
+    let (Some(report), Some(answer)) = (&bound.report, answer) else {
+        return Ok(Exit::ReportHasErrors);
+    };
+    // What can only be read as it was before is nothing else than the report of a digest of then.
+    if bound.outdated && answer == Answer::Other {
+        reported(read()?)?;
+        return Ok(Exit::ReportHasErrors);
+    }
+    let meant = is_meant(&path.display().to_string(), answer);
+    tell_digest(report.digest(&bound.figures)?);
     Ok(held(meant))
 }
 
@@ -155,6 +154,9 @@ fn is_meant(shown: &str, answer: Answer) -> bool {
         Answer::Same => format!("{shown}：与所给摘要一致"),
         Answer::ButForDate => {
             format!("{shown}：除成文日期外，与所给摘要一致；签发件印出时还没有写成文日期")
+        }
+        Answer::Earlier => {
+            format!("{shown}：与所给摘要一致；所给的是按较早的格式誊录计算的摘要，报告没有改动")
         }
         Answer::Other => {
             format!("{shown}：与所给摘要不一致，不是同一份报告，或者内容已经改动")

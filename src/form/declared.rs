@@ -7,6 +7,8 @@ use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::balance_rule::BalanceRule;
+use super::due::DueDates;
+use super::earlier::Earlier;
 use super::head::Head;
 use super::measure::{Misplaced, Values};
 use super::section::Section;
@@ -23,8 +25,12 @@ pub(super) struct DeclaredForm {
     #[serde(default)]
     pub draft: bool,
     #[serde(default)]
+    pub earlier: Option<Earlier>,
+    #[serde(default)]
     pub shared: Shared,
     pub title: Vec<String>,
+    #[serde(default)]
+    pub due: Option<DueDates>,
     #[serde(default)]
     pub sections: Vec<Section>,
     #[serde(default, deserialize_with = "each_once")]
@@ -62,6 +68,9 @@ pub struct Shared {
     /// The edition that declares its sections.
     #[serde(default)]
     pub sections: Option<String>,
+    /// The edition that declares its due dates.
+    #[serde(default)]
+    pub due: Option<String>,
     /// The editions that declare its tables, by the key of the table.
     #[serde(default)]
     pub tables: BTreeMap<String, String>,

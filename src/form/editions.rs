@@ -72,6 +72,19 @@ impl Editions {
         })
     }
 
+    /// The editions as they were transcribed before they were corrected, for digests that stand on paper.
+    #[must_use]
+    pub fn earlier(&self) -> Self {
+        let forms = self.list.iter();
+        let taken = forms.filter_map(|form| form.earlier.as_ref()?.years);
+        let taken: Vec<_> = taken.collect();
+        let earlier = |form: &Arc<Form>| Arc::new(form.earlier(&taken));
+        Self {
+            list: self.list.iter().map(earlier).collect(),
+            layouts: Arc::clone(&self.layouts),
+        }
+    }
+
     /// All editions.
     #[must_use]
     pub fn all(&self) -> &[Arc<Form>] {

@@ -227,26 +227,22 @@ impl Plan {
         }
     }
 
-    /// Places the cells of blocks, which share the width behind their row labels equally. If the shares of
-    /// two blocks do not meet, the frame has a column more: three beside two make thirds whose middle one is
-    /// halved.
+    /// Places the cells of blocks. The columns of a block take the width behind the row labels by their
+    /// shares, and the frame has a column wherever one of them ends: three equal ones above two make thirds
+    /// whose middle one is halved.
     fn blocks(&mut self, blocks: &[Block]) {
-        let counts = || blocks.iter().map(|block| block.columns.len());
-        let whole = counts().fold(1, |whole, count| whole.lcm(&count));
-        let mut cuts: Vec<usize> = counts()
-            .flat_map(|count| (1..=count).map(move |i| i * whole / count))
-            .collect();
+        let whole = common_width(blocks).unwrap_or(1);
+        let ends: Vec<Vec<usize>> = blocks.iter().map(|block| ends(block, whole)).collect();
+        let mut cuts = ends.concat();
         cuts.sort_unstable();
         cuts.dedup();
         let column = |cut: usize| 1 + cuts.iter().filter(|c| **c <= cut).count();
         let mut y = 0;
-        for block in blocks {
-            let count = block.columns.len();
-            let places: Vec<_> = (0..count)
-                .map(|i| {
-                    let x = column(i * whole / count);
-                    (x, column((i + 1) * whole / count) - x)
-                })
+        for (block, ends) in blocks.iter().zip(ends) {
+            let starts = std::iter::once(0).chain(ends.iter().copied());
+            let places: Vec<_> = starts
+                .zip(&ends)
+                .map(|(start, end)| (column(start), column(*end) - column(start)))
                 .collect();
             self.label([0, y, 1 + cuts.len(), 1], &block.title, Role::Column);
             self.label([0, y + 1, 1, 1], &block.stub, Role::Column);
@@ -346,6 +342,33 @@ impl Plan {
             rows,
         }
     }
+}
+
+/// The finest division of a frame: blocks of any numbers of shares up to seven meet in it.
+const FINEST: usize = 420;
+
+/// The least width behind the row labels in which the shares of all blocks are whole numbers; `None` if it
+/// is finer than [`FINEST`].
+pub(super) fn common_width(blocks: &[Block]) -> Option<usize> {
+    blocks.iter().try_fold(1, |whole: usize, block| {
+        let whole = whole.lcm(&shares(block).max(1));
+        (whole <= FINEST).then_some(whole)
+    })
+}
+
+/// The shares of all columns of a block.
+fn shares(block: &Block) -> usize {
+    block.columns.iter().map(Head::share).sum()
+}
+
+/// Where the columns of a block end in a width.
+fn ends(block: &Block, width: usize) -> Vec<usize> {
+    let (mut taken, all) = (0, shares(block));
+    let end = |head: &Head| {
+        taken += head.share();
+        taken * width / all
+    };
+    block.columns.iter().map(end).collect()
 }
 
 /// The number of leaves of a label.

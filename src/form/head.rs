@@ -1,5 +1,7 @@
 //! The labels of rows and columns, as trees.
 
+use std::num::NonZeroU8;
+
 use serde::Deserialize;
 
 use super::fault::{DeclarationFault, Entry};
@@ -31,6 +33,10 @@ pub struct Head {
     /// The parts of a total.
     #[serde(default)]
     pub sum: Option<Sum>,
+    /// The share of a column of a block in the width behind the row labels, beside those of the other columns;
+    /// 1 where it is not declared.
+    #[serde(default)]
+    pub span: Option<NonZeroU8>,
     /// The labels below.
     #[serde(default)]
     pub children: Vec<Head>,
@@ -73,6 +79,16 @@ impl Head {
             name.term.clone_from(term);
         }
         Ok(name)
+    }
+
+    /// The share of a column of a block in the width behind the row labels.
+    pub(super) fn share(&self) -> usize {
+        self.span.map_or(1, |span| usize::from(span.get()))
+    }
+
+    /// Whether it, or a label below it, declares a share.
+    pub(super) fn has_span(&self) -> bool {
+        self.span.is_some() || self.children.iter().any(Self::has_span)
     }
 
     pub(super) fn measure(&self, outer: &Measure) -> Measure {

@@ -53,10 +53,13 @@ pub(super) fn lines_of(table: &DeclaredTable) -> Result<Vec<Line>, DeclarationFa
         ..
     } = table;
     let own = Measure::default().with(&table.values);
+    unspanned(columns)?;
+    unspanned(rows)?;
     let lines = match (blocks.is_empty(), list, rows.is_empty()) {
         (false, None, true) if columns.is_empty() => {
             let mut lines = Vec::new();
             for block in blocks {
+                unspanned(&block.rows)?;
                 flat(&block.rows)?;
                 flat(&block.columns)?;
                 let own = own.with(&block.values);
@@ -81,6 +84,14 @@ pub(super) fn lines_of(table: &DeclaredTable) -> Result<Vec<Line>, DeclarationFa
     }
     check_sums(&lines)?;
     Ok(lines)
+}
+
+/// Checks that labels declare no share of a width, which only the columns of a block divide among them.
+fn unspanned(heads: &[Head]) -> Result<(), DeclarationFault> {
+    match heads.iter().find(|head| head.has_span()) {
+        Some(head) => Err(head.fault("：span 只用于 blocks 的 columns")),
+        None => Ok(()),
+    }
 }
 
 /// Checks that labels have one level.

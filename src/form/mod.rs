@@ -8,6 +8,8 @@
 
 mod balance_rule;
 mod declared;
+mod due;
+mod earlier;
 mod editions;
 mod fault;
 mod grid;
@@ -27,6 +29,8 @@ use serde::de::DeserializeOwned;
 
 pub use self::balance_rule::{BalanceRule, Each};
 pub use self::declared::{Block, DeclaredTable, List, Shared};
+pub use self::due::{DayOfYear, DueDate, DueDates};
+pub use self::earlier::Earlier;
 pub use self::editions::Editions;
 pub(crate) use self::fault::{DeclarationFault, Entry};
 pub use self::grid::{CellContent, CellOutline, GridCell, Role, TableGrid};
@@ -35,7 +39,7 @@ pub use self::line::{Column, Line};
 pub use self::measure::{CellKind, Measure, Values};
 pub use self::name::{Language, Name};
 pub(crate) use self::name::{NUMERALS, ordinal};
-pub use self::section::{Aspect, Body, Section};
+pub use self::section::{Aspect, Body, Limit, Section};
 pub use self::table::{Balanced, Mention, Table};
 pub use self::transcript::{Difference, Transcript, TranscriptCell, TranscriptTable};
 pub use self::years::YearRange;
@@ -54,6 +58,10 @@ pub struct Form {
     pub draft: bool,
     /// The parts that other editions declare.
     pub shared: Shared,
+    /// The dates until which reports are to be published, if the law is known to set any.
+    pub due: Option<DueDates>,
+    /// What was otherwise in the transcription before; `None` if nothing was that digests tell.
+    pub earlier: Option<Earlier>,
     /// The words of the default title, with `{agency}` and `{year}` to fill in.
     pub title: Vec<String>,
     /// The sections in the order of print.
@@ -85,10 +93,12 @@ pub enum Content<'a> {
 impl Form {
     /// The editions that declare parts of it.
     pub fn sources(&self) -> impl Iterator<Item = &String> {
-        self.shared
-            .sections
-            .iter()
-            .chain(self.shared.tables.values())
+        let Shared {
+            sections,
+            due,
+            tables,
+        } = &self.shared;
+        sections.iter().chain(due).chain(tables.values())
     }
 
     /// Whether it is prescribed for reports on `year`.
@@ -111,7 +121,7 @@ impl Form {
             parts.extend(text.map(|content| Part { name, content }));
             for key in &section.tables {
                 let name = match section.tables.len() {
-                    1 => Name::new(key, &section.title, &[]),
+                    1 => Name::new(key, &section.title, &section.aliases),
                     _ => Name::new(key, key, &[]),
                 };
                 if let Some(table) = self.tables.get(key) {

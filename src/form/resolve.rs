@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::declared::DeclaredForm;
+use super::earlier::Earlier;
 use super::fault::{DeclarationFault, Entry};
 use super::name::distinct;
+use super::years::YearRange;
 use super::{Body, Form, Section, Table};
 
 /// An edition with its own tables resolved, without those of others.
@@ -39,8 +41,10 @@ impl Form {
             decree,
             years,
             draft,
+            earlier,
             shared,
             title,
+            due,
             sections,
             ..
         } = &own.declared;
@@ -49,7 +53,9 @@ impl Form {
             decree: decree.clone(),
             years: *years,
             draft: *draft,
+            earlier: earlier.clone(),
             shared: shared.clone(),
+            due: due.clone(),
             title: title.clone(),
             sections: sections.clone(),
             tables: own.tables.clone(),
@@ -63,6 +69,14 @@ impl Form {
             }
             form.sections.clone_from(shared);
         }
+        if let Some(name) = &shared.due {
+            let shared = &other(name, "due").map_err(at)?.declared.due;
+            if shared.is_none() || due.is_some() {
+                let cause = format!("due 取自 {name} 时，应由它自己写明，这里不写");
+                return Err(at(cause));
+            }
+            form.due.clone_from(shared);
+        }
         for (key, name) in &shared.tables {
             let Some(table) = other(name, key).map_err(at)?.tables.get(key) else {
                 return Err(at(format!("{key} 取自 {name}，应由它自己写明")));
@@ -73,6 +87,21 @@ impl Form {
         }
         form.check()?;
         Ok(form)
+    }
+
+    /// The form as it was before it was corrected. `taken` are the years that other forms had then.
+    pub(super) fn earlier(&self, taken: &[YearRange]) -> Self {
+        let mut form = self.clone();
+        let Earlier { titles, years } = form.earlier.take().unwrap_or_default();
+        let titled = |section: Section| match titles.get(&section.key) {
+            Some(title) => section.titled(title),
+            None => section,
+        };
+        form.sections = form.sections.into_iter().map(titled).collect();
+        let own = self.years;
+        let own = own.filter(|own| !taken.iter().any(|taken| taken.meets(*own)));
+        form.years = years.or(own);
+        form
     }
 
     /// Checks that its parts fit together.
@@ -88,8 +117,8 @@ impl Form {
                 return Err(of(section, message));
             }
             let asked = !section.aspects.is_empty() || !section.fee.is_empty() || section.optional;
-            if asked && section.body != Body::Prose {
-                let message = "aspects、fee、optional 只用于 body: prose";
+            if (asked || section.limit.is_some()) && section.body != Body::Prose {
+                let message = "aspects、fee、limit、optional 只用于 body: prose";
                 return Err(of(section, message));
             }
             drawn.extend(&section.tables);
@@ -107,6 +136,13 @@ impl Form {
             };
             let cause = format!("表“{key}”应由一个部分列出，且只列一次");
             return Err(DeclarationFault::new(at, cause));
+        }
+        if let Some(earlier) = &self.earlier {
+            let has = |key: &String| self.sections.iter().any(|section| section.key == *key);
+            if let Some(key) = earlier.titles.keys().find(|key| !has(key)) {
+                let cause = format!("earlier 的 titles 写了没有的部分“{key}”");
+                return Err(DeclarationFault::new(Entry::named("earlier"), cause));
+            }
         }
         let years = self.years.unwrap_or_default();
         if years.from.zip(years.to).is_some_and(|(from, to)| to < from) {

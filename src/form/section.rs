@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::name::{Name, ordinal};
+use super::name::{Name, ordinal, without_ordinal};
 
 /// A section of the report.
 #[derive(Clone, Debug, Deserialize)]
@@ -12,6 +12,12 @@ pub struct Section {
     pub key: String,
     /// Its title with the ordinal.
     pub title: String,
+    /// Other wordings of the title that the decree has itself, without the ordinal.
+    #[serde(default)]
+    pub wordings: Vec<String>,
+    /// Other keys that a report file may use.
+    #[serde(default)]
+    pub aliases: Vec<String>,
     /// The kind of its content.
     pub body: Body,
     /// The keys of its tables, in the order of print.
@@ -23,12 +29,25 @@ pub struct Section {
     /// The words for the fee for processing information (信息处理费), if it is reported here.
     #[serde(default)]
     pub fee: Vec<String>,
+    /// The length that its text should not exceed.
+    #[serde(default)]
+    pub limit: Option<Limit>,
     /// Whether it may be empty.
     #[serde(default)]
     pub optional: bool,
     /// Whether it stands behind the signature as an annex (附件).
     #[serde(default)]
     pub annex: bool,
+}
+
+/// The length that a text should not exceed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// The most characters, headings and marks included.
+    pub characters: usize,
+    /// The sentence of the decree.
+    pub law: String,
 }
 
 /// A subject that the text of a section has to speak of.
@@ -60,9 +79,22 @@ impl Section {
         ordinal(&self.title)
     }
 
+    /// Whether a wording of its title, without the ordinal, is the decree's.
+    #[must_use]
+    pub fn is_titled(&self, wording: &str) -> bool {
+        wording == without_ordinal(&self.title) || self.wordings.iter().any(|own| own == wording)
+    }
+
+    /// The section with the title that it had in an earlier transcription; files written since go on to be read.
+    pub(super) fn titled(mut self, title: &str) -> Self {
+        self.aliases.push(self.name().term);
+        title.clone_into(&mut self.title);
+        self
+    }
+
     /// The name that the section has in a report file.
     #[must_use]
     pub fn name(&self) -> Name {
-        Name::new(&self.key, &self.title, &[])
+        Name::new(&self.key, &self.title, &self.aliases)
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use super::balance_rule::{BalanceRule, Each};
 use super::declared::DeclaredTable;
 use super::fault::{DeclarationFault, Entry};
-use super::grid::TableGrid;
+use super::grid::{TableGrid, common_width};
 use super::head::Head;
 use super::line::{Column, Line, lines_of};
 use super::measure::CellKind;
@@ -97,6 +97,10 @@ impl Table {
         for line in &lines {
             let names: Vec<_> = line.columns.iter().map(|c| c.name.clone()).collect();
             distinct(&names)?;
+        }
+        if common_width(&declared.blocks).is_none() {
+            let cause = "各块的栏分得太细，对不齐；减小 span";
+            return Err(cause.to_owned().into());
         }
         let grid = TableGrid::of(&declared, &lines);
         let mut table = Self {

@@ -18,6 +18,12 @@ impl YearRange {
     pub fn contains(self, year: u16) -> bool {
         self.from.is_none_or(|from| from <= year) && self.to.is_none_or(|to| year <= to)
     }
+
+    /// Whether a year is in both ranges.
+    pub(super) fn meets(self, other: Self) -> bool {
+        let from = self.from.max(other.from).unwrap_or_default();
+        self.contains(from) && other.contains(from)
+    }
 }
 
 /// The years of an edition: `{from, to}` with a first year.

@@ -1,10 +1,11 @@
 //! A report that is read and bound to its form, but not checked.
 
 use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::digest::Prefix;
 use crate::error::Error;
 use crate::form::Editions;
 use crate::pipeline::figures::FigureSource;
-use crate::report::{self, Figure, Report};
+use crate::report::{self, Answer, Figure, Report};
 use crate::source::Source;
 
 /// A report file and its report.
@@ -16,6 +17,8 @@ pub struct Bound {
     pub report: Option<Report>,
     /// Its figures, if they were loaded.
     pub figures: Vec<Figure>,
+    /// Whether it can be read only as its form was before it was corrected.
+    pub outdated: bool,
     /// Findings of binding and of the figures.
     pub findings: Vec<Diagnostic>,
 }
@@ -29,6 +32,7 @@ impl Bound {
             source,
             report: bound.value,
             figures: Vec::new(),
+            outdated: false,
             findings: bound.findings,
         }
     }
@@ -45,6 +49,47 @@ impl Bound {
         }
         diagnostic::sort(&mut self.findings);
         Ok(self)
+    }
+
+    /// What could be read only before its form was corrected, as it was read then. An archive and signed paper
+    /// outlive corrections.
+    #[must_use]
+    pub fn or_earlier(mut self, editions: &Editions) -> Self {
+        if self.report.is_none()
+            && let Some(earlier) = self.earlier(editions)
+        {
+            self.report = Some(earlier);
+            self.findings.clear();
+            self.outdated = true;
+        }
+        self
+    }
+
+    /// The answer to whether the report has a digest, be it that of an earlier transcription of its form;
+    /// `None` without a report. Its figures are loaded.
+    ///
+    /// # Errors
+    /// As [`Report::canonical`].
+    pub fn answers(&self, wanted: &Prefix, editions: &Editions) -> Result<Option<Answer>, Error> {
+        let Some(report) = &self.report else {
+            return Ok(None);
+        };
+        let answer = report.answers(wanted, &self.figures)?;
+        let earlier = match (answer, self.outdated) {
+            (Answer::Other, false) => self.earlier(editions),
+            _ => None,
+        };
+        let before = earlier.map(|report| report.answers(wanted, &self.figures));
+        Ok(Some(match before.transpose()? {
+            None if self.outdated && answer != Answer::Other => Answer::Earlier,
+            None | Some(Answer::Other) => answer,
+            Some(_) => Answer::Earlier,
+        }))
+    }
+
+    /// The report as it was read before its form was corrected; `None` if it could not be read then.
+    fn earlier(&self, editions: &Editions) -> Option<Report> {
+        report::bind(&self.source, &editions.earlier()).value
     }
 
     /// The first error.

@@ -68,7 +68,8 @@ fn compared(
         let file = files.iter().find(|file| file.name == name)?;
         Some(&file.bytes[..])
     };
-    let bound = Bound::new(source, pipeline.editions());
+    let editions = pipeline.editions();
+    let bound = Bound::new(source, editions).or_earlier(editions);
     let bound = bound.with_figures(&FigureSource::Given(&find))?;
     let report = match (&bound.report, bound.error()) {
         (Some(report), None) => report,
@@ -84,9 +85,8 @@ fn compared(
     };
     let again = document.to_pdf()?;
     let digest = report.digest(&bound.figures)?;
-    let answer = wanted
-        .map(|wanted| report.answers(wanted, &bound.figures))
-        .transpose()?;
+    let answer = wanted.map(|wanted| bound.answers(wanted, editions));
+    let answer = answer.transpose()?.flatten();
     Ok(read_back(&read, report).and_then(|read_back| {
         Ok(Verdict {
             same: again == pdf,

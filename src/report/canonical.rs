@@ -77,6 +77,8 @@ pub enum Answer {
     Same,
     /// The report has the digest, but had no date of issue then.
     ButForDate,
+    /// The report has the digest, with its date of issue or without, in an earlier transcription of its form.
+    Earlier,
     /// Another report, or a changed one.
     Other,
 }

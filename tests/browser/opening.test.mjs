@@ -16,7 +16,7 @@ function file(text, name = "年报.yaml") {
 service.test("every sample that is opened is the same report when it is written again", async (page) => {
   await started(page);
   const samples = ["shanghai-science-commission/2024", "hongze-district/2023", "example-science-bureau/2020",
-    "example-science-bureau/2018"];
+    "example-science-bureau/2018", "example-science-bureau/2012"];
   for (const name of samples) {
     await openFile(page, sample(`${name}.yaml`));
     const { bytes } = await download(page, "#save-yaml");

@@ -1,9 +1,11 @@
 //! The fields that the entries of a map stand for: unknown and repeated keys.
 
+use std::sync::Arc;
+
 use super::{Binder, Fields, shorten};
 use crate::diagnostic::Diagnostic;
-use crate::form::Name;
-use crate::report::rules;
+use crate::form::{Editions, Form, Name};
+use crate::report::{field, rules};
 use crate::source::Entry;
 
 /// The longest key, in characters, for which a nearest known one is sought; longer ones are no misspelling.
@@ -49,6 +51,27 @@ impl Binder<'_> {
             }
         }
         Fields { found }
+    }
+
+    /// Tells of unknown fields that another edition has: a file that was written for it has to name it.
+    pub(super) fn of_other_editions(&mut self, entries: &[Entry], editions: &Editions) {
+        let unknown = |finding: &&mut Diagnostic| finding.rule == rules::UNKNOWN_KEY;
+        for finding in self.findings.iter_mut().filter(unknown) {
+            let span = finding.span();
+            let Some(entry) = entries.iter().find(|entry| entry.key_span == span) else {
+                continue;
+            };
+            let has = |form: &&Arc<Form>| {
+                let parts = form.parts();
+                parts.iter().any(|part| part.name.matches(&entry.key))
+            };
+            if let Some(form) = editions.all().iter().rev().find(has) {
+                let name = &form.edition;
+                let format = field::FORMAT.key;
+                let hint = format!("格式 {name} 有这一项；用那一格式的，写明 {format}: \"{name}\"");
+                finding.hints = vec![hint];
+            }
+        }
     }
 }
 

@@ -111,6 +111,7 @@ impl Binder<'_> {
         let mut names: Vec<Name> = field::TOP.iter().map(|field| field.name()).collect();
         names.extend(parts.iter().map(|part| part.name.clone()));
         let fields = self.fields(entries, names, "报告");
+        self.of_other_editions(entries, editions);
         self.require(&fields, &form, top);
 
         let agency = fields.get(field::AGENCY);
