@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use crate::diagnostic::{FINDINGS, READING, Rule, Severity, rules};
-use crate::report::rules::{BINDING, CELLS, PAGES};
+use crate::report::rules::{BINDING, CELLS, CHARACTERS, PAGES};
 
 rules! { TOTALS:
     WRONG_TOTAL = Error "wrong-total";
@@ -82,11 +82,16 @@ pub enum RuleKind {
 struct Family(RuleKind, &'static str, &'static [&'static [Rule]]);
 
 /// The families, in the order of the printed list.
-const FAMILIES: [Family; 15] = [
+const FAMILIES: [Family; 16] = [
     Family(
         RuleKind::Binding,
         include_str!("binding.md"),
         &[READING, BINDING],
+    ),
+    Family(
+        RuleKind::Binding,
+        include_str!("characters.md"),
+        &[CHARACTERS],
     ),
     Family(RuleKind::Binding, include_str!("pages.md"), &[PAGES]),
     Family(RuleKind::Numbers, include_str!("totals.md"), &[TOTALS]),
