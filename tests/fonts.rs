@@ -192,7 +192,7 @@ fn a_character_that_no_font_has_is_found_where_it_stands() {
 
 /// The bundled symbols under an official name: both names have 15 letters, so the name table can
 /// be rewritten in place.
-fn official_font(folder: &Path) {
+pub fn official_font(folder: &Path) {
     let mut bytes = fs::read(root().join("fonts/dejavu/NianbaoSymbols-Regular.ttf")).unwrap();
     let utf16 = |name: &str| {
         name.encode_utf16()
@@ -254,14 +254,10 @@ fn a_folder_that_is_not_there_is_an_error() {
     assert!(Fonts::load(&options).is_err());
 }
 
-/// A font that maps a character to an empty glyph would print a hole.
-#[test]
-fn an_empty_glyph_is_a_missing_character() {
-    let folder = tempfile::tempdir().unwrap();
-    official_font(folder.path());
-    let path = folder.path().join("仿宋.ttf");
+/// Empties every glyph of the font that `official_font` wrote: all places in `loca` become 0.
+pub fn without_outlines(folder: &Path) {
+    let path = folder.join("仿宋.ttf");
     let mut bytes = fs::read(&path).unwrap();
-    // All places of all glyphs become 0 in `loca`: every glyph is empty.
     let table = |tag: &[u8]| {
         let record = (12..)
             .step_by(16)
@@ -273,6 +269,14 @@ fn an_empty_glyph_is_a_missing_character() {
     let loca = table(b"loca");
     bytes[loca].fill(0);
     fs::write(&path, bytes).unwrap();
+}
+
+/// A font that maps a character to an empty glyph would print a hole.
+#[test]
+fn an_empty_glyph_is_a_missing_character() {
+    let folder = tempfile::tempdir().unwrap();
+    official_font(folder.path());
+    without_outlines(folder.path());
     let options = FontOptions {
         folders: vec![folder.path().to_owned()],
         system: false,
