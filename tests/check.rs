@@ -10,7 +10,7 @@ use nianbao::check::{Checker, Compared, Policy, Previous};
 use nianbao::diagnostic::Severity::{Error, Note, Warning};
 use nianbao::diagnostic::{Diagnostic, Severity};
 use nianbao::form::{CellKind, Line};
-use nianbao::report::Report;
+use nianbao::report::{self, Report, bundled_coverage};
 use nianbao::source::Source;
 
 use super::support::cases::{case, found};
@@ -24,7 +24,7 @@ fn check(text: &str, previous: Option<&str>) -> Vec<Diagnostic> {
 }
 
 fn check_with(text: &str, previous: Option<&str>, policy: &Policy) -> Vec<Diagnostic> {
-    let (_, report, mut findings) = bind(text);
+    let (source, report, mut findings) = bind(text);
     let Some(report) = report else {
         return policy.apply(findings, &[], Compared::default());
     };
@@ -35,6 +35,8 @@ fn check_with(text: &str, previous: Option<&str>, policy: &Policy) -> Vec<Diagno
     let before = before.as_ref();
     let previous = before.map(|(source, report)| Previous { source, report });
     findings.extend(CHECKER.run(&report, previous).findings);
+    let missing = report::missing_characters(&report, source.text(), bundled_coverage());
+    findings.extend(missing);
     let compared = Compared {
         previous: previous.is_some(),
         agencies: false,

@@ -1,7 +1,7 @@
 //! The bundled fonts: the files that were checked, and what they cover.
 
+use std::collections::BTreeMap;
 use std::fs;
-
 use std::path::Path;
 
 use nianbao::authoring::RawCell;
@@ -9,9 +9,10 @@ use nianbao::digest::Digest;
 use nianbao::edition_check;
 use nianbao::form::Editions;
 use nianbao::layouts::Layouts;
-use nianbao::typeset::{Engine, Family, FontOptions, Fonts, RenderJob};
+use nianbao::report::{Coverage, bundled_coverage};
+use nianbao::typeset::{Engine, Family, FontOptions, Fonts, RenderJob, Role};
 
-use super::support::{EDITIONS, ENGINE, read, report, root, yaml};
+use super::support::{EDITIONS, ENGINE, read, report, root, updated, yaml};
 
 #[test]
 fn the_files_are_those_of_the_checksums() {
@@ -86,6 +87,71 @@ fn every_standard_character_is_drawn_in_every_role() {
     assert_eq!(ENGINE.missing_characters(&report, &text), []);
 }
 
+/// What `check` knows without fonts is what the fonts draw: a character that one of them maps has an outline, and the
+/// data of the program has it.
+#[test]
+fn the_coverage_that_is_data_is_that_of_the_fonts() {
+    let fonts = ENGINE.fonts();
+    let roles = fonts.roles();
+    let mut sets: BTreeMap<Vec<&str>, Vec<(u32, u32)>> = BTreeMap::new();
+    for character in '\0'..=char::MAX {
+        let prints = |role: &&Role| fonts.prints(&role.key, character);
+        let keys: Vec<_> = roles
+            .iter()
+            .filter(prints)
+            .map(|role| role.key.as_str())
+            .collect();
+        for key in &keys {
+            assert!(
+                fonts.draws(key, character),
+                "{key}: an empty glyph for {character:?}"
+            );
+        }
+        if keys.is_empty() {
+            continue;
+        }
+        let code = u32::from(character);
+        let ranges = sets.entry(keys).or_default();
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == code => *last = code,
+            _ => ranges.push((code, code)),
+        }
+    }
+    let mut text = String::from(
+        "# The characters that the bundled fonts draw. Made from them:\n\
+         # NIANBAO_UPDATE=1 cargo test --release fonts::\n",
+    );
+    for role in roles {
+        text.push_str(&format!("role {} {}\n", role.key, role.term));
+    }
+    for (keys, ranges) in sets {
+        let shown = ranges.iter().map(|(first, last)| match first == last {
+            true => format!("{first:X}"),
+            false => format!("{first:X}-{last:X}"),
+        });
+        let shown: Vec<_> = shown.collect();
+        text.push_str(&format!("{}: {}\n", keys.join(","), shown.join(" ")));
+    }
+    updated(
+        &root().join("src/report/characters/coverage.txt"),
+        text.as_bytes(),
+    );
+    if std::env::var_os("NIANBAO_UPDATE").is_some() {
+        return; // what is compiled in is the data before
+    }
+    let data = bundled_coverage();
+    for role in roles {
+        assert_eq!(data.term(&role.key), role.term);
+        for character in '\0'..=char::MAX {
+            let (known, drawn) = (
+                data.prints(&role.key, character),
+                fonts.prints(&role.key, character),
+            );
+            assert_eq!(known, drawn, "{}: {character:?}", role.key);
+        }
+    }
+}
+
 #[test]
 fn a_character_that_no_font_has_is_found_where_it_stands() {
     for (character, code) in [
@@ -126,7 +192,7 @@ fn a_character_that_no_font_has_is_found_where_it_stands() {
 
 /// The bundled symbols under an official name: both names have 15 letters, so the name table can
 /// be rewritten in place.
-fn official_font(folder: &Path) {
+pub fn official_font(folder: &Path) {
     let mut bytes = fs::read(root().join("fonts/dejavu/NianbaoSymbols-Regular.ttf")).unwrap();
     let utf16 = |name: &str| {
         name.encode_utf16()
@@ -188,14 +254,10 @@ fn a_folder_that_is_not_there_is_an_error() {
     assert!(Fonts::load(&options).is_err());
 }
 
-/// A font that maps a character to an empty glyph would print a hole.
-#[test]
-fn an_empty_glyph_is_a_missing_character() {
-    let folder = tempfile::tempdir().unwrap();
-    official_font(folder.path());
-    let path = folder.path().join("仿宋.ttf");
+/// Empties every glyph of the font that `official_font` wrote: all places in `loca` become 0.
+pub fn without_outlines(folder: &Path) {
+    let path = folder.join("仿宋.ttf");
     let mut bytes = fs::read(&path).unwrap();
-    // All places of all glyphs become 0 in `loca`: every glyph is empty.
     let table = |tag: &[u8]| {
         let record = (12..)
             .step_by(16)
@@ -207,6 +269,14 @@ fn an_empty_glyph_is_a_missing_character() {
     let loca = table(b"loca");
     bytes[loca].fill(0);
     fs::write(&path, bytes).unwrap();
+}
+
+/// A font that maps a character to an empty glyph would print a hole.
+#[test]
+fn an_empty_glyph_is_a_missing_character() {
+    let folder = tempfile::tempdir().unwrap();
+    official_font(folder.path());
+    without_outlines(folder.path());
     let options = FontOptions {
         folders: vec![folder.path().to_owned()],
         system: false,

@@ -12,6 +12,7 @@ mod archive_command;
 mod archive_faults;
 mod authoring;
 mod canonical;
+mod characters;
 mod check;
 mod check_command;
 #[cfg(feature = "cloud")]

@@ -41,7 +41,7 @@ fn answers_to(input: impl Read + Send + 'static) -> Vec<Value> {
         .collect()
 }
 
-fn answer(request: &Value) -> Value {
+pub fn answer(request: &Value) -> Value {
     let mut answers = answers_to(Cursor::new(format!("{request}\n")));
     assert_eq!(answers.len(), 1);
     answers.remove(0)

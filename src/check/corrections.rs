@@ -8,6 +8,7 @@ use regex::Regex;
 
 use super::passages::{is_chinese_mark, is_han, pattern};
 use super::writing::Characters;
+use crate::report::{Unprintable, lookalike, unprintable};
 
 /// A replacement of a part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +67,7 @@ fn single(text: &str) -> impl Iterator<Item = Correction> {
         let by = match c {
             '０'..='９' => char::from_u32(u32::from(c) - 0xFEE0)?.to_string(),
             c if is_invisible(c) => String::new(),
-            c => ordinary(c)?.to_string(),
+            c => lookalike(c)?.ordinary?.to_string(),
         };
         let range = at..at + c.len_utf8();
         Some(Correction { range, by })
@@ -74,17 +75,9 @@ fn single(text: &str) -> impl Iterator<Item = Correction> {
     text.char_indices().filter_map(correction)
 }
 
-/// Whether a character leaves no trace on paper: no blank, and nothing that a text needs.
+/// Whether a character has no shape; a tab parts words, as a blank does.
 pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{AD}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}'
-        | '\u{2066}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
-}
-
-/// The ordinary character for one that only looks like it.
-fn ordinary(c: char) -> Option<char> {
-    let _ = c;
-    None
+    c != '\t' && unprintable(c) == Some(Unprintable::Invisible)
 }
 
 /// Straight quotes around Chinese words, if they come in pairs; an odd one needs judgement.
@@ -156,6 +149,7 @@ mod tests {
                 "国办函〔2020〕109号、国办发〔2016〕80 号",
             ),
             ("收到１5４件", "收到154件"),
+            ("⾏政⽅⾯", "行政方面"),
             ("政\u{200B}务\u{FEFF}公开", "政务公开"),
             ("1.\t加强领导", "1.加强领导"),
             ("公开信息 76 条 ,其中", "公开信息 76 条，其中"),

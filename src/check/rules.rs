@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use crate::diagnostic::{FINDINGS, READING, Rule, Severity, rules};
-use crate::report::rules::{BINDING, CELLS, PAGES};
+use crate::report::rules::{BINDING, CELLS, CHARACTERS, PAGES};
 
 rules! { TOTALS:
     WRONG_TOTAL = Error "wrong-total";
@@ -91,6 +91,11 @@ const FAMILIES: [Family; 16] = [
         RuleKind::Binding,
         include_str!("binding.md"),
         &[READING, BINDING],
+    ),
+    Family(
+        RuleKind::Binding,
+        include_str!("characters.md"),
+        &[CHARACTERS],
     ),
     Family(RuleKind::Binding, include_str!("pages.md"), &[PAGES]),
     Family(RuleKind::Numbers, include_str!("totals.md"), &[TOTALS]),

@@ -104,6 +104,8 @@ pub(super) struct Check {
     pub output: CheckOutput,
     #[command(flatten)]
     pub checks: Checks,
+    #[command(flatten)]
+    pub fonts: Fonts,
 }
 
 /// How findings are printed.

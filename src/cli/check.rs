@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::args::{Check, CheckOutput, Severities};
@@ -15,6 +16,7 @@ use crate::error::Error;
 use crate::form::Editions;
 use crate::parallel;
 use crate::pipeline::{Collection, Examined, Examiner};
+use crate::typeset::{FontOptions, Fonts};
 
 /// A check command whose arguments make sense.
 pub(super) struct Configuration {
@@ -22,6 +24,7 @@ pub(super) struct Configuration {
     output: CheckOutput,
     policy: Policy,
     previous: Option<PathBuf>,
+    fonts: FontOptions,
 }
 
 impl Severities {
@@ -46,6 +49,7 @@ impl Configuration {
             output: arguments.output,
             policy,
             previous: arguments.checks.previous,
+            fonts: arguments.fonts.options(),
         })
     }
 }
@@ -72,9 +76,14 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         output,
         policy,
         previous,
+        fonts,
         ..
     } = configuration;
-    let examiner = Examiner::new(&editions, policy, previous, &collection)?;
+    let mut examiner = Examiner::new(&editions, policy, previous, &collection)?;
+    // What the bundled fonts draw is known without them.
+    if !fonts.is_bundled() {
+        examiner = examiner.with_coverage(Arc::new(Fonts::load(&fonts)?));
+    }
     let mut report = Summary::new(output);
     say_text(&report.head());
     let paint = paint(&std::io::stdout());

@@ -13,7 +13,7 @@ use crate::form::Editions;
 use crate::pipeline::collection::Collection;
 use crate::pipeline::collection::is_yaml;
 use crate::pipeline::related::{Neighbour, Neighbours, Placed, whole_folder_of};
-use crate::report::{self, AgencySums, Member, Report};
+use crate::report::{self, AgencySums, Coverage, Member, Report, bundled_coverage};
 use crate::source::{Files, OwnFiles, Source};
 
 /// A file that was read and checked.
@@ -52,6 +52,7 @@ type Before = (PathBuf, Option<(Option<Report>, Source)>);
 #[derive(Debug)]
 pub struct Examiner {
     knowledge: Arc<Knowledge>,
+    coverage: Option<Arc<dyn Coverage>>,
     files: Arc<dyn Files>,
     policy: Policy,
     previous: Option<PathBuf>,
@@ -113,6 +114,13 @@ impl Examiner {
         Self::made(Knowledge::of(editions)?, Arc::new(OwnFiles), policy, [])
     }
 
+    /// This examiner with the characters of fonts that were loaded, in place of the bundled ones'.
+    #[must_use]
+    pub fn with_coverage(self, coverage: Arc<dyn Coverage>) -> Self {
+        let coverage = Some(coverage);
+        Self { coverage, ..self }
+    }
+
     /// An examiner of other files with the same editions.
     ///
     /// # Errors
@@ -123,7 +131,9 @@ impl Examiner {
         policy: Policy,
         hierarchies: impl IntoIterator<Item = &'a PathBuf>,
     ) -> Result<Self, Error> {
-        Self::made(self.knowledge.clone(), files, policy, hierarchies)
+        let made = Self::made(self.knowledge.clone(), files, policy, hierarchies)?;
+        let coverage = self.coverage.clone();
+        Ok(Self { coverage, ..made })
     }
 
     fn made<'a>(
@@ -139,6 +149,7 @@ impl Examiner {
             .collect::<Result<_, _>>()?;
         Ok(Self {
             knowledge,
+            coverage: None,
             files,
             policy,
             previous: None,
@@ -269,6 +280,8 @@ impl Examiner {
         };
         let checked = self.knowledge.checker.run(&report, previous);
         findings.extend(checked.findings);
+        let coverage = self.coverage.as_deref().unwrap_or(bundled_coverage());
+        findings.extend(report::missing_characters(&report, source.text(), coverage));
         let compared = Compared {
             previous: previous.is_some(),
             agencies,

@@ -66,9 +66,10 @@ impl Pipeline {
     /// # Errors
     /// When a declaration contradicts itself or a layout cannot be read.
     pub fn new(editions: &Editions, fonts: Fonts) -> Result<Self, Error> {
+        let engine = Engine::new(editions, fonts)?;
         Ok(Self {
-            examiner: Examiner::alone(editions)?,
-            engine: Engine::new(editions, fonts)?,
+            examiner: Examiner::alone(editions)?.with_coverage(engine.coverage()),
+            engine,
             editions: editions.clone(),
             inputs: OnceLock::new(),
         })
@@ -137,8 +138,7 @@ impl Pipeline {
         self.examiner.among(files, policy, hierarchies)
     }
 
-    /// Loads the figures of a report and adds the findings that only they and the fonts show; `None` if there
-    /// is no report.
+    /// Loads the figures of a report and adds the findings that only they show; `None` if there is no report.
     ///
     /// # Errors
     /// When a figure cannot be read for a reason that says nothing about it.
@@ -152,10 +152,7 @@ impl Pipeline {
         };
         let (figures, faults) = from.load(&examined.source, report)?;
         let sound = faults.is_empty();
-        let text = examined.source.text();
-        let missing = self.engine.missing_characters(report, text);
         examined.findings.extend(faults);
-        examined.findings.extend(missing);
         Ok(Some(Complete { figures, sound }))
     }
 

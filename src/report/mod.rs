@@ -8,6 +8,7 @@ mod annual;
 mod bind;
 mod canonical;
 mod cell;
+mod characters;
 mod date;
 pub(crate) mod field;
 pub(crate) mod figure;
@@ -29,6 +30,10 @@ pub use self::bind::{bind, bind_hierarchy};
 pub use self::canonical::Answer;
 pub(crate) use self::cell::NOT_APPLICABLE;
 pub use self::cell::{Cell, MAX_COUNT, Value};
+pub use self::characters::{
+    BundledCoverage, Coverage, Lookalike, Unprintable, bundled_coverage, lookalike,
+    missing_characters, unprintable, with_ordinary_characters,
+};
 pub use self::date::Date;
 pub(crate) use self::field::is_cell;
 pub use self::field::{is_cell_field, is_top_field};

@@ -1,7 +1,7 @@
 //! The rules that a report must keep to be bound and printed, and remarks on its cells.
 //!
 //! They stand here because binding and layout raise them. Their texts are those of the families `binding`,
-//! `pages` and `cells` in `src/check/`.
+//! `characters`, `pages` and `cells` in `src/check/`.
 
 use crate::diagnostic::rules;
 
@@ -16,8 +16,12 @@ rules! { BINDING:
     TOO_LONG = Error "too-long";
 }
 
-rules! { PAGES:
+rules! { CHARACTERS:
     MISSING_CHARACTER = Error "missing-character";
+    LOOKALIKE_CHARACTER = Error "lookalike-character";
+}
+
+rules! { PAGES:
     INVALID_FIGURE = Error "invalid-figure";
     TABLE_TOO_TALL = Error "table-too-tall";
     NOT_SEALABLE = Error "not-sealable";

@@ -1,7 +1,7 @@
 //! Font folders, and the chains of families that fill the roles.
 
 mod coverage;
-mod missing;
+mod drawn;
 
 use std::collections::BTreeMap;
 use std::env;
@@ -25,6 +25,14 @@ pub struct FontOptions {
     pub folders: Vec<PathBuf>,
     /// Whether fonts of the system are used.
     pub system: bool,
+}
+
+impl FontOptions {
+    /// Whether no place but the bundled folder is asked for.
+    #[must_use]
+    pub fn is_bundled(&self) -> bool {
+        self.folders.is_empty() && !self.system
+    }
 }
 
 /// The available fonts, and the roles that they fill.
@@ -80,7 +88,7 @@ impl Fonts {
         }
         Ok(Self {
             bundled,
-            only_bundled: options.folders.is_empty() && !options.system,
+            only_bundled: options.is_bundled(),
             store,
             places,
             declaration,

@@ -24,6 +24,7 @@ mod world;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use typst::diag::SourceDiagnostic;
@@ -46,8 +47,8 @@ use crate::digest::Digest;
 use crate::error::Error;
 use crate::form::{Editions, Form};
 use crate::provenance::Provenance;
-use crate::report::Report;
 use crate::report::rules;
+use crate::report::{self, Coverage, Report};
 
 /// A compilation under way. At its end, failed ones too, Typst forgets what the last compilations
 /// did not use: all of them, and one more, so that what reports share stays and what one report
@@ -70,7 +71,7 @@ impl Drop for UnderWay<'_> {
 /// The state that all reports share. One engine serves any number of threads.
 pub struct Engine {
     library: LazyHash<Library>,
-    fonts: Fonts,
+    fonts: Arc<Fonts>,
     files: SharedFiles,
     segmenter: Segmenter,
     under_way: AtomicUsize,
@@ -87,7 +88,7 @@ impl Engine {
         let files = SharedFiles::new(editions, &fonts, &segmenter)?;
         Ok(Self {
             library: world::library(),
-            fonts,
+            fonts: Arc::new(fonts),
             files,
             segmenter,
             under_way: AtomicUsize::new(0),
@@ -142,10 +143,16 @@ impl Engine {
         Digest::of_parts(parts)
     }
 
-    /// The characters of a report that no font of their role can draw, as `missing-character`.
+    /// The fonts as what checks ask which characters are drawn.
+    #[must_use]
+    pub fn coverage(&self) -> Arc<dyn Coverage> {
+        self.fonts.clone()
+    }
+
+    /// The characters of a report that cannot be printed in these fonts ([`report::missing_characters`]).
     #[must_use]
     pub fn missing_characters(&self, report: &Report, source: &str) -> Vec<Diagnostic> {
-        self.fonts.missing_characters(report, source)
+        report::missing_characters(report, source, &*self.fonts)
     }
 
     /// Lays out a copy of a report. The findings are those that only the layout can make: a figure that

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Binder, Fields, shorten};
 use crate::diagnostic::Diagnostic;
 use crate::form::{Editions, Form, Name};
-use crate::report::{field, rules};
+use crate::report::{field, rules, with_ordinary_characters};
 use crate::source::Entry;
 
 /// The longest key, in characters, for which a nearest known one is sought; longer ones are no misspelling.
@@ -83,7 +83,7 @@ fn suggestion<'a>(written: &str, names: impl Iterator<Item = &'a Name> + Clone) 
     };
     let known: Vec<&str> = names.flat_map(own).collect();
     // A label with its ordinal or remark is the usual slip; without them it is the term itself.
-    let term = Name::new("", written, &[]).term;
+    let term = Name::new("", &with_ordinary_characters(written), &[]).term;
     let near = known
         .iter()
         .filter(|_| written.chars().count() <= MAX_KEY)

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 pub use self::hierarchy::bind_hierarchy;
 use super::field::{self, FIRST_YEAR, Field, LAST_YEAR};
-use super::{Date, Grid, Paragraph, Prose, Report, Text};
+use super::{Date, Grid, Paragraph, Prose, Report, Text, characters};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
 use crate::form::{Content, Editions, Form, Name};
 use crate::report::rules;
@@ -43,6 +43,9 @@ pub fn bind(source: &Source, editions: &Editions) -> Outcome<Report> {
             None
         }
     };
+    for finding in &mut binder.findings {
+        characters::explain(finding, source.text());
+    }
     let report = report.filter(|_| !has_errors(&binder.findings));
     Outcome::new(report, binder.findings)
 }

@@ -1,0 +1,115 @@
+//! Characters that look like ordinary Chinese ones and are none: radicals, strokes, compatibility ideographs.
+
+use std::sync::LazyLock;
+
+/// A character that looks like an ordinary one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lookalike {
+    /// What it is, in Chinese.
+    pub kind: &'static str,
+    /// The character to write; `None` if nothing looks like it.
+    pub ordinary: Option<char>,
+}
+
+impl Lookalike {
+    /// What is wrong with it and what to write, in Chinese. `character` is the one that it is about.
+    #[must_use]
+    pub fn in_words(self, character: char) -> (String, String) {
+        let (kind, code) = (self.kind, u32::from(character));
+        let said = format!("“{character}”（U+{code:04X}）是{kind}");
+        match self.ordinary {
+            Some(ordinary) => {
+                let code = u32::from(ordinary);
+                let hint = format!("改为“{ordinary}”（U+{code:04X}）；它多半是从 PDF 粘贴来的");
+                (format!("{said}，不是“{ordinary}”字"), hint)
+            }
+            None => (
+                format!("{said}，不是字"),
+                "查明原文是哪个字；它多半是从 PDF 粘贴来的".to_owned(),
+            ),
+        }
+    }
+}
+
+/// The table, made by `fonts/build/lookalikes.py`: a code point and its character a line.
+const TABLE: &str = include_str!("lookalikes.txt");
+
+static LOOKALIKES: LazyLock<Vec<(char, Option<char>)>> = LazyLock::new(|| {
+    let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
+    let parsed = lines.filter_map(|line| {
+        let (code, ordinary) = line.split_once(' ').unwrap_or((line, ""));
+        let code = u32::from_str_radix(code, 16).ok()?;
+        Some((char::from_u32(code)?, ordinary.chars().next()))
+    });
+    parsed.collect()
+});
+
+/// The ordinary character that a radical, a stroke or a compatibility ideograph is mistaken for; `None` for all
+/// other characters. By Unicode's `Equivalent_Unified_Ideograph` and NFKC.
+#[must_use]
+pub fn lookalike(character: char) -> Option<Lookalike> {
+    let kind = match character {
+        '\u{2E80}'..='\u{2EFF}' => "部首",
+        '\u{2F00}'..='\u{2FDF}' => "康熙部首",
+        '\u{31C0}'..='\u{31EF}' => "笔画",
+        '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => "兼容汉字",
+        _ => return None,
+    };
+    let at = LOOKALIKES.binary_search_by_key(&character, |(code, _)| *code);
+    let (_, ordinary) = LOOKALIKES.get(at.ok()?)?;
+    Some(Lookalike {
+        kind,
+        ordinary: *ordinary,
+    })
+}
+
+/// A text with the ordinary characters in place of those that only look like them.
+#[must_use]
+pub fn with_ordinary_characters(text: &str) -> String {
+    let ordinary = |c| lookalike(c).and_then(|found| found.ordinary).unwrap_or(c);
+    text.chars().map(ordinary).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_what_unicode_says() {
+        let ordinary = |character| lookalike(character).map(|found| found.ordinary);
+        for (character, wanted) in [
+            ('\u{2F46}', '无'),
+            ('\u{2F45}', '方'),
+            ('\u{2FAF}', '面'),
+            ('\u{2F8F}', '行'),
+            ('\u{2EC5}', '见'),
+            ('\u{31D0}', '一'),
+            ('\u{F92C}', '郎'),
+            ('\u{FA0C}', '兀'),
+            ('\u{2F804}', '你'),
+        ] {
+            assert_eq!(ordinary(character), Some(Some(wanted)), "{character}");
+        }
+        assert_eq!(ordinary('\u{2E80}'), Some(None));
+        // Places in the blocks without a character, and one that is an ordinary one in spite of its block.
+        for character in ['\u{2E9A}', '\u{FA6E}', '\u{FA0E}', '\u{FA29}', '行'] {
+            assert_eq!(ordinary(character), None, "{character}");
+        }
+        let kinds = |kind| {
+            LOOKALIKES
+                .iter()
+                .filter(|(c, _)| lookalike(*c).unwrap().kind == kind)
+                .count()
+        };
+        let counts = ["部首", "康熙部首", "笔画", "兼容汉字"].map(kinds);
+        assert_eq!(counts, [115, 214, 36, 1_002]);
+        let sorted = LOOKALIKES.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        assert_eq!(with_ordinary_characters("⽅⾯\u{2E80}a"), "方面\u{2E80}a");
+        assert!(
+            sorted
+                && LOOKALIKES
+                    .iter()
+                    .all(|(_, c)| c.is_none_or(|c| lookalike(c).is_none()))
+        );
+    }
+}

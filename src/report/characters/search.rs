@@ -1,0 +1,254 @@
+//! The search for characters that would print as holes, or as others than those that are meant.
+
+use std::collections::BTreeMap;
+
+use super::{Coverage, Unprintable, unprintable};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::report::rules;
+use crate::report::{Paragraph, Prose, Report, Text, Value};
+use crate::source::Span;
+
+/// The findings about all texts of a report, as `missing-character` and `lookalike-character`, one for each
+/// character, or for each character of a role if it is up to the fonts. `source` is the text of its file.
+#[must_use]
+pub fn missing_characters(
+    report: &Report,
+    source: &str,
+    coverage: &dyn Coverage,
+) -> Vec<Diagnostic> {
+    let mut search = Search {
+        coverage,
+        source,
+        drawn: Vec::new(),
+        missing: BTreeMap::new(),
+        findings: Vec::new(),
+    };
+    search.report(report);
+    search.findings
+}
+
+/// Adds to a finding about a key or a value which of its characters is not what it looks like.
+pub(in crate::report) fn explain(finding: &mut Diagnostic, source: &str) {
+    if ![
+        rules::UNKNOWN_KEY,
+        rules::INVALID_VALUE,
+        rules::UNKNOWN_FORMAT,
+    ]
+    .contains(&finding.rule)
+    {
+        return;
+    }
+    let span = finding.span();
+    let written = source.get(span.start..span.end).unwrap_or_default();
+    let found = written
+        .lines()
+        .next()
+        .and_then(|line| line.chars().find_map(strange));
+    finding.hints.extend(found);
+}
+
+/// What a character is that hides in a word, and the remedy, in Chinese.
+fn strange(character: char) -> Option<String> {
+    let code = u32::from(character);
+    match unprintable(character)? {
+        Unprintable::Lookalike(found) => {
+            let (message, hint) = found.in_words(character);
+            Some(format!("{message}，{hint}"))
+        }
+        Unprintable::Invisible => Some(format!("其中有不可见的字符 U+{code:04X}，删去它")),
+        Unprintable::Private | Unprintable::Combining => None,
+    }
+}
+
+/// The most places of one missing character that are shown.
+const MOST_PLACES: usize = 5;
+
+struct Search<'a> {
+    coverage: &'a dyn Coverage,
+    source: &'a str,
+    /// The characters known to be drawn, role by role: most characters of a report come again and again.
+    drawn: Vec<(&'static str, Drawn)>,
+    /// The index of the finding about each missing character and role. The role is empty where it does not matter.
+    missing: BTreeMap<(&'static str, char), usize>,
+    findings: Vec<Diagnostic>,
+}
+
+/// A set of characters of the first plane, one bit each.
+struct Drawn(Vec<u64>);
+
+impl Drawn {
+    const BITS: usize = u64::BITS as usize;
+
+    fn new() -> Self {
+        Self(vec![0; 0x1_0000 / Self::BITS])
+    }
+
+    fn contains(&self, character: char) -> bool {
+        let code = character as usize;
+        let bits = self.0.get(code / Self::BITS);
+        bits.is_some_and(|bits| bits & (1 << (code % Self::BITS)) != 0)
+    }
+
+    fn insert(&mut self, character: char) {
+        let code = character as usize;
+        if let Some(bits) = self.0.get_mut(code / Self::BITS) {
+            *bits |= 1 << (code % Self::BITS);
+        }
+    }
+}
+
+impl Search<'_> {
+    fn report(&mut self, report: &Report) {
+        self.text("title", &report.title);
+        self.text("body", &report.agency);
+        self.prose(&report.preface, "body");
+        for (key, heading) in &report.headings {
+            let mut sections = report.form.sections.iter();
+            let annex = sections.any(|section| section.key == *key && section.annex);
+            // The title of an annex stands in the text and over the annex.
+            let roles: &[_] = if annex {
+                &["heading", "title", "body"]
+            } else {
+                &["heading"]
+            };
+            for role in roles {
+                self.text(role, heading);
+            }
+        }
+        for prose in report.sections.values() {
+            self.prose(prose, "body");
+        }
+        for titled in &report.titled {
+            self.text("heading", &titled.title);
+            self.prose(&titled.prose, "body");
+        }
+        for texts in report.texts.values() {
+            self.prose(&texts.before, "body");
+            self.prose(&texts.after, "body");
+        }
+        for note in report.notes.values() {
+            self.prose(note, "table");
+        }
+        for cell in report
+            .tables
+            .values()
+            .flat_map(|grid| grid.lines.iter().flatten())
+        {
+            if let Some(note) = &cell.note {
+                self.text("table", note);
+            }
+            // All other values are made of digits and signs.
+            if let Value::AmountWithUnit { written, .. } = &cell.value {
+                let (text, span) = (written.clone(), cell.span);
+                self.text("table", &Text { text, span });
+            }
+        }
+        for name in &report.signature {
+            self.text("body", name);
+        }
+    }
+
+    fn prose(&mut self, prose: &Prose, role: &'static str) {
+        for paragraph in &prose.paragraphs {
+            match paragraph {
+                Paragraph::Heading(text) => self.text("subheading", text),
+                Paragraph::RunIn { head, rest } => {
+                    self.text("subheading", head);
+                    self.text(role, rest);
+                }
+                Paragraph::Body(text) => self.text(role, text),
+                Paragraph::Figure { caption, .. } => self.text("table", caption),
+                Paragraph::Table(table) => {
+                    let cells = table.rows.iter().flatten();
+                    cells.for_each(|cell| self.text("table", cell));
+                }
+            }
+        }
+    }
+
+    fn text(&mut self, role: &'static str, text: &Text) {
+        let known = self.drawn.iter().position(|(known, _)| *known == role);
+        let known = known.unwrap_or_else(|| {
+            self.drawn.push((role, Drawn::new()));
+            self.drawn.len() - 1
+        });
+        for character in text.text.chars() {
+            if self.drawn[known].1.contains(character) {
+                continue;
+            }
+            let fault = unprintable(character);
+            if fault.is_none() && self.coverage.prints(role, character) {
+                self.drawn[known].1.insert(character);
+            } else {
+                self.found(role, character, fault, text.span);
+            }
+        }
+    }
+
+    /// Takes a place of a missing character.
+    fn found(
+        &mut self,
+        role: &'static str,
+        character: char,
+        fault: Option<Unprintable>,
+        within: Span,
+    ) {
+        let key = (fault.map_or(role, |_| ""), character);
+        let Some(&found) = self.missing.get(&key) else {
+            let span = self.place(character, within);
+            let finding = self.finding(role, character, fault, span);
+            self.missing.insert(key, self.findings.len());
+            self.findings.push(finding);
+            return;
+        };
+        let labels = &self.findings[found].labels;
+        let there = |label: &Label| (within.start..=within.end).contains(&label.span.start);
+        if labels.len() < MOST_PLACES && !labels.iter().any(there) {
+            let (span, text) = (self.place(character, within), String::new());
+            self.findings[found].labels.push(Label { span, text });
+        }
+    }
+
+    /// The place of a character: itself, or all of `within` if it was written as an escape.
+    fn place(&self, character: char, within: Span) -> Span {
+        let written = &self.source[within.start..within.end];
+        written.find(character).map_or(within, |at| {
+            let start = within.start + at;
+            Span::new(start, start + character.len_utf8())
+        })
+    }
+
+    fn finding(
+        &self,
+        role: &str,
+        character: char,
+        fault: Option<Unprintable>,
+        span: Span,
+    ) -> Diagnostic {
+        let code = format!("U+{:04X}", u32::from(character));
+        let of = |rule, message: String| Diagnostic::new(rule, span, message);
+        let missing = |message: String| of(rules::MISSING_CHARACTER, message);
+        match fault {
+            Some(Unprintable::Lookalike(found)) => {
+                let (message, hint) = found.in_words(character);
+                of(rules::LOOKALIKE_CHARACTER, message).hint(hint)
+            }
+            Some(Unprintable::Private) => missing(format!("{code} 是专用区的字符，没有公认的字形"))
+                .hint("查明原文是哪个字，改用标准字符；它多半来自旧版编码或专门的字体"),
+            Some(Unprintable::Combining) => {
+                missing(format!("组合用附加符号 {code}")).hint("写组合好的字母，如 é、ü")
+            }
+            Some(Unprintable::Invisible) if character == '\t' => {
+                missing(format!("不可见的字符 {code}（制表符）"))
+                    .hint("删去它；它多半是从 Word 粘贴来的")
+            }
+            None if !character.is_whitespace() => {
+                let term = self.coverage.term(role);
+                missing(format!("{term}字体中没有“{character}”（{code}）"))
+                    .hint("改用通用规范汉字；或用 --font-path 指定含有此字的官方字体（字体名见 fonts/roles.yaml）")
+            }
+            Some(Unprintable::Invisible) | None => missing(format!("不可见的字符 {code}"))
+                .hint("删去它；它多半是从网页或 Word 粘贴来的"),
+        }
+    }
+}
