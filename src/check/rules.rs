@@ -86,7 +86,7 @@ pub enum RuleKind {
 struct Family(RuleKind, &'static str, &'static [&'static [Rule]]);
 
 /// The families, in the order of the printed list.
-const FAMILIES: [Family; 16] = [
+const FAMILIES: [Family; 17] = [
     Family(
         RuleKind::Binding,
         include_str!("binding.md"),
