@@ -100,6 +100,24 @@ fn blocks_divide_the_width_behind_their_labels() {
     assert_eq!(spans(grid, 3), [(0, 1), (1, 2), (3, 2)]);
 }
 
+/// Table two of 2019 has the columns of the annex of its decree, 135.7 : 100 : 82.5 : 101.85.
+#[test]
+fn columns_have_the_proportions_of_the_annex() {
+    let pdf = pdf_of(&root().join("samples/example-science-bureau/2020.yaml"));
+    let (_, table) = &tables(&pdf)[0];
+    assert_eq!((table.rows, table.columns), (18, 4));
+    let annex = [135.7, 100.0, 82.5, 101.85];
+    for (column, wanted) in annex.into_iter().enumerate() {
+        let cell = table.cell(1, column).unwrap();
+        let wanted = wanted / annex.iter().sum::<f64>() * 156.0;
+        let drawn = (cell.x1 - cell.x0) / 72.0 * 25.4;
+        assert!(
+            (drawn - wanted).abs() < 0.05,
+            "{column}: {drawn} mm, not {wanted}"
+        );
+    }
+}
+
 #[test]
 fn every_edition_has_as_many_values_as_its_form() {
     for (edition, wanted) in [

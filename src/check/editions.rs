@@ -9,7 +9,10 @@ use crate::report::Report;
 pub(super) fn check(report: &Report, editions: &Editions, findings: &mut Vec<Diagnostic>) {
     let form = &report.form;
     let span = report.edition;
-    if !form.is_for(report.year) {
+    // Files of years that the edition was for go on naming it; a waiver would move their digests.
+    let earlier = form.earlier.as_ref().and_then(|earlier| earlier.years);
+    let was_for = earlier.is_some_and(|years| years.contains(report.year));
+    if !form.is_for(report.year) && !was_for {
         let message = format!("格式 {} 不是 {} 年度的格式", form.edition, report.year);
         let finding = Diagnostic::new(rules::UNUSUAL_EDITION, span, message);
         let usual = editions.for_year(report.year);
