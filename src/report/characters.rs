@@ -8,6 +8,8 @@ mod lookalikes;
 mod search;
 
 use std::fmt;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 pub use self::bundled::{BundledCoverage, bundled_coverage};
 pub use self::lookalikes::{Lookalike, lookalike, with_ordinary_characters};
@@ -16,8 +18,12 @@ pub use self::search::missing_characters;
 
 /// The characters that the fonts of each role draw. Roles are those of `fonts/roles.yaml`.
 pub trait Coverage: Send + Sync {
-    /// Whether the fonts of a role draw a character, whatever stands before it.
+    /// Whether a character is printed in a role, whatever stands before it: it is not [`unprintable`], and the fonts
+    /// of the role draw it.
     fn prints(&self, role: &str, character: char) -> bool;
+
+    /// The characters of a role that are known to be printed; `None` if there is no such role.
+    fn printed(&self, role: &str) -> Option<&Printed>;
 
     /// The name of a role in the standard, such as 仿宋; its key if there is no such role.
     fn term<'a>(&'a self, role: &'a str) -> &'a str;
@@ -26,6 +32,40 @@ pub trait Coverage: Send + Sync {
 impl fmt::Debug for dyn Coverage {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("Coverage")
+    }
+}
+
+/// Characters of the first plane, one bit each: those that were looked up and are printed. Reports have the same few
+/// thousand characters again and again, so all share what was learned from the first.
+pub struct Printed(Vec<AtomicU64>);
+
+impl Printed {
+    const BITS: usize = u64::BITS as usize;
+
+    pub(super) fn contains(&self, character: char) -> bool {
+        let code = character as usize;
+        let bits = self.0.get(code / Self::BITS);
+        bits.is_some_and(|bits| bits.load(Relaxed) & (1 << (code % Self::BITS)) != 0)
+    }
+
+    pub(super) fn insert(&self, character: char) {
+        let code = character as usize;
+        if let Some(bits) = self.0.get(code / Self::BITS) {
+            bits.fetch_or(1 << (code % Self::BITS), Relaxed);
+        }
+    }
+}
+
+impl Default for Printed {
+    fn default() -> Self {
+        let words = 0..0x1_0000 / Self::BITS;
+        Self(words.map(|_| AtomicU64::new(0)).collect())
+    }
+}
+
+impl fmt::Debug for Printed {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("Printed")
     }
 }
 

@@ -31,7 +31,7 @@ pub use self::canonical::Answer;
 pub(crate) use self::cell::NOT_APPLICABLE;
 pub use self::cell::{Cell, MAX_COUNT, Value};
 pub use self::characters::{
-    BundledCoverage, Coverage, Lookalike, Unprintable, bundled_coverage, lookalike,
+    BundledCoverage, Coverage, Lookalike, Printed, Unprintable, bundled_coverage, lookalike,
     missing_characters, unprintable, with_ordinary_characters,
 };
 pub use self::date::Date;

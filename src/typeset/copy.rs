@@ -264,7 +264,7 @@ impl ReportCopy {
             }
             Self::Draft { watermark } => {
                 let mut characters = watermark.iter().flat_map(|words| words.chars());
-                let missing = characters.find(|c| !fonts.covers("heading", *c));
+                let missing = characters.find(|c| !fonts.draws_alone("heading", *c));
                 missing.map(Misuse::UndrawnWatermark)
             }
             Self::Public | Self::Signing { .. } | Self::Archive => None,

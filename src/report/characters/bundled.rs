@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::Coverage;
+use super::{Coverage, Printed};
 
 /// The coverage of the bundled fonts, which a test holds to them: lines `role KEY TERM`, then for each set of
 /// roles that draw the same characters a line of their ranges.
@@ -21,6 +21,8 @@ pub fn bundled_coverage() -> &'static BundledCoverage {
 pub struct BundledCoverage {
     /// The key and the term of each role.
     roles: Vec<(&'static str, &'static str)>,
+    /// The characters of each role that were looked up.
+    printed: Vec<Printed>,
     /// The first and the last character of each range, in order, and the roles that draw it: a bit for each.
     ranges: Vec<(u32, u32, u8)>,
 }
@@ -44,7 +46,12 @@ impl BundledCoverage {
             }
         }
         ranges.sort_unstable();
-        Self { roles, ranges }
+        let printed = roles.iter().map(|_| Printed::default()).collect();
+        Self {
+            roles,
+            printed,
+            ranges,
+        }
     }
 }
 
@@ -60,6 +67,11 @@ impl Coverage for BundledCoverage {
         let after = self.ranges.partition_point(|(first, ..)| *first <= code);
         let range = after.checked_sub(1).map(|at| self.ranges[at]);
         range.is_some_and(|(_, last, bits)| code <= last && bits & bit(&self.roles, role) != 0)
+    }
+
+    fn printed(&self, role: &str) -> Option<&Printed> {
+        let at = self.roles.iter().position(|(key, _)| *key == role)?;
+        self.printed.get(at)
     }
 
     fn term<'a>(&'a self, role: &'a str) -> &'a str {

@@ -19,7 +19,6 @@ pub fn missing_characters(
     let mut search = Search {
         coverage,
         source,
-        drawn: Vec::new(),
         missing: BTreeMap::new(),
         findings: Vec::new(),
     };
@@ -66,35 +65,9 @@ const MOST_PLACES: usize = 5;
 struct Search<'a> {
     coverage: &'a dyn Coverage,
     source: &'a str,
-    /// The characters known to be drawn, role by role: most characters of a report come again and again.
-    drawn: Vec<(&'static str, Drawn)>,
     /// The index of the finding about each missing character and role. The role is empty where it does not matter.
     missing: BTreeMap<(&'static str, char), usize>,
     findings: Vec<Diagnostic>,
-}
-
-/// A set of characters of the first plane, one bit each.
-struct Drawn(Vec<u64>);
-
-impl Drawn {
-    const BITS: usize = u64::BITS as usize;
-
-    fn new() -> Self {
-        Self(vec![0; 0x1_0000 / Self::BITS])
-    }
-
-    fn contains(&self, character: char) -> bool {
-        let code = character as usize;
-        let bits = self.0.get(code / Self::BITS);
-        bits.is_some_and(|bits| bits & (1 << (code % Self::BITS)) != 0)
-    }
-
-    fn insert(&mut self, character: char) {
-        let code = character as usize;
-        if let Some(bits) = self.0.get_mut(code / Self::BITS) {
-            *bits |= 1 << (code % Self::BITS);
-        }
-    }
 }
 
 impl Search<'_> {
@@ -167,32 +140,22 @@ impl Search<'_> {
     }
 
     fn text(&mut self, role: &'static str, text: &Text) {
-        let known = self.drawn.iter().position(|(known, _)| *known == role);
-        let known = known.unwrap_or_else(|| {
-            self.drawn.push((role, Drawn::new()));
-            self.drawn.len() - 1
-        });
+        let printed = self.coverage.printed(role);
         for character in text.text.chars() {
-            if self.drawn[known].1.contains(character) {
+            if printed.is_some_and(|printed| printed.contains(character)) {
                 continue;
             }
-            let fault = unprintable(character);
-            if fault.is_none() && self.coverage.prints(role, character) {
-                self.drawn[known].1.insert(character);
-            } else {
-                self.found(role, character, fault, text.span);
+            if !self.coverage.prints(role, character) {
+                self.found(role, character, text.span);
+            } else if let Some(printed) = printed {
+                printed.insert(character);
             }
         }
     }
 
     /// Takes a place of a missing character.
-    fn found(
-        &mut self,
-        role: &'static str,
-        character: char,
-        fault: Option<Unprintable>,
-        within: Span,
-    ) {
+    fn found(&mut self, role: &'static str, character: char, within: Span) {
+        let fault = unprintable(character);
         let key = (fault.map_or(role, |_| ""), character);
         let Some(&found) = self.missing.get(&key) else {
             let span = self.place(character, within);

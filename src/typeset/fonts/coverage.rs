@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use typst::text::{FontBook, FontVariant};
 
+use crate::report::Printed;
 use crate::typeset::roles::{Covers, Family};
 
 const BITS: usize = u64::BITS as usize;
@@ -26,6 +27,8 @@ impl Charset {
 pub(super) struct Chain {
     pub(super) families: Vec<Family>,
     fonts: Vec<(usize, Option<Covers>)>,
+    /// The characters that were looked up in reports.
+    pub(super) printed: Printed,
 }
 
 impl Chain {
@@ -46,7 +49,11 @@ impl Chain {
             });
             fonts.push((index, family.covers));
         }
-        Self { families, fonts }
+        Self {
+            families,
+            fonts,
+            printed: Printed::default(),
+        }
     }
 
     /// The index of the font that a character is taken from.

@@ -4,12 +4,16 @@ use typst::layout::Abs;
 use typst::text::{FontVariant, FontVariations};
 
 use super::Fonts;
-use crate::report::{Coverage, unprintable};
+use crate::report::{Coverage, Printed, unprintable};
 
 impl Coverage for Fonts {
     fn prints(&self, role: &str, character: char) -> bool {
         // A test draws every character of the bundled fonts, which saves looking for each report.
         self.draws_alone(role, character) && (self.only_bundled || self.draws(role, character))
+    }
+
+    fn printed(&self, role: &str) -> Option<&Printed> {
+        self.chains.get(role).map(|chain| &chain.printed)
     }
 
     fn term<'a>(&'a self, role: &'a str) -> &'a str {
