@@ -61,10 +61,19 @@ rules! { WRITING:
     UNBALANCED_BRACKETS = Warning "unbalanced-brackets";
     HALF_WIDTH_PUNCTUATION = Warning "half-width-punctuation";
     STRAY_SPACE = Warning "stray-space";
+    STRAIGHT_QUOTES = Warning "straight-quotes";
+    SPACED_DATE = Note "spaced-date";
+}
+
+rules! { SLIPS:
+    REPEATED_WORD = Warning "repeated-word";
+    MISSING_END_MARK = Warning "missing-end-mark";
+    BROKEN_ADDRESS = Warning "broken-address";
 }
 
 rules! { CITATIONS:
     WRONG_CITATION = Warning "wrong-citation";
+    DOCUMENT_NUMBER = Warning "document-number";
 }
 
 /// The kind of a family of rules.
@@ -82,7 +91,7 @@ pub enum RuleKind {
 struct Family(RuleKind, &'static str, &'static [&'static [Rule]]);
 
 /// The families, in the order of the printed list.
-const FAMILIES: [Family; 15] = [
+const FAMILIES: [Family; 16] = [
     Family(
         RuleKind::Binding,
         include_str!("binding.md"),
@@ -104,6 +113,7 @@ const FAMILIES: [Family; 15] = [
     Family(RuleKind::Text, include_str!("copied_text.md"), &[COPYING]),
     Family(RuleKind::Text, include_str!("numbering.md"), &[NUMBERING]),
     Family(RuleKind::Text, include_str!("writing.md"), &[WRITING]),
+    Family(RuleKind::Text, include_str!("slips.md"), &[SLIPS]),
     Family(RuleKind::Text, include_str!("citations.md"), &[CITATIONS]),
     Family(RuleKind::Text, include_str!("waivers.md"), &[FINDINGS]),
 ];

@@ -31,6 +31,13 @@ impl Binder<'_> {
                 self.line(entry, line)
             })
             .collect();
+        let blank = blank_columns(table.lines(), &given);
+        for (cells, line) in given.iter().zip(table.lines()) {
+            if let Some(cells) = cells {
+                self.remark(cells, line, &blank);
+            }
+        }
+        self.blank(table.lines(), &given, &blank);
         if has_errors(&self.findings[before..]) {
             return None;
         }
@@ -82,7 +89,6 @@ impl Binder<'_> {
                 return None;
             }
         };
-        self.remark(&cells, line);
         (!has_errors(&self.findings[before..])).then_some(cells)
     }
 
@@ -170,9 +176,33 @@ impl Binder<'_> {
         self.push(finding);
     }
 
+    /// Adds a finding for each column that is blank throughout.
+    fn blank(&mut self, lines: &[Line], given: &Given, blank: &[&str]) {
+        for key in blank {
+            let mut cells = given.iter().zip(lines).filter_map(|(cells, line)| {
+                let j = line
+                    .columns
+                    .iter()
+                    .position(|column| column.name.key == *key)?;
+                let cell = cells.as_ref()?[j].as_ref()?;
+                Some((cell.span, &line.columns[j].name.label))
+            });
+            let Some((span, label)) = cells.next() else {
+                continue;
+            };
+            let count = cells.count() + 1;
+            let message = format!("“{label}”一栏 {count} 行都没有填写，合计时按 0 计算");
+            self.push(
+                Diagnostic::new(rules::BLANK_CELL, span, message)
+                    .labelled(label)
+                    .hint("没有发生的写 0，不适用的写 \"/\""),
+            );
+        }
+    }
+
     /// Adds findings about blanks, signs and unclear units: they are allowed, but a reader of the report will
     /// ask about them.
-    fn remark(&mut self, cells: &[Option<Cell>], line: &Line) {
+    fn remark(&mut self, cells: &[Option<Cell>], line: &Line, blank: &[&str]) {
         type Test = fn(&Value) -> bool;
         let kinds: [(Rule, Test, &str, &str); 4] = [
             (
@@ -203,7 +233,9 @@ impl Binder<'_> {
         for (rule, test, message, hint) in kinds {
             let mut found: Vec<(Span, &str)> = Vec::new();
             for (cell, column) in cells.iter().zip(&line.columns) {
-                if let Some(cell) = cell.as_ref().filter(|cell| test(&cell.value)) {
+                let known = rule == rules::BLANK_CELL && blank.contains(&column.name.key.as_str());
+                let cell = cell.as_ref().filter(|cell| test(&cell.value) && !known);
+                if let Some(cell) = cell {
                     found.push((cell.span, &column.name.label));
                 }
             }
@@ -220,6 +252,33 @@ impl Binder<'_> {
             self.push(finding);
         }
     }
+}
+
+/// The fewest lines of a column that is blank as a whole.
+const FEWEST: usize = 4;
+
+/// The keys of the columns that are blank in every line that has them.
+fn blank_columns<'a>(lines: &'a [Line], given: &Given) -> Vec<&'a str> {
+    let mut counts: Vec<(&str, usize, bool)> = Vec::new();
+    for (cells, line) in given.iter().zip(lines) {
+        for (j, column) in line.columns.iter().enumerate() {
+            let key = column.name.key.as_str();
+            let cell = cells.as_ref().and_then(|cells| cells[j].as_ref());
+            // A line that was left out is computed; it says nothing of its columns.
+            let blank = cells.is_none() || cell.is_some_and(|cell| cell.value == Value::Blank);
+            match counts.iter_mut().find(|count| count.0 == key) {
+                Some(count) => {
+                    count.1 += 1;
+                    count.2 &= blank;
+                }
+                None => counts.push((key, 1, blank)),
+            }
+        }
+    }
+    let whole = counts
+        .into_iter()
+        .filter(|count| count.1 >= FEWEST && count.2);
+    whole.map(|count| count.0).collect()
 }
 
 /// The cell that a plain 0 stands for in a column.
