@@ -39,7 +39,7 @@ const SYLLABLES: [(char, &str, &str); 8] = [
 /// The fewest characters of a paragraph that has to end with a mark.
 const SHORTEST: usize = 20;
 /// The most characters of a line of clauses without 。 that may be a heading.
-const LONGEST_HEADING: usize = 40;
+const LONGEST_HEADING: usize = 30;
 /// A number at the beginning of a line, as headings have it.
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(

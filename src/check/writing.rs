@@ -262,10 +262,9 @@ impl<'a> Characters<'a> {
                 .enumerate()
                 .filter(|(_, (_, c))| *c == quote);
             // A foot, an inch, an apostrophe and the quotes of foreign words are no fault.
-            let chinese = |i: usize| {
-                let beside = [i.checked_sub(1), Some(i + 1)];
-                let mut beside = beside.into_iter().flatten().filter_map(|i| self.all.get(i));
-                beside.any(|(_, c)| is_han(*c) || is_chinese_mark(*c))
+            let chinese = |i: Option<usize>| {
+                let c = i.and_then(|i| self.all.get(i));
+                c.is_some_and(|(_, c)| is_han(*c) || is_chinese_mark(*c))
             };
             let quotes: Vec<(usize, usize)> = quotes.map(|(i, (at, _))| (i, *at)).collect();
             let correction = |at: usize, by: &str| Correction {
@@ -278,13 +277,13 @@ impl<'a> Characters<'a> {
                 let &[(open, from), (close, to)] = pair else {
                     continue;
                 };
-                let inside = self.all[open + 1..close].iter().any(|(_, c)| is_han(*c));
-                if inside && (chinese(open) || chinese(close)) {
+                let (first, last) = (chinese(Some(open + 1)), chinese(close.checked_sub(1)));
+                if first && last || quote == '"' && (first || last) {
                     found.extend([correction(from, opening), correction(to, closing)]);
                 }
             }
             if let [(i, at)] = pairs.remainder()
-                && chinese(*i)
+                && (chinese(i.checked_sub(1)) || chinese(Some(i + 1)))
                 && quote == '"'
             {
                 alone = alone.or(Some(*at..*at + 1));

@@ -150,7 +150,9 @@ fn count(text: &str, number: Range<usize>, before: Option<char>) -> Option<Count
     let other = OTHER_WORDS.iter().find(|(other, _)| other == unit);
     let other = other.is_some_and(|(_, next_of)| next.is_some_and(|c| next_of.contains(c)));
     let counts_one = written == "一" || *unit == "部";
-    if other && counts_one || before.is_some_and(|c| NOT_BEFORE.contains(c)) {
+    // 一件一件: the second follows the unit of the first.
+    let again = written == "一" && before.is_some_and(|c| unit.starts_with(c));
+    if other && counts_one || again || before.is_some_and(|c| NOT_BEFORE.contains(c)) {
         return None;
     }
     let value = if arabic {

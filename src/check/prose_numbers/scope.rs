@@ -52,6 +52,8 @@ static SCOPE: LazyLock<Regex> = LazyLock::new(|| {
         "代表|代市|代县|代区|本级|办公室|政府办|府办|各部门|各镇|各县|乡镇|街道|直属|下属|下级|指导|两级|三级|系统|复议机关|以来",
     )
 });
+/// What makes another word of 代表.
+const DEPUTIES: &str = "人大";
 /// Words that limit a clause to a part of the year or of the ways to apply.
 static PART: LazyLock<Regex> = LazyLock::new(|| {
     pattern("网上|网络|线上|线下|信函|书面|当面|现场|邮寄|邮件|传真|上半年|下半年|季度|平均|每")
@@ -126,9 +128,10 @@ impl Scope<'_> {
         let before = &prose.text[sentence.start..statement.range.start];
         let clause = &prose.text[prose.clause(0, statement.range.start)..statement.range.start];
         let agency = &self.report.agency.text;
-        let scoped = SCOPE
-            .find_iter(before)
-            .any(|word| !agency.contains(word.as_str()));
+        // 人大代表 stands for nobody here, unlike 代表区政府.
+        let scoped = SCOPE.find_iter(before).any(|word| {
+            !agency.contains(word.as_str()) && !before[..word.start()].ends_with(DEPUTIES)
+        });
         let of_place = match statement.place {
             Place::Mention(mention) => {
                 !APPLICANTS.is_match(clause)

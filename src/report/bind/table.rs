@@ -176,25 +176,32 @@ impl Binder<'_> {
         self.push(finding);
     }
 
-    /// Adds a finding for each column that is blank throughout.
+    /// Adds a finding for each column that is blank throughout, or nearly.
     fn blank(&mut self, lines: &[Line], given: &Given, blank: &[&str]) {
         for key in blank {
-            let mut cells = given.iter().zip(lines).filter_map(|(cells, line)| {
+            let of_column = given.iter().zip(lines).filter_map(|(cells, line)| {
                 let j = line
                     .columns
                     .iter()
                     .position(|column| column.name.key == *key)?;
-                let cell = cells.as_ref()?[j].as_ref()?;
-                Some((cell.span, &line.columns[j].name.label))
+                Some((cells.as_ref()?[j].as_ref()?, &line.columns[j].name.label))
             });
-            let Some((span, label)) = cells.next() else {
+            let cells: Vec<(&Cell, &String)> = of_column.collect();
+            let mut empty = cells.iter().filter(|(cell, _)| cell.value == Value::Blank);
+            let Some((cell, label)) = empty.next() else {
                 continue;
             };
-            let count = cells.count() + 1;
-            let message = format!("“{label}”一栏 {count} 行都没有填写，合计时按 0 计算");
+            let message = match (cells.len(), empty.count() + 1) {
+                (all, count) if all == count => {
+                    format!("“{label}”一栏 {all} 行都没有填写，合计时按 0 计算")
+                }
+                (all, count) => {
+                    format!("“{label}”一栏 {all} 行中有 {count} 行没有填写，合计时按 0 计算")
+                }
+            };
             self.push(
-                Diagnostic::new(rules::BLANK_CELL, span, message)
-                    .labelled(label)
+                Diagnostic::new(rules::BLANK_CELL, cell.span, message)
+                    .labelled(label.as_str())
                     .hint("没有发生的写 0，不适用的写 \"/\""),
             );
         }
@@ -254,31 +261,39 @@ impl Binder<'_> {
     }
 }
 
-/// The fewest lines of a column that is blank as a whole.
+/// The fewest lines of a column that is spoken of as a whole.
 const FEWEST: usize = 4;
+/// The share of blank lines, in fifths, from which a column counts as not filled in.
+const MOSTLY: usize = 4;
 
-/// The keys of the columns that are blank in every line that has them.
+/// The keys of the columns that are blank in every line that has them, or nearly.
 fn blank_columns<'a>(lines: &'a [Line], given: &Given) -> Vec<&'a str> {
-    let mut counts: Vec<(&str, usize, bool)> = Vec::new();
+    // Of each column its key, the lines that give it and those in which it is blank.
+    let mut counts: Vec<(&str, usize, usize)> = Vec::new();
     for (cells, line) in given.iter().zip(lines) {
         for (j, column) in line.columns.iter().enumerate() {
+            // What was left out is computed; it says nothing of its column.
+            let Some(cell) = cells.as_ref().and_then(|cells| cells[j].as_ref()) else {
+                continue;
+            };
             let key = column.name.key.as_str();
-            let cell = cells.as_ref().and_then(|cells| cells[j].as_ref());
-            // A line that was left out is computed; it says nothing of its columns.
-            let blank = cells.is_none() || cell.is_some_and(|cell| cell.value == Value::Blank);
+            let blank = usize::from(cell.value == Value::Blank);
             match counts.iter_mut().find(|count| count.0 == key) {
                 Some(count) => {
                     count.1 += 1;
-                    count.2 &= blank;
+                    count.2 += blank;
                 }
                 None => counts.push((key, 1, blank)),
             }
         }
     }
-    let whole = counts
+    let mostly =
+        |count: &(&str, usize, usize)| count.1 >= FEWEST && count.2 * 5 >= count.1 * MOSTLY;
+    counts
         .into_iter()
-        .filter(|count| count.1 >= FEWEST && count.2);
-    whole.map(|count| count.0).collect()
+        .filter(mostly)
+        .map(|count| count.0)
+        .collect()
 }
 
 /// The cell that a plain 0 stands for in a column.
