@@ -70,6 +70,77 @@ fn findings_stand_on_their_lines() {
     assert!(files >= 10, "{files}");
 }
 
+/// The rules whose findings need more than one report or its pages, and the file with a test that expects them.
+const ELSEWHERE: [(&str, &str); 11] = [
+    ("too-long", "tests/findings.rs"),
+    ("invalid-figure", "tests/findings.rs"),
+    ("table-too-tall", "tests/pdf.rs"),
+    ("not-sealable", "tests/seal.rs"),
+    ("previous-unknown", "tests/folders.rs"),
+    ("children-mismatch", "tests/folders.rs"),
+    ("children-unknown", "tests/folders.rs"),
+    ("missing-report", "tests/folders.rs"),
+    ("overview-too-long", "tests/check.rs"),
+    ("copied-text", "tests/check.rs"),
+    ("too-many-findings", "tests/check.rs"),
+];
+
+/// A rule that is switched off makes a test fail: for each there is a case or an example with its finding.
+#[test]
+fn each_rule_is_missed_where_it_is_switched_off() {
+    let mut expected: Vec<String> = Vec::new();
+    for folder in ["tests/check", "tests/findings"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let text = read(&entry.unwrap().path());
+            let comments = text
+                .lines()
+                .filter_map(|line| Some(line.rsplit_once(" # ")?.1));
+            expected.extend(comments.map(str::to_owned));
+        }
+    }
+    let mut missing = Vec::new();
+    for entry in rules::all() {
+        let id = entry.rule.id;
+        let in_case = expected
+            .iter()
+            .any(|comment| comment.contains(&format!("[{id}]")));
+        let elsewhere = ELSEWHERE.iter().find(|(rule, _)| *rule == id);
+        let elsewhere = elsewhere.is_some_and(|(_, file)| {
+            let text = read(&root().join(file));
+            let asked = [format!("\"{id}\""), format!("[{id}]"), format!("({id})")];
+            // This file names it in the list above as well.
+            let listed = usize::from(*file == "tests/check.rs");
+            asked
+                .iter()
+                .map(|asked| text.matches(asked).count())
+                .sum::<usize>()
+                > listed
+        });
+        assert!(
+            !(in_case && elsewhere),
+            "{id} has a case; it need not be listed"
+        );
+        if !in_case && !elsewhere {
+            missing.push(id);
+        }
+    }
+    assert!(
+        missing.is_empty(),
+        "rules that no test would miss: {missing:?}"
+    );
+}
+
+#[test]
+fn an_overview_of_more_characters_than_asked_for_is_too_long() {
+    let aspects = "主动公开、依申请公开、信息管理、平台建设、监督保障。";
+    for (characters, found) in [(1_000, false), (1_001, true)] {
+        let more = "好".repeat(characters - aspects.chars().count() - 1);
+        let findings = check(&case(&format!("overview: {aspects}{more}。\n")).text, None);
+        let long = findings.iter().any(|d| d.rule.id == "overview-too-long");
+        assert_eq!(long, found, "{characters}");
+    }
+}
+
 #[test]
 fn samples_are_without_a_warning() {
     for path in samples() {

@@ -1,5 +1,6 @@
 #![doc = include_str!("citations.md")]
 
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -47,6 +48,19 @@ static CITATION: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The number of a document by its year in brackets of any kind: 国办公开办函〔2021〕30号.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?<issuer>\p{Han})\s*(?<open>[〔﹝\[［（(【{])\s*(?<year>\d{4}|\d{2})\s*(?<close>[〕﹞\]］）)】}])\s*(?<th>第?)\s*(?<zeros>0*)(?<number>[1-9]\d{0,4})\s*号",
+    )
+});
+/// What is numbered with 第 and without 〔 〕: 国务院令第711号, 公告2021年第3号.
+const ORDERS: &str = "令告";
+/// What the signs of issuers mostly end with: 国办发, 国办公开办函.
+const ISSUERS: &str = "发函办文字政规通";
+/// The years that a number may have.
+const YEARS: RangeInclusive<u16> = 1949..=2099;
+
 /// The known decrees.
 pub(super) fn decrees() -> Result<Vec<Decree>, Error> {
     let mut decrees: Vec<Decree> =
@@ -58,8 +72,63 @@ pub(super) fn decrees() -> Result<Vec<Decree>, Error> {
     Ok(decrees)
 }
 
-/// Compares the numbers of cited decrees with the known ones.
+/// The findings about a number that is written otherwise than the standard has it.
+fn misnumbered(passage: &Passage, findings: &mut Vec<Diagnostic>) {
+    if !passage.str().contains('号') {
+        return;
+    }
+    for captures in NUMBER.captures_iter(passage.str()) {
+        let (Some(open), Some(number)) = (captures.name("open"), captures.name("number")) else {
+            continue;
+        };
+        let year = &captures["year"];
+        let full = year.len() == 4;
+        let known = year.parse().is_ok_and(|year: u16| YEARS.contains(&year));
+        let issuer = captures["issuer"].chars().next().unwrap_or_default();
+        // 某某路（12）5号 is no document.
+        let sure = full || !matches!(open.as_str(), "（" | "(") || ISSUERS.contains(issuer);
+        if full && !known || !sure || ORDERS.contains(issuer) {
+            continue;
+        }
+        let mut faults = Vec::new();
+        if (open.as_str(), &captures["close"]) != ("〔", "〕") {
+            faults.push("年份用六角括号〔 〕");
+        }
+        if !full {
+            faults.push("年份写四位");
+        }
+        if !captures["th"].is_empty() {
+            faults.push("序号前不加“第”");
+        }
+        if !captures["zeros"].is_empty() {
+            faults.push("序号前不加 0");
+        }
+        if faults.is_empty() {
+            continue;
+        }
+        let whole = captures.get(0).map_or(open.range(), |whole| whole.range());
+        let place = passage.span(open.start()..whole.end);
+        let message = format!("文号的写法不合规定：{}", faults.join("，"));
+        let finding = Diagnostic::new(rules::DOCUMENT_NUMBER, place, message)
+            .law("GB/T 9704—2012 7.2.5：年份应标全称，用六角括号“〔〕”括入；发文顺序号不加“第”字，不编虚位");
+        let hint = if full {
+            format!(
+                "写作“{}〔{year}〕{}号”",
+                &captures["issuer"],
+                number.as_str()
+            )
+        } else {
+            "核对是哪一年的文件，写出四位的年份".to_owned()
+        };
+        findings.push(finding.hint(hint));
+    }
+}
+
+/// Compares the numbers of cited decrees with the known ones, and their form with the standard.
 pub(super) fn check(decrees: &[Decree], passages: &[Passage], findings: &mut Vec<Diagnostic>) {
+    for passage in passages {
+        misnumbered(passage, findings);
+    }
     for passage in passages
         .iter()
         .filter(|passage| passage.str().contains('》'))

@@ -18,6 +18,7 @@ mod previous;
 mod prose_numbers;
 pub mod rules;
 mod sections;
+mod slips;
 mod totals;
 mod writing;
 mod years;
@@ -112,6 +113,7 @@ impl Checker {
         let copied = copied_text::check(previous, &passages, &mut findings);
         numbering::check(&passages, &mut findings);
         writing::check(&passages, &mut findings);
+        slips::check(&passages, &mut findings);
         citations::check(&self.decrees, &passages, &mut findings);
         diagnostic::sort(&mut findings);
         Checked { findings, copied }

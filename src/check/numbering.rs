@@ -16,6 +16,11 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A member of a series in running text, at the beginning of a clause.
+static MEMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:^|[，。；：！、,;:])\s*(?<numeral>[一二三四五六七八九]|十[一二]?)(?<kind>[是要])")
+});
+
 /// A number at the beginning of a paragraph.
 #[derive(Clone, Copy)]
 struct Number {
@@ -76,6 +81,82 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
         }
     }
     findings.extend(of_the_form(&first_level));
+    in_words(passages, findings);
+}
+
+/// A series in words at its latest member.
+struct Series {
+    /// 是 or 要.
+    kind: char,
+    value: usize,
+    /// The expected value; the next may continue from either, so that one slip is one finding.
+    expected: usize,
+    span: Span,
+    /// Whether it began anew within itself, so that its members belong to two.
+    nested: bool,
+}
+
+/// The findings about series in running text, 一是……二是……三是, of which a member is missing or stands twice.
+fn in_words(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
+    let mut chapter = None;
+    let mut series: Vec<Series> = Vec::new();
+    for passage in passages {
+        if chapter != Some(passage.chapter()) || passage.heading {
+            chapter = Some(passage.chapter());
+            series.clear();
+        }
+        let text = passage.str();
+        if !text.contains(['是', '要']) {
+            continue;
+        }
+        for captures in MEMBER.captures_iter(text) {
+            let (Some(numeral), Some(kind)) = (captures.name("numeral"), captures.name("kind"))
+            else {
+                continue;
+            };
+            let Some(value) = value(numeral.as_str()) else {
+                continue;
+            };
+            let kind_of = kind.as_str().chars().next().unwrap_or_default();
+            let span = passage.span(numeral.start()..kind.end());
+            let at = series.iter().position(|own| own.kind == kind_of);
+            let Some(last) = at.map(|at| &mut series[at]) else {
+                if value == 1 {
+                    series.push(Series {
+                        kind: kind_of,
+                        value,
+                        expected: value,
+                        span,
+                        nested: false,
+                    });
+                }
+                continue;
+            };
+            let mut expected = value;
+            if value == 1 {
+                // 一是……一是…… is a series within another, if the first has not gone on yet.
+                last.nested = last.value == 1 && stands_within(text, passage, last.span);
+            } else if !last.nested
+                && value != last.expected + 1
+                && (value == last.value || value > last.value + 1)
+            {
+                expected = last.value + 1;
+                let shown = ordinal(0, expected).replace('、', "");
+                let message = format!("序号不连续：此处应为“{shown}{kind_of}”");
+                let finding = wrong(span, &message).also(last.span, "前一个序号");
+                let written = format!("{}{kind_of}", numeral.as_str());
+                findings
+                    .push(finding.hint(format!("补上缺少的一项，或把“{written}”和以后的改过来")));
+            }
+            (last.value, last.expected, last.span) = (value, expected, span);
+        }
+    }
+}
+
+/// Whether the member at a place stands in the same paragraph.
+fn stands_within(text: &str, passage: &Passage, last: Span) -> bool {
+    let whole = passage.span(0..text.len());
+    last.start >= whole.start && last.end <= whole.end
 }
 
 /// The finding about the titles that a report gives to its sections: numbers, if any, run from 一、.

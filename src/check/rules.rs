@@ -65,10 +65,19 @@ rules! { WRITING:
     UNBALANCED_BRACKETS = Warning "unbalanced-brackets";
     HALF_WIDTH_PUNCTUATION = Warning "half-width-punctuation";
     STRAY_SPACE = Warning "stray-space";
+    STRAIGHT_QUOTES = Warning "straight-quotes";
+    SPACED_DATE = Note "spaced-date";
+}
+
+rules! { SLIPS:
+    REPEATED_WORD = Warning "repeated-word";
+    MISSING_END_MARK = Warning "missing-end-mark";
+    BROKEN_ADDRESS = Warning "broken-address";
 }
 
 rules! { CITATIONS:
     WRONG_CITATION = Warning "wrong-citation";
+    DOCUMENT_NUMBER = Warning "document-number";
 }
 
 /// The kind of a family of rules.
@@ -86,7 +95,7 @@ pub enum RuleKind {
 struct Family(RuleKind, &'static str, &'static [&'static [Rule]]);
 
 /// The families, in the order of the printed list.
-const FAMILIES: [Family; 17] = [
+const FAMILIES: [Family; 18] = [
     Family(
         RuleKind::Binding,
         include_str!("binding.md"),
@@ -114,6 +123,7 @@ const FAMILIES: [Family; 17] = [
     Family(RuleKind::Text, include_str!("copied_text.md"), &[COPYING]),
     Family(RuleKind::Text, include_str!("numbering.md"), &[NUMBERING]),
     Family(RuleKind::Text, include_str!("writing.md"), &[WRITING]),
+    Family(RuleKind::Text, include_str!("slips.md"), &[SLIPS]),
     Family(RuleKind::Text, include_str!("citations.md"), &[CITATIONS]),
     Family(RuleKind::Text, include_str!("waivers.md"), &[FINDINGS]),
 ];

@@ -110,7 +110,7 @@ fn empty(title: &str, prose: &Prose, texts: &[&Passage]) -> Option<Diagnostic> {
         texts if texts.iter().all(|passage| is_title(passage)) => {
             format!("“{title}”只有标题")
         }
-        texts if texts.iter().all(|passage| says_nothing(passage)) => {
+        texts if texts.iter().all(|passage| says_nothing(passage)) && !is_led_list(texts) => {
             format!("“{title}”只写了“{}”", text.join(""))
         }
         _ => return None,
@@ -127,6 +127,18 @@ fn empty(title: &str, prose: &Prose, texts: &[&Passage]) -> Option<Diagnostic> {
 /// Whether a paragraph is a heading that says nothing besides, as a longer one does.
 fn is_title(passage: &Passage) -> bool {
     passage.heading && passage.str().chars().count() <= LONGEST_TITLE
+}
+
+/// Whether a paragraph leads to headings that say it: 主要有以下问题： before 1.公开不及时.
+fn is_led_list(texts: &[&Passage]) -> bool {
+    let lead = texts
+        .iter()
+        .position(|passage| !passage.heading && passage.str().trim_end().ends_with(['：', ':']));
+    let said = |passage: &&Passage| {
+        let text = passage.str().trim_end();
+        is_title(passage) && !text.ends_with(['：', ':'])
+    };
+    lead.is_some_and(|lead| texts[lead + 1..].iter().any(said))
 }
 
 /// Whether a paragraph says no more than 无 behind its heading or colon.

@@ -19,6 +19,9 @@ static RESIDUE: LazyLock<Regex> = LazyLock::new(|| {
 /// A number such as 1) at the beginning of a line, whose bracket has no partner.
 static LIST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\s*(?:\d{1,2}|[a-zA-Z一二三四五六七八九十])[)）]"));
+/// A date with its year or without, its parts apart by spaces or not.
+static DATE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:\d{4}\s*年\s*)?\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?"));
 /// Brackets and quotes, opening and closing.
 const BRACKETS: [(char, char); 11] = [
     ('（', '）'),
@@ -72,6 +75,24 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
             Diagnostic::new(rules::STRAY_SPACE, span, message)
         };
         findings.extend(text.finding(passage, &text.stray_spaces(), space));
+        if passage.str().contains(['"', '\'']) {
+            let (quotes, alone) = text.straight_quotes();
+            let straight = |span, count: usize| {
+                let message = format!("中文里有 {count} 处直引号");
+                Diagnostic::new(rules::STRAIGHT_QUOTES, span, message)
+            };
+            findings.extend(text.finding(passage, &quotes, straight));
+            findings.extend(alone.map(|place| {
+                let message = "中文里的直引号没有配对";
+                Diagnostic::new(rules::STRAIGHT_QUOTES, passage.span(place), message)
+                    .hint("看清引到哪里为止，写成“ ”，或删去")
+            }));
+        }
+        let date = |span, count: usize| {
+            let message = format!("日期里有 {count} 处空格");
+            Diagnostic::new(rules::SPACED_DATE, span, message)
+        };
+        findings.extend(text.finding(passage, &text.spaced_dates(), date));
     }
 }
 
@@ -232,6 +253,76 @@ impl<'a> Characters<'a> {
                 });
             }
             i += count;
+        }
+        found
+    }
+
+    /// The straight quotes that belong to Chinese text, in pairs, and the first that has no partner.
+    fn straight_quotes(&self) -> (Vec<Correction>, Option<Range<usize>>) {
+        let mut found = Vec::new();
+        let mut alone = None;
+        for (quote, [opening, closing]) in [('"', ["“", "”"]), ('\'', ["‘", "’"])] {
+            let quotes = self
+                .all
+                .iter()
+                .enumerate()
+                .filter(|(_, (_, c))| *c == quote);
+            // A foot, an inch, an apostrophe and the quotes of foreign words are no fault.
+            let chinese = |i: Option<usize>| {
+                let c = i.and_then(|i| self.all.get(i));
+                c.is_some_and(|(_, c)| is_han(*c) || is_chinese_mark(*c))
+            };
+            let quotes: Vec<(usize, usize)> = quotes.map(|(i, (at, _))| (i, *at)).collect();
+            let correction = |at: usize, by: &str| Correction {
+                place: at..at + 1,
+                range: at..at + 1,
+                by: by.to_owned(),
+            };
+            let mut pairs = quotes.chunks_exact(2);
+            for pair in &mut pairs {
+                let &[(open, from), (close, to)] = pair else {
+                    continue;
+                };
+                let (first, last) = (chinese(Some(open + 1)), chinese(close.checked_sub(1)));
+                if first && last || quote == '"' && (first || last) {
+                    found.extend([correction(from, opening), correction(to, closing)]);
+                }
+            }
+            if let [(i, at)] = pairs.remainder()
+                && (chinese(i.checked_sub(1)) || chinese(Some(i + 1)))
+                && quote == '"'
+            {
+                alone = alone.or(Some(*at..*at + 1));
+            }
+        }
+        found.sort_by_key(|correction| correction.place.start);
+        (found, alone)
+    }
+
+    /// The spaces beside the numbers of dates: 2024 年 1 月 17 日.
+    fn spaced_dates(&self) -> Vec<Correction> {
+        let mut found = Vec::new();
+        if !self.text.contains('月') || !self.text.contains(char::is_whitespace) {
+            return found;
+        }
+        for date in DATE.find_iter(self.text) {
+            let mut spaces: Vec<Range<usize>> = Vec::new();
+            for (at, c) in date
+                .as_str()
+                .char_indices()
+                .filter(|(_, c)| c.is_whitespace())
+            {
+                let place = date.start() + at..date.start() + at + c.len_utf8();
+                match spaces.last_mut() {
+                    Some(last) if last.end == place.start => last.end = place.end,
+                    _ => spaces.push(place),
+                }
+            }
+            found.extend(spaces.into_iter().map(|place| Correction {
+                range: place.clone(),
+                place,
+                by: String::new(),
+            }));
         }
         found
     }

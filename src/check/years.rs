@@ -1,5 +1,6 @@
 #![doc = include_str!("years.md")]
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::{Match, Regex};
@@ -35,15 +36,22 @@ static BEGIN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A year at the beginning of a clause, or behind the agency, of which something is said.
+static LAST_YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:^(?:（[一二三四五六七八九十]+）|\d{1,2}[.．、])?|[，。；：:])\s*(?:本机关|本单位|本局|我局|我委|我办|我市|我县|我区|我镇|我乡)?(?<year>\d{4})\s*年度?(?:[，,我本全市县区镇乡未没无收共累]|政府信息公开工作)",
+    )
+});
+
 /// Compares the years that the report gives for itself with its year.
 pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Diagnostic>) {
-    let wrong = |text: &Text, year: Match, what: &str| {
+    let wrong = |text: &Text, year: Range<usize>, what: &str| {
         let message = format!(
             "{what}是 {} 年，报告的年度是 {}",
-            year.as_str(),
+            &text.text[year.clone()],
             report.year
         );
-        Diagnostic::new(rules::YEAR_MISMATCH, text.part(year.range()), message)
+        Diagnostic::new(rules::YEAR_MISMATCH, text.part(year), message)
             .labelled(format!("应为 {}", report.year))
             .law(PERIOD)
             .hint("多半是沿用了往年的文字，请通篇核对年份")
@@ -54,7 +62,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             captures
                 .name("year")
                 .filter(other)
-                .map(|y| wrong(&report.title, y, "标题中")),
+                .map(|y| wrong(&report.title, y.range(), "标题中")),
         );
     }
     for passage in passages {
@@ -66,13 +74,13 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             findings.extend(
                 titles
                     .filter(other)
-                    .map(|year| wrong(text, year, "所编报告的年份")),
+                    .map(|year| wrong(text, year.range(), "所编报告的年份")),
             );
             let stated = STATED.is_match(&text.text);
             for captures in WHOLE.captures_iter(&text.text).filter(|_| !stated) {
                 let years = [captures.name("from"), captures.name("to")];
                 let year = years.into_iter().flatten().find(other);
-                findings.extend(year.map(|year| wrong(text, year, "所述的年份")));
+                findings.extend(year.map(|year| wrong(text, year.range(), "所述的年份")));
             }
         }
         // Most paragraphs speak of no period, and a plain search is quicker.
@@ -84,7 +92,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
         for captures in STATED.captures_iter(period) {
             let years = [captures.name("from"), captures.name("to")];
             if let Some(year) = years.into_iter().flatten().find(other) {
-                findings.push(wrong(text, year, "统计期限"));
+                findings.push(wrong(text, year.range(), "统计期限"));
                 continue;
             }
             let number = |name: &str| {
@@ -120,27 +128,47 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
     }
 }
 
-/// The finding about a sentence of the section on the whole year that begins with the year before.
+/// The finding about a sentence that speaks of the year before as if it were the report's: at the beginning of
+/// a paragraph of the section on the whole year, anywhere in the sections of prose behind the tables.
 fn begins_with_last_year(
     report: &Report,
     passage: &Passage,
-    wrong: &impl Fn(&Text, Match, &str) -> Diagnostic,
+    wrong: &impl Fn(&Text, Range<usize>, &str) -> Diagnostic,
 ) -> Option<Diagnostic> {
-    if passage.section().is_none_or(|section| {
-        let whole_year = section.body == Body::Titled;
-        section.aspects.is_empty() && section.fee.is_empty() && !whole_year
-    }) {
-        return None;
-    }
+    let section = passage.section()?;
     let line = passage.str();
-    if !line.starts_with(|c: char| c.is_ascii_digit() || c == '（') {
+    let last = report.year.checked_sub(1)?.to_string();
+    if !line.contains(&last) {
         return None;
     }
-    let year = BEGIN.captures(line)?.name("year")?;
     let compares = ["比", "较", "同期"].iter().any(|word| line.contains(word));
     let present = ["今年", "本年", "目前", "至今", "以来"];
     let own =
         line.contains(&report.year.to_string()) || present.iter().any(|word| line.contains(word));
-    let last = year.as_str().parse() == Ok(report.year - 1);
-    (last && !own && !compares).then(|| wrong(&passage.text, year, "这一段写的"))
+    // What was found wanting the year before and is mended by now.
+    let mended = ["上年", "上一年", "去年", "往年", "整改到位", "已整改"];
+    if own || compares || mended.iter().any(|word| line.contains(word)) {
+        return None;
+    }
+    let year = if section.body == Body::Prose && section.aspects.is_empty() {
+        let mut sentences = passage.sentences.iter();
+        sentences.find_map(|sentence| {
+            let text = &line[sentence.clone()];
+            // 2022年，……；2022年度未收取……: what was decided or dated in that year is another matter.
+            let mut found = LAST_YEAR.captures_iter(text).filter_map(|c| c.name("year"));
+            let year = found.find(|year| year.as_str() == last)?;
+            let at = sentence.start + year.start();
+            Some(at..at + year.len())
+        })?
+    } else {
+        let whole_year = section.body == Body::Titled;
+        if section.aspects.is_empty() && section.fee.is_empty() && !whole_year {
+            return None;
+        }
+        if !line.starts_with(|c: char| c.is_ascii_digit() || c == '（') {
+            return None;
+        }
+        BEGIN.captures(line)?.name("year")?.range()
+    };
+    (line[year.clone()] == last).then(|| wrong(&passage.text, year, "这一段写的"))
 }

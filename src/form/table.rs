@@ -10,6 +10,7 @@ use super::head::Head;
 use super::line::{Column, Line, lines_of};
 use super::measure::CellKind;
 use super::name::{Name, distinct};
+use super::spoken::{SpokenColumns, SpokenRow};
 
 /// A table with its lines and cells derived and its rules checked; otherwise as declared.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct Table {
     lines: Vec<Line>,
     grid: TableGrid,
     mentions: Vec<Mention>,
+    spoken_rows: Vec<SpokenRow>,
+    spoken_columns: Vec<SpokenColumns>,
 }
 
 impl Deref for Table {
@@ -76,6 +79,18 @@ impl Table {
         &self.mentions
     }
 
+    /// The rows of its blocks of whose single values prose may speak.
+    #[must_use]
+    pub fn spoken_rows(&self) -> &[SpokenRow] {
+        &self.spoken_rows
+    }
+
+    /// The columns of which prose may speak, if it has rows and columns: 自然人20件.
+    #[must_use]
+    pub fn spoken_columns(&self) -> &[SpokenColumns] {
+        &self.spoken_columns
+    }
+
     /// Whether a mention is of a part of a total, such as 予以公开.
     #[must_use]
     pub fn is_outcome(&self, mention: usize) -> bool {
@@ -108,6 +123,8 @@ impl Table {
             lines,
             grid,
             mentions: Vec::new(),
+            spoken_rows: Vec::new(),
+            spoken_columns: Vec::new(),
         };
         for rule in &table.rules {
             let at = |cause| DeclarationFault::new(Entry::of("id", &rule.id), cause);
@@ -122,6 +139,8 @@ impl Table {
             let mut found = Vec::new();
             table.collect_mentions(heads, &mut found);
             table.mentions = found;
+            table.spoken_rows = SpokenRow::of(&table.declared, &table.lines);
+            table.spoken_columns = SpokenColumns::of(&table.declared);
         }
         Ok(table)
     }

@@ -1,8 +1,11 @@
-//! Counts in the prose against the cells of the tables.
+//! Numbers in the prose against the cells of the tables.
 
+use super::column_words::{ColumnWords, Rows};
 use super::figure::Figure;
-use super::passage_text::{PassageText, Statement};
+use super::passage_text::PassageText;
+use super::row_words::RowWords;
 use super::scope::Scope;
+use super::statement::{Place, Statement};
 use super::words::Words;
 use crate::diagnostic::Diagnostic;
 use crate::form::{Form, Table};
@@ -10,34 +13,87 @@ use crate::report::Report;
 
 /// The words of an edition for the numbers of its tables.
 #[derive(Clone, Debug)]
-pub(in crate::check) struct Vocabulary(Vec<Words>);
+pub(in crate::check) struct Vocabulary(Vec<TableWords>);
+
+/// The words for the numbers of one table.
+#[derive(Clone, Debug)]
+struct TableWords {
+    /// The key of the table.
+    table: String,
+    /// The words for the totals of its rows, or of its only row.
+    totals: Option<Words>,
+    /// The words for the single values of its blocks.
+    rows: Option<RowWords>,
+    /// The words for its columns.
+    columns: Option<ColumnWords>,
+}
 
 impl Vocabulary {
     pub fn new(form: &Form) -> Self {
         let tables = form.tables.iter();
-        let spoken = tables.filter(|(_, table)| !table.mentions().is_empty());
-        let words = spoken
-            .enumerate()
-            .map(|(i, (key, table))| Words::new(i, key, table));
+        let spoken =
+            tables.filter(|(_, t)| !t.mentions().is_empty() || !t.spoken_rows().is_empty());
+        let words = spoken.enumerate().map(|(i, (key, table))| TableWords {
+            table: key.clone(),
+            totals: (!table.mentions().is_empty()).then(|| Words::new(i, table)),
+            rows: RowWords::new(i, table),
+            columns: ColumnWords::new(i, table),
+        });
         Self(words.collect())
     }
 
-    /// The findings about statements of a passage that the tables contradict.
-    pub(super) fn check(&self, report: &Report, prose: &PassageText) -> Vec<Diagnostic> {
+    /// The findings about statements of a passage that the tables contradict. `about_requests` tells whether
+    /// it speaks of open government information; single values of blocks are named so that no other
+    /// business has them.
+    pub(super) fn check(
+        &self,
+        report: &Report,
+        prose: &PassageText,
+        about_requests: bool,
+    ) -> Vec<Diagnostic> {
         let tables: Vec<&Table> = self
             .0
             .iter()
-            .map(|w| &report.form.tables[&w.table])
+            .map(|words| &report.form.tables[&words.table])
             .collect();
-        let mut stated: Vec<Statement> = self.0.iter().flat_map(|w| w.stated(prose)).collect();
+        let known = || self.0.iter().zip(&tables);
+        let mut stated: Vec<Statement> = Vec::new();
+        let mut denied: Vec<Statement> = Vec::new();
+        if about_requests {
+            let totals =
+                || known().filter_map(|(words, table)| Some((words.totals.as_ref()?, table)));
+            stated.extend(totals().flat_map(|(words, _)| words.stated(prose)));
+            denied.extend(totals().flat_map(|(words, table)| words.denied(prose, table)));
+        }
+        let rows = known().filter_map(|(words, table)| Some((words.rows.as_ref()?, table)));
+        for (rows, table) in rows.filter(|(rows, _)| rows.has_any(&prose.text)) {
+            stated.extend(rows.stated(prose, table));
+            denied.extend(rows.denied(prose));
+        }
+        if stated.is_empty() && denied.is_empty() && !about_requests {
+            return Vec::new();
+        }
         stated.sort_by_key(|statement| statement.range.start);
-        let denied = self
-            .0
-            .iter()
-            .zip(&tables)
-            .flat_map(|(w, table)| w.denied(prose, table));
-        let denied: Vec<Statement> = denied.collect();
-        let excepted = self.0.iter().flat_map(|words| &words.excepted);
+        if about_requests {
+            let mut of_columns = Vec::new();
+            for (words, table) in known() {
+                let (Some(columns), Some(words)) = (&words.columns, &words.totals) else {
+                    continue;
+                };
+                if columns.has_any(&prose.text) {
+                    of_columns.extend(columns.stated(&Rows {
+                        prose,
+                        table,
+                        words,
+                        stated: &stated,
+                    }));
+                }
+            }
+            stated.extend(of_columns);
+            stated.sort_by_key(|statement| statement.range.start);
+        }
+        let totals = self.0.iter().filter_map(|words| words.totals.as_ref());
+        let excepted = totals.flat_map(|words| &words.excepted);
         let excepted: Vec<&str> = excepted.map(String::as_str).collect();
         let scope = Scope {
             prose,
@@ -48,16 +104,25 @@ impl Vocabulary {
         };
         let mut found = Vec::new();
         for statement in stated.iter().chain(&denied) {
-            let table = tables[statement.table];
-            let Some(grid) = report.tables.get(&self.0[statement.table].table) else {
-                continue;
-            };
-            let figure = Figure::new(&table.mentions()[statement.mention], table, grid);
-            if !figure.accepts(statement.value) && scope.covers(statement, &figure) {
+            if let Some(figure) = self.figure(report, &tables, statement)
+                && !figure.agrees(&statement.said)
+                && scope.covers(statement, |row| self.figure(report, &tables, row))
+            {
                 found.push(figure.disagreement(prose, statement));
             }
         }
         found
+    }
+
+    /// The figure that a statement is about.
+    fn figure<'a>(
+        &self,
+        report: &'a Report,
+        tables: &[&'a Table],
+        statement: &Statement,
+    ) -> Option<Figure<'a>> {
+        let grid = report.tables.get(&self.0[statement.table].table)?;
+        Figure::new(&statement.place, tables[statement.table], grid)
     }
 
     /// The numbers that shares may refer to: the totals of every mentioned number.
@@ -66,8 +131,9 @@ impl Vocabulary {
         for words in &self.0 {
             let table = &report.form.tables[&words.table];
             if let Some(grid) = report.tables.get(&words.table) {
-                let mentions = table.mentions().iter();
-                found.extend(mentions.flat_map(|m| Figure::new(m, table, grid).accepted));
+                let mentions = 0..table.mentions().len();
+                let figures = mentions.filter_map(|i| Figure::new(&Place::Mention(i), table, grid));
+                found.extend(figures.flat_map(|figure| figure.numbers().to_vec()));
             }
         }
         found

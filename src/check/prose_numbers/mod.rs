@@ -1,11 +1,15 @@
 #![doc = include_str!("../prose_numbers.md")]
 
+mod column_words;
 mod counts;
 mod figure;
+mod numerals;
 mod parts;
 mod passage_text;
+mod row_words;
 mod scope;
 mod shares;
+mod statement;
 mod words;
 
 pub(super) use self::counts::Vocabulary;
@@ -33,9 +37,7 @@ pub(super) fn check(
             continue;
         }
         let text = PassageText::new(passage);
-        if about_requests {
-            findings.extend(vocabulary.check(report, &text));
-        }
+        findings.extend(vocabulary.check(report, &text, about_requests));
         findings.extend(parts::check(&text));
         findings.extend(shares::check(report, vocabulary, &text));
     }

@@ -1,18 +1,17 @@
 //! A passage prepared for finding numbers: its quantities and its sentences.
 
+use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use crate::check::passages::{Passage, pattern};
+use super::numerals::{self, Plain};
+use crate::check::passages::Passage;
 use crate::source::Span;
 
-/// A passage without the spaces that may stand around its numbers.
+/// A passage in the form in which its numbers are read: see [`numerals::plain`].
 pub(super) struct PassageText<'a> {
     pub(super) passage: &'a Passage<'a>,
-    pub(super) text: String,
-    /// The place of each byte in the passage, if any was left out.
+    pub(super) text: Cow<'a, str>,
+    /// The place of each byte in the passage, if any is another than there.
     pub(super) places: Option<Vec<usize>>,
     pub(super) quantities: Vec<Quantity>,
     /// The beginnings of sentences, and the end of the last.
@@ -37,69 +36,26 @@ pub(super) struct Quantity {
     pub(super) sentence: Range<usize>,
 }
 
-/// A figure of a table as stated in the prose.
-#[derive(Debug)]
-pub(super) struct Statement {
-    /// The index among the vocabulary's tables.
-    pub(super) table: usize,
-    /// The index among the table's mentions.
-    pub(super) mention: usize,
-    pub(super) value: u64,
-    pub(super) range: Range<usize>,
-}
-
-static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?<n>\d{1,3}(?:,\d{3})+|\d+)(?<unit>件次|件|份|宗|条|个|项|起|例|次)")
-});
-
 impl<'a> PassageText<'a> {
     pub(super) fn new(passage: &'a Passage<'a>) -> Self {
-        let original = passage.str();
-        let spaced = original.contains(char::is_whitespace);
-        let mut places = Vec::new();
-        let text = if spaced {
-            let mut text = String::with_capacity(original.len());
-            for (at, c) in original.char_indices().filter(|(_, c)| !c.is_whitespace()) {
-                text.push(c);
-                places.extend(at..at + c.len_utf8());
-            }
-            places.push(original.len());
-            text
-        } else {
-            original.to_owned()
-        };
+        let Plain { text, places } = numerals::plain(passage.str());
         let mut prose = Self {
             passage,
             sentences: sentences(&text),
             text,
-            places: spaced.then_some(places),
+            places,
             quantities: Vec::new(),
         };
-        prose.quantities = prose.quantities();
+        let counts = numerals::counts(&prose.text).into_iter();
+        prose.quantities = counts
+            .map(|count| Quantity {
+                value: count.value,
+                sentence: prose.sentence(count.range.start),
+                range: count.range,
+                unit: count.unit,
+            })
+            .collect();
         prose
-    }
-
-    pub(super) fn quantities(&self) -> Vec<Quantity> {
-        let mut found = Vec::new();
-        for captures in QUANTITY.captures_iter(&self.text) {
-            let (Some(whole), Some(unit)) = (captures.get(0), captures.name("unit")) else {
-                continue;
-            };
-            // 第3条 counts nothing, and the end of 1.5 is no number.
-            let before = self.text[..whole.start()].chars().next_back();
-            let value = captures["n"].replace(',', "").parse();
-            let (Ok(value), false) = (value, matches!(before, Some('第' | '.' | ',' | '-')))
-            else {
-                continue;
-            };
-            found.push(Quantity {
-                value,
-                range: whole.range(),
-                unit: unit.range(),
-                sentence: self.sentence(whole.start()),
-            });
-        }
-        found
     }
 
     /// The sentence around a place.
@@ -113,21 +69,45 @@ impl<'a> PassageText<'a> {
     pub(super) fn clause(&self, from: usize, at: usize) -> usize {
         let start = self.sentence(at).start.max(from);
         let before = &self.text[start..at];
-        let ends = |c: char| matches!(c, '，' | ',' | '。' | '；' | ';' | '！' | '？');
-        let mark = before.char_indices().rev().find(|(_, c)| ends(*c));
+        let mark = before.char_indices().rev().find(|(_, c)| ends_clause(*c));
         start + mark.map_or(0, |(mark, c)| mark + c.len_utf8())
+    }
+
+    /// The end of the clause around a place.
+    pub(super) fn clause_end(&self, at: usize) -> usize {
+        let end = self.sentence(at).end.max(at);
+        let mark = self.text[at..end].find(ends_clause);
+        mark.map_or(end, |mark| at + mark)
+    }
+
+    /// The place in the passage of a part of the text.
+    fn original(&self, range: Range<usize>) -> Range<usize> {
+        let Some(places) = &self.places else {
+            return range;
+        };
+        let start = places[range.start];
+        // The end is behind the last character, not before the next: spaces between them stay out.
+        let last = self.text[..range.end].chars().next_back();
+        let end = match last {
+            Some(c) if range.end > range.start => {
+                let last = places[range.end - c.len_utf8()];
+                let written = self.passage.str()[last..].chars().next();
+                last + written.map_or(0, char::len_utf8)
+            }
+            _ => start,
+        };
+        start..end
     }
 
     /// The place of a part of the text in the file.
     pub(super) fn span(&self, range: Range<usize>) -> Span {
-        let place = |at: usize| self.places.as_ref().map_or(at, |places| places[at]);
-        // The end is behind the last character, not before the next: spaces between them stay out.
-        let last = self.text[..range.end].chars().next_back();
-        let end = match last {
-            Some(c) if range.end > range.start => place(range.end - c.len_utf8()) + c.len_utf8(),
-            _ => place(range.start),
-        };
-        self.passage.span(place(range.start)..end)
+        self.passage.span(self.original(range))
+    }
+
+    /// A part of the text as it was written, but for spaces.
+    pub(super) fn written(&self, range: Range<usize>) -> String {
+        let written = &self.passage.str()[self.original(range)];
+        written.chars().filter(|c| !c.is_whitespace()).collect()
     }
 
     /// The text behind a quantity, as far as it can matter.
@@ -139,6 +119,18 @@ impl<'a> PassageText<'a> {
     pub(super) fn unit(&self, quantity: &Quantity) -> &str {
         &self.text[quantity.unit.clone()]
     }
+
+    /// The last quantity that ends before a place.
+    pub(super) fn last_quantity(&self, at: usize) -> Option<&Quantity> {
+        let before = self
+            .quantities
+            .partition_point(|quantity| quantity.range.end <= at);
+        self.quantities[..before].last()
+    }
+}
+
+fn ends_clause(c: char) -> bool {
+    matches!(c, '，' | ',' | '。' | '；' | ';' | '！' | '？')
 }
 
 /// The beginnings of sentences, and the end of the last.

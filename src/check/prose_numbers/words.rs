@@ -1,11 +1,13 @@
 //! The words by which prose states a figure of a table, and the turns that they stand in.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::passage_text::{PassageText, Quantity, Statement};
+use super::passage_text::{PassageText, Quantity};
 use super::scope::is_other;
+use super::statement::{Place, Said, Statement};
 use crate::check::passages::pattern;
 use crate::form::Table;
 
@@ -30,8 +32,7 @@ static END: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[，。；！）、
 /// The words for the numbers of one table.
 #[derive(Clone, Debug)]
 pub(super) struct Words {
-    /// The key of the table, and its index among the vocabulary's tables.
-    pub table: String,
+    /// The index of the table among the vocabulary's.
     index: usize,
     /// Each word, whether it needs an object, and the index of its mention.
     known: Vec<(String, bool, usize)>,
@@ -48,7 +49,7 @@ pub(super) struct Words {
 }
 
 impl Words {
-    pub fn new(index: usize, key: &str, table: &Table) -> Self {
+    pub fn new(index: usize, table: &Table) -> Self {
         let mut words: Vec<(String, bool, usize)> = Vec::new();
         for (i, mention) in table.mentions().iter().enumerate() {
             for word in &mention.words {
@@ -67,25 +68,13 @@ impl Words {
         words.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
         let list = |objects: bool| {
             let listed = words.iter().filter(|word| word.1 == objects);
-            let listed: Vec<_> = listed.map(|word| regex::escape(&word.0)).collect();
-            if listed.is_empty() {
-                r"[^\s\S]".to_owned() // nothing
-            } else {
-                listed.join("|")
-            }
+            alternatives(listed.map(|word| word.0.as_str()))
         };
         let (plain, needing) = (list(false), list(true));
-        let mut objects = table.counted.clone();
-        objects.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        let objects = objects
-            .iter()
-            .map(|o| regex::escape(o))
-            .collect::<Vec<_>>()
-            .join("|");
+        let objects = alternatives(table.counted.iter().map(String::as_str));
         let word =
             format!("(?:(?<plain>{plain})|(?<needing>{needing})(?:{BETWEEN})*?(?:{objects}))");
         Self {
-            table: key.to_owned(),
             index,
             before: pattern(&format!("{word}(?:{BETWEEN}|{objects})*$")),
             verb: pattern(&format!("(?<needing>{needing})(?:了|到|的|共|约)*$")),
@@ -102,6 +91,26 @@ impl Words {
             )),
             known: words,
             excepted,
+        }
+    }
+
+    fn statement(&self, mention: usize, value: u64, range: Range<usize>) -> Statement {
+        Statement {
+            table: self.index,
+            place: Place::Mention(mention),
+            said: Said::Number(value),
+            range,
+            row: None,
+        }
+    }
+
+    /// The row of which a text that ends in a verb speaks, and where the verb begins: 收到 before 自然人申请.
+    pub fn verb(&self, text: &str, table: &Table) -> Option<(usize, usize)> {
+        let captures = self.verb.captures(text)?;
+        let mention = self.mention(&captures["needing"])?;
+        match table.mentions()[mention].lines.as_slice() {
+            [line] => Some((*line, captures.get(0)?.start())),
+            _ => None,
         }
     }
 
@@ -139,12 +148,7 @@ impl Words {
         let at = start + captures.get(0)?.start();
         // 行政复议、行政诉讼3件 is about both together; where there is none, it is about each.
         let alone = quantity.value == 0 || !self.joint.is_match(&prose.text[start..at]);
-        alone.then_some(Statement {
-            table: self.index,
-            mention,
-            value: quantity.value,
-            range: at..quantity.range.end,
-        })
+        alone.then(|| self.statement(mention, quantity.value, at..quantity.range.end))
     }
 
     /// The statement of a number between a word and the thing counted: 收到1件政府信息公开申请.
@@ -153,12 +157,9 @@ impl Words {
             .verb
             .captures(&prose.text[start..quantity.range.start])?;
         let object = self.object.find(prose.behind(quantity))?;
-        Some(Statement {
-            table: self.index,
-            mention: self.mention(&captures["needing"])?,
-            value: quantity.value,
-            range: start + captures.get(0)?.start()..quantity.range.end + object.end(),
-        })
+        let range = start + captures.get(0)?.start()..quantity.range.end + object.end();
+        let mention = self.mention(&captures["needing"])?;
+        Some(self.statement(mention, quantity.value, range))
     }
 
     /// The statement of a word behind the number: 1件结转下年度.
@@ -168,12 +169,8 @@ impl Words {
         let mention = self.mention(word.as_str())?;
         // A number behind the word is the word's own.
         let own = captures["rest"].contains(|c: char| c.is_ascii_digit() || c == '、');
-        (!own).then(|| Statement {
-            table: self.index,
-            mention,
-            value: quantity.value,
-            range: quantity.range.start..quantity.range.end + word.end(),
-        })
+        let range = quantity.range.start..quantity.range.end + word.end();
+        (!own).then(|| self.statement(mention, quantity.value, range))
     }
 
     /// The statements of none: 未收到政府信息公开申请.
@@ -195,17 +192,25 @@ impl Words {
                     .iter()
                     .rev()
                     .take_while(|s: &&Statement| s.range == whole.range());
-                let known = here.into_iter().any(|s| s.mention == *mention);
+                let known = here
+                    .into_iter()
+                    .any(|s| s.place == Place::Mention(*mention));
                 if !outcome && !known && all.as_str().contains(word.as_str()) {
-                    found.push(Statement {
-                        table: self.index,
-                        mention: *mention,
-                        value: 0,
-                        range: whole.range(),
-                    });
+                    found.push(self.statement(*mention, 0, whole.range()));
                 }
             }
         }
         found
     }
+}
+
+/// A pattern of any of some words, of two that begin alike the longer one.
+pub(super) fn alternatives<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut words: Vec<&str> = words.collect();
+    if words.is_empty() {
+        return r"[^\s\S]".to_owned(); // nothing
+    }
+    words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    let escaped: Vec<String> = words.into_iter().map(regex::escape).collect();
+    escaped.join("|")
 }

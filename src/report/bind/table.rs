@@ -31,6 +31,13 @@ impl Binder<'_> {
                 self.line(entry, line)
             })
             .collect();
+        let blank = blank_columns(table.lines(), &given);
+        for (cells, line) in given.iter().zip(table.lines()) {
+            if let Some(cells) = cells {
+                self.remark(cells, line, &blank);
+            }
+        }
+        self.blank(table.lines(), &given, &blank);
         if has_errors(&self.findings[before..]) {
             return None;
         }
@@ -82,7 +89,6 @@ impl Binder<'_> {
                 return None;
             }
         };
-        self.remark(&cells, line);
         (!has_errors(&self.findings[before..])).then_some(cells)
     }
 
@@ -170,9 +176,40 @@ impl Binder<'_> {
         self.push(finding);
     }
 
+    /// Adds a finding for each column that is blank throughout, or nearly.
+    fn blank(&mut self, lines: &[Line], given: &Given, blank: &[&str]) {
+        for key in blank {
+            let of_column = given.iter().zip(lines).filter_map(|(cells, line)| {
+                let j = line
+                    .columns
+                    .iter()
+                    .position(|column| column.name.key == *key)?;
+                Some((cells.as_ref()?[j].as_ref()?, &line.columns[j].name.label))
+            });
+            let cells: Vec<(&Cell, &String)> = of_column.collect();
+            let mut empty = cells.iter().filter(|(cell, _)| cell.value == Value::Blank);
+            let Some((cell, label)) = empty.next() else {
+                continue;
+            };
+            let message = match (cells.len(), empty.count() + 1) {
+                (all, count) if all == count => {
+                    format!("“{label}”一栏 {all} 行都没有填写，合计时按 0 计算")
+                }
+                (all, count) => {
+                    format!("“{label}”一栏 {all} 行中有 {count} 行没有填写，合计时按 0 计算")
+                }
+            };
+            self.push(
+                Diagnostic::new(rules::BLANK_CELL, cell.span, message)
+                    .labelled(label.as_str())
+                    .hint("没有发生的写 0，不适用的写 \"/\""),
+            );
+        }
+    }
+
     /// Adds findings about blanks, signs and unclear units: they are allowed, but a reader of the report will
     /// ask about them.
-    fn remark(&mut self, cells: &[Option<Cell>], line: &Line) {
+    fn remark(&mut self, cells: &[Option<Cell>], line: &Line, blank: &[&str]) {
         type Test = fn(&Value) -> bool;
         let kinds: [(Rule, Test, &str, &str); 4] = [
             (
@@ -203,7 +240,9 @@ impl Binder<'_> {
         for (rule, test, message, hint) in kinds {
             let mut found: Vec<(Span, &str)> = Vec::new();
             for (cell, column) in cells.iter().zip(&line.columns) {
-                if let Some(cell) = cell.as_ref().filter(|cell| test(&cell.value)) {
+                let known = rule == rules::BLANK_CELL && blank.contains(&column.name.key.as_str());
+                let cell = cell.as_ref().filter(|cell| test(&cell.value) && !known);
+                if let Some(cell) = cell {
                     found.push((cell.span, &column.name.label));
                 }
             }
@@ -220,6 +259,41 @@ impl Binder<'_> {
             self.push(finding);
         }
     }
+}
+
+/// The fewest lines of a column that is spoken of as a whole.
+const FEWEST: usize = 4;
+/// The share of blank lines, in fifths, from which a column counts as not filled in.
+const MOSTLY: usize = 4;
+
+/// The keys of the columns that are blank in every line that has them, or nearly.
+fn blank_columns<'a>(lines: &'a [Line], given: &Given) -> Vec<&'a str> {
+    // Of each column its key, the lines that give it and those in which it is blank.
+    let mut counts: Vec<(&str, usize, usize)> = Vec::new();
+    for (cells, line) in given.iter().zip(lines) {
+        for (j, column) in line.columns.iter().enumerate() {
+            // What was left out is computed; it says nothing of its column.
+            let Some(cell) = cells.as_ref().and_then(|cells| cells[j].as_ref()) else {
+                continue;
+            };
+            let key = column.name.key.as_str();
+            let blank = usize::from(cell.value == Value::Blank);
+            match counts.iter_mut().find(|count| count.0 == key) {
+                Some(count) => {
+                    count.1 += 1;
+                    count.2 += blank;
+                }
+                None => counts.push((key, 1, blank)),
+            }
+        }
+    }
+    let mostly =
+        |count: &(&str, usize, usize)| count.1 >= FEWEST && count.2 * 5 >= count.1 * MOSTLY;
+    counts
+        .into_iter()
+        .filter(mostly)
+        .map(|count| count.0)
+        .collect()
 }
 
 /// The cell that a plain 0 stands for in a column.

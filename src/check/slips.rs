@@ -1,0 +1,288 @@
+#![doc = include_str!("slips.md")]
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::passages::{Passage, PassagePlace, is_han, pattern};
+use super::rules;
+use crate::diagnostic::Diagnostic;
+
+/// The longest word that is found twice in a row, in characters; longer ones are sentences
+/// (`repeated-sentence`).
+const LONGEST_WORD: usize = 8;
+/// Words that rightly follow themselves, as one ends a name and the next begins another: 区政府政府信息公开.
+const TWICE: [&str; 2] = ["政府", "年度"];
+/// Words that rightly stand twice before some characters: 政务公开公开栏, 便民服务服务中心.
+const TWICE_BEFORE: [(&str, &str); 5] = [
+    ("规范", "性化"),
+    ("标准", "化"),
+    ("信息", "化"),
+    ("公开", "栏目指内方形范平渠制规属"),
+    ("服务", "中大平窗事指对能水质体热"),
+];
+/// The beginnings of words that say «one after another»: 一件一件, 逐条逐条.
+const ONE_BY_ONE: &str = "一二三四五六七八九十逐每很非常越";
+/// Syllables that never stand twice, and what may stand before or behind two of them: 目的的, 为了了解.
+const SYLLABLES: [(char, &str, &str); 8] = [
+    ('的', "目标有端", "确士"),
+    ('了', "为除明知", "解结断却然"),
+    ('和', "共饱缓总温谐", "谐平睦解缓蔼善气约"),
+    ('在', "存实现潜内所正自", "线建编职岗场校押座于"),
+    ('是', "", "非否"),
+    ('与', "参", "会其"),
+    ('及', "以普涉", "时其格早第物"),
+    ('们', "", ""),
+];
+
+/// The fewest characters of a paragraph that has to end with a mark.
+const SHORTEST: usize = 20;
+/// The most characters of a line of clauses without 。 that may be a heading.
+const LONGEST_HEADING: usize = 30;
+/// A number at the beginning of a line, as headings have it.
+static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）).．、]|第[一二三四五六七八九十]+[，、章节])",
+    )
+});
+/// What a line gives rather than says: addresses and the like end without a mark.
+static GIVES: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:地址|邮编|邮政编码|电话|传真|邮箱|网址|联系人|单位|附件)\s*[：:]|https?:|www\.")
+});
+
+/// The beginning of an address of a page.
+static SCHEME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)https?(?<rest>[:：;；\s]*[/／\\][:：;；/／\\\s]*|[:：;；\s]+www)")
+});
+/// A host with a mark of text in place of a dot.
+static HOST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)www(?:[。，,．][a-z0-9][a-z0-9.-]*|\.[a-z0-9.-]*[a-z0-9-][。，,．](?:com|cn|gov|net|org)(?-u:\b)[a-z0-9.]*)",
+    )
+});
+/// An address of mail with the sign of either width.
+static MAIL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?<user>[a-z0-9][a-z0-9._%+-]*)\s*(?<at>[@＠])\s*(?<host>[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+|[。，,．](?:com|cn|gov|net|org)(?-u:\b))*)?",
+    )
+});
+
+/// Finds slips of typing.
+pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
+    for passage in passages {
+        let text = passage.str();
+        for range in repeated(text) {
+            let half = text[range.clone()].chars().count() / 2;
+            let word: String = text[range.clone()].chars().take(half).collect();
+            let message = format!("“{word}”接连写了两遍");
+            findings.push(
+                Diagnostic::new(rules::REPEATED_WORD, passage.span(range), message)
+                    .hint(format!("多半应写作“{word}”，删去一遍")),
+            );
+        }
+        findings.extend(unended(passage));
+        if text.contains(['@', '＠']) || text.contains("http") || text.contains("www") {
+            addresses(passage, findings);
+        }
+    }
+}
+
+/// The places of words and syllables that stand twice.
+fn repeated(text: &str) -> Vec<Range<usize>> {
+    let all: Vec<(usize, char)> = text.char_indices().collect();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let place = |i: usize| all.get(i).map_or(text.len(), |c| c.0);
+    let character = |i: usize| all.get(i).map(|c| c.1);
+    // How many characters up to here are those that stand `n` before.
+    let mut equal = [0_usize; LONGEST_WORD + 1];
+    for i in 1..all.len() {
+        for n in 1..=LONGEST_WORD.min(i) {
+            equal[n] = if all[i].1 == all[i - n].1 && is_han(all[i].1) {
+                equal[n] + 1
+            } else {
+                0
+            };
+        }
+        let Some(n) = (1..=LONGEST_WORD).find(|n| equal[*n] >= *n) else {
+            continue;
+        };
+        let start = i + 1 - 2 * n;
+        let (before, behind) = (start.checked_sub(1).and_then(character), character(i + 1));
+        let wrong = if n == 1 {
+            equal[1] == 1 && is_wrong_twice(all[i].1, before, behind)
+        } else {
+            equal[n] == n && !is_rightly_twice(&text[place(start)..place(start + n)], behind)
+        };
+        if wrong {
+            found.push(place(start)..place(i + 1));
+            equal = [0; LONGEST_WORD + 1];
+        }
+    }
+    found
+}
+
+fn is_wrong_twice(c: char, before: Option<char>, behind: Option<char>) -> bool {
+    let known = SYLLABLES.iter().find(|(own, ..)| *own == c);
+    known.is_some_and(|(_, allows_before, allows_behind)| {
+        let allowed = |c: Option<char>, list: &str| c.is_some_and(|c| list.contains(c));
+        !allowed(before, allows_before) && !allowed(behind, allows_behind)
+    })
+}
+
+fn is_rightly_twice(word: &str, behind: Option<char>) -> bool {
+    let mut characters = word.chars();
+    let first = characters.next();
+    let same = characters.all(|c| Some(c) == first);
+    let before = TWICE_BEFORE
+        .iter()
+        .any(|(own, next)| *own == word && behind.is_some_and(|behind| next.contains(behind)));
+    same || before || TWICE.contains(&word) || first.is_some_and(|first| ONE_BY_ONE.contains(first))
+}
+
+/// The finding about a paragraph that ends without a mark.
+fn unended(passage: &Passage) -> Option<Diagnostic> {
+    let text = passage.str().trim_end();
+    let title = matches!(passage.place, PassagePlace::Title);
+    if passage.heading || title {
+        return None;
+    }
+    let last = text.chars().next_back()?;
+    let comma = matches!(last, '，' | '、' | ',');
+    if !comma && !is_han(last) && last != '）' {
+        return None;
+    }
+    let count = text.chars().count();
+    let heading = !text.contains('。') && (count <= LONGEST_HEADING || NUMBERED.is_match(text));
+    let says = text.contains(['，', '。', '；']);
+    if count < SHORTEST || !comma && (heading || !says) || GIVES.is_match(text) {
+        return None;
+    }
+    // （见附件。） ends within its brackets.
+    if last == '）' && text.trim_end_matches('）').ends_with(['。', '！', '？']) {
+        return None;
+    }
+    let message = if comma {
+        format!("这一段以“{last}”结尾")
+    } else {
+        "这一段的末尾没有标点".to_owned()
+    };
+    let shown: String = text
+        .chars()
+        .skip(count.saturating_sub(6))
+        .filter(|c| !(comma && *c == last))
+        .collect();
+    let span = passage.span(text.len() - last.len_utf8()..text.len());
+    Some(
+        Diagnostic::new(rules::MISSING_END_MARK, span, message).hint(format!(
+            "一句完了的，写作“{shown}。”；没有完的，补上其余的话"
+        )),
+    )
+}
+
+/// The findings about addresses that lead nowhere.
+fn addresses(passage: &Passage, findings: &mut Vec<Diagnostic>) {
+    let text = passage.str();
+    let mut push = |range: Range<usize>, written: &str, correct: Option<String>| {
+        let message = format!("“{written}”不是可用的地址");
+        let hint = correct.map_or(
+            "写完整的地址，如 name@example.gov.cn".to_owned(),
+            |correct| format!("写作“{correct}”"),
+        );
+        findings
+            .push(Diagnostic::new(rules::BROKEN_ADDRESS, passage.span(range), message).hint(hint));
+    };
+    for captures in SCHEME.captures_iter(text) {
+        let (Some(whole), Some(rest)) = (captures.get(0), captures.name("rest")) else {
+            continue;
+        };
+        // HTTP/2 and http/https are no addresses.
+        let behind = &text[whole.end()..];
+        let other = rest.as_str() == "/"
+            && behind.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'h' | 'H'));
+        if rest.as_str() == "://" || other {
+            continue;
+        }
+        let scheme = text[whole.start()..rest.start()].to_ascii_lowercase();
+        let www = if rest.as_str().to_ascii_lowercase().ends_with("www") {
+            "www"
+        } else {
+            ""
+        };
+        push(
+            whole.range(),
+            whole.as_str(),
+            Some(format!("{scheme}://{www}")),
+        );
+    }
+    for host in HOST.find_iter(text) {
+        let correct = plain_dots(host.as_str());
+        if correct != host.as_str() {
+            push(host.range(), host.as_str(), Some(correct));
+        }
+    }
+    for captures in MAIL.captures_iter(text) {
+        let Some(whole) = captures.get(0) else {
+            continue;
+        };
+        let host = captures.name("host").map_or("", |host| host.as_str());
+        let host = plain_dots(host);
+        let complete = host
+            .rsplit_once('.')
+            .is_some_and(|(_, top)| top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic()));
+        let named = text[whole.end()..].starts_with(is_han) && host.is_empty();
+        if named && &captures["at"] == "@" {
+            continue; // a name of an account
+        }
+        let correct = format!("{}@{host}", &captures["user"]);
+        if whole.as_str() != correct || !complete {
+            let written = whole.as_str().trim_end();
+            let range = whole.start()..whole.start() + written.len();
+            push(range, written, complete.then_some(correct));
+        }
+    }
+}
+
+/// A host with its dots as such.
+fn plain_dots(host: &str) -> String {
+    host.replace(['。', '，', ',', '．'], ".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        repeated(text)
+            .into_iter()
+            .map(|range| &text[range])
+            .collect()
+    }
+
+    #[test]
+    fn words_that_stand_twice_are_found() {
+        for (text, wrong) in [
+            ("严格审核审核信息，公开的的内容", vec!["审核审核", "的的"]),
+            ("加强办公室办公室的工作", vec!["办公室办公室"]),
+            ("政府信息公开信息公开工作", vec!["信息公开信息公开"]),
+            ("依法答复了了申请人", vec!["了了"]),
+            ("做好做好公开公开信息的工作", vec!["做好做好", "公开公开"]),
+        ] {
+            assert_eq!(found(text), wrong, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_that_may_stand_twice_are_left_alone() {
+        for text in [
+            "区政府政府信息公开工作，2023年度年度报告",
+            "目的的实现，为了了解情况，存在在建项目，以及及时更新，与与会人员交流",
+            "一件一件落实，一步一步推进，逐条逐条核对",
+            "常常、渐渐、人人、天天向上，纷纷表示",
+            "政务公开公开栏，便民服务服务中心，和和气气",
+            "某某某某局，××××，1212件，哈哈哈哈",
+        ] {
+            assert!(found(text).is_empty(), "{text}: {:?}", found(text));
+        }
+    }
+}
