@@ -1,6 +1,6 @@
 #![doc = include_str!("citations.md")]
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -72,15 +72,24 @@ pub(super) fn decrees() -> Result<Vec<Decree>, Error> {
     Ok(decrees)
 }
 
-/// The findings about a number that is written otherwise than the standard has it.
-fn misnumbered(passage: &Passage, findings: &mut Vec<Diagnostic>) {
-    if !passage.str().contains('号') {
-        return;
+/// A number that is written otherwise than the standard has it.
+struct Misnumbered {
+    /// Its year in brackets and what stands behind it.
+    range: Range<usize>,
+    faults: Vec<&'static str>,
+    /// The character before it.
+    issuer: char,
+    /// What to write in its place; `None` if its year is not whole.
+    correct: Option<String>,
+}
+
+/// The numbers in a text that are written otherwise than the standard has them.
+fn misnumbered(text: &str) -> Vec<Misnumbered> {
+    if !text.contains('号') {
+        return Vec::new();
     }
-    for captures in NUMBER.captures_iter(passage.str()) {
-        let (Some(open), Some(number)) = (captures.name("open"), captures.name("number")) else {
-            continue;
-        };
+    let found = NUMBER.captures_iter(text).filter_map(|captures| {
+        let (open, number) = (captures.name("open")?, captures.name("number")?);
         let year = &captures["year"];
         let full = year.len() == 4;
         let known = year.parse().is_ok_and(|year: u16| YEARS.contains(&year));
@@ -88,7 +97,7 @@ fn misnumbered(passage: &Passage, findings: &mut Vec<Diagnostic>) {
         // 某某路（12）5号 is no document.
         let sure = full || !matches!(open.as_str(), "（" | "(") || ISSUERS.contains(issuer);
         if full && !known || !sure || ORDERS.contains(issuer) {
-            continue;
+            return None;
         }
         let mut faults = Vec::new();
         if (open.as_str(), &captures["close"]) != ("〔", "〕") {
@@ -103,22 +112,32 @@ fn misnumbered(passage: &Passage, findings: &mut Vec<Diagnostic>) {
         if !captures["zeros"].is_empty() {
             faults.push("序号前不加 0");
         }
-        if faults.is_empty() {
-            continue;
-        }
-        let whole = captures.get(0).map_or(open.range(), |whole| whole.range());
-        let place = passage.span(open.start()..whole.end);
-        let message = format!("文号的写法不合规定：{}", faults.join("，"));
-        let finding = Diagnostic::new(rules::DOCUMENT_NUMBER, place, message)
+        let end = captures.get(0).map_or(open.end(), |whole| whole.end());
+        (!faults.is_empty()).then(|| Misnumbered {
+            range: open.start()..end,
+            faults,
+            issuer,
+            correct: full.then(|| format!("〔{year}〕{}号", number.as_str())),
+        })
+    });
+    found.collect()
+}
+
+/// The corrections of numbers whose years are whole: the part to replace, and by what.
+pub(super) fn corrected_numbers(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
+    let found = misnumbered(text).into_iter();
+    found.filter_map(|found| Some((found.range, found.correct?)))
+}
+
+/// The findings about numbers that are written otherwise than the standard has them.
+fn numbers(passage: &Passage, findings: &mut Vec<Diagnostic>) {
+    for found in misnumbered(passage.str()) {
+        let message = format!("文号的写法不合规定：{}", found.faults.join("，"));
+        let finding = Diagnostic::new(rules::DOCUMENT_NUMBER, passage.span(found.range), message)
             .law("GB/T 9704—2012 7.2.5：年份应标全称，用六角括号“〔〕”括入；发文顺序号不加“第”字，不编虚位");
-        let hint = if full {
-            format!(
-                "写作“{}〔{year}〕{}号”",
-                &captures["issuer"],
-                number.as_str()
-            )
-        } else {
-            "核对是哪一年的文件，写出四位的年份".to_owned()
+        let hint = match found.correct {
+            Some(correct) => format!("写作“{}{correct}”", found.issuer),
+            None => "核对是哪一年的文件，写出四位的年份".to_owned(),
         };
         findings.push(finding.hint(hint));
     }
@@ -127,7 +146,7 @@ fn misnumbered(passage: &Passage, findings: &mut Vec<Diagnostic>) {
 /// Compares the numbers of cited decrees with the known ones, and their form with the standard.
 pub(super) fn check(decrees: &[Decree], passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     for passage in passages {
-        misnumbered(passage, findings);
+        numbers(passage, findings);
     }
     for passage in passages
         .iter()

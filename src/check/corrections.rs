@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::passages::{is_chinese_mark, is_han, pattern};
+use super::citations;
+use super::passages::pattern;
 use super::writing::Characters;
 use crate::report::{Unprintable, lookalike, unprintable};
 
@@ -19,12 +20,6 @@ pub(crate) struct Correction {
     pub by: String,
 }
 
-/// A document number whose year stands in other brackets than 〔〕: 国办发[2021]30号.
-static DOCUMENT_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\p{Han}(?<open>[\[【﹝〖(（［])\s*(?<year>[12]\d{3})\s*(?<close>[\]】﹞〗)）］])\s*第?\d{1,4}\s*号",
-    )
-});
 /// A number at the beginning of a line with a tab behind it.
 static NUMBER_TAB: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -35,42 +30,34 @@ static NUMBER_TAB: LazyLock<Regex> = LazyLock::new(|| {
 /// The corrections of a text, in order and apart from each other. Some make room for others: repeat until there is
 /// none.
 pub(crate) fn corrections(text: &str) -> Vec<Correction> {
-    let alone = |range, by| vec![Correction { range, by }];
     let tab = NUMBER_TAB
         .captures(text)
         .and_then(|found| found.name("tab"));
     let characters = Characters::new(text);
     let replacements = characters.replacements();
-    // Those that belong together are made together or not at all.
-    let groups = pairs_of_brackets(text)
-        .into_iter()
-        .chain(pairs_of_quotes(text));
-    let groups = groups.chain(single(text).map(|correction| vec![correction]));
-    let groups = groups.chain(tab.map(|tab| alone(tab.range(), String::new())));
-    let groups = groups.chain(replacements.map(|(range, by)| alone(range, by)));
+    let all = citations::corrected_numbers(text);
+    let all = all.chain(single(text));
+    let all = all.chain(tab.map(|tab| (tab.range(), String::new())));
+    let all = all.chain(replacements);
     let mut found: BTreeMap<usize, Correction> = BTreeMap::new();
-    for group in groups {
-        let meets = |one: &Correction| {
-            let before = found.range(..one.range.end).next_back();
-            before.is_some_and(|(_, other)| other.range.end > one.range.start)
-        };
-        if !group.iter().any(meets) {
-            found.extend(group.into_iter().map(|one| (one.range.start, one)));
+    for (range, by) in all {
+        let before = found.range(..range.end).next_back();
+        if before.is_none_or(|(_, other)| other.range.end <= range.start) {
+            found.insert(range.start, Correction { range, by });
         }
     }
     found.into_values().collect()
 }
 
 /// Characters that stand for another one, or for none.
-fn single(text: &str) -> impl Iterator<Item = Correction> {
+fn single(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
     let correction = |(at, c): (usize, char)| {
         let by = match c {
             '０'..='９' => char::from_u32(u32::from(c) - 0xFEE0)?.to_string(),
             c if is_invisible(c) => String::new(),
             c => lookalike(c)?.ordinary?.to_string(),
         };
-        let range = at..at + c.len_utf8();
-        Some(Correction { range, by })
+        Some((at..at + c.len_utf8(), by))
     };
     text.char_indices().filter_map(correction)
 }
@@ -78,51 +65,6 @@ fn single(text: &str) -> impl Iterator<Item = Correction> {
 /// Whether a character has no shape; a tab parts words, as a blank does.
 pub(crate) fn is_invisible(c: char) -> bool {
     c != '\t' && unprintable(c) == Some(Unprintable::Invisible)
-}
-
-/// Straight quotes around Chinese words, if they come in pairs; an odd one needs judgement.
-fn pairs_of_quotes(text: &str) -> Vec<Vec<Correction>> {
-    let straight: Vec<usize> = text.match_indices('"').map(|(at, _)| at).collect();
-    if straight.len() % 2 == 1 {
-        return Vec::new();
-    }
-    let chinese = |c: char| is_han(c) || is_chinese_mark(c);
-    let pairs = straight.chunks_exact(2);
-    let pairs = pairs.filter(|pair| {
-        let inside = &text[pair[0] + 1..pair[1]];
-        // Two marks that only happen to be a pair have the text between two others inside.
-        let whole = !inside.is_empty() && inside.trim() == inside;
-        whole && inside.chars().any(chinese)
-    });
-    let corrections = pairs.map(|pair| {
-        let both = [(pair[0], '“'), (pair[1], '”')];
-        let both = both.map(|(at, by)| Correction {
-            range: at..at + 1,
-            by: by.to_string(),
-        });
-        both.into()
-    });
-    corrections.collect()
-}
-
-/// The brackets of years in document numbers, with the blanks within them.
-fn pairs_of_brackets(text: &str) -> Vec<Vec<Correction>> {
-    let found = DOCUMENT_NUMBER.captures_iter(text);
-    let corrections = found.map(|found| {
-        let part = |name: &str| found.name(name).map_or(0..0, |part| part.range());
-        let (open, year, close) = (part("open"), part("year"), part("close"));
-        vec![
-            Correction {
-                range: open.start..year.start,
-                by: "〔".to_owned(),
-            },
-            Correction {
-                range: year.end..close.end,
-                by: "〕".to_owned(),
-            },
-        ]
-    });
-    corrections.collect()
 }
 
 #[cfg(test)]
@@ -143,10 +85,11 @@ mod tests {
     fn what_needs_no_judgement_is_put_right() {
         for (before, after) in [
             ("依照\"政务公开\"的要求", "依照“政务公开”的要求"),
-            ("国办发[2021]30号", "国办发〔2021〕30号"),
+            ("国办发[2021]第030号", "国办发〔2021〕30号"),
+            ("2024 年 1 月 17 日印发", "2024年1月17日印发"),
             (
                 "国办函（2020）109号、国办发【 2016 】80 号",
-                "国办函〔2020〕109号、国办发〔2016〕80 号",
+                "国办函〔2020〕109号、国办发〔2016〕80号",
             ),
             ("收到１5４件", "收到154件"),
             ("⾏政⽅⾯", "行政方面"),

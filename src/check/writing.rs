@@ -155,9 +155,11 @@ impl<'a> Characters<'a> {
         }
     }
 
-    /// The replacements of half-width marks and stray blanks: the part to replace, and by what.
+    /// The replacements of half-width marks, stray blanks and straight quotes: the part to replace, and by what.
     pub(super) fn replacements(&self) -> impl Iterator<Item = (Range<usize>, String)> {
         let all = self.half_width().into_iter().chain(self.stray_spaces());
+        let all = all.chain(self.straight_quotes().0);
+        let all = all.chain(self.spaced_dates());
         all.map(|correction| (correction.range, correction.by))
     }
 
