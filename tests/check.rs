@@ -37,7 +37,7 @@ fn check_with(text: &str, previous: Option<&str>, policy: &Policy) -> Vec<Diagno
     findings.extend(CHECKER.run(&report, previous).findings);
     let compared = Compared {
         previous: previous.is_some(),
-        agencies: false,
+        ..Compared::default()
     };
     policy.apply(findings, &report.waivers, compared)
 }

@@ -188,6 +188,19 @@ fn a_folder_that_is_not_there_is_an_error() {
     assert!(Fonts::load(&options).is_err());
 }
 
+/// A folder with fonts of no use is no folder of official fonts.
+#[test]
+fn a_folder_without_a_usable_family_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("说明.txt"), "没有字体").unwrap();
+    let options = FontOptions {
+        folders: vec![folder.path().to_owned()],
+        system: false,
+    };
+    let fault = Fonts::load(&options).err().unwrap().to_string();
+    assert!(fault.contains("FangSong_GB2312"), "{fault}");
+}
+
 /// A font that maps a character to an empty glyph would print a hole.
 #[test]
 fn an_empty_glyph_is_a_missing_character() {

@@ -25,6 +25,8 @@ mod folders;
 mod fonts;
 mod forms;
 mod hostile;
+mod mistyped;
+mod not_filled;
 mod page;
 mod pdf;
 mod pictures;

@@ -28,6 +28,7 @@ use self::citations::Decree;
 pub use self::compared::{Compared, Previous};
 pub use self::copied_text::Share;
 pub use self::policy::Policy;
+use self::previous::other_agency;
 pub use self::previous::{misnamed, not_compared};
 use self::prose_numbers::Vocabulary;
 use crate::diagnostic::{self, Diagnostic};
@@ -98,6 +99,7 @@ impl Checker {
         let passages = passages::passages(report);
         editions::check(report, &self.editions, &mut findings);
         totals::check(report, &mut findings);
+        findings.extend(previous.and_then(|previous| other_agency(report, &previous)));
         balances::check(report, previous, &mut findings);
         if let Some(vocabulary) = self.vocabularies.get(&report.form.edition) {
             let vocabulary = vocabulary.get_or_init(|| Vocabulary::new(&report.form));

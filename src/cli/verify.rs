@@ -98,7 +98,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             )
         }
         Configuration::Cells { pdf, report } => {
-            let Some((report, _)) = reported(&report, &editions)? else {
+            let Some((report, ..)) = reported(&report, &editions)? else {
                 return Ok(Exit::ReportHasErrors);
             };
             let shown = pdf.display().to_string();
@@ -113,8 +113,11 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     }
 }
 
-/// A report with its figures; `None`, with the findings printed, if it has errors.
-fn reported(path: &Path, editions: &Editions) -> Result<Option<(Report, Vec<Figure>)>, Error> {
+/// A report with its figures and its file.
+type Reported = (Report, Vec<Figure>, Source);
+
+/// A report with its figures and its file; `None`, with the findings printed, if it has errors.
+fn reported(path: &Path, editions: &Editions) -> Result<Option<Reported>, Error> {
     let bound = Bound::new(Source::read(path)?, editions);
     let bound = bound.with_figures(&FigureSource::Beside(&OwnFiles))?;
     let Bound {
@@ -126,7 +129,7 @@ fn reported(path: &Path, editions: &Editions) -> Result<Option<(Report, Vec<Figu
     if let Some(report) = report
         && !diagnostic::has_errors(&findings)
     {
-        return Ok(Some((report, figures)));
+        return Ok(Some((report, figures, source)));
     }
     let paint = check::paint(&std::io::stderr());
     complain(&diagnostic::render(&findings, &source, paint));
@@ -134,12 +137,12 @@ fn reported(path: &Path, editions: &Editions) -> Result<Option<(Report, Vec<Figu
 }
 
 fn hold_to_digest(path: &Path, wanted: &Prefix, editions: &Editions) -> Result<Exit, Error> {
-    let Some((report, figures)) = reported(path, editions)? else {
+    let Some((report, figures, source)) = reported(path, editions)? else {
         return Ok(Exit::ReportHasErrors);
     };
     let meant = is_meant(
         &path.display().to_string(),
-        report.answers(wanted, &figures)?,
+        pipeline::answer(&report, &source, editions, wanted, &figures)?,
     );
     tell_digest(report.digest(&figures)?);
     Ok(held(meant))
@@ -156,6 +159,9 @@ fn is_meant(shown: &str, answer: Answer) -> bool {
         Answer::ButForDate => {
             format!("{shown}：除成文日期外，与所给摘要一致；签发件印出时还没有写成文日期")
         }
+        Answer::EarlierReading => format!(
+            "{shown}：与所给摘要一致；那是较早的版本读出的，折行的文字里多了空格，现在的摘要不同"
+        ),
         Answer::Other => {
             format!("{shown}：与所给摘要不一致，不是同一份报告，或者内容已经改动")
         }

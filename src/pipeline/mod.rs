@@ -19,6 +19,7 @@ pub(crate) mod verify;
 
 pub use self::bound::Bound;
 pub use self::collection::Collection;
+pub(crate) use self::collection::report_of;
 pub use self::examine::{Examined, Examiner};
 pub use self::figures::{FigureSource, FindFile};
 pub(crate) use self::guarded::guarded;
@@ -26,4 +27,4 @@ pub use self::inputs::{RenderInputs, SharedInputs};
 pub use self::lay_out::{Input, LaidOut, Pipeline};
 pub use self::render::{PdfRenderer, Rendered, Renderer};
 pub use self::target::{PageView, Target};
-pub use self::verify::{Verdict, Verification, verify};
+pub use self::verify::{Verdict, Verification, answer, verify};

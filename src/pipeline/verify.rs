@@ -2,12 +2,14 @@
 
 use crate::digest::{Digest, Prefix};
 use crate::error::Error;
+use crate::form::Editions;
 use crate::pdf_reader::compare::{self, Opened};
 use crate::pdf_reader::{Altered, PdfFault, ReadBack, read_back};
 use crate::pipeline::bound::Bound;
 use crate::pipeline::figures::FigureSource;
 use crate::pipeline::lay_out::Pipeline;
-use crate::report::Answer;
+use crate::report::{self, Answer, Figure, Report};
+use crate::source::Source;
 use crate::typeset::ReportCopy;
 
 /// The outcome of comparing a PDF with the report in it.
@@ -32,6 +34,29 @@ pub struct Verdict {
     pub answer: Option<Answer>,
     /// The comparison of the tables on its pages.
     pub read_back: ReadBack,
+}
+
+/// Whether a report has the wanted digest, also as its file was read before lines of folded text were joined without
+/// blanks: reports were signed with those digests.
+///
+/// # Errors
+/// As [`Report::canonical`].
+pub fn answer(
+    report: &Report,
+    source: &Source,
+    editions: &Editions,
+    wanted: &Prefix,
+    figures: &[Figure],
+) -> Result<Answer, Error> {
+    let answer = report.answers(wanted, figures)?;
+    let earlier = source
+        .read_with_blanks()
+        .filter(|_| answer == Answer::Other);
+    let before = earlier.and_then(|earlier| report::bind(&earlier, editions).value);
+    Ok(match before {
+        Some(before) if before.answers(wanted, figures)? != Answer::Other => Answer::EarlierReading,
+        _ => answer,
+    })
 }
 
 /// Takes the report file out of a PDF, makes it again and compares; `wanted` is the digest that the report
@@ -85,7 +110,10 @@ fn compared(
     let again = document.to_pdf()?;
     let digest = report.digest(&bound.figures)?;
     let answer = wanted
-        .map(|wanted| report.answers(wanted, &bound.figures))
+        .map(|wanted| {
+            let editions = pipeline.editions();
+            answer(report, &bound.source, editions, wanted, &bound.figures)
+        })
         .transpose()?;
     Ok(read_back(&read, report).and_then(|read_back| {
         Ok(Verdict {

@@ -68,6 +68,9 @@ pub enum Answer {
     Same,
     /// The report has the digest, but had no date of issue then.
     ButForDate,
+    /// The report has the digest, with or without its date, as its file was read before lines of folded text were
+    /// joined without blanks.
+    EarlierReading,
     /// Another report, or a changed one.
     Other,
 }

@@ -60,16 +60,17 @@ impl Vocabulary {
         found
     }
 
-    /// The numbers that shares may refer to: the totals of every mentioned number.
-    pub(super) fn totals(&self, report: &Report) -> Vec<u64> {
+    /// The numbers that shares may refer to: the totals of every mentioned number; `None` while one is not known.
+    pub(super) fn totals(&self, report: &Report) -> Option<Vec<u64>> {
         let mut found = Vec::new();
         for words in &self.0 {
             let table = &report.form.tables[&words.table];
-            if let Some(grid) = report.tables.get(&words.table) {
-                let mentions = table.mentions().iter();
-                found.extend(mentions.flat_map(|m| Figure::new(m, table, grid).accepted));
+            let grid = report.tables.get(&words.table)?;
+            for mention in table.mentions() {
+                let figure = Figure::new(mention, table, grid);
+                found.extend(figure.is_known.then_some(figure.accepted)?);
             }
         }
-        found
+        Some(found)
     }
 }

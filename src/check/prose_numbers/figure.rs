@@ -4,7 +4,7 @@ use super::passage_text::{PassageText, Statement};
 use crate::check::rules::TEXT_DISAGREES;
 use crate::diagnostic::Diagnostic;
 use crate::form::{Each, Mention, Table};
-use crate::report::{Grid, Value};
+use crate::report::{Cell, Grid, Value};
 
 /// A figure of a table and the values that prose may give for it.
 pub(super) struct Figure<'a> {
@@ -13,6 +13,8 @@ pub(super) struct Figure<'a> {
     grid: &'a Grid,
     value: u64,
     pub accepted: Vec<u64>,
+    /// Whether all values that it is made of are known.
+    pub is_known: bool,
 }
 
 impl<'a> Figure<'a> {
@@ -35,6 +37,16 @@ impl<'a> Figure<'a> {
                 .iter()
                 .fold(0, |sum: u64, &i| sum.saturating_add(line(i)[which]))
         };
+        let is_known = |i: usize| {
+            let line = &table.lines()[i];
+            let Some(j) = line.whole() else {
+                return true;
+            };
+            let parts = line.columns[j].parts.iter().flatten();
+            let mut cells = parts.chain([&j]).map(|&part| &grid.lines[i][part]);
+            cells.all(Cell::is_known)
+        };
+        let mut all_known = mention.lines.iter().all(|&i| is_known(i));
         let mut accepted = vec![total(&mention.lines, 0), total(&mention.lines, 1)];
         // 共受理 may count what was carried in as well: one whole side of a balance.
         for rule in table
@@ -45,6 +57,7 @@ impl<'a> Figure<'a> {
             let side: Vec<usize> = rule.add.iter().filter_map(|key| table.line(key)).collect();
             if side.first() == mention.lines.first() && mention.lines.len() == 1 {
                 accepted.push(total(&side, 0));
+                all_known &= side.iter().all(|&i| is_known(i));
             }
         }
         // 其他处理 beside one of its own kinds may be the rest, which the form calls 其他.
@@ -61,11 +74,13 @@ impl<'a> Figure<'a> {
             table,
             grid,
             accepted,
+            is_known: all_known,
         }
     }
 
+    /// Whether prose may give this value; any, while one of its own is not known.
     pub fn accepts(&self, value: u64) -> bool {
-        self.accepted.contains(&value)
+        !self.is_known || self.accepted.contains(&value)
     }
 
     pub fn disagreement(&self, prose: &PassageText, statement: &Statement) -> Diagnostic {
