@@ -50,6 +50,17 @@ pub enum Error {
         /// The folders that were read.
         folders: Vec<PathBuf>,
     },
+    /// A folder of fonts that was named has none of the families that a role looks for.
+    #[error(
+        "{folder} has no font that nianbao looks for; it looks for the families {}",
+        .families.join(", ")
+    )]
+    FontsUseless {
+        /// The folder.
+        folder: PathBuf,
+        /// The families that the roles look for.
+        families: Vec<String>,
+    },
     /// The layout failed on a report that has no fault: a defect of this program.
     #[error("the layout failed, which is a defect of nianbao: {0}")]
     Layout(String),

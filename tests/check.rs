@@ -39,7 +39,7 @@ fn check_with(text: &str, previous: Option<&str>, policy: &Policy) -> Vec<Diagno
     findings.extend(missing);
     let compared = Compared {
         previous: previous.is_some(),
-        agencies: false,
+        ..Compared::default()
     };
     policy.apply(findings, &report.waivers, compared)
 }

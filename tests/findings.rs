@@ -38,6 +38,8 @@ fn findings_stand_on_their_lines() {
         if let Some(report) = &report {
             findings.extend(ENGINE.missing_characters(report, &text));
         }
+        // What a line expects stands in a comment behind its text.
+        findings.retain(|finding| finding.rule.id != "cut-by-comment");
         assert_eq!(
             found(&text, &findings),
             expected(&text),

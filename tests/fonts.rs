@@ -254,6 +254,19 @@ fn a_folder_that_is_not_there_is_an_error() {
     assert!(Fonts::load(&options).is_err());
 }
 
+/// A folder with fonts of no use is no folder of official fonts.
+#[test]
+fn a_folder_without_a_usable_family_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("说明.txt"), "没有字体").unwrap();
+    let options = FontOptions {
+        folders: vec![folder.path().to_owned()],
+        system: false,
+    };
+    let fault = Fonts::load(&options).err().unwrap().to_string();
+    assert!(fault.contains("FangSong_GB2312"), "{fault}");
+}
+
 /// Empties every glyph of the font that `official_font` wrote: all places in `loca` become 0.
 pub fn without_outlines(folder: &Path) {
     let path = folder.join("仿宋.ttf");

@@ -26,6 +26,8 @@ mod folders;
 mod fonts;
 mod forms;
 mod hostile;
+mod mistyped;
+mod not_filled;
 mod own_texts;
 mod page;
 mod pdf;

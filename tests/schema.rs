@@ -182,6 +182,7 @@ fn a_new_report_is_valid_and_carries_over() {
                 agency: "某某市: 科技局",
                 year: 2025,
                 previous,
+                zeros: true,
             };
             let text = template.text("report.schema.json");
             let (_, report, findings) = bind(&text);
@@ -220,6 +221,7 @@ fn a_new_report_is_valid_and_carries_over() {
         agency: "樟树市科技局",
         year: 2024,
         previous: chosen.as_ref(),
+        zeros: true,
     };
     let (_, report, _) = bind(&template.text("x"));
     assert_eq!(
@@ -239,6 +241,7 @@ fn a_new_report_of_any_year_is_valid_and_binds() {
                 agency: "某某市科技局",
                 year,
                 previous: None,
+                zeros: true,
             };
             let text = template.text("report.schema.json");
             let (_, report, findings) = bind(&text);
@@ -276,6 +279,7 @@ fn a_new_report_carries_over_from_another_edition() {
             agency: "某某市科学技术局",
             year,
             previous: Some(&previous),
+            zeros: true,
         };
         let (_, report, findings) = bind(&template.text("x"));
         let report = report.unwrap_or_else(|| panic!("{findings:?}"));
@@ -294,6 +298,7 @@ fn a_new_report_carries_over_from_another_edition() {
         agency: "某某市科学技术局",
         year: 2018,
         previous: previous.as_ref(),
+        zeros: true,
     };
     let text = template.text("x");
     assert!(

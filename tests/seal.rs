@@ -540,3 +540,23 @@ fn what_cannot_be_sealed_is_told_of() {
         }
     }
 }
+
+/// A seal of few pixels is made, with a word about it.
+#[test]
+fn a_coarse_seal_is_a_warning() {
+    let text = yaml(&[("date", "2024-01-22")]);
+    let (source, report, _) = bind(&text);
+    let report = report.unwrap();
+    for (pixels, coarse) in [(60, true), (245, true), (300, false), (500, false)] {
+        let sealed = ReportCopy::Sealed(Seals {
+            size: "42".parse::<SealSize>().unwrap(),
+            seals: vec![Seal::new(picture(pixels)).unwrap()],
+        });
+        let job = RenderJob::new(&report, &[], &sealed, &source, &[]);
+        let outcome = ENGINE.compile(&job).unwrap();
+        assert!(outcome.value.is_some());
+        let found: Vec<_> = outcome.findings.iter().map(|found| found.rule.id).collect();
+        let expected: &[&str] = if coarse { &["coarse-seal"] } else { &[] };
+        assert_eq!(found, expected, "{pixels}");
+    }
+}

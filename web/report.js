@@ -13,6 +13,14 @@ export const YAML_TYPE = "application/yaml";
 
 /**
  * @param {string} value
+ * @returns {boolean} whether it says that nobody has given the value yet
+ */
+export function isNotFilled(value) {
+  return ["?", "？", "待填"].includes(value.trim());
+}
+
+/**
+ * @param {string} value
  * @param {Object} column
  * @returns {boolean} whether it is written as the kind of its column wants
  */

@@ -1,6 +1,7 @@
 // Draws one table of the form as it is printed, with an input in each value cell, and keeps its figures current.
 
 import { element } from "./dom.js";
+import { isNotFilled } from "./report.js";
 import { figure, format, partsOf } from "./sums.js";
 
 const SPLIT_COLUMNS = 12;
@@ -166,7 +167,9 @@ function show(table, cells, input, line, column) {
   input.classList.toggle("computed", computed);
   input.classList.toggle("given", isTotal && !computed);
   input.classList.toggle("noted", Boolean(cell && cell.note));
-  const state = computed ? "，自动合计" : isTotal ? "，照原件" : "";
+  const notFilled = Boolean(cell) && isNotFilled(cell.value);
+  input.classList.toggle("not-filled", notFilled);
+  const state = notFilled ? "，待填" : computed ? "，自动合计" : isTotal ? "，照原件" : "";
   input.setAttribute("aria-label", cellName(table, line, column) + state + (cell && cell.note ? `，注：${cell.note}` : ""));
 }
 

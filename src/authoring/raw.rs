@@ -13,7 +13,7 @@ use super::schema::SCHEMA_MARK;
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::form::{Content, Editions, Form, Line, Name, Table};
 use crate::report::field::{self, Field};
-use crate::report::is_cell;
+use crate::report::{NOT_FILLED, is_cell};
 use crate::source::{Entry, Node, NodeKind, Source};
 
 /// The fields of a report file as written.
@@ -406,8 +406,10 @@ impl Reader<'_> {
                 self.places.note(entry.value.span, &at(0));
                 Some(vec![self.cell(entry, &entry.value)])
             }
-            NodeKind::Scalar(scalar) if scalar.text == "0" => {
-                Some(vec![Some(RawCell::new("0")); count])
+            NodeKind::Scalar(scalar)
+                if scalar.text == "0" || NOT_FILLED.contains(&scalar.text.trim()) =>
+            {
+                Some(vec![Some(RawCell::new(scalar.text.trim())); count])
             }
             _ => {
                 self.unknown_unless_blank(entry);

@@ -430,7 +430,11 @@ impl Writer<'_> {
             additional_items: Some(false),
             ..Schema::of(&["array"])
         };
-        Schema::either(vec![zero, list, map])
+        let not_filled = Schema {
+            pattern: Some(r"^\?$"),
+            ..Schema::of(&["string"])
+        };
+        Schema::either(vec![zero, list, map, not_filled])
     }
 
     /// The schema of a value, in all ways to write it.
@@ -452,7 +456,7 @@ impl Writer<'_> {
                 ..Schema::of(&["integer"])
             },
         };
-        // The hyphen is not offered, because editors would write it without the quotes it needs.
+        // The hyphen and the question mark are not offered, because editors would write them without quotes.
         let offered = NOT_APPLICABLE.iter().filter(|sign| **sign != "-");
         let sign = Schema {
             values: offered
@@ -469,12 +473,12 @@ impl Writer<'_> {
         };
         let quoted = Schema {
             pattern: Some(match kind {
-                CellKind::Count => r"^(-|0|[1-9]\d*)$",
-                CellKind::Amount => r"^(-|(0|[1-9]\d*)(\.\d{1,6})?)$",
+                CellKind::Count => r"^(-|\?|0|[1-9]\d*)$",
+                CellKind::Amount => r"^(-|\?|(0|[1-9]\d*)(\.\d{1,6})?)$",
                 CellKind::AmountWithUnit => {
-                    r"^(-|(0|[1-9]\d{0,18})(\.\d{1,6})?[A-Za-z\u3400-\u9FFF ]{0,10})$"
+                    r"^(-|\?|(0|[1-9]\d{0,18})(\.\d{1,6})?[A-Za-z\u3400-\u9FFF ]{0,10})$"
                 }
-                CellKind::Change => r"^(-|[+-]?(0|[1-9]\d{0,18}))$",
+                CellKind::Change => r"^(-|\?|[+-]?(0|[1-9]\d{0,18}))$",
             }),
             ..Schema::of(&["string"])
         };

@@ -1,4 +1,4 @@
-//! A report file to fill in: every row with 0, labels as comments, and from the report of the year before the
+//! A report file to fill in: every row with `?` (待填), labels as comments, and from the report of the year before the
 //! values carried over and the texts to be rewritten.
 
 use super::schema::SCHEMA_MARK;
@@ -7,7 +7,7 @@ use crate::form::{
     Block, Body, CellKind, Column, Content, Each, Form, Head, Language, Line, Name, Section, Table,
 };
 use crate::report::field::{self, Field};
-use crate::report::{Chapter, Paragraph, Prose, Report};
+use crate::report::{Chapter, NOT_FILLED, Paragraph, Prose, Report, Value};
 
 /// The content that a new report file begins with.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,8 @@ pub struct Template<'a> {
     pub year: u16,
     /// The report of the year before.
     pub previous: Option<&'a Report>,
+    /// Whether rows begin with 0; else nobody has given their values yet.
+    pub zeros: bool,
 }
 
 impl Template<'_> {
@@ -32,6 +34,12 @@ impl Template<'_> {
             "# {SCHEMA_MARK} $schema={schema}\n# {}；填完后运行 nianbao check 检查\n",
             self.form.decree
         );
+        if !self.zeros {
+            let mark = NOT_FILLED[0];
+            text.push_str(&format!(
+                "# \"{mark}\" 是待填，逐行换成数值；没有发生的写 0，没有统计的留空，不适用的写 \"/\"\n"
+            ));
+        }
         self.top(&mut text);
         for section in &self.form.sections {
             text.push_str(&format!("\n# {}\n", section.title));
@@ -237,7 +245,7 @@ impl Template<'_> {
         }
     }
 
-    /// The initial values of a line: those carried over from the year before, or 0.
+    /// The initial values of a line: those carried over from the year before, or else 0 or `?`.
     fn carried(&self, key: &str, table: &Table, line: &Line) -> String {
         let carried = || {
             let rule = table.rules.iter().find(|rule| {
@@ -251,7 +259,9 @@ impl Template<'_> {
             let of = rule.previous.as_ref()?;
             let value = |column: &Column| {
                 let cell = grid.get(before, of, &column.name.key)?;
-                Some(cell.value.count())
+                // What was not reported then is not known now.
+                let reported = !matches!(cell.value, Value::Blank | Value::NotApplicable(_));
+                reported.then(|| cell.value.count())
             };
             // Totals are left to be computed: last year's may be wrong.
             let columns = line.columns.iter().filter(|column| column.parts.is_none());
@@ -264,7 +274,9 @@ impl Template<'_> {
                     .into_iter()
                     .map(|(key, value)| (key, value.to_string())),
             ),
-            _ => "0".to_owned(),
+            Some(_) => "0".to_owned(),
+            None if self.zeros => "0".to_owned(),
+            None => scalar(NOT_FILLED[0]),
         }
     }
 }

@@ -167,7 +167,7 @@ fn term<'a>(
     };
     // Within a report a blank counts as 0; what was not reported is not compared across years.
     let reported = !matches!(cell.value, Value::Blank | Value::NotApplicable(_));
-    (!cell.value.is_amount() && (reported || rule.previous.is_none()))
+    (cell.is_known() && !cell.value.is_amount() && (reported || rule.previous.is_none()))
         .then_some(Term { label, cell })
 }
 

@@ -12,11 +12,13 @@ pub struct Previous<'a> {
     pub report: &'a Report,
 }
 
-/// Other reports that a report could be compared with.
+/// The extent of the checks of a report: what there was to check, and to compare it with.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Compared {
     /// Whether the report of the year before was there.
     pub previous: bool,
     /// Whether the reports of all agencies below were there.
     pub agencies: bool,
+    /// Whether the report itself is not whole: what was left out of it may have been what a rule finds.
+    pub partial: bool,
 }

@@ -32,6 +32,7 @@ pub use self::compared::{Compared, Previous};
 pub use self::copied_text::Share;
 pub(crate) use self::corrections::{corrections, is_invisible};
 pub use self::policy::Policy;
+use self::previous::other_agency;
 pub use self::previous::{misnamed, not_compared};
 use self::prose_numbers::Vocabulary;
 use crate::diagnostic::{self, Diagnostic};
@@ -103,6 +104,7 @@ impl Checker {
         editions::check(report, &self.editions, &mut findings);
         due_dates::check(report, &mut findings);
         totals::check(report, &mut findings);
+        findings.extend(previous.and_then(|previous| other_agency(report, &previous)));
         balances::check(report, previous, &mut findings);
         if let Some(vocabulary) = self.vocabularies.get(&report.form.edition) {
             let vocabulary = vocabulary.get_or_init(|| Vocabulary::new(&report.form));

@@ -21,8 +21,11 @@ impl Policy {
     /// When an id names no rule, is in both lists, or is allowed although its rule is binding.
     pub fn new(as_published: bool, deny: &[String], allow: &[String]) -> Result<Self, String> {
         let known = |id: &String| {
-            let near = rules::nearest(id);
-            rules::named(id).ok_or_else(|| format!("there is no rule {id}; the nearest is {near}"))
+            let none = || match rules::nearest(id) {
+                Some(near) => format!("there is no rule {id}; the nearest is {near}"),
+                None => format!("there is no rule {id}; docs/checks.md lists them"),
+            };
+            rules::named(id).ok_or_else(none)
         };
         let denied = deny.iter().map(|id| known(id).map(|entry| entry.rule));
         let allowed = allow.iter().map(|id| match known(id)? {
@@ -123,10 +126,11 @@ fn is_binding(rule: Rule) -> bool {
 }
 
 impl Compared {
-    /// Whether all reports that a rule needs were there.
+    /// Whether all was there that a rule needs.
     fn covers(self, rule: Rule) -> bool {
         match rule.needs {
-            Needs::Nothing => true,
+            _ if self.partial => false,
+            Needs::Nothing | Needs::Year => true,
             Needs::Previous => self.previous,
             Needs::Agencies => self.agencies,
         }
@@ -139,7 +143,10 @@ fn unused(waiver: &Waiver, findings: &[Diagnostic], compared: Compared) -> Optio
     let (message, hint) = match rules::named(id) {
         None => (
             format!("没有名为“{id}”的规则"),
-            format!("最接近的是 {}", rules::nearest(id)),
+            match rules::nearest(id) {
+                Some(near) => format!("最接近的是 {near}"),
+                None => "docs/checks.md 列出全部规则".to_owned(),
+            },
         ),
         Some(RuleEntry {
             kind: RuleKind::Binding,

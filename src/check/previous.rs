@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::rules;
+use super::{Previous, rules};
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 
@@ -23,6 +23,26 @@ pub fn not_compared(report: &Report, file: &Path, found: Option<&Report>) -> Dia
         ),
     };
     Diagnostic::new(rules::PREVIOUS_UNKNOWN, report.agency.span, message).hint(hint)
+}
+
+/// The finding about a report of the year before that another agency made, unless one name is short for the other.
+pub(super) fn other_agency(report: &Report, previous: &Previous) -> Option<Diagnostic> {
+    let (own, other) = (&report.agency.text, &previous.report.agency.text);
+    let same = own.is_empty() || is_short_for(own, other) || is_short_for(other, own);
+    let file = previous.source.path().file_name().unwrap_or_default();
+    let message = format!(
+        "上年度报告 {} 的机关是“{other}”，本报告的机关是“{own}”",
+        file.to_string_lossy()
+    );
+    let finding = Diagnostic::new(rules::PREVIOUS_AGENCY, report.agency.span, message)
+        .hint("不是同一机关的，换成本机关的上年度报告；机关改名、合并的，用豁免写明");
+    (!same).then_some(finding)
+}
+
+/// Whether the characters of a name stand in another in the same order, as those of 科技局 in 科学技术局.
+fn is_short_for(short: &str, long: &str) -> bool {
+    let mut long = long.chars();
+    short.chars().all(|c| long.any(|other| other == c))
 }
 
 /// The finding about a file named by another year than its report's.

@@ -7,7 +7,8 @@
 use std::sync::LazyLock;
 
 use crate::diagnostic::{FINDINGS, READING, Rule, Severity, rules};
-use crate::report::rules::{BINDING, CELLS, CHARACTERS, PAGES};
+use crate::report::NEAR;
+use crate::report::rules::{BINDING, CELLS, CHARACTERS, PAGES, TEXTS};
 
 rules! { TOTALS:
     WRONG_TOTAL = Error "wrong-total";
@@ -18,6 +19,7 @@ rules! { BALANCES:
     CARRY_MISMATCH = Warning "carry-mismatch" needs Previous;
     IN_FORCE_MISMATCH = Warning "in-force-mismatch" needs Previous;
     PREVIOUS_UNKNOWN = Warning "previous-unknown";
+    PREVIOUS_AGENCY = Warning "previous-agency" needs Previous;
 }
 
 rules! { AGENCIES:
@@ -27,7 +29,7 @@ rules! { AGENCIES:
 }
 
 rules! { EDITIONS:
-    UNUSUAL_EDITION = Warning "unusual-edition";
+    UNUSUAL_EDITION = Warning "unusual-edition" needs Year;
     DRAFT_EDITION = Warning "draft-edition";
 }
 
@@ -36,11 +38,11 @@ rules! { DUE_DATES:
 }
 
 rules! { PROSE_FIGURES:
-    TEXT_DISAGREES = Warning "text-disagrees";
+    TEXT_DISAGREES = Warning "text-disagrees" needs Year;
 }
 
 rules! { YEARS:
-    YEAR_MISMATCH = Warning "year-mismatch";
+    YEAR_MISMATCH = Warning "year-mismatch" needs Year;
 }
 
 rules! { SECTIONS:
@@ -95,7 +97,7 @@ pub enum RuleKind {
 struct Family(RuleKind, &'static str, &'static [&'static [Rule]]);
 
 /// The families, in the order of the printed list.
-const FAMILIES: [Family; 18] = [
+const FAMILIES: [Family; 19] = [
     Family(
         RuleKind::Binding,
         include_str!("binding.md"),
@@ -113,6 +115,7 @@ const FAMILIES: [Family; 18] = [
     Family(RuleKind::Text, include_str!("editions.md"), &[EDITIONS]),
     Family(RuleKind::Text, include_str!("due_dates.md"), &[DUE_DATES]),
     Family(RuleKind::Text, include_str!("cells.md"), &[CELLS]),
+    Family(RuleKind::Text, include_str!("texts.md"), &[TEXTS]),
     Family(
         RuleKind::Text,
         include_str!("prose_numbers.md"),
@@ -158,14 +161,15 @@ pub fn named(id: &str) -> Option<&'static RuleEntry> {
     REGISTER.iter().find(|entry| entry.rule.id == id)
 }
 
-/// The id most similar to a misspelt one.
+/// The id most similar to a misspelt one; `None` if none is near.
 #[must_use]
-pub fn nearest(id: &str) -> &'static str {
+pub fn nearest(id: &str) -> Option<&'static str> {
     let likeness = |entry: &&RuleEntry| strsim::normalized_damerau_levenshtein(id, entry.rule.id);
     let near = REGISTER
         .iter()
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    near.map_or("", |entry| entry.rule.id)
+    let near = near.filter(|entry| likeness(entry) >= NEAR);
+    near.map(|entry| entry.rule.id)
 }
 
 /// The documentation of all rules, a file of the project.

@@ -117,6 +117,9 @@ fn wrong<'a>(
     total: &Cell,
     parts: impl Iterator<Item = (&'a str, &'a Cell)> + Clone,
 ) -> Option<Diagnostic> {
+    if !total.is_known() || !parts.clone().all(|(_, part)| part.is_known()) {
+        return None;
+    }
     let sum: i128 = parts
         .clone()
         .map(|(_, cell)| i128::from(cell.value.count()))

@@ -322,9 +322,13 @@ pub(super) struct New {
     #[arg(long, value_parser = language(), default_value = Language::default().code())]
     pub lang: Language,
     /// The report of the year before, from which values are carried over, wording is kept and
-    /// text is put in comments
+    /// text is put in comments; without it, that of the year before beside OUTPUT, if there is one
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,
+    /// Write 0 for every value that is not carried over; without it, "?", which has to be replaced before
+    /// the report can be made
+    #[arg(long)]
+    pub zeros: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,10 +6,10 @@ use crate::check::rules;
 
 pub(super) fn run(id: &str) -> Exit {
     let Some(entry) = rules::named(id) else {
-        let near = rules::nearest(id);
-        complain(&format!(
-            "error: there is no rule {id}; the nearest is {near}\n"
-        ));
+        complain(&match rules::nearest(id) {
+            Some(near) => format!("error: there is no rule {id}; the nearest is {near}\n"),
+            None => format!("error: there is no rule {id}; docs/checks.md lists them\n"),
+        });
         return Exit::WrongUsage;
     };
     // What a reader of a terminal sees: no marks of Markdown, examples indented.

@@ -10,12 +10,13 @@ use super::exit::Exit;
 use super::print::{complain, say};
 use crate::authoring::Template;
 use crate::authoring::schema;
-use crate::diagnostic;
+use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::error::Error;
 use crate::form::{Editions, Form, Language};
-use crate::pipeline::Bound;
+use crate::pipeline::{Bound, report_of};
 use crate::report::Report;
-use crate::source::Source;
+use crate::report::rules::NOT_FILLED;
+use crate::source::{OwnFiles, Source};
 
 pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
     let editions = Editions::builtin()?;
@@ -40,7 +41,7 @@ pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
         ));
     }
     let previous = match &arguments.previous {
-        None => None,
+        None => beside(arguments, &output, &editions)?,
         Some(path) => {
             let bound = Bound::new(Source::read(path)?, &editions);
             let Some(previous) = bound.report else {
@@ -48,17 +49,15 @@ pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
                 complain(&diagnostic::render(&bound.findings, &bound.source, paint));
                 return Ok(Exit::ReportHasErrors);
             };
+            if previous.year + 1 != year {
+                let year = previous.year;
+                return usage(format!(
+                    "the report of the year before is wanted; --previous is on {year}"
+                ));
+            }
             Some(previous)
         }
     };
-    if let Some(previous) = &previous
-        && previous.year + 1 != year
-    {
-        let year = previous.year;
-        return usage(format!(
-            "the report of the year before is wanted; --previous is on {year}"
-        ));
-    }
     let folder = output
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -66,6 +65,33 @@ pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
         return Err(Error::read(folder, io::Error::other("it is not a folder")));
     }
     write(arguments, &editions, form, previous.as_ref(), &output)
+}
+
+/// The report of the year before that stands beside the new file, as `check` finds it; one that is of no use is
+/// named and left alone.
+fn beside(arguments: &New, output: &Path, editions: &Editions) -> Result<Option<Report>, Error> {
+    let folder = output.parent().unwrap_or(Path::new(""));
+    let last = arguments.year - 1;
+    let Some(path) = report_of(&OwnFiles, folder, last)? else {
+        return Ok(None);
+    };
+    let shown = path.display();
+    let report = Bound::new(Source::read(&path)?, editions).report;
+    let reason = match &report {
+        None => "has errors".to_owned(),
+        Some(report) if report.year != last => format!("is on {}", report.year),
+        Some(report) if report.agency.text != arguments.agency.trim() => {
+            format!("is of {}", report.agency.text)
+        }
+        Some(_) => {
+            say(&format!("上年度的报告：{shown}"));
+            return Ok(report);
+        }
+    };
+    complain(&format!(
+        "warning: {shown} {reason}, so nothing is taken from it; name it with --previous to take it\n"
+    ));
+    Ok(None)
 }
 
 fn write(
@@ -83,17 +109,17 @@ fn write(
         agency: arguments.agency.trim(),
         year: arguments.year,
         previous,
+        zeros: arguments.zeros,
     };
     let text = template.text(&schema);
     // An agency or a heading that cannot be in a report file is refused before anything is written.
     let source = Source::from_bytes(output, text.clone().into_bytes());
     let bound = Bound::new(source, editions);
-    if diagnostic::has_errors(&bound.findings) {
-        let first = bound
-            .findings
-            .first()
-            .map_or("", |finding| &finding.message);
-        complain(&format!("error: {first}\n"));
+    let mut errors = bound.findings.iter();
+    let fault =
+        |finding: &&Diagnostic| finding.severity == Severity::Error && finding.rule != NOT_FILLED;
+    if let Some(first) = errors.find(fault) {
+        complain(&format!("error: {}\n", first.message));
         return Ok(Exit::WrongUsage);
     }
     if let Some(path) = beside

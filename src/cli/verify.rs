@@ -158,6 +158,9 @@ fn is_meant(shown: &str, answer: Answer) -> bool {
         Answer::Earlier => {
             format!("{shown}：与所给摘要一致；所给的是按较早的格式誊录计算的摘要，报告没有改动")
         }
+        Answer::EarlierReading => format!(
+            "{shown}：与所给摘要一致；那是较早的版本读出的，折行的文字里多了空格，现在的摘要不同"
+        ),
         Answer::Other => {
             format!("{shown}：与所给摘要不一致，不是同一份报告，或者内容已经改动")
         }

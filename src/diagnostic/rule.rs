@@ -1,4 +1,4 @@
-//! The identity of a rule: its id, the severity of its findings, and the reports that it needs.
+//! The identity of a rule: its id, the severity of its findings, and what it needs.
 //!
 //! A rule is a constant, declared by `rules!`, and a finding can be made of nothing else. Those that a report
 //! must keep to be printed stand in `report/rules.rs`, those about figures and text in `check/rules.rs`,
@@ -27,11 +27,13 @@ impl fmt::Display for Severity {
     }
 }
 
-/// The other reports that a rule needs; without them it finds nothing.
+/// The needs of a rule beside what every report has; without them it finds nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
-    /// No other report.
+    /// Nothing else.
     Nothing,
+    /// The year of the report, which a file with errors may not say.
+    Year,
     /// The report of the year before.
     Previous,
     /// The reports of the agencies below.
@@ -45,7 +47,7 @@ pub struct Rule {
     pub id: &'static str,
     /// The severity of its findings, before a policy or a waiver changes it.
     pub severity: Severity,
-    /// The other reports that it needs.
+    /// Its needs beside what every report has.
     pub needs: Needs,
 }
 

@@ -65,8 +65,8 @@ impl Bound {
         self
     }
 
-    /// The answer to whether the report has a digest, be it that of an earlier transcription of its form;
-    /// `None` without a report. Its figures are loaded.
+    /// The answer to whether the report has a digest, be it that of an earlier transcription of its form, or of its
+    /// file as it was read once; `None` without a report. Its figures are loaded.
     ///
     /// # Errors
     /// As [`Report::canonical`].
@@ -75,15 +75,31 @@ impl Bound {
             return Ok(None);
         };
         let answer = report.answers(wanted, &self.figures)?;
-        let earlier = match (answer, self.outdated) {
-            (Answer::Other, false) => self.earlier(editions),
-            _ => None,
+        if answer != Answer::Other {
+            let answer = if self.outdated {
+                Answer::Earlier
+            } else {
+                answer
+            };
+            return Ok(Some(answer));
+        }
+        let has = |report: Option<Report>| match report {
+            Some(report) => Ok(report.answers(wanted, &self.figures)? != Answer::Other),
+            None => Ok::<_, Error>(false),
         };
-        let before = earlier.map(|report| report.answers(wanted, &self.figures));
-        Ok(Some(match before.transpose()? {
-            None if self.outdated && answer != Answer::Other => Answer::Earlier,
-            None | Some(Answer::Other) => answer,
-            Some(_) => Answer::Earlier,
+        if !self.outdated && has(self.earlier(editions))? {
+            return Ok(Some(Answer::Earlier));
+        }
+        let Some(read) = self.source.read_with_blanks() else {
+            return Ok(Some(Answer::Other));
+        };
+        let bound = report::bind(&read, editions).value;
+        let earlier = || report::bind(&read, &editions.earlier()).value;
+        let same = has(bound)? || has(earlier())?;
+        Ok(Some(if same {
+            Answer::EarlierReading
+        } else {
+            Answer::Other
         }))
     }
 

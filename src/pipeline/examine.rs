@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::check::{self, Checker, Compared, Policy, Previous, Share};
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Needs, Outcome};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::form::Editions;
 use crate::pipeline::collection::Collection;
 use crate::pipeline::collection::is_yaml;
 use crate::pipeline::related::{Neighbour, Neighbours, Placed, whole_folder_of};
-use crate::report::{self, AgencySums, Coverage, Member, Report, bundled_coverage};
+use crate::report::{self, AgencySums, Coverage, Member, PartialReport, Report, bundled_coverage};
 use crate::source::{Files, OwnFiles, Source};
 
 /// A file that was read and checked.
@@ -23,6 +23,8 @@ pub struct Examined {
     pub source: Source,
     /// The report, unless an error keeps it from being one.
     pub report: Option<Report>,
+    /// What could be bound of a report whose file has errors: it is checked and never printed.
+    pub partial: Option<Report>,
     /// The findings in the order of the file; of too many, the errors and the first.
     pub findings: Vec<Diagnostic>,
     /// The share of its text that was there the year before; empty if it was not compared.
@@ -38,11 +40,23 @@ impl Examined {
         Self {
             source,
             report,
+            partial: None,
             findings,
             copied: Vec::new(),
             compared: None,
         }
     }
+}
+
+/// The reports that a report was compared with.
+#[derive(Default)]
+struct Others {
+    /// That of the year before.
+    before: Option<Before>,
+    /// Whether those of all its agencies were there.
+    agencies: bool,
+    /// The digest of all of them.
+    digest: Option<Digest>,
 }
 
 /// The report of the year before: its path, and its content if it could be read.
@@ -186,16 +200,25 @@ impl Examiner {
     /// When a file that it is compared with cannot be read.
     pub fn examine(&self, path: &Path, content: Vec<u8>) -> Result<Examined, Error> {
         let source = Source::from_bytes(path, content);
-        let bound = report::bind(&source, &self.knowledge.editions);
-        let mut findings = bound.findings;
-        let Some(report) = bound.value else {
-            let findings = self.policy.apply(findings, &[], Compared::default());
-            return Ok(Examined::new(source, None, findings));
-        };
-        findings.extend(check::misnamed(&report, path));
+        let bound = report::bind_partly(&source, &self.knowledge.editions);
+        let mut others = Others::default();
+        let mut found = Vec::new();
+        if let Some(partial) = bound.value.as_ref().filter(|partial| partial.has_year) {
+            others = self.others(path, &partial.report, &mut found)?;
+        }
+        Ok(self.judged(&self.policy, source, bound, found, others))
+    }
+
+    /// The reports that a report is compared with; findings about its agencies are added to the others.
+    fn others(
+        &self,
+        path: &Path,
+        report: &Report,
+        findings: &mut Vec<Diagnostic>,
+    ) -> Result<Others, Error> {
         let neighbours = self.neighbours(path, report.year)?;
         let mut before: Option<Before> = None;
-        let mut sums = neighbours.has_agencies().then(|| AgencySums::of(&report));
+        let mut sums = neighbours.has_agencies().then(|| AgencySums::of(report));
         let digest = neighbours.read(&*self.files, true, |neighbour| {
             match (neighbour, &mut sums) {
                 (Neighbour::Before(path, source), _) => {
@@ -213,12 +236,12 @@ impl Examiner {
                 (_, None) => {}
             }
         })?;
-        let complete = sums.as_ref().is_some_and(AgencySums::is_complete);
         findings.extend(sums.iter().flat_map(check::sums_disagree));
-        let policy = &self.policy;
-        let mut examined = self.judged(policy, source, report, findings, before.as_ref(), complete);
-        examined.compared = digest;
-        Ok(examined)
+        Ok(Others {
+            before,
+            agencies: sums.as_ref().is_some_and(AgencySums::is_complete),
+            digest,
+        })
     }
 
     /// Checks a report that comes alone, or with the one of the year before, and not from a folder, under
@@ -229,21 +252,20 @@ impl Examiner {
         mut source: Source,
         previous: Option<Source>,
     ) -> Examined {
-        let bound = report::bind(&source, &self.knowledge.editions);
+        let bound = report::bind_partly(&source, &self.knowledge.editions);
         if source.path().as_os_str().is_empty() {
             // Files are named by their year.
-            let year = bound.value.as_ref().map(|report| report.year.to_string());
+            let known = bound.value.as_ref().filter(|partial| partial.has_year);
+            let year = known.map(|partial| partial.report.year.to_string());
             let stem = year.as_deref().unwrap_or("report");
             source.rename(PathBuf::from(format!("{stem}.yaml")));
         }
-        let mut findings = bound.findings;
-        let Some(report) = bound.value else {
-            let findings = policy.apply(findings, &[], Compared::default());
-            return Examined::new(source, None, findings);
-        };
-        findings.extend(check::misnamed(&report, source.path()));
         let before = previous.map(|last| (last.path().to_owned(), Some(self.bound(last))));
-        self.judged(policy, source, report, findings, before.as_ref(), false)
+        let others = Others {
+            before,
+            ..Others::default()
+        };
+        self.judged(policy, source, bound, Vec::new(), others)
     }
 
     fn bound(&self, source: Source) -> (Option<Report>, Source) {
@@ -253,18 +275,29 @@ impl Examiner {
         )
     }
 
-    /// Checks a report against itself and the year before; `agencies` tells whether it was compared with
-    /// those of all its agencies.
+    /// Checks a report as far as it was bound, against itself and the year before; `found` was found by comparing
+    /// it with its agencies.
     fn judged(
         &self,
         policy: &Policy,
         source: Source,
-        report: Report,
-        mut findings: Vec<Diagnostic>,
-        before: Option<&Before>,
-        agencies: bool,
+        bound: Outcome<PartialReport>,
+        found: Vec<Diagnostic>,
+        others: Others,
     ) -> Examined {
-        let previous = match before {
+        let Outcome {
+            value,
+            mut findings,
+        } = bound;
+        let Some(PartialReport { report, has_year }) = value else {
+            let findings = policy.apply(findings, &[], Compared::default());
+            return Examined::new(source, None, findings);
+        };
+        let partial = diagnostic::has_errors(&findings);
+        findings.extend(found);
+        findings.extend(check::misnamed(&report, source.path()));
+        let before = others.before.filter(|_| has_year);
+        let previous = match &before {
             Some((_, Some((Some(last), source)))) if last.year + 1 == report.year => {
                 Some(Previous {
                     source,
@@ -282,14 +315,22 @@ impl Examiner {
         findings.extend(checked.findings);
         let coverage = self.coverage.as_deref().unwrap_or(bundled_coverage());
         findings.extend(report::missing_characters(&report, source.text(), coverage));
+        findings.retain(|finding| has_year || finding.rule.needs != Needs::Year);
         let compared = Compared {
             previous: previous.is_some(),
-            agencies,
+            agencies: others.agencies,
+            partial,
         };
         let findings = policy.apply(findings, &report.waivers, compared);
+        let (whole, partial) = match partial {
+            true => (None, Some(report)),
+            false => (Some(report), None),
+        };
         Examined {
             copied: checked.copied,
-            ..Examined::new(source, Some(report), findings)
+            compared: others.digest,
+            partial,
+            ..Examined::new(source, whole, findings)
         }
     }
 

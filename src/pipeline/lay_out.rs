@@ -138,7 +138,8 @@ impl Pipeline {
         self.examiner.among(files, policy, hierarchies)
     }
 
-    /// Loads the figures of a report and adds the findings that only they show; `None` if there is no report.
+    /// Loads the figures of a report, also of one that is only partly bound, and adds the findings that only they
+    /// show; `None` if there is no report.
     ///
     /// # Errors
     /// When a figure cannot be read for a reason that says nothing about it.
@@ -147,7 +148,7 @@ impl Pipeline {
         examined: &mut Examined,
         from: &FigureSource,
     ) -> Result<Option<Complete>, Error> {
-        let Some(report) = &examined.report else {
+        let Some(report) = examined.report.as_ref().or(examined.partial.as_ref()) else {
             return Ok(None);
         };
         let (figures, faults) = from.load(&examined.source, report)?;
@@ -177,6 +178,7 @@ impl Pipeline {
             ..
         } = examined
         else {
+            diagnostic::sort(&mut examined.findings);
             return Ok(None);
         };
         let mut document = None;

@@ -19,6 +19,7 @@ pub(crate) mod verify;
 
 pub use self::bound::Bound;
 pub use self::collection::Collection;
+pub(crate) use self::collection::report_of;
 pub use self::examine::{Examined, Examiner};
 pub use self::figures::{FigureSource, FindFile};
 pub(crate) use self::guarded::guarded;

@@ -79,6 +79,9 @@ pub enum Answer {
     ButForDate,
     /// The report has the digest, with its date of issue or without, in an earlier transcription of its form.
     Earlier,
+    /// The report has the digest, with or without its date, as its file was read before lines of folded text were
+    /// joined without blanks.
+    EarlierReading,
     /// Another report, or a changed one.
     Other,
 }

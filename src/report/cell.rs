@@ -9,6 +9,8 @@ pub const MAX_COUNT: u64 = i64::MAX as u64;
 pub(super) const MAX_DECIMALS: usize = 6;
 /// The signs for "not applicable".
 pub(crate) const NOT_APPLICABLE: [&str; 3] = ["/", "—", "-"];
+/// The ways to write a value that nobody has given yet (待填); the first is the usual one.
+pub(crate) const NOT_FILLED: [&str; 3] = ["?", "？", "待填"];
 
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +45,9 @@ pub enum Value {
     NotApplicable(String),
     /// A total that was omitted, computed from its parts.
     Total(u64),
+    /// No value is known: nobody has given it (待填), it cannot be read, or it is a total of such values. It has
+    /// no printed form, nothing is computed over it, and a report that has one is not made.
+    Unknown,
 }
 
 impl Value {
@@ -55,14 +60,15 @@ impl Value {
             | Self::AmountWithUnit { written, .. }
             | Self::Change(written)
             | Self::NotApplicable(written) => written.clone(),
-            Self::Blank => String::new(),
+            Self::Blank | Self::Unknown => String::new(),
         }
     }
 
-    /// The value in millionths, which holds every count and amount exactly; `None` if its unit is not known.
+    /// The value in millionths, which holds every count and amount exactly; `None` if it or its unit is not known.
     #[must_use]
     pub fn millionths(&self) -> Option<i128> {
         match self {
+            Self::Unknown => None,
             Self::Amount(written) => Some(millionths(written)),
             Self::AmountWithUnit { written, factor } => {
                 Some(millionths(parted(written).0) * i128::from((*factor)?))
@@ -97,6 +103,21 @@ impl Value {
 }
 
 impl Cell {
+    /// A cell whose value is not known.
+    pub(super) fn unknown(span: Span) -> Self {
+        Self {
+            value: Value::Unknown,
+            note: None,
+            span,
+        }
+    }
+
+    /// Whether its value is known.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.value != Value::Unknown
+    }
+
     /// The cell as it is printed, such as 22（其中修订16件）.
     #[must_use]
     pub fn printed(&self) -> String {

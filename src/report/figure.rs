@@ -260,6 +260,12 @@ fn pixels(extension: &str, bytes: &[u8]) -> usize {
     }
 }
 
+/// The width of a picture in pixels; `None` for a drawing or a broken file.
+pub(crate) fn width(bytes: &[u8]) -> Option<f64> {
+    let size = imagesize::blob_size(bytes).ok()?;
+    Some(size.width as f64)
+}
+
 /// Whether a picture of a known format is small enough to be decoded.
 pub(crate) fn is_bounded(extension: &str, bytes: &[u8]) -> bool {
     bytes.len() <= MAX_FIGURE_BYTES && pixels(extension, bytes) <= MAX_PIXELS

@@ -13,19 +13,24 @@ pub struct Grid {
     pub span: Span,
 }
 
-/// The values given in a file; `None` for an omitted total.
+/// The values given in a file; `None` for what was left out.
 pub(super) type Given = Vec<Option<Vec<Option<Cell>>>>;
 
 impl Grid {
-    /// Completes given values with the omitted totals.
+    /// Completes given values with the omitted totals; other omitted values are not known.
     ///
     /// # Errors
     /// The place of a total that exceeds the largest count.
     pub(super) fn complete(given: Given, table: &Table, span: Span) -> Result<Self, Span> {
         let mut lines: Vec<Vec<Cell>> = vec![Vec::new(); given.len()];
         for (i, line) in given.into_iter().enumerate() {
-            if let Some(line) = line {
-                lines[i] = complete_line(&line, &table.lines()[i].columns, span)?;
+            let own = &table.lines()[i];
+            match line {
+                Some(line) => lines[i] = complete_line(&line, &own.columns, span)?,
+                None if own.parts.is_none() => {
+                    lines[i] = vec![Cell::unknown(span); own.columns.len()];
+                }
+                None => {}
             }
         }
         // The parts of a sum may be sums as well, so those are made first.
@@ -62,14 +67,24 @@ fn complete_line(
 ) -> Result<Vec<Cell>, Span> {
     let place = given.iter().flatten().next().map_or(span, |c| c.span);
     let parts_of = |j: usize| columns[j].parts.iter().flatten();
-    let total = |j| sum(parts_of(j).filter_map(|&part| given[part].as_ref()), place);
+    let omitted = |j: usize| {
+        let parts: Option<Vec<&Cell>> = parts_of(j).map(|&part| given[part].as_ref()).collect();
+        match parts {
+            Some(parts) if columns[j].parts.is_some() => sum(parts.into_iter(), place),
+            _ => Ok(Cell::unknown(place)),
+        }
+    };
     let cells = given.iter().enumerate();
     cells
-        .map(|(j, cell)| cell.clone().map_or_else(|| total(j), Ok))
+        .map(|(j, cell)| cell.clone().map_or_else(|| omitted(j), Ok))
         .collect()
 }
 
-fn sum<'a>(parts: impl Iterator<Item = &'a Cell>, span: Span) -> Result<Cell, Span> {
+/// The sum of cells; not known if one of them is not.
+fn sum<'a>(parts: impl Iterator<Item = &'a Cell> + Clone, span: Span) -> Result<Cell, Span> {
+    if !parts.clone().all(Cell::is_known) {
+        return Ok(Cell::unknown(span));
+    }
     let total = parts
         .map(|cell| cell.value.count())
         .try_fold(0_u64, u64::checked_add)

@@ -25,11 +25,11 @@ pub use self::agency_sums::AgencySums;
 pub use self::annual::{
     ANNEX, Chapter, MAX_SIGNATORIES, MAX_TITLED, Report, TableTexts, Titled, Waiver,
 };
-pub(crate) use self::bind::no_map;
-pub use self::bind::{bind, bind_hierarchy};
+pub(crate) use self::bind::{NEAR, no_map};
+pub use self::bind::{PartialReport, bind, bind_hierarchy, bind_partly};
 pub use self::canonical::Answer;
-pub(crate) use self::cell::NOT_APPLICABLE;
 pub use self::cell::{Cell, MAX_COUNT, Value};
+pub(crate) use self::cell::{NOT_APPLICABLE, NOT_FILLED};
 pub use self::characters::{
     BundledCoverage, Coverage, Lookalike, Printed, Unprintable, bundled_coverage, lookalike,
     missing_characters, unprintable, with_ordinary_characters,

@@ -116,8 +116,15 @@ fn is_amount(written: &str) -> bool {
 
 /// The refusal of a value, with what its author most likely means.
 fn refusal(written: &str, wanted: &str, unit: Option<&str>, valid: fn(&str) -> bool) -> Refusal {
-    let plain = plain(written).replace('+', "");
+    let mut plain = plain(written).replace('+', "");
+    if plain.strip_prefix('-').is_some_and(is_nothing) {
+        plain.remove(0);
+    }
+    if plain.starts_with('.') {
+        plain.insert(0, '0');
+    }
     let (number, rest) = parted(&plain);
+    let number = number.strip_suffix('.').unwrap_or(number);
     let number = match number.trim_start_matches('0') {
         "" if !number.is_empty() => "0",
         rest if !rest.starts_with('.') => rest,
@@ -143,13 +150,23 @@ fn refusal(written: &str, wanted: &str, unit: Option<&str>, valid: fn(&str) -> b
     (unfit(written, wanted), Some(hint))
 }
 
+/// Whether a number is one of zeros.
+fn is_nothing(number: &str) -> bool {
+    number.starts_with('0') && number.trim_matches(['0', '.']).is_empty()
+}
+
 fn unfit(written: &str, wanted: &str) -> String {
     format!("“{}”不能作为数值，{wanted}", shorten(written, 40))
 }
 
 /// A number without separators and in half-width digits.
 fn plain(written: &str) -> String {
-    let separates = |c: &char| matches!(c, ',' | '，' | '_' | ' ' | '\u{3000}');
+    let separates = |c: &char| {
+        matches!(
+            c,
+            ',' | '，' | '_' | ' ' | '\u{3000}' | '\u{A0}' | '\u{FEFF}' | '\u{200B}'
+        )
+    };
     let half = |c: char| match c {
         '０'..='９' => char::from_digit(c as u32 - '０' as u32, 10).unwrap_or(c),
         '．' => '.',

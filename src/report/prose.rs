@@ -222,6 +222,51 @@ fn as_figure(text: &str) -> Option<(&str, &str)> {
     Some((caption.trim(), path.trim()))
 }
 
+/// The endings of pictures, by which a path is told from other words in brackets.
+const PICTURES: [&str; 7] = [".png", ".jpg", ".jpeg", ".svg", ".gif", ".bmp", ".webp"];
+
+/// The place in a text of what looks like a figure, ![caption](path), and is printed as it is.
+fn misplaced_figure(text: &str) -> Option<std::ops::Range<usize>> {
+    let mut from = 0;
+    while let Some(found) = text[from..].find([']', '】', '］']) {
+        let close = from + found;
+        from = close + text[close..].chars().next().map_or(1, char::len_utf8);
+        let open = text[..close].rfind(['[', '【', '［']);
+        let path = text[from..].trim_start().strip_prefix(['(', '（']);
+        let (Some(open), Some(path)) = (open, path) else {
+            continue;
+        };
+        let Some((path, _)) = path.split_once([')', '）']) else {
+            continue;
+        };
+        let before = text[..open].trim_end_matches(' ');
+        let marked = before.strip_suffix(['!', '！']);
+        let small = path.trim().to_ascii_lowercase();
+        let is_picture = PICTURES.iter().any(|ending| small.ends_with(ending));
+        let is_inline = small.starts_with("data:image/");
+        if is_picture || is_inline || marked.is_some_and(|_| text[open..].starts_with('[')) {
+            let end = text[from..]
+                .find([')', '）'])
+                .map_or(text.len(), |end| from + end);
+            let end = end + text[end..].chars().next().map_or(0, char::len_utf8);
+            return Some(marked.map_or(open, str::len)..end);
+        }
+    }
+    None
+}
+
+impl Prose {
+    /// The places of what looks like a figure and is none.
+    pub(super) fn misplaced_figures(&self) -> impl Iterator<Item = Span> {
+        let plain = |paragraph: &&Paragraph| !matches!(paragraph, Paragraph::Figure { .. });
+        let paragraphs = self.paragraphs.iter().filter(plain);
+        paragraphs.filter_map(|paragraph| {
+            let line = paragraph.line();
+            Some(line.part(misplaced_figure(&line.text)?))
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,5 +320,27 @@ mod tests {
             .map(|t| &source[t.span.start..t.span.end])
             .collect();
         assert_eq!(spans, ["第一段", "第二段"]);
+    }
+
+    #[test]
+    fn figures_that_are_none_are_seen() {
+        for (text, found) in [
+            ("！[公开栏目](栏目.png)", Some("！[公开栏目](栏目.png)")),
+            ("见![公开栏目](栏目.png)。", Some("![公开栏目](栏目.png)")),
+            ("! [公开栏目](栏目.png)", Some("! [公开栏目](栏目.png)")),
+            (
+                "!【公开栏目】（栏目.PNG）",
+                Some("!【公开栏目】（栏目.PNG）"),
+            ),
+            ("[公开栏目](栏目.jpg)", Some("[公开栏目](栏目.jpg)")),
+            ("![公开栏目](栏目)后", Some("![公开栏目](栏目)")),
+            ("【专栏】（2023年开设）", None),
+            ("好！【专栏】（2023年开设）", None),
+            ("〔2023〕30号（见附件）", None),
+            ("]", None),
+        ] {
+            let place = misplaced_figure(text);
+            assert_eq!(place.map(|place| &text[place]), found, "{text}");
+        }
     }
 }

@@ -1,7 +1,7 @@
-//! The rules that a report must keep to be bound and printed, and remarks on its cells.
+//! The rules that a report must keep to be bound and printed, and remarks on its cells and texts.
 //!
 //! They stand here because binding and layout raise them. Their texts are those of the families `binding`,
-//! `characters`, `pages` and `cells` in `src/check/`.
+//! `characters`, `pages`, `cells` and `texts` in `src/check/`.
 
 use crate::diagnostic::rules;
 
@@ -12,6 +12,7 @@ rules! { BINDING:
     MISSING_SECTION = Error "missing-section";
     MISSING_CELL = Error "missing-cell";
     INVALID_VALUE = Error "invalid-value";
+    NOT_FILLED = Error "not-filled";
     UNKNOWN_FORMAT = Error "unknown-format";
     TOO_LONG = Error "too-long";
 }
@@ -25,6 +26,7 @@ rules! { PAGES:
     INVALID_FIGURE = Error "invalid-figure";
     TABLE_TOO_TALL = Error "table-too-tall";
     NOT_SEALABLE = Error "not-sealable";
+    COARSE_SEAL = Warning "coarse-seal";
 }
 
 rules! { CELLS:
@@ -32,4 +34,9 @@ rules! { CELLS:
     NOT_APPLICABLE = Note "not-applicable";
     UNCLEAR_UNIT = Note "unclear-unit";
     UNSIGNED_CHANGE = Note "unsigned-change";
+}
+
+rules! { TEXTS:
+    CUT_BY_COMMENT = Warning "cut-by-comment";
+    NO_FIGURE = Warning "no-figure";
 }

@@ -5,19 +5,23 @@
 //! fix it.
 
 mod comments;
+mod fault;
 mod file;
 mod files;
+mod folds;
+pub(crate) mod slips;
 mod span;
 mod yaml;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+pub use self::fault::SyntaxFault;
 pub(crate) use self::file::folder_of;
 pub use self::file::{Stamp, read};
 pub use self::files::{Files, OwnFiles};
 pub use self::span::Span;
-pub use self::yaml::{Entry, MAX_DEPTH, MAX_NODES, Node, NodeKind, Scalar, Style, SyntaxFault};
+pub use self::yaml::{Entry, MAX_DEPTH, MAX_NODES, Node, NodeKind, Scalar, Style};
 use crate::error::Error;
 
 /// The largest report file that is read, in bytes (4 MiB); real ones have 4 to 40 KiB.
@@ -33,6 +37,8 @@ pub struct Source {
     marked: bool,
     text: String,
     root: Result<Node, SyntaxFault>,
+    /// Whether lines of its texts were joined without a blank.
+    joined: bool,
     /// The offsets of the lines, computed on demand.
     starts: OnceLock<Vec<usize>>,
 }
@@ -67,10 +73,22 @@ impl Source {
     /// Parses content from memory; `path` names it in findings, and its folder is that of its figures.
     #[must_use]
     pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Self {
+        Self::parsed(path, bytes, true)
+    }
+
+    /// The file as it was read once, with a blank for each line break within a text; `None` if that is the same. Reports were signed with the digests of this reading.
+    #[must_use]
+    pub fn read_with_blanks(&self) -> Option<Self> {
+        self.joined
+            .then(|| Self::parsed(&self.path, self.bytes(), false))
+    }
+
+    fn parsed(path: &Path, bytes: Vec<u8>, join: bool) -> Self {
         let marked = bytes.starts_with(MARK);
+        let mut joined = false;
         let (text, root) = match decode(bytes) {
             Ok(text) => {
-                let root = yaml::parse(&text);
+                let root = yaml::parse(&text, join, &mut joined);
                 (text, root)
             }
             Err((text, fault)) => (text, Err(fault)),
@@ -80,6 +98,7 @@ impl Source {
             marked,
             text,
             root,
+            joined,
             starts: OnceLock::new(),
         }
     }
@@ -130,8 +149,29 @@ impl Source {
     }
 }
 
+/// What a file is that is no text at all, by its first bytes.
+fn document_kind(bytes: &[u8]) -> Option<&'static str> {
+    let kinds: [(&[u8], &str); 8] = [
+        (b"PK\x03\x04", "一个 Word（docx）、WPS、Excel 或压缩文件"),
+        (b"\xD0\xCF\x11\xE0", "一个 Word（doc）、WPS 或 Excel 文件"),
+        (b"%PDF", "一个 PDF 文件"),
+        (b"{\\rtf", "一个 RTF 文件"),
+        (b"\x89PNG", "一个图片文件"),
+        (b"\xFF\xD8\xFF", "一个图片文件"),
+        (b"Rar!", "一个压缩文件"),
+        (b"7z\xBC\xAF", "一个压缩文件"),
+    ];
+    let found = kinds.iter().find(|(start, _)| bytes.starts_with(start));
+    found.map(|(_, kind)| *kind)
+}
+
 /// The bytes as text, or else as much as can be shown of them, and their fault.
 fn decode(mut bytes: Vec<u8>) -> Result<String, (String, SyntaxFault)> {
+    if let Some(kind) = document_kind(&bytes) {
+        let fault = SyntaxFault::new(Span::default(), format!("这是{kind}，不是报告文件"))
+            .hint("报告文件是纯文本：用 nianbao new 生成一个，把内容填进去；改扩展名不能转换文件");
+        return Err((String::new(), fault));
+    }
     if bytes.len() > MAX_BYTES {
         let fault = SyntaxFault::new(Span::default(), format!("文件超过 {} MiB", MAX_BYTES >> 20))
             .hint("一个报告文件只写一个机关一年的报告，图片放在文件旁边");

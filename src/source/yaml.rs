@@ -5,38 +5,13 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
-use super::Span;
+use super::fault::SyntaxFault;
+use super::{Span, folds, slips};
 
 /// The deepest nesting of lists and maps; a report needs four levels.
 pub const MAX_DEPTH: usize = 16;
 /// The most values of a file; a report of the largest form has about 400.
 pub const MAX_NODES: usize = 100_000;
-
-/// The reason for which a file cannot be read as YAML.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxFault {
-    /// The place of the fault.
-    pub span: Span,
-    /// The fault, in Chinese.
-    pub message: String,
-    /// The remedy, in Chinese.
-    pub hint: Option<String>,
-}
-
-impl SyntaxFault {
-    pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
-        Self {
-            span,
-            message: message.into(),
-            hint: None,
-        }
-    }
-
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-}
 
 /// A value and its place. An empty value has the span of its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,16 +85,22 @@ enum Open {
     Mapping(Span, Vec<Entry>, Option<(String, Span)>),
 }
 
-/// Parses the one document of `text`.
-pub(super) fn parse(text: &str) -> Result<Node, SyntaxFault> {
+/// The mark for a value that nobody has given, which is also YAML's for a key of several lines.
+const NOT_FILLED: u8 = b'?';
+
+/// Parses the one document of `text`. With `join`, lines of a text are joined without a blank beside Chinese
+/// characters; `joined` tells whether any were.
+pub(super) fn parse(text: &str, join: bool, joined: &mut bool) -> Result<Node, SyntaxFault> {
     let offsets = Offsets::new(text);
+    let stand_in = stand_in(text);
+    let readable = stand_in.as_ref().map_or(text, |(_, readable)| readable);
     let mut stack: Vec<Open> = Vec::new();
     let mut root: Option<Node> = None;
     let mut nodes = 0_usize;
-    for event in Parser::new_from_str(text) {
+    for event in Parser::new_from_str(readable) {
         let (event, place) = event.map_err(|error| {
             let at = offsets.byte(error.marker().index());
-            syntax_fault(Span::new(at, at), error.info())
+            syntax_fault(text, at, error.info())
         })?;
         let span = offsets.span(place);
         let complete = match event {
@@ -151,23 +132,35 @@ pub(super) fn parse(text: &str) -> Result<Node, SyntaxFault> {
                 stack.push(Open::Mapping(span, Vec::new(), None));
                 None
             }
-            Event::Scalar(content, style, ..) => Some(Node {
-                span: match style {
-                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-                        within_quotes(text, span)
-                    }
-                    _ => span,
-                },
-                kind: NodeKind::Scalar(Scalar {
-                    text: content.into_owned(),
-                    style: match style {
-                        ScalarStyle::Plain => Style::Plain,
-                        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
-                        ScalarStyle::Literal => Style::Literal,
-                        ScalarStyle::Folded => Style::Folded,
-                    },
-                }),
-            }),
+            Event::Scalar(content, style, ..) => {
+                let mut content = content.into_owned();
+                if let Some((mark, _)) = stand_in
+                    .as_ref()
+                    .filter(|(mark, _)| content.contains(*mark))
+                {
+                    content = content.replace(*mark, "?");
+                }
+                let (style, quote) = match style {
+                    ScalarStyle::Plain => (Style::Plain, None),
+                    ScalarStyle::SingleQuoted => (Style::Quoted, Some('\'')),
+                    ScalarStyle::DoubleQuoted => (Style::Quoted, Some('"')),
+                    ScalarStyle::Literal => (Style::Literal, None),
+                    ScalarStyle::Folded => (Style::Folded, None),
+                };
+                let span = quote.map_or(span, |_| within_quotes(text, span));
+                let written = &text[span.start..span.end];
+                if join
+                    && style != Style::Literal
+                    && written.contains('\n')
+                    && let Some(whole) = folds::joined(&content, written, quote)
+                {
+                    content = whole;
+                    *joined = true;
+                }
+                let text = content;
+                let kind = NodeKind::Scalar(Scalar { text, style });
+                Some(Node { span, kind })
+            }
             Event::SequenceEnd | Event::MappingEnd => stack.pop().map(|open| match open {
                 Open::Sequence(start, items) => {
                     let last = items.last().map_or(start.start + 1, |item| item.span.end);
@@ -268,7 +261,15 @@ fn entry(key: String, key_span: Span, mut value: Node) -> Entry {
 
 fn as_key(node: Node) -> Result<(String, Span), SyntaxFault> {
     match node.kind {
-        NodeKind::Scalar(scalar) => Ok((scalar.text, node.span)),
+        NodeKind::Scalar(scalar) => {
+            let start = node.span.start;
+            let first = scalar.text.chars().next().unwrap_or_default();
+            let place = Span::new(start, start + first.len_utf8());
+            match slips::fault_of_first(first, place).filter(|_| scalar.style == Style::Plain) {
+                Some(fault) => Err(fault),
+                None => Ok((scalar.text, node.span)),
+            }
+        }
         _ => Err(SyntaxFault::new(node.span, "键必须是一个词")
             .hint("左花括号或左方括号不能写在冒号前面")),
     }
@@ -279,19 +280,129 @@ fn no_references(span: Span) -> SyntaxFault {
         .hint("在每一处写明内容；文字本身以 & 或 * 开头时，用引号括起来")
 }
 
-/// A fault of the syntax. The parser's own message is English and about YAML, so it is appended to ours.
-fn syntax_fault(span: Span, info: &str) -> SyntaxFault {
+/// The text with a stand-in for each `?` that is a value of its own, and the stand-in; `None` if there is none. YAML
+/// takes a plain `?` for the mark of a key, so it would have to be quoted.
+fn stand_in(text: &str) -> Option<(char, String)> {
+    let bytes = text.as_bytes();
+    let is_value = |at: &usize| {
+        let next = bytes.get(at + 1);
+        let ends = next.is_none_or(|next| next.is_ascii_whitespace() || b",]}".contains(next));
+        let line = memchr::memrchr(b'\n', &bytes[..*at]).map_or(0, |before| before + 1);
+        let before = text[line..*at].trim_end_matches(' ');
+        let apart = line + before.len() < *at;
+        ends && (before.ends_with([':', '-']) && apart || before.ends_with(['[', '{', ',']))
+    };
+    let mut marks = memchr::memchr_iter(NOT_FILLED, bytes)
+        .filter(is_value)
+        .peekable();
+    marks.peek()?;
+    // One that the text does not have: the parser counts characters, so their number must not change.
+    let mark = ('\u{E000}'..='\u{F8FF}').find(|mark| !text.contains(*mark))?;
+    let mut readable = String::with_capacity(text.len() + 64);
+    let mut kept = 0;
+    for at in marks {
+        readable.push_str(&text[kept..at]);
+        readable.push(mark);
+        kept = at + 1;
+    }
+    readable.push_str(&text[kept..]);
+    Some((mark, readable))
+}
+
+/// What the parser says, in part, and what that means for who wrote the file: the fault, and the remedy.
+const FAULTS: [(&str, &str, &str); 13] = [
+    ("tab", "用了制表符（Tab）", "缩进用空格，不用制表符（Tab）"),
+    ("recursion", "嵌套太深", "方括号或花括号嵌套太深"),
+    (
+        "simple key expect",
+        "这一行不是“键: 值”",
+        "冒号用半角，后面空一格；正文要写在 | 的下一行起，缩进两格",
+    ),
+    (
+        "mapping values are not allowed",
+        "这里不能有冒号",
+        "一行只写一个“键: 值”；值里有“: ”的，整个值用引号括起来；上一行的键后面也要有冒号",
+    ),
+    (
+        "expected key",
+        "缩进与上面的各行不齐",
+        "同一级的键对齐，每级缩进两格；正文各行都比键多缩进两格",
+    ),
+    (
+        "quoted scalar",
+        "引号没有成对，或引号后面还有文字",
+        "引号在同一个值的前后成对；值里的引号写作 \\\"，或者改用“”",
+    ),
+    (
+        "placement of ':'",
+        "方括号或花括号没有成对",
+        "列表写作 [1, 2, 3]，括号在同一行成对",
+    ),
+    (
+        "expected ','",
+        "方括号或花括号里的写法不对",
+        "列表写作 [1, 2, 3]，映射写作 {值: 1, 注: 说明}，逗号用半角",
+    ),
+    (
+        "unexpected character",
+        "值不能以这个符号开头",
+        "整个值用引号括起来，或写在 | 的下一行",
+    ),
+    (
+        "expected comment or line break",
+        "| 和 > 的后面不能写文字",
+        "文字从下一行起，缩进两格",
+    ),
+    (
+        "'-' indicator",
+        "列表里有一行不以“- ”开头",
+        "列表的各项都以“- ”开头；键写在同一级时，缩进要对齐",
+    ),
+    (
+        "byte order mark",
+        "文件中间有看不见的字节顺序标记（U+FEFF）",
+        "删去它；几个文件拼在一起时，每个文件的开头都可能带着一个",
+    ),
+    (
+        "block scalar",
+        "正文的缩进不对",
+        "正文从 | 的下一行起，各行缩进两格",
+    ),
+];
+
+/// A fault of the syntax at which the parser gave up.
+fn syntax_fault(text: &str, at: usize, info: &str) -> SyntaxFault {
+    let span = Span::new(at, at);
     if info.contains("anchor") {
         return no_references(span);
     }
-    let hint = if info.contains("tab") {
-        "缩进用空格，不用制表符（Tab）"
-    } else if info.contains("recursion") {
-        "方括号或花括号嵌套太深"
+    // A line that begins with a tab is one too many for the value before it.
+    let line_end = || memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(at, |end| at + end + 1);
+    let stopped = if info.contains("found a tab") {
+        line_end()
     } else {
-        "检查这一行和上一行：缩进是否对齐，冒号后是否有空格，引号和括号是否成对"
+        at
     };
-    SyntaxFault::new(span, format!("不是有效的 YAML：{info}")).hint(hint)
+    if let Some(fault) = slips::before(text, stopped) {
+        return fault;
+    }
+    match FAULTS.iter().find(|(part, ..)| info.contains(part)) {
+        // Said of the line behind the one without a colon.
+        Some((part, message, hint)) if part.starts_with("simple key") => {
+            SyntaxFault::new(line_before(text, at), *message).hint(*hint)
+        }
+        Some((_, message, hint)) => SyntaxFault::new(span, *message).hint(*hint),
+        None => SyntaxFault::new(span, format!("不是有效的 YAML：{info}"))
+            .hint("检查这一行和上一行：缩进是否对齐，冒号后是否有空格，引号和括号是否成对"),
+    }
+}
+
+/// The last line with text before a place.
+fn line_before(text: &str, at: usize) -> Span {
+    let before = text[..at].trim_end();
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let indent = before[start..].len() - before[start..].trim_start().len();
+    Span::new(start + indent, before.len())
 }
 
 /// The byte offsets of characters: the parser counts characters, everything here bytes.

@@ -56,16 +56,26 @@ impl Fonts {
     ///
     /// # Errors
     /// When the bundled folder is not found or lacks a family that a role relies on, or a folder
-    /// that was named cannot be read.
+    /// that was named cannot be read or has no family that a role looks for.
     pub fn load(options: &FontOptions) -> Result<Self, Error> {
         let bundled = bundled_folder()?;
         for folder in &options.folders {
             fs::read_dir(folder).map_err(|cause| Error::read(folder, cause))?;
         }
+        let declaration = bundled.join("roles.yaml");
+        let declaration =
+            fs::read_to_string(&declaration).map_err(|cause| Error::read(&declaration, cause))?;
+        let roles = roles::parse("fonts/roles.yaml", &declaration)?;
         let mut found = Vec::new();
-        for folder in options.folders.iter().chain([&bundled]) {
-            found.extend(scan(|db| db.load_fonts_dir(folder)));
+        for folder in &options.folders {
+            let own = scan(|db| db.load_fonts_dir(folder));
+            let is_wanted = |(_, info): &(FontPath, FontInfo)| wanted(&roles, &info.family);
+            if !own.iter().any(is_wanted) {
+                return Err(useless(folder, &roles));
+            }
+            found.extend(own);
         }
+        found.extend(scan(|db| db.load_fonts_dir(&bundled)));
         if options.system {
             found.extend(scan(fontdb::Database::load_system_fonts));
         }
@@ -73,10 +83,6 @@ impl Fonts {
         let places = found.iter().map(place).collect();
         let mut store = FontStore::new();
         store.extend(found);
-        let declaration = bundled.join("roles.yaml");
-        let declaration =
-            fs::read_to_string(&declaration).map_err(|cause| Error::read(&declaration, cause))?;
-        let roles = roles::parse("fonts/roles.yaml", &declaration)?;
         let mut folders = options.folders.clone();
         folders.push(bundled.clone());
         let mut chains = BTreeMap::new();
@@ -219,6 +225,28 @@ fn scan(fill: impl FnOnce(&mut fontdb::Database)) -> Vec<(FontPath, FontInfo)> {
         .collect();
     found.sort_by(|(a, _), (b, _)| (&a.path, a.index).cmp(&(&b.path, b.index)));
     found
+}
+
+/// Whether a role looks for a family.
+fn wanted(roles: &[Role], family: &str) -> bool {
+    let official = roles.iter().flat_map(|role| &role.official);
+    let bundled = roles.iter().flat_map(|role| &role.bundled);
+    let mut names = official.chain(bundled.map(|family| &family.name));
+    names.any(|name| name.to_lowercase() == family.to_lowercase())
+}
+
+/// The error about a folder without a family that a role looks for.
+fn useless(folder: &Path, roles: &[Role]) -> Error {
+    let mut families: Vec<String> = Vec::new();
+    for name in roles.iter().flat_map(|role| &role.official) {
+        if !families.contains(name) {
+            families.push(name.clone());
+        }
+    }
+    Error::FontsUseless {
+        folder: folder.to_owned(),
+        families,
+    }
 }
 
 /// The available families of a role. Bundled ones must be available.

@@ -198,6 +198,8 @@ impl Engine {
             return Ok(Outcome::new(None, outcome.findings));
         };
         let document = Document::new(pages, job, self.origin(job)?);
+        let coarse = copy.seals().and_then(|seals| seals::coarse(report, seals));
+        outcome.findings.extend(coarse);
         Ok(Outcome::new(Some(document), outcome.findings))
     }
 

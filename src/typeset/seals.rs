@@ -16,7 +16,7 @@ use super::figures;
 use super::fonts::Fonts;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::report::figure::{is_bounded, kind};
+use crate::report::figure::{is_bounded, kind, width};
 use crate::report::rules;
 use crate::report::{Report, field};
 
@@ -66,6 +66,9 @@ const MOST_OPAQUE: f64 = 0.6;
 /// The least share of its square's side that a seal spans, in both directions.
 const LEAST_EXTENT: f64 = 0.94;
 
+/// The fewest pixels per inch at which a seal is printed without a finding.
+const LEAST_RESOLUTION: f64 = 150.0;
+
 /// The picture of a seal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seal {
@@ -85,6 +88,11 @@ impl Seal {
             return Err("太大，或已损坏；42 毫米用 600 像素每英寸，边长约 1000 像素".to_owned());
         }
         Ok(Self { extension, bytes })
+    }
+
+    /// The pixels of a side; `None` for a drawing.
+    fn side(&self) -> Option<f64> {
+        width(&self.bytes).filter(|_| self.extension != "svg")
     }
 
     /// The reason for which it cannot be printed over text.
@@ -183,6 +191,25 @@ pub(super) fn too_tall(report: &Report) -> Diagnostic {
     let message = "署名太长，署名和印章放不进一页";
     let hint = "署名用规范化简称";
     Diagnostic::new(rules::NOT_SEALABLE, report.signatories()[0].span, message).hint(hint)
+}
+
+/// The finding about the first seal that is printed with so few pixels that its writing cannot be read.
+pub(super) fn coarse(report: &Report, seals: &Seals) -> Option<Diagnostic> {
+    let inches = seals.size.millimetres() / 25.4;
+    let (at, resolution) = seals.seals.iter().enumerate().find_map(|(at, seal)| {
+        let resolution = seal.side()? / inches;
+        (resolution < LEAST_RESOLUTION).then_some((at, resolution))
+    })?;
+    let of = match seals.seals.len() {
+        1 => String::new(),
+        _ => format!("第 {} 枚", at + 1),
+    };
+    let side = (300.0 * inches / 10.0).ceil() * 10.0;
+    let message = format!("{of}印章的图片只有 {resolution:.0} 像素每英寸，印出来有锯齿");
+    let hint = format!("用 300 像素每英寸以上的图片，边长至少 {side:.0} 像素，或者用 SVG");
+    let signatories = report.signatories();
+    let span = signatories.get(at).unwrap_or(&report.agency).span;
+    Some(Diagnostic::new(rules::COARSE_SEAL, span, message).hint(hint))
 }
 
 /// The finding about a report that cannot be sealed.

@@ -125,17 +125,17 @@ impl Vocabulary {
         Figure::new(&statement.place, tables[statement.table], grid)
     }
 
-    /// The numbers that shares may refer to: the totals of every mentioned number.
-    pub(super) fn totals(&self, report: &Report) -> Vec<u64> {
+    /// The numbers that shares may refer to: the totals of every mentioned number; `None` while one is not known.
+    pub(super) fn totals(&self, report: &Report) -> Option<Vec<u64>> {
         let mut found = Vec::new();
         for words in &self.0 {
             let table = &report.form.tables[&words.table];
-            if let Some(grid) = report.tables.get(&words.table) {
-                let mentions = 0..table.mentions().len();
-                let figures = mentions.filter_map(|i| Figure::new(&Place::Mention(i), table, grid));
-                found.extend(figures.flat_map(|figure| figure.numbers().to_vec()));
+            let grid = report.tables.get(&words.table)?;
+            let mentions = 0..table.mentions().len();
+            for figure in mentions.filter_map(|i| Figure::new(&Place::Mention(i), table, grid)) {
+                found.extend(figure.is_known().then(|| figure.numbers().to_vec())?);
             }
         }
-        found
+        Some(found)
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Figure<'a> {
     /// The cells that it is in or the sum of, with their labels.
     cells: Vec<(String, &'a Cell)>,
     accepted: Vec<u64>,
+    /// Whether all values that it is made of are known.
+    is_known: bool,
     /// The amount in 分; `None` for a count.
     cents: Option<i128>,
 }
@@ -56,12 +58,19 @@ impl<'a> Figure<'a> {
                     let sums = side.into_iter().map(sum);
                     sums.fold(0, u64::saturating_add)
                 };
-                accepted.extend(sides(table, &[*line]).map(together));
+                let known =
+                    |&line: &usize| grid.lines[line][range.clone()].iter().all(Cell::is_known);
+                let mut is_known = known(line);
+                accepted.extend(sides(table, &[*line]).map(|side| {
+                    is_known &= side.iter().all(known);
+                    together(side)
+                }));
                 Some(Self {
                     label: format!("{}：{}", row.name.label, group.label),
                     shown: accepted[0].to_string(),
                     cells: cells.collect(),
                     accepted,
+                    is_known,
                     cents: None,
                 })
             }
@@ -88,8 +97,21 @@ impl<'a> Figure<'a> {
                 .iter()
                 .fold(0, |sum: u64, &i| sum.saturating_add(line(i)[which]))
         };
+        let is_known = |i: usize| {
+            let line = &table.lines()[i];
+            let Some(j) = line.whole() else {
+                return true;
+            };
+            let parts = line.columns[j].parts.iter().flatten();
+            let mut cells = parts.chain([&j]).map(|&part| &grid.lines[i][part]);
+            cells.all(Cell::is_known)
+        };
+        let mut all_known = mention.lines.iter().all(|&i| is_known(i));
         let mut accepted = vec![total(&mention.lines, 0), total(&mention.lines, 1)];
-        accepted.extend(sides(table, &mention.lines).map(|side| total(&side, 0)));
+        for side in sides(table, &mention.lines) {
+            accepted.push(total(&side, 0));
+            all_known &= side.iter().all(|&i| is_known(i));
+        }
         // 其他处理 beside one of its own kinds may be the rest, which the form calls 其他.
         if let [_, _, ..] = mention.lines.as_slice() {
             let rest = mention
@@ -109,6 +131,7 @@ impl<'a> Figure<'a> {
             shown: accepted[0].to_string(),
             cells: cells.collect(),
             accepted,
+            is_known: all_known,
             cents: None,
         }
     }
@@ -135,13 +158,19 @@ impl<'a> Figure<'a> {
             cells: vec![(format!("{} {shown}", head.name.label), cell)],
             shown,
             accepted: vec![cell.value.count()],
+            is_known: true,
             cents,
         })
     }
 
-    /// Whether prose may give that number for it.
+    /// Whether all values that it is made of are known.
+    pub fn is_known(&self) -> bool {
+        self.is_known
+    }
+
+    /// Whether prose may give that number for it; any, while one of its own is not known.
     pub fn accepts(&self, value: u64) -> bool {
-        self.cents.is_none() && self.accepted.contains(&value)
+        self.cents.is_none() && (!self.is_known || self.accepted.contains(&value))
     }
 
     /// The numbers that prose may give for it, if it is a count.
@@ -155,7 +184,7 @@ impl<'a> Figure<'a> {
     /// Whether prose may say that of it: an amount may be rounded or cut off where it ends.
     pub fn agrees(&self, said: &Said) -> bool {
         match (said, self.cents) {
-            (Said::Number(value), None) => self.accepted.contains(value),
+            (Said::Number(value), None) => !self.is_known || self.accepted.contains(value),
             (Said::Amount { cents, step }, Some(own)) => {
                 *cents == own || *step > 1 && (own - cents).abs() < *step
             }

@@ -6,8 +6,10 @@ use super::{Binder, Fields, shorten};
 use crate::diagnostic::Diagnostic;
 use crate::form::{Editions, Form, Name};
 use crate::report::{field, rules, with_ordinary_characters};
-use crate::source::Entry;
+use crate::source::{Entry, Span, slips};
 
+/// The least likeness of a key, or of the id of a rule, to one that is named as the nearest.
+pub(crate) const NEAR: f64 = 0.5;
 /// The longest key, in characters, for which a nearest known one is sought; longer ones are no misspelling.
 const MAX_KEY: usize = 60;
 
@@ -20,6 +22,14 @@ impl Binder<'_> {
         names: Vec<Name>,
     ) -> Fields<'n> {
         self.fields(entries, names, &format!("“{}”", entry.key))
+    }
+
+    /// The finding about a plain text that was meant to be a key with its value; `span` is its place.
+    pub(super) fn slipped(&self, span: Span) -> Option<Diagnostic> {
+        let written = self.source.get(span.start..span.end)?;
+        let (place, message, hint) = slips::in_pair(written)?;
+        let span = Span::new(span.start + place.start, span.start + place.end);
+        Some(Diagnostic::new(rules::INVALID_VALUE, span, message).hint(hint))
     }
 
     /// Finds the entries of a map by their names; `place` names the map in messages.
@@ -42,10 +52,12 @@ impl Binder<'_> {
                     self.push(finding);
                 }
                 None => {
-                    let message = format!("{place}没有“{}”这一项", shorten(&entry.key, 40));
                     let names = found.iter().map(|(name, _)| name);
-                    let finding = Diagnostic::new(rules::UNKNOWN_KEY, entry.key_span, message)
-                        .hint(suggestion(&entry.key, names));
+                    let finding = self.slipped(entry.key_span).unwrap_or_else(|| {
+                        let message = format!("{place}没有“{}”这一项", shorten(&entry.key, 40));
+                        Diagnostic::new(rules::UNKNOWN_KEY, entry.key_span, message)
+                            .hint(suggestion(&entry.key, names))
+                    });
                     self.push(finding);
                 }
             }
@@ -89,7 +101,7 @@ fn suggestion<'a>(written: &str, names: impl Iterator<Item = &'a Name> + Clone) 
         .filter(|_| written.chars().count() <= MAX_KEY)
         .map(|name| (strsim::normalized_damerau_levenshtein(&term, name), name))
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.3);
+        .filter(|(likeness, _)| *likeness >= NEAR);
     match near {
         Some((_, name)) => format!("最接近的是 {name}"),
         None => format!("可以写的有：{}", known.join("、")),

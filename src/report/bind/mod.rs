@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use self::hierarchy::bind_hierarchy;
+pub(crate) use self::keys::NEAR;
 use super::field::{self, FIRST_YEAR, Field, LAST_YEAR};
 use super::{Date, Grid, Paragraph, Prose, Report, Text, characters};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
@@ -23,11 +24,32 @@ const MAX_SUBHEADING: usize = 2_000;
 /// The most paragraphs of a report's text.
 const MAX_PARAGRAPHS: usize = 5_000;
 
+/// A report as far as its file says it.
+#[derive(Debug)]
+pub struct PartialReport {
+    /// The report. What is missing or invalid in its file is left out of it; such values of tables are not known.
+    pub report: Report,
+    /// Whether its file says the year; else the year is a guess.
+    pub has_year: bool,
+}
+
 /// Binds a report file to the edition that it names or that its year asks for.
 ///
 /// The outcome has a report if no finding is an error.
 #[must_use]
 pub fn bind(source: &Source, editions: &Editions) -> Outcome<Report> {
+    let Outcome { value, findings } = bind_partly(source, editions);
+    let whole = value.filter(|_| !has_errors(&findings));
+    Outcome {
+        value: whole.map(|partial| partial.report),
+        findings,
+    }
+}
+
+/// Binds what can be bound of a report file: the report is whole if no finding is an error. `None` if the file is
+/// no map of keys and values.
+#[must_use]
+pub fn bind_partly(source: &Source, editions: &Editions) -> Outcome<PartialReport> {
     let mut binder = Binder::new(source);
     let report = match source.root() {
         Ok(Node {
@@ -46,7 +68,6 @@ pub fn bind(source: &Source, editions: &Editions) -> Outcome<Report> {
     for finding in &mut binder.findings {
         characters::explain(finding, source.text());
     }
-    let report = report.filter(|_| !has_errors(&binder.findings));
     Outcome::new(report, binder.findings)
 }
 
@@ -59,6 +80,8 @@ pub(crate) fn no_map(span: Span) -> Diagnostic {
 struct Binder<'a> {
     source: &'a str,
     findings: Vec<Diagnostic>,
+    /// The first value of the row being bound that nobody has given.
+    not_filled: Option<Span>,
 }
 
 /// The entries of a map by the names of their fields.
@@ -87,6 +110,7 @@ impl<'a> Binder<'a> {
         Self {
             source: source.text(),
             findings: Vec::new(),
+            not_filled: None,
         }
     }
 }
@@ -96,7 +120,12 @@ impl Binder<'_> {
         self.findings.push(finding);
     }
 
-    fn report(&mut self, entries: &[Entry], span: Span, editions: &Editions) -> Option<Report> {
+    fn report(
+        &mut self,
+        entries: &[Entry],
+        span: Span,
+        editions: &Editions,
+    ) -> Option<PartialReport> {
         let top = Span::new(
             span.start,
             entries.first().map_or(span.end, |e| e.key_span.end),
@@ -138,8 +167,8 @@ impl Binder<'_> {
             };
             match part.content {
                 Content::Prose => {
-                    let prose = self.prose(entry).unwrap_or_default();
-                    sections.insert(part.name.key.clone(), prose);
+                    let prose = self.prose(entry);
+                    sections.extend(prose.map(|prose| (part.name.key.clone(), prose)));
                 }
                 Content::Titled => titled = self.titled(entry),
                 Content::Table(table) => {
@@ -149,7 +178,13 @@ impl Binder<'_> {
             }
         }
 
-        let (agency, year) = (agency?, year?);
+        let has_year = year.is_some();
+        // Findings that depend on a guess are not kept.
+        let year = year.unwrap_or_else(|| guess(&form, date));
+        let agency = agency.unwrap_or(Text {
+            text: String::new(),
+            span: top,
+        });
         let report = Report {
             title: title.unwrap_or_else(|| Text {
                 text: form.title_words(&agency.text, year).concat(),
@@ -172,7 +207,7 @@ impl Binder<'_> {
             form,
         };
         self.length(&report, top);
-        Some(report)
+        Some(PartialReport { report, has_year })
     }
 
     fn year(&mut self, entry: Option<&Entry>, top: Span) -> Option<(u16, Span)> {
@@ -187,14 +222,20 @@ impl Binder<'_> {
         self.four_digits(entry)
     }
 
-    /// A year, and its place.
+    /// A year, and its place; one that is written otherwise is a finding, and taken if it is clear.
     fn four_digits(&mut self, entry: &Entry) -> Option<(u16, Span)> {
         let written = self.scalar(entry)?;
         let year = written.parse().ok().filter(|_| written.len() == 4);
-        let year = year.filter(|year| (FIRST_YEAR..=LAST_YEAR).contains(year));
+        let in_range = |year: &u16| (FIRST_YEAR..=LAST_YEAR).contains(year);
+        let mut year = year.filter(in_range);
         if year.is_none() {
             let message = format!("“{}”不是年度", shorten(written, 40));
-            let hint = format!("写 {FIRST_YEAR} 至 {LAST_YEAR} 的四位年份，报告所述的年份");
+            // What is surely meant is read on, so that the rest is still checked.
+            year = year_meant(written).filter(in_range);
+            let hint = match year {
+                Some(year) => format!("写作 {year}"),
+                None => format!("写 {FIRST_YEAR} 至 {LAST_YEAR} 的四位年份，报告所述的年份"),
+            };
             self.push(Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message).hint(hint));
         }
         year.map(|year| (year, entry.value.span))
@@ -262,10 +303,11 @@ impl Binder<'_> {
         let date = Date::parse(written);
         if date.is_none() {
             let message = format!("“{}”不是日期", shorten(written, 40));
-            self.push(
-                Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message)
-                    .hint("写作 2024-01-22：四位年、两位月、两位日"),
-            );
+            let hint = match Date::meant(written) {
+                Some(date) => format!("写作 {date}"),
+                None => "写作 2024-01-22：四位年、两位月、两位日".to_owned(),
+            };
+            self.push(Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message).hint(hint));
         }
         Some((date?, entry.value.span))
     }
@@ -275,6 +317,12 @@ impl Binder<'_> {
         if characters > MAX_CHARACTERS {
             let message = format!("正文共 {characters} 字，超过 {MAX_CHARACTERS} 字");
             self.push(Diagnostic::new(rules::TOO_LONG, top, message).hint("年度报告应简明"));
+        }
+        for place in report.prose().flat_map(Prose::misplaced_figures) {
+            let message = "这不是图片，会原样印出";
+            let hint =
+                "图片独占一行，写作 ![说明](图.png)，用半角的 ! [ ] ( )；不是图片的，改写这几个字";
+            self.push(Diagnostic::new(rules::NO_FIGURE, place, message).hint(hint));
         }
         for paragraph in report.prose().flat_map(|prose| &prose.paragraphs) {
             if let Paragraph::Heading(text) = paragraph
@@ -291,6 +339,26 @@ impl Binder<'_> {
             self.push(Diagnostic::new(rules::TOO_LONG, top, message).hint("年度报告应简明"));
         }
     }
+}
+
+/// The year that is meant by 2025年, ２０２５ or 二〇二五年度.
+fn year_meant(written: &str) -> Option<u16> {
+    let digits = super::date::plain_digits(written);
+    let digits = digits
+        .trim()
+        .trim_end_matches('度')
+        .trim_end_matches('年')
+        .trim_end();
+    let is_year = digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_year)
+}
+
+/// The year of a report that says none: the one before its date, or the first of its edition.
+fn guess(form: &Form, date: Option<(Date, Span)>) -> u16 {
+    let first = form.years.and_then(|years| years.from);
+    let before = date.map(|(date, _)| date.year - 1);
+    let year = before.or(first).unwrap_or(LAST_YEAR);
+    year.clamp(FIRST_YEAR, LAST_YEAR)
 }
 
 /// The beginning of a written value, for a message.

@@ -1,19 +1,27 @@
 //! Tables: lines as lists, maps or a plain value; cells with or without a remark.
 
 use super::Binder;
-use crate::diagnostic::{Diagnostic, Rule, has_errors};
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::form::{Column, Line, Name, Table};
+use crate::report::cell::NOT_FILLED;
 use crate::report::field;
 use crate::report::grid::Given;
 use crate::report::is_cell;
 use crate::report::rules;
 use crate::report::{Cell, Grid, MAX_COUNT, Value};
-use crate::source::{Entry, Node, NodeKind, Span};
+use crate::source::{Entry, Node, NodeKind, Span, Style, slips};
+
+/// The most rows without values that a finding names.
+const MOST_NAMED: usize = 5;
 
 impl Binder<'_> {
-    /// Binds a table; `None` if a line is missing or a value is invalid.
+    /// Binds a table; what is missing or invalid in it is not known. `None` if a sum exceeds the largest count.
     pub(super) fn table(&mut self, entry: &Entry, table: &Table) -> Option<Grid> {
-        let before = self.findings.len();
+        if is_not_filled(&entry.value) {
+            self.not_filled(entry, table, &[(entry.value.span, "整张表")]);
+            return None;
+        }
+        let mut not_filled: Vec<(Span, &str)> = Vec::new();
         let names = table.lines().iter().map(|line| line.name.clone()).collect();
         let entries = self.map(entry);
         let fields = self.fields_under(entry, entries, names);
@@ -28,7 +36,11 @@ impl Binder<'_> {
             .iter()
             .map(|line| {
                 let entry = fields.key(&line.name.key)?;
-                self.line(entry, line)
+                self.not_filled = None;
+                let cells = self.line(entry, line);
+                let place = self.not_filled.take();
+                not_filled.extend(place.map(|place| (place, line.name.term.as_str())));
+                Some(cells)
             })
             .collect();
         let blank = blank_columns(table.lines(), &given);
@@ -38,9 +50,7 @@ impl Binder<'_> {
             }
         }
         self.blank(table.lines(), &given, &blank);
-        if has_errors(&self.findings[before..]) {
-            return None;
-        }
+        self.not_filled(entry, table, &not_filled);
         let grid = Grid::complete(given, table, entry.key_span);
         if let Err(span) = grid {
             let message = format!("合计超过 {MAX_COUNT}");
@@ -48,6 +58,29 @@ impl Binder<'_> {
             self.push(finding.hint("核对各栏数值，多半有一格多写了位数"));
         }
         grid.ok()
+    }
+
+    /// The one finding about the values of a table that nobody has given: the first of each row, with its name.
+    fn not_filled(&mut self, entry: &Entry, table: &Table, rows: &[(Span, &str)]) {
+        let Some(((first, row), others)) = rows.split_first() else {
+            return;
+        };
+        let count = rows.len();
+        let named: Vec<&str> = rows.iter().take(MOST_NAMED).map(|(_, row)| *row).collect();
+        let more = if count > MOST_NAMED { "等" } else { "" };
+        let named = format!("{}{more}", named.join("、"));
+        let message = match table.lines().len() {
+            all if all == count && count > 1 => format!("“{}”的 {all} 行都没有填写", entry.key),
+            _ => format!("“{}”还有待填的数：{named}", entry.key),
+        };
+        let finding = Diagnostic::new(rules::NOT_FILLED, *first, message)
+            .labelled(format!("{row}，待填"))
+            .hint("换成数值；没有发生的写 0，没有统计的留空，不适用的写 \"/\"");
+        let others = others.iter().take(MOST_NAMED - 1);
+        let finding = others.fold(finding, |found, (place, row)| {
+            found.also(*place, format!("{row}，待填"))
+        });
+        self.push(finding);
     }
 
     fn missing(&mut self, names: &[&Name], what: &str, entry: &Entry) {
@@ -66,18 +99,18 @@ impl Binder<'_> {
         self.push(finding);
     }
 
-    fn line(&mut self, entry: &Entry, line: &Line) -> Option<Vec<Option<Cell>>> {
-        let before = self.findings.len();
+    /// The cells of a line; `None` for those that were left out.
+    fn line(&mut self, entry: &Entry, line: &Line) -> Vec<Option<Cell>> {
         let columns = line.columns.as_slice();
         let cells = match (&entry.value.kind, columns) {
             (NodeKind::Mapping(entries), _) if !is_cell(entries) => {
                 self.map_line(entry, entries, line)
             }
-            (_, [column]) => vec![self.cell(&entry.value, column)],
+            (_, [column]) => vec![Some(self.cell(&entry.value, column))],
             (NodeKind::Sequence(items), _) if items.len() == columns.len() => {
                 let pairs = items.iter().zip(columns);
                 pairs
-                    .map(|(item, column)| self.cell(item, column))
+                    .map(|(item, column)| Some(self.cell(item, column)))
                     .collect()
             }
             (NodeKind::Scalar(scalar), _) if scalar.text == "0" => columns
@@ -85,11 +118,16 @@ impl Binder<'_> {
                 .map(|column| Some(zero(column, entry.value.span)))
                 .collect(),
             _ => {
-                self.wrong_line(entry, line);
-                return None;
+                let span = entry.value.span;
+                if is_not_filled(&entry.value) {
+                    self.not_filled.get_or_insert(span);
+                } else {
+                    self.wrong_line(entry, line);
+                }
+                vec![Some(Cell::unknown(span)); columns.len()]
             }
         };
-        (!has_errors(&self.findings[before..])).then_some(cells)
+        cells
     }
 
     fn map_line(&mut self, entry: &Entry, entries: &[Entry], line: &Line) -> Vec<Option<Cell>> {
@@ -102,11 +140,12 @@ impl Binder<'_> {
             .filter(|column| fields.key(&column.name.key).is_none())
             .map(|column| &column.name);
         self.missing(&missing.collect::<Vec<_>>(), "栏", entry);
-        let cell = |column: &Column| self.cell(&fields.key(&column.name.key)?.value, column);
+        let cell = |column: &Column| Some(self.cell(&fields.key(&column.name.key)?.value, column));
         line.columns.iter().map(cell).collect()
     }
 
-    fn cell(&mut self, node: &Node, column: &Column) -> Option<Cell> {
+    /// The cell of a written value; of one that is invalid, the value is not known.
+    fn cell(&mut self, node: &Node, column: &Column) -> Cell {
         let span = node.span;
         let cell = |value| Cell {
             value,
@@ -114,15 +153,19 @@ impl Binder<'_> {
             span,
         };
         match &node.kind {
-            _ if node.is_blank() => Some(cell(Value::Blank)),
+            _ if node.is_blank() => cell(Value::Blank),
+            _ if is_not_filled(node) => {
+                self.not_filled.get_or_insert(span);
+                cell(Value::Unknown)
+            }
             NodeKind::Scalar(scalar) => match Value::parse(scalar.text.trim(), &column.measure) {
-                Ok(value) => Some(cell(value)),
+                Ok(value) => cell(value),
                 Err((message, hint)) => {
                     let mut finding = Diagnostic::new(rules::INVALID_VALUE, span, message)
                         .labelled(column.name.label.clone());
                     finding.hints.extend(hint);
                     self.push(finding);
-                    None
+                    cell(Value::Unknown)
                 }
             },
             NodeKind::Mapping(entries) => {
@@ -134,21 +177,21 @@ impl Binder<'_> {
                         Diagnostic::new(rules::MISSING_FIELD, span, message)
                             .hint("写作 {value: 数值, note: 说明}"),
                     );
-                    return None;
+                    return cell(Value::Unknown);
                 };
                 let note = fields.given(field::NOTE);
                 let note = note.and_then(|entry| self.line_of_text(entry, field::NOTE));
-                match &value.value.kind {
+                let cell = match &value.value.kind {
                     NodeKind::Scalar(_) => self.cell(&value.value, column),
                     _ => self.wrong_cell(value.value.span, column),
-                }
-                .map(|cell| Cell { note, ..cell })
+                };
+                Cell { note, ..cell }
             }
             NodeKind::Sequence(_) => self.wrong_cell(span, column),
         }
     }
 
-    fn wrong_cell(&mut self, span: Span, column: &Column) -> Option<Cell> {
+    fn wrong_cell(&mut self, span: Span, column: &Column) -> Cell {
         self.push(
             Diagnostic::new(
                 rules::INVALID_VALUE,
@@ -157,7 +200,22 @@ impl Binder<'_> {
             )
             .labelled(column.name.label.clone()),
         );
-        None
+        Cell::unknown(span)
+    }
+
+    /// The finding about full-width marks in what should be a list.
+    fn slipped_list(&self, value: &Node) -> Option<Diagnostic> {
+        let plain = |node: &&Node| matches!(&node.kind, NodeKind::Scalar(scalar) if scalar.style == Style::Plain);
+        let texts = match &value.kind {
+            NodeKind::Sequence(items) => items.as_slice(),
+            _ => std::slice::from_ref(value),
+        };
+        texts.iter().filter(plain).find_map(|text| {
+            let Span { start, end } = text.span;
+            let (place, message) = slips::in_list(self.source.get(start..end)?)?;
+            let span = Span::new(start + place.start, start + place.end);
+            Some(Diagnostic::new(rules::INVALID_VALUE, span, message))
+        })
     }
 
     fn wrong_line(&mut self, entry: &Entry, line: &Line) {
@@ -169,8 +227,11 @@ impl Binder<'_> {
             }
             _ => format!("“{}”有 {count} 栏，一个值不能代表各栏", entry.key),
         };
-        let finding = Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message)
-            .labelled(line.name.label.clone())
+        let finding = self.slipped_list(&entry.value).unwrap_or_else(|| {
+            Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message)
+                .labelled(line.name.label.clone())
+        });
+        let finding = finding
             .hint(format!("依次写 [{}]；各栏都是 0 时写 0", labels.join(", ")))
             .hint("只想省略总计时，改用“栏名: 数值”的写法");
         self.push(finding);
@@ -294,6 +355,11 @@ fn blank_columns<'a>(lines: &'a [Line], given: &Given) -> Vec<&'a str> {
         .filter(mostly)
         .map(|count| count.0)
         .collect()
+}
+
+/// Whether a value says that nobody has given it yet.
+fn is_not_filled(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Scalar(scalar) if NOT_FILLED.contains(&scalar.text.trim()))
 }
 
 /// The cell that a plain 0 stands for in a column.

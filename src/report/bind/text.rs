@@ -12,7 +12,7 @@ use crate::report::{
     LONGEST_WORD, MAX_OWN_COLUMNS, MAX_OWN_ROWS, MAX_SIGNATORIES, MAX_TITLE_LINES, MAX_TITLE_WIDTH,
     MAX_TITLED, Paragraph, Prose, TableTexts, Text, Titled, Waiver, title_width,
 };
-use crate::source::{Entry, Node, NodeKind, Span};
+use crate::source::{Entry, Node, NodeKind, Scalar, Span, Style};
 
 /// The length of the longest run of letters, digits and signs between which no line breaks.
 fn longest_word(text: &str) -> usize {
@@ -41,8 +41,38 @@ impl Binder<'_> {
         Some(written)
     }
 
+    /// Finds what a plain value of text loses behind ` #`: YAML takes it for a comment.
+    fn cut(&mut self, entry: &Entry) {
+        let NodeKind::Scalar(scalar) = &entry.value.kind else {
+            return;
+        };
+        let span = entry.value.span;
+        let behind = &self.source[span.end.min(self.source.len())..];
+        let line = behind.split(['\r', '\n']).next().unwrap_or_default();
+        let lost = line.trim_start_matches([' ', '\t']);
+        let is_plain = scalar.style == Style::Plain && !scalar.text.is_empty();
+        if !is_plain || !lost.starts_with('#') || entry.value.is_blank() {
+            return;
+        }
+        let start = span.end + line.len() - lost.len();
+        let lost = lost.trim_end();
+        let place = Span::new(start, start + lost.len());
+        let message = format!(
+            "“{}”中 # 起的文字当作注释，不印：{}",
+            entry.key,
+            shorten(lost, 40)
+        );
+        self.push(
+            Diagnostic::new(rules::CUT_BY_COMMENT, place, message).hint(format!(
+                "要印的，整个值用引号括起来，或写在 {}: | 的下一行；是注释的，另写一行",
+                entry.key
+            )),
+        );
+    }
+
     /// The single line of text of a field.
     pub(super) fn line_of_text(&mut self, entry: &Entry, field: Field) -> Option<Text> {
+        self.cut(entry);
         let most = field.most.unwrap_or(usize::MAX);
         let written = self.scalar(entry)?;
         let span = entry.value.span;
@@ -98,6 +128,7 @@ impl Binder<'_> {
                 span: entry.value.span,
             }),
             NodeKind::Scalar(scalar) => {
+                self.cut(entry);
                 let prose = Prose::new(scalar, entry.value.span, self.source);
                 self.own_tables(&prose);
                 Some(prose)
@@ -185,12 +216,16 @@ impl Binder<'_> {
             NodeKind::Mapping(entries) => entries,
             _ if entry.value.is_blank() => &[],
             _ => {
-                let message = format!("“{}”下应为“键: 值”", entry.key);
-                self.push(Diagnostic::new(
-                    rules::INVALID_VALUE,
-                    entry.value.span,
-                    message,
-                ));
+                let span = entry.value.span;
+                let is_plain = |scalar: &Scalar| scalar.style == Style::Plain;
+                let slipped = match &entry.value.kind {
+                    NodeKind::Scalar(scalar) if is_plain(scalar) => self.slipped(span),
+                    _ => None,
+                };
+                self.push(slipped.unwrap_or_else(|| {
+                    let message = format!("“{}”下应为“键: 值”", entry.key);
+                    Diagnostic::new(rules::INVALID_VALUE, span, message)
+                }));
                 &[]
             }
         }

@@ -1,0 +1,108 @@
+//! Values that nobody has given (`?`, 待填): in values, lists, rows and tables, and in new report files.
+
+use std::path::Path;
+
+use nianbao::check::Policy;
+use nianbao::diagnostic::Severity;
+use nianbao::source::Source;
+
+use super::mistyped::{examined, examined_with, said, with};
+use super::support::{EDITIONS, bind, yaml};
+
+/// A value that nobody has given is one error a table; nothing is computed over it, and nothing lifts it.
+#[test]
+fn what_nobody_has_filled_in_is_an_error() {
+    for mark in ["?", "？", "待填", "\"?\"", "? # 问财务科"] {
+        let (text, line) = with(&[("  licences", &format!("  licences: {mark}"))]);
+        let found = examined(&text);
+        let mut findings = found.findings.iter();
+        let first = findings.find(|finding| finding.severity == Severity::Error);
+        let said = said(&found, first.unwrap());
+        assert_eq!(
+            (said.0.as_str(), said.1, said.2),
+            ("not-filled", line, 13),
+            "{mark}"
+        );
+        assert!(
+            found.report.is_none() && found.findings.len() <= 3,
+            "{mark}: {:?}",
+            found.findings
+        );
+    }
+    let row = "{natural_person: 2, enterprise: ?, research: 0, public_interest: 0, legal_service: 0, other_organization: 0}";
+    let (text, _) = with(&[
+        ("  received", "  received: [5, ?, 0, 0, 0, 0, 9]"),
+        ("  carried_in", "  carried_in: ?"),
+        ("  granted", &format!("  granted: {row}")),
+        (
+            "  partly_granted",
+            "  partly_granted: [1, 0, 0, 0, 0, 0, ?]",
+        ),
+        ("  concluded", "  concluded: [1, 1, 1, 1, 1, 1, 1]"),
+        ("  licences", "  licences: {value: ?, note: 说明}"),
+    ]);
+    let text = text + "waivers:\n  - {rule: not-filled, reason: 待填}\n";
+    let policy = Policy::new(true, &[], &[]).unwrap();
+    let found = examined_with(text.as_bytes(), None, &policy);
+    let ids = |id: &str| {
+        found
+            .findings
+            .iter()
+            .filter(|finding| finding.rule.id == id)
+            .collect::<Vec<_>>()
+    };
+    let not_filled = ids("not-filled");
+    assert_eq!(not_filled.len(), 2, "{:?}", found.findings);
+    assert!(
+        not_filled
+            .iter()
+            .all(|finding| finding.severity == Severity::Error && finding.waived.is_none())
+    );
+    assert_eq!(not_filled[1].labels.len(), 4);
+    assert!(
+        ids("requests-unbalanced").is_empty(),
+        "{:?}",
+        found.findings
+    );
+    // The totals of columns without a mark are compared.
+    assert!(ids("wrong-total").len() == 6, "{:#?}", ids("wrong-total"));
+    assert!(Policy::new(false, &[], &["not-filled".to_owned()]).is_err());
+    // Whole tables, in both languages.
+    let (text, _) = with(&[
+        ("  reconsideration", "  行政复议: ?"),
+        ("  direct", "  未经复议直接起诉: ？"),
+        ("  litigation", "  复议后起诉: [?,?,?,?,?]"),
+    ]);
+    let (_, _, findings) = bind(&text);
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(
+        findings[0].message.contains("3 行都没有填写"),
+        "{findings:?}"
+    );
+    // The fields of the page keep the mark, and so does the file that is written of them.
+    let source = Source::from_bytes(Path::new("x.yaml"), text.into_bytes());
+    let raw = nianbao::authoring::read(&source, &EDITIONS).value.unwrap();
+    let cells = raw.tables["disputes"][0].as_ref().unwrap();
+    assert!(cells.iter().all(|cell| cell.as_ref().unwrap().value == "?"));
+    let form = EDITIONS.named("2021").unwrap();
+    let again = raw.to_yaml(form, nianbao::form::Language::English).text;
+    let (_, _, findings) = bind(&again);
+    assert_eq!(findings[0].rule.id, "not-filled", "{again}");
+}
+
+/// A question mark in a text is one.
+#[test]
+fn question_marks_in_texts_stay() {
+    let text = yaml(&[
+        ("overview", "|\n  什么: ?\n  列表：[?, ?]\n  - ?\n  真的?"),
+        ("title", "'谁: ?'"),
+    ]);
+    let report = super::support::report(&text);
+    let lines: Vec<String> = report.sections["overview"]
+        .paragraphs
+        .iter()
+        .map(|p| p.line().text)
+        .collect();
+    assert_eq!(lines, ["什么: ?", "列表：[?, ?]", "- ?", "真的?"]);
+    assert_eq!(report.title.text, "谁: ?");
+}
