@@ -29,7 +29,8 @@ static LEAD: LazyLock<Regex> = LazyLock::new(|| {
 /// another number, so they are fewer: 公开行政处罚信息3件, 审查规范性文件5件.
 static LEAD_OF_VALUES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        "截[至止](?:目前|\\d{4}年(?:12月)?底|\\d{4}年末|\\d{4}年12月31日|年底|年末)|\\d{4}年度?|全年度?|本年度?|今年|年内|\
+        "(?:（[一二三四五六七八九十]+）|\\d{1,2}[.．、])?(?:[一二三四五六七八九十]是)?主动公开(?:政府信息)?(?:工作)?(?:情况|方面)?[：:]|\
+         截[至止](?:目前|\\d{4}年(?:12月)?底|\\d{4}年末|\\d{4}年12月31日|年底|年末)|\\d{4}年度?|全年度?|本年度?|今年|年内|\
          我单位|本单位|本机关|我|本|该|总计|合计|总共|共计|共有|共|已经|已|均|依法|依规|全部|实际|另外|另|还|并|和|与|以及|\
          同时|也|新|的|了|为|是|有|完成|作出|做出|办理|实施|各类|收取|：|:|、|“|”",
     )
@@ -44,7 +45,10 @@ static NOT_OF_VALUES: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// What names the subject of the report alone.
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("依申请公开政府信息|(?:政府信息|信息|政务)公开|依申请公开|公开申请|申请公开")
+    pattern(
+        "^(?:（[一二三四五六七八九十]+）|\\d{1,2}[.．、])?(?:[一二三四五六七八九十]是)?主动公开(?:政府信息)?(?:工作)?(?:情况|方面)?[：:]|\
+         依申请公开政府信息|(?:政府信息|信息|政务)公开|依申请公开|公开申请|申请公开",
+    )
 });
 /// Words that limit a sentence to a part of the agency, unless they belong to the agency's name.
 static SCOPE: LazyLock<Regex> = LazyLock::new(|| {
