@@ -421,3 +421,42 @@ fn one_archive_holds_all_editions() {
     assert_eq!(text.matches("warning[carry-mismatch]").count(), 2, "{text}");
     assert!(text.contains("sources/agency/2021.yaml"), "{text}");
 }
+
+/// Its end tells who has not filed, and the page tells that from years without a duty to.
+#[test]
+fn who_has_not_filed_is_told_at_the_end_and_on_the_page() {
+    let site = Site::new(0);
+    let hierarchy = "government: 政府\nagencies: [甲局, 乙局, {folder: 丙局, from: 2023}]\nyears: {from: 2022, to: 2023}\n";
+    site.put("hierarchy.yaml", hierarchy);
+    for (number, path) in ["政府/2022", "政府/2023", "甲局/2023", "丙局/2023"]
+        .iter()
+        .enumerate()
+    {
+        let year = &path[path.len() - 4..];
+        site.put(&format!("{path}.yaml"), &small(number, year, ""));
+    }
+    let output = run(&site, &[]);
+    let text = said(&output);
+    assert!(
+        text.contains("应有而没有的报告 3 份：\n  乙局：2022、2023\n  甲局：2022\n"),
+        "{text}"
+    );
+    assert!(text.contains("1 份有警告"), "{text}");
+    let page = fs::read_to_string(site.output().join("index.html")).unwrap();
+    assert_eq!(page.matches("未报</span>").count(), 3, "{page}");
+    assert_eq!(page.matches(">—</span>").count(), 1, "{page}");
+    assert!(page.contains("应有而没有的 3 份"), "{page}");
+    // Of those that are asked for.
+    let text = said(&run(&site, &["--year", "2023"]));
+    assert!(
+        text.contains("应有而没有的报告 1 份：\n  乙局：2023\n"),
+        "{text}"
+    );
+    let end = said(&run(&site, &["--output", "json"]));
+    let end: Json = serde_json::from_str(end.lines().last().unwrap()).unwrap();
+    assert_eq!(
+        end["absent"],
+        serde_json::json!({"乙局": [2022, 2023], "甲局": [2022]})
+    );
+    assert_eq!(end["warned"], 1);
+}

@@ -228,10 +228,20 @@ fn a_new_report_has_its_schema_beside_it_and_replaces_nothing() {
     assert_eq!(files(folder), ["2021.report.schema.json", "2023.yaml"]);
     let text = fs::read_to_string(folder.join("2023.yaml")).unwrap();
     assert!(text.starts_with("# yaml-language-server: $schema=2021.report.schema.json\n"));
-    // Nothing is filled in yet, so nothing is wrong with the figures.
+    // Nothing is filled in yet, so nothing is said of the figures but that.
     let output = nianbao(folder, &["check", "2023.yaml"]);
-    assert_eq!(code(&output), 0, "{}", said(&output));
-    assert!(said(&output).contains("empty-section") && said(&output).contains("fee-not-reported"));
+    assert_eq!(code(&output), 1, "{}", said(&output));
+    let findings = said(&output);
+    for rule in ["not-filled", "empty-section", "fee-not-reported"] {
+        assert!(findings.contains(rule), "{findings}");
+    }
+    assert!(
+        !findings.contains("wrong-total") && !findings.contains("unbalanced"),
+        "{findings}"
+    );
+    fs::remove_file(folder.join("2023.yaml")).unwrap();
+    assert_eq!(code(&new(&["某某市科技局", "2023", "--zeros"])), 0);
+    assert_eq!(code(&nianbao(folder, &["check", "2023.yaml"])), 0);
 
     fs::write(folder.join("2021.report.schema.json"), "kept").unwrap();
     let output = new(&["某某市科技局", "2023"]);

@@ -1,11 +1,13 @@
 //! Values that nobody has given (`?`, 待填): in values, lists, rows and tables, and in new report files.
 
+use std::fs;
 use std::path::Path;
 
 use nianbao::check::Policy;
 use nianbao::diagnostic::Severity;
 use nianbao::source::Source;
 
+use super::command::{code, nianbao, said as said_by};
 use super::mistyped::{examined, examined_with, said, with};
 use super::support::{EDITIONS, bind, yaml};
 
@@ -105,4 +107,63 @@ fn question_marks_in_texts_stay() {
         .collect();
     assert_eq!(lines, ["什么: ?", "列表：[?, ?]", "- ?", "真的?"]);
     assert_eq!(report.title.text, "谁: ?");
+}
+
+/// `new` writes what nobody has given yet, and goes on from the report beside it, as `check` does.
+#[test]
+fn a_new_report_is_not_filled_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let read = |name: &str| fs::read_to_string(at.join(name)).unwrap();
+    let output = nianbao(at, &["new", "某某市科技局", "2023"]);
+    assert_eq!(code(&output), 0, "{}", said_by(&output));
+    let output = nianbao(at, &["compile", "2023.yaml"]);
+    assert_eq!(code(&output), 1);
+    assert_eq!(
+        said_by(&output).matches("error[not-filled]").count(),
+        3,
+        "{}",
+        said_by(&output)
+    );
+    assert!(!at.join("2023.pdf").exists());
+    let output = nianbao(at, &["compile", "2023.yaml", "--as-published"]);
+    assert_eq!(code(&output), 1);
+    // The year after goes on from a report that is whole.
+    let before = yaml(&[("year", "2023")])
+        .replace("  carried_out: 0", "  carried_out: [1, 0, 0, 0, 0, 0, 1]");
+    fs::write(at.join("2023.yaml"), before).unwrap();
+    let output = nianbao(at, &["new", "某某市科技局", "2024"]);
+    assert_eq!(code(&output), 0, "{}", said_by(&output));
+    let text = read("2024.yaml");
+    assert!(
+        text.contains("  carried_in: {natural_person: 1, "),
+        "{text}"
+    );
+    assert!(text.contains("  received: \"?\"  # "), "{text}");
+    assert!(text.contains("#   2023年工作正常。"), "{text}");
+    fs::remove_file(at.join("2024.yaml")).unwrap();
+    // Another agency's is left alone, and so is one with errors.
+    let output = nianbao(at, &["new", "某某市水利局", "2024"]);
+    assert!(
+        said_by(&output).contains("2023.yaml is of 某某市科技局"),
+        "{}",
+        said_by(&output)
+    );
+    assert!(!read("2024.yaml").contains("2023年工作正常"));
+    fs::remove_file(at.join("2024.yaml")).unwrap();
+    fs::write(at.join("2023.yaml"), "year: 2023\n").unwrap();
+    let output = nianbao(at, &["new", "某某市科技局", "2024", "--zeros"]);
+    assert_eq!(code(&output), 0);
+    assert!(
+        said_by(&output).contains("has errors"),
+        "{}",
+        said_by(&output)
+    );
+    let text = read("2024.yaml");
+    assert!(
+        text.contains("  received: 0  # ") && !text.contains('?'),
+        "{text}"
+    );
+    fs::remove_file(at.join("2023.yaml")).unwrap();
+    assert_eq!(code(&nianbao(at, &["compile", "2024.yaml"])), 0);
 }

@@ -55,7 +55,7 @@ impl Parts<'_> {
             .unwrap();
         let end = requests.pop();
         assert!(
-            matches!(end, Some(PlanLine::End(shard)) if shard == self.shard),
+            matches!(end, Some(PlanLine::End(shard, _)) if shard == self.shard),
             "{end:?}"
         );
         requests
@@ -98,9 +98,10 @@ impl Parts<'_> {
                 PlanLine::Note(note) => {
                     merge.note((**note).clone());
                 }
-                PlanLine::End(_) => {}
+                PlanLine::End(..) => {}
             }
         }
+        merge.absent(gather(&self.site.sources()).unwrap().absent());
         merge.end(Shard::default());
         self.merge(merge).unwrap()
     }
@@ -133,7 +134,7 @@ pub fn paths(requests: &[PlanLine]) -> Vec<&str> {
         match request {
             PlanLine::Make(planned) => &planned.path,
             PlanLine::Note(note) => &note.path,
-            PlanLine::End(_) => "",
+            PlanLine::End(..) => "",
         }
     }
     requests.iter().map(path).collect()

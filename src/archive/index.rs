@@ -1,11 +1,12 @@
 //! What an archive looks like to people: a page to browse, a table for spreadsheets. Both follow
-//! from the ledger alone.
+//! from the ledger, and the page from what hierarchies ask for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::archive::absent::Absent;
 use crate::archive::names::{PAGE, TABLE, pdf_path};
 use crate::archive::record::{Record, Records, State};
 use crate::archive::run_writer::RunWriter;
@@ -31,17 +32,25 @@ a:focus{outline:3px solid #111;outline-offset:2px}.wide{overflow-x:auto}\
 ///
 /// # Errors
 /// When they cannot be written.
-pub(crate) fn write(writer: &RunWriter, records: &Records) -> Result<(), Error> {
-    writer.write(PAGE, page(records).into_string().as_bytes())?;
+pub(crate) fn write(writer: &RunWriter, records: &Records, absent: &Absent) -> Result<(), Error> {
+    writer.write(PAGE, page(records, absent).into_string().as_bytes())?;
     writer.write(TABLE, &table(records))
 }
 
 /// The reports of one agency, by year, the newest first.
 type Years<'a> = BTreeMap<std::cmp::Reverse<u16>, Vec<&'a Record>>;
 
-fn page(records: &Records) -> Markup {
-    let rows = rows(records);
-    let years: BTreeSet<_> = rows.values().flat_map(BTreeMap::keys).copied().collect();
+fn page(records: &Records, absent: &Absent) -> Markup {
+    let mut rows = rows(records);
+    let mut years: BTreeSet<_> = rows.values().flat_map(BTreeMap::keys).copied().collect();
+    for (folder, missing) in absent.iter().filter(|(_, missing)| !missing.is_empty()) {
+        years.extend(missing.iter().copied().map(std::cmp::Reverse));
+        // Who has filed nothing at all is there by its folder.
+        if !rows.keys().any(|(known, _)| known == folder) {
+            rows.insert((folder, folder), Years::new());
+        }
+    }
+    let not_filed: usize = absent.values().map(BTreeSet::len).sum();
     let count = |state: State| {
         records
             .values()
@@ -67,7 +76,9 @@ fn page(records: &Records) -> Markup {
                     p {
                         "共 " (records.len()) " 份：" (count(State::Made)) " 份已生成，"
                         (count(State::Stale)) " 份仍是旧版，" (count(State::Failed)) " 份未生成，"
-                        (count(State::Orphan)) " 份的报告文件已不在。"
+                        (count(State::Orphan)) " 份的报告文件已不在"
+                        @if not_filed > 0 { "，应有而没有的 " (not_filed) " 份" }
+                        "。"
                     }
                     nav aria-label="本页内容" {
                         ul {
@@ -79,7 +90,7 @@ fn page(records: &Records) -> Markup {
                 }
                 main {
                     @if !open.is_empty() { section id="open" { (unsettled(&open)) } }
-                    section id="reports" { (by_agency(&rows, &years)) }
+                    section id="reports" { (by_agency(&rows, &years, absent)) }
                 }
             }
         }
@@ -110,9 +121,11 @@ fn unsettled(open: &[&Record]) -> Markup {
 fn by_agency(
     rows: &BTreeMap<(&str, &str), Years>,
     years: &BTreeSet<std::cmp::Reverse<u16>>,
+    absent: &Absent,
 ) -> Markup {
     html! {
         h2 { "按机关和年度" }
+        @if !absent.is_empty() { p { "“未报”是应有而没有的报告，“—”是不必有的，依 hierarchy.yaml。" } }
         div.wide tabindex="0" role="region" aria-label="按机关和年度" {
             table {
                 thead {
@@ -126,12 +139,29 @@ fn by_agency(
                         tr {
                             th scope="row" { (agency) small { (folder) } }
                             @for year in years {
-                                td { @for record in reports.get(year).into_iter().flatten() { (cell(record)) } }
+                                td {
+                                    @match reports.get(year) {
+                                        Some(records) => { @for record in records { (cell(record)) } }
+                                        None => { (gap(absent.get(*folder), year.0)) }
+                                    }
+                                }
                             }
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+/// The cell of a year without a report: one that should have been filed, or one that never was to be; nothing
+/// where no hierarchy tells.
+fn gap(missing: Option<&BTreeSet<u16>>, year: u16) -> Markup {
+    html! {
+        @match missing {
+            Some(missing) if missing.contains(&year) => { span.bad { "未报" } }
+            Some(_) if year > 0 => { span { "—" } }
+            _ => {}
         }
     }
 }

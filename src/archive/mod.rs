@@ -3,6 +3,7 @@
 //! A `run` lets threads build the reports of its `sources`, writes what they make, and keeps the ledger;
 //! `verify` proves it, and `index` shows it.
 
+mod absent;
 mod builder;
 mod context;
 mod index;
@@ -18,6 +19,7 @@ mod stat_cache;
 mod stats;
 mod verify;
 
+pub use self::absent::Absent;
 pub(crate) use self::builder::{BuildResult, FailureCause, ReportBuilder};
 pub(crate) use self::context::ArchiveContext;
 pub(crate) use self::index::write as write_index;

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
+use crate::archive::absent::{self, Absent};
 use crate::archive::builder::{BuildResult, ReportBuilder};
 use crate::archive::context::ArchiveContext;
 use crate::archive::index;
@@ -84,6 +85,10 @@ pub struct Summary {
     pub kept: usize,
     /// The reports that could not be made, by path.
     pub failed: Vec<Record>,
+    /// The number of reports with warnings.
+    pub warned: usize,
+    /// The reports that are asked for and that nobody has filed, by folder.
+    pub absent: Absent,
     /// The PDFs whose reports are gone, by path.
     pub orphans: Vec<Record>,
     /// The PDFs that were removed for that, or in a dry run would be.
@@ -126,6 +131,8 @@ impl Summary {
             reports,
             made,
             kept,
+            warned,
+            absent,
             stopped,
             stats,
             ..
@@ -135,6 +142,8 @@ impl Summary {
             "made": made,
             "kept": kept,
             "failed": self.failed.len(),
+            "warned": warned,
+            "absent": absent,
             "orphans": self.orphans.len(),
             "removed": self.removed.len(),
             "stopped": stopped,
@@ -150,6 +159,7 @@ struct Run<'a> {
     tally: Tally,
     made: usize,
     kept: usize,
+    warned: usize,
     failed: Vec<Record>,
 }
 
@@ -200,6 +210,7 @@ impl Archive<'_> {
             tally: Tally::default(),
             made: 0,
             kept: 0,
+            warned: 0,
             failed: Vec::new(),
         };
         let build = |entry: &&Entry| builder.build(entry);
@@ -211,6 +222,7 @@ impl Archive<'_> {
             tally,
             made,
             kept,
+            warned,
             mut failed,
             ..
         } = run;
@@ -227,7 +239,10 @@ impl Archive<'_> {
         records.extend(new);
         let listed = orphans.records.iter();
         records.extend(listed.map(|orphan| (orphan.path.clone(), orphan.clone())));
+        let absent = self.sources.absent();
         let mut summary = Summary {
+            warned,
+            absent: absent::asked(&absent, &options.selection),
             reports: entries.len(),
             made,
             kept,
@@ -247,7 +262,7 @@ impl Archive<'_> {
         }
         if let Some(writer) = &mut writer {
             writer.close(&records)?;
-            index::write(writer, &records)?;
+            index::write(writer, &records, &absent)?;
             writer.write(RUN, format!("{}\n", summary.json()).as_bytes())?;
         }
         pruned.map(|()| summary)
@@ -307,6 +322,7 @@ impl Run<'_> {
 
     fn put(&mut self, record: Record, change: Change, tell: &mut dyn FnMut(Event)) {
         tell(Event::Report(&record, change));
+        self.warned += usize::from(record.findings.warnings > 0);
         match change {
             Change::Made(_) => self.made += 1,
             Change::Failed => self.failed.push(record.clone()),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::archive::Absent;
 use crate::archive::Standing;
 use crate::archive::StatCache;
 use crate::archive::pdf_path;
@@ -22,6 +23,8 @@ pub struct Merge {
     reports: BTreeMap<String, Claims>,
     /// The parts of plans that are whole.
     whole: BTreeSet<Shard>,
+    /// The reports that nobody has filed.
+    absent: Absent,
 }
 
 /// The result of a merge.
@@ -75,7 +78,10 @@ impl Merge {
                 before,
             } => self.ask(path, report, before.as_ref()),
             MergeLine::Note(note) => self.note(*note),
-            MergeLine::End(shard) => self.end(shard),
+            MergeLine::End(shard, absent) => {
+                self.absent(absent);
+                self.end(shard);
+            }
             MergeLine::Answer { path, result } => self.answer(path, result),
             MergeLine::Acknowledgement => {}
         }
@@ -98,6 +104,11 @@ impl Merge {
     /// Takes the end of a part of a plan.
     pub fn end(&mut self, shard: Shard) {
         self.whole.insert(shard);
+    }
+
+    /// Takes reports that nobody has filed.
+    pub fn absent(&mut self, absent: Absent) {
+        self.absent.extend(absent);
     }
 
     /// Takes an answer to a task.
@@ -206,7 +217,7 @@ impl Merge {
         let is_orphan = |record: &&Record| record.state == State::Orphan;
         merged.orphans = records.values().filter(is_orphan).cloned().collect();
         writer.close(&records)?;
-        write_index(&writer, &records)?;
+        write_index(&writer, &records, &self.absent)?;
         Ok(merged)
     }
 }

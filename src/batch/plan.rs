@@ -88,7 +88,9 @@ impl Plan<'_> {
             Ok(())
         })?;
         if !stop.load(Ordering::Relaxed) {
-            tell(PlanLine::End(self.shard));
+            let mut absent = self.sources.absent();
+            absent.retain(|folder, _| self.shard.takes(folder));
+            tell(PlanLine::End(self.shard, absent));
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead};
 
 use serde::{Deserialize, Serialize};
 
-use crate::archive::Record;
+use crate::archive::{Absent, Record};
 use crate::batch::shard::Shard;
 use crate::batch::task::{Task, TaskResult};
 use crate::digest::Digest;
@@ -17,8 +17,9 @@ pub enum PlanLine {
     Make(Box<Task>),
     /// A change of the ledger for which nothing is to be made.
     Note(Box<Note>),
-    /// The end of this part of the plan, which is whole.
-    End(Shard),
+    /// The end of this part of the plan, which is whole, with the reports that nobody has filed, of the folders
+    /// that fall into it.
+    End(Shard, Absent),
 }
 
 /// A change of the ledger for which nothing is to be made.
@@ -91,6 +92,8 @@ struct PlanJson<'a> {
     record: Option<&'a Record>,
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<&'a Record>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    absent: Option<&'a Absent>,
 }
 
 impl PlanLine {
@@ -106,6 +109,7 @@ impl PlanLine {
             archive: None,
             record: None,
             before: None,
+            absent: None,
         };
         match self {
             Self::Make(task) => serde_json::to_string(&PlanJson {
@@ -118,7 +122,10 @@ impl PlanLine {
                 before: note.before.as_ref(),
                 ..line(&note.path, LineKind::Record)
             }),
-            Self::End(shard) => serde_json::to_string(&line(&shard.to_string(), LineKind::End)),
+            Self::End(shard, absent) => serde_json::to_string(&PlanJson {
+                absent: Some(absent).filter(|absent| !absent.is_empty()),
+                ..line(&shard.to_string(), LineKind::End)
+            }),
         }
     }
 }
@@ -137,8 +144,8 @@ pub enum MergeLine {
     },
     /// A change of the ledger for which nothing is to be made.
     Note(Box<Note>),
-    /// The end of a part of a plan, which is whole.
-    End(Shard),
+    /// The end of a part of a plan, which is whole, with the reports that nobody has filed.
+    End(Shard, Absent),
     /// An answer to a task.
     Answer {
         /// The path of the report below the sources.
@@ -161,6 +168,8 @@ struct AnyLine {
     record: Option<Record>,
     before: Option<Record>,
     stamp: Option<String>,
+    #[serde(default)]
+    absent: Absent,
 }
 
 #[derive(Deserialize)]
@@ -182,7 +191,7 @@ impl TryFrom<AnyLine> for MergeLine {
         };
         let shard = path.parse::<Shard>();
         match (status, to, line.archive) {
-            (None, Some(LineKind::End), _) => Ok(Self::End(shard?)),
+            (None, Some(LineKind::End), _) => Ok(Self::End(shard?, line.absent)),
             (Some(_), _, _) if shard.is_ok() => Ok(Self::Acknowledgement),
             (None, Some(LineKind::Record), _) => Ok(Self::Note(Box::new(Note {
                 path,

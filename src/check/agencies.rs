@@ -83,23 +83,15 @@ pub fn missing_reports(
     filed: &[Option<BTreeSet<u16>>],
     place: &str,
 ) -> Vec<Diagnostic> {
-    let all: BTreeSet<u16> = filed.iter().flatten().flatten().copied().collect();
-    let years = hierarchy.years.unwrap_or_default();
-    let first = years.from.or(all.first().copied());
-    let last = years.to.or(all.last().copied());
-    let expected: Vec<u16> = match first.zip(last) {
-        Some((first, last)) if hierarchy.years.is_some() => (first..=last).collect(),
-        _ => all.into_iter().collect(),
-    };
+    let missing = hierarchy.missing(filed);
+    let none_expected = hierarchy.years.is_none() && filed.iter().flatten().all(BTreeSet::is_empty);
     let mut found = Vec::new();
-    for (member, filed) in hierarchy.members().zip(filed) {
+    for ((member, filed), missing) in hierarchy.members().zip(filed).zip(missing) {
         let Text { text, span } = &member.folder;
-        let has = |year: &u16| filed.as_ref().is_some_and(|filed| filed.contains(year));
-        let due = |year: &&u16| member.term.contains(**year) && !has(year);
-        let missing: Vec<String> = expected.iter().filter(due).map(u16::to_string).collect();
+        let missing: Vec<String> = missing.iter().map(u16::to_string).collect();
         let years = missing.join("、");
         let (message, hint) = match (filed, missing.first()) {
-            (None, first) if first.is_some() || expected.is_empty() => (
+            (None, first) if first.is_some() || none_expected => (
                 format!("没有文件夹 {place}{text}"),
                 "核对文件夹的名称".to_owned(),
             ),

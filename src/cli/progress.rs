@@ -1,5 +1,6 @@
 //! Reports on a run over an archive: a bar on a terminal, lines elsewhere, JSON for programs.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, stderr};
 use std::path::Path;
 
@@ -12,6 +13,8 @@ use crate::archive::{
     Change, Event, Percentiles, Record, RunStats, State, Summary, VerifySummary, pdf_path,
 };
 
+/// The most folders without reports that are listed at the end.
+const MOST_ABSENT: usize = 200;
 /// The template of the bar: done of all, outcomes and speed, time left.
 const BAR: &str = "{bar:24} {pos}/{len} {msg} 余 {eta}";
 
@@ -107,6 +110,8 @@ impl Progress {
             reports,
             made,
             kept,
+            warned,
+            absent,
             ..
         } = summary;
         let verb = if self.dry { "将生成" } else { "新制" };
@@ -130,6 +135,22 @@ impl Progress {
             line += &format!("；中断，还有 {left} 份没有处理，再次运行即接着做");
         }
         say(&line);
+        if *warned > 0 {
+            say(&format!("{warned} 份有警告，nianbao check 逐项列出"));
+        }
+        let not_filed: usize = absent.values().map(BTreeSet::len).sum();
+        if not_filed > 0 {
+            say(&format!("应有而没有的报告 {not_filed} 份："));
+        }
+        for (folder, years) in absent.iter().take(MOST_ABSENT) {
+            let years: Vec<String> = years.iter().map(u16::to_string).collect();
+            let folder = if folder.is_empty() { "." } else { folder };
+            say(&format!("  {folder}：{}", years.join("、")));
+        }
+        if absent.len() > MOST_ABSENT {
+            let more = absent.len() - MOST_ABSENT;
+            say(&format!("  另有 {more} 个文件夹，见 index.html"));
+        }
         if *made > 0 && !self.dry {
             say(&took(&summary.stats));
         }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::archive::Record;
+use crate::archive::{Absent, Record};
 use crate::batch::Task;
 use crate::pipeline::{PageView, Target};
 use crate::typeset::{CopyKind, CopyOptions, ReportCopy, SealSize};
@@ -56,6 +56,9 @@ pub struct Request {
     /// The record that it has so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Box<Record>>,
+    /// The reports that nobody has filed, at the end of a plan.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub absent: Absent,
     /// The page of a picture, from 1; without it, the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<usize>,
@@ -136,6 +139,7 @@ impl Request {
             archive: None,
             record: None,
             before: None,
+            absent: Absent::new(),
             page: None,
             edition: None,
             ppi: ppi(),

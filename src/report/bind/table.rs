@@ -69,7 +69,9 @@ impl Binder<'_> {
         let named: Vec<&str> = rows.iter().take(MOST_NAMED).map(|(_, row)| *row).collect();
         let more = if count > MOST_NAMED { "等" } else { "" };
         let named = format!("{}{more}", named.join("、"));
-        let message = match table.lines().len() {
+        // Sums may be left out, and then nobody has to fill them in.
+        let needed = table.lines().iter().filter(|line| line.parts.is_none());
+        let message = match needed.count() {
             all if all == count && count > 1 => format!("“{}”的 {all} 行都没有填写", entry.key),
             _ => format!("“{}”还有待填的数：{named}", entry.key),
         };
