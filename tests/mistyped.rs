@@ -4,6 +4,7 @@ use std::path::Path;
 
 use nianbao::check::Policy;
 use nianbao::diagnostic::{Diagnostic, Severity};
+use nianbao::pipeline::Bound;
 use nianbao::pipeline::{Examined, Input};
 use nianbao::report::{self, Answer};
 use nianbao::source::Source;
@@ -526,10 +527,9 @@ fn folded_lines_of_chinese_text_have_no_blanks() {
         assert_eq!(digest(&report), digest(&plain));
         let wanted = digest(&before).to_string().parse().unwrap();
         assert_eq!(report.answers(&wanted, &[]).unwrap(), Answer::Other);
-        assert_eq!(
-            nianbao::pipeline::answer(&report, &source, &EDITIONS, &wanted, &[]).unwrap(),
-            Answer::EarlierReading
-        );
+        let bound = Bound::new(source, &EDITIONS);
+        let answer = bound.answers(&wanted, &EDITIONS).unwrap();
+        assert_eq!(answer, Some(Answer::EarlierReading));
     }
     let (source, _, _) = bind(&yaml(&[("other", "A\n  b")]));
     assert!(source.read_with_blanks().is_none());
