@@ -70,8 +70,9 @@ fn findings_stand_on_their_lines() {
     assert!(files >= 10, "{files}");
 }
 
-/// The rules whose findings need more than one report or its pages, and the file with a test that expects them.
-const ELSEWHERE: [(&str, &str); 11] = [
+/// The rules whose findings are expected by tests of their own, many of which need more than one report or its pages, and
+/// the file with a test that expects them.
+const ELSEWHERE: [(&str, &str); 18] = [
     ("too-long", "tests/findings.rs"),
     ("invalid-figure", "tests/findings.rs"),
     ("table-too-tall", "tests/pdf.rs"),
@@ -83,6 +84,13 @@ const ELSEWHERE: [(&str, &str); 11] = [
     ("overview-too-long", "tests/check.rs"),
     ("copied-text", "tests/check.rs"),
     ("too-many-findings", "tests/check.rs"),
+    ("late-report", "tests/check.rs"),
+    ("not-filled", "tests/not_filled.rs"),
+    ("lookalike-character", "tests/characters.rs"),
+    ("coarse-seal", "tests/seal.rs"),
+    ("previous-agency", "tests/mistyped.rs"),
+    ("cut-by-comment", "tests/mistyped.rs"),
+    ("no-figure", "tests/mistyped.rs"),
 ];
 
 /// A rule that is switched off makes a test fail: for each there is a case or an example with its finding.

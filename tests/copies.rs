@@ -201,6 +201,7 @@ fn the_command_line_takes_what_makes_sense() {
             2,
         ),
         (&["--copy", "draft", "--watermark", "\u{1f600}"], 2),
+        (&["--copy", "draft", "--watermark", "送\u{ad}审稿"], 2),
         (&["--copy", "archive", "--watermark", "送审稿"], 2),
         (&["--watermark", "送审稿"], 2),
         (&["--copy", "paper"], 2),
