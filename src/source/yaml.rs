@@ -287,9 +287,8 @@ fn stand_in(text: &str) -> Option<(char, String)> {
     let is_value = |at: &usize| {
         let next = bytes.get(at + 1);
         let ends = next.is_none_or(|next| next.is_ascii_whitespace() || b",]}".contains(next));
-        let line = memchr::memrchr(b'\n', &bytes[..*at]).map_or(0, |before| before + 1);
-        let before = text[line..*at].trim_end_matches(' ');
-        let apart = line + before.len() < *at;
+        let before = text[..*at].trim_end_matches(' ');
+        let apart = before.len() < *at;
         ends && (before.ends_with([':', '-']) && apart || before.ends_with(['[', '{', ',']))
     };
     let mut marks = memchr::memchr_iter(NOT_FILLED, bytes)
