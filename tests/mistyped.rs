@@ -165,6 +165,14 @@ const SLIPS: &[Slip] = &[
         13,
         &["应有 7 个值，写了 2 个"],
     ),
+    (
+        "  received",
+        "  received: [1, 0, 0, 0, 0, 0, 1",
+        "invalid-yaml",
+        0,
+        13,
+        &["没有成对"],
+    ),
     // Indents.
     (
         "  licences",

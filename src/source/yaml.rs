@@ -390,6 +390,11 @@ fn syntax_fault(text: &str, at: usize, info: &str) -> SyntaxFault {
         Some((part, message, hint)) if part.starts_with("simple key") => {
             SyntaxFault::new(line_before(text, at), *message).hint(*hint)
         }
+        // Said where the next line makes no sense in a list that goes on.
+        Some((part, message, hint)) if part.starts_with("placement") => {
+            let open = text[..at].rfind(['[', '{']).unwrap_or(at);
+            SyntaxFault::new(Span::new(open, open + 1), *message).hint(*hint)
+        }
         Some((_, message, hint)) => SyntaxFault::new(span, *message).hint(*hint),
         None => SyntaxFault::new(span, format!("不是有效的 YAML：{info}"))
             .hint("检查这一行和上一行：缩进是否对齐，冒号后是否有空格，引号和括号是否成对"),
