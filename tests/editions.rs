@@ -82,7 +82,7 @@ fn a_new_edition_needs_no_rust() {
     let edition = [
         ("edition: \"2021\"", "edition: \"2027\""),
         ("{from: 2021}", "{from: 2027}"),
-        ("label: 规章}", "label: 规章和条例}"),
+        ("label: 规章,", "label: 规章和条例,"),
     ];
     change("layouts/2027/format.yaml", &edition);
     let (status, text) = check(folder.path(), "2027");
@@ -130,8 +130,8 @@ const FORM: &str = "layouts/2021/form.typ";
 const WRONG: [[&str; 4]; 32] = [
     [
         FORMAT,
-        "{key: issued, label: 本年制发件数}",
-        "{kay: issued, label: 本年制发件数}",
+        "{key: issued, label: 本年制发件数,",
+        "{kay: issued, label: 本年制发件数,",
         "format.yaml:58：tables.proactive",
     ],
     [
@@ -160,13 +160,13 @@ const WRONG: [[&str; 4]; 32] = [
     ],
     [
         FORMAT,
-        "label: 规章}",
+        "label: 规章,",
         "label: 规 章}",
         "tests/forms/2021.txt:15：proactive：格式中没有“规章”",
     ],
     [
         FORMAT,
-        "label: 规章}",
+        "label: 规章,",
         "label: 规 章}",
         "2021.txt：proactive：“规 章”不在誊录中",
     ],
@@ -251,14 +251,14 @@ const WRONG: [[&str; 4]; 32] = [
     ],
     [
         FORMAT,
-        "label: 规章}",
+        "label: 规章,",
         "label: 规𠀁}",
         "layout.typ：“规𠀁”中的“𠀁”没有字体可印",
     ],
     [
         FORMAT,
-        "{key: issued, label: 本年制发件数}",
-        "{key: issued, label: 本年制发件数, span: 0}",
+        "{key: issued, label: 本年制发件数,",
+        "{key: issued, label: 本年制发件数, span: 0,",
         "format.yaml:58：tables.proactive.blocks[0].columns[0].span: ",
     ],
     [
@@ -269,8 +269,8 @@ const WRONG: [[&str; 4]; 32] = [
     ],
     [
         FORMAT,
-        "{key: government_rules, label: 规章}",
-        "{key: government_rules, label: 规章, span: 2}",
+        "{key: government_rules, label: 规章,",
+        "{key: government_rules, label: 规章, span: 2,",
         "“规章”：span 只用于 blocks 的 columns",
     ],
     [

@@ -9,6 +9,7 @@ use nianbao::pipeline::{Examined, Input};
 use nianbao::report::{self, Answer};
 use nianbao::source::Source;
 
+use super::command::{code, nianbao, said as said_by};
 use super::support::{EDITIONS, PIPELINE, bind, yaml};
 
 pub fn examined_with(text: &[u8], previous: Option<&str>, policy: &Policy) -> Examined {
@@ -164,6 +165,14 @@ const SLIPS: &[Slip] = &[
         0,
         13,
         &["应有 7 个值，写了 2 个"],
+    ),
+    (
+        "  received",
+        "  received: [1, 0, 0, 0, 0, 0, 1",
+        "invalid-yaml",
+        0,
+        13,
+        &["没有成对"],
     ),
     // Indents.
     (
@@ -531,6 +540,23 @@ fn folded_lines_of_chinese_text_have_no_blanks() {
         let answer = bound.answers(&wanted, &EDITIONS).unwrap();
         assert_eq!(answer, Some(Answer::EarlierReading));
     }
+    // The command says so, and ends well.
+    let text = yaml(&[("other", ">\n  未收取\n  信息处理费。")]);
+    let earlier = bind(&text).0.read_with_blanks().unwrap();
+    let before = report::bind(&earlier, &EDITIONS).value.unwrap();
+    let wanted = before.digest(&[]).unwrap().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("2023.yaml"), &text).unwrap();
+    let verified =
+        |wanted: &str| nianbao(folder.path(), &["verify", "--digest", wanted, "2023.yaml"]);
+    let output = verified(&wanted[..16]);
+    assert_eq!(code(&output), 0);
+    assert!(
+        said_by(&output).contains("较早的版本"),
+        "{}",
+        said_by(&output)
+    );
+    assert_eq!(code(&verified("0000000000000000")), 4);
     let (source, _, _) = bind(&yaml(&[("other", "A\n  b")]));
     assert!(source.read_with_blanks().is_none());
 }

@@ -123,6 +123,12 @@ fn by_agency(
     years: &BTreeSet<std::cmp::Reverse<u16>>,
     absent: &Absent,
 ) -> Markup {
+    // An agency that was renamed has two rows, of which each has its own years.
+    let folders = rows.iter().flat_map(|((folder, _), reports)| {
+        let years = reports.keys();
+        years.map(move |year| (folder, year))
+    });
+    let filed: BTreeSet<(&&str, &std::cmp::Reverse<u16>)> = folders.collect();
     html! {
         h2 { "按机关和年度" }
         @if !absent.is_empty() { p { "“未报”是应有而没有的报告，“—”是不必有的，依 hierarchy.yaml。" } }
@@ -142,6 +148,7 @@ fn by_agency(
                                 td {
                                     @match reports.get(year) {
                                         Some(records) => { @for record in records { (cell(record)) } }
+                                        None if filed.contains(&(folder, year)) => {}
                                         None => { (gap(absent.get(*folder), year.0)) }
                                     }
                                 }

@@ -225,31 +225,40 @@ fn as_figure(text: &str) -> Option<(&str, &str)> {
 /// The endings of pictures, by which a path is told from other words in brackets.
 const PICTURES: [&str; 7] = [".png", ".jpg", ".jpeg", ".svg", ".gif", ".bmp", ".webp"];
 
+/// The most bytes of a caption or a path that is sought around the brackets of a figure.
+const AROUND: usize = 300;
+
 /// The place in a text of what looks like a figure, ![caption](path), and is printed as it is.
 fn misplaced_figure(text: &str) -> Option<std::ops::Range<usize>> {
+    let after = |at: usize| at + text[at..].chars().next().map_or(0, char::len_utf8);
     let mut from = 0;
     while let Some(found) = text[from..].find([']', '】', '］']) {
         let close = from + found;
-        from = close + text[close..].chars().next().map_or(1, char::len_utf8);
-        let open = text[..close].rfind(['[', '【', '［']);
-        let path = text[from..].trim_start().strip_prefix(['(', '（']);
+        from = after(close);
+        let begin = text.floor_char_boundary(close.saturating_sub(AROUND));
+        let open = text[begin..close].rfind(['[', '【', '［']);
+        let blanks = text[from..].len() - text[from..].trim_start_matches(' ').len();
+        let path = text[from + blanks..]
+            .starts_with(['(', '（'])
+            .then(|| after(from + blanks));
         let (Some(open), Some(path)) = (open, path) else {
             continue;
         };
-        let Some((path, _)) = path.split_once([')', '）']) else {
+        let open = begin + open;
+        let before = text[..open].trim_end_matches(' ');
+        let start = before.strip_suffix(['!', '！']).map(str::len);
+        // A picture in the text itself may be of any length, up to the end of its line.
+        if text[path..].starts_with("data:image/") {
+            return Some(start.unwrap_or(open)..text.len());
+        }
+        let limit = text.floor_char_boundary((path + AROUND).min(text.len()));
+        let Some(end) = text[path..limit].find([')', '）']) else {
             continue;
         };
-        let before = text[..open].trim_end_matches(' ');
-        let marked = before.strip_suffix(['!', '！']);
-        let small = path.trim().to_ascii_lowercase();
-        let is_picture = PICTURES.iter().any(|ending| small.ends_with(ending));
-        let is_inline = small.starts_with("data:image/");
-        if is_picture || is_inline || marked.is_some_and(|_| text[open..].starts_with('[')) {
-            let end = text[from..]
-                .find([')', '）'])
-                .map_or(text.len(), |end| from + end);
-            let end = end + text[end..].chars().next().map_or(0, char::len_utf8);
-            return Some(marked.map_or(open, str::len)..end);
+        let written = text[path..path + end].trim().to_ascii_lowercase();
+        let is_picture = PICTURES.iter().any(|ending| written.ends_with(ending));
+        if is_picture || start.is_some() && text[open..].starts_with('[') {
+            return Some(start.unwrap_or(open)..after(path + end));
         }
     }
     None
@@ -259,11 +268,12 @@ impl Prose {
     /// The places of what looks like a figure and is none.
     pub(super) fn misplaced_figures(&self) -> impl Iterator<Item = Span> {
         let plain = |paragraph: &&Paragraph| !matches!(paragraph, Paragraph::Figure { .. });
-        let paragraphs = self.paragraphs.iter().filter(plain);
-        paragraphs.filter_map(|paragraph| {
-            let line = paragraph.line();
-            Some(line.part(misplaced_figure(&line.text)?))
-        })
+        let texts = self
+            .paragraphs
+            .iter()
+            .filter(plain)
+            .flat_map(Paragraph::texts);
+        texts.filter_map(|text| Some(text.part(misplaced_figure(&text.text)?)))
     }
 }
 

@@ -287,9 +287,8 @@ fn stand_in(text: &str) -> Option<(char, String)> {
     let is_value = |at: &usize| {
         let next = bytes.get(at + 1);
         let ends = next.is_none_or(|next| next.is_ascii_whitespace() || b",]}".contains(next));
-        let line = memchr::memrchr(b'\n', &bytes[..*at]).map_or(0, |before| before + 1);
-        let before = text[line..*at].trim_end_matches(' ');
-        let apart = line + before.len() < *at;
+        let before = text[..*at].trim_end_matches(' ');
+        let apart = before.len() < *at;
         ends && (before.ends_with([':', '-']) && apart || before.ends_with(['[', '{', ',']))
     };
     let mut marks = memchr::memchr_iter(NOT_FILLED, bytes)
@@ -390,6 +389,11 @@ fn syntax_fault(text: &str, at: usize, info: &str) -> SyntaxFault {
         // Said of the line behind the one without a colon.
         Some((part, message, hint)) if part.starts_with("simple key") => {
             SyntaxFault::new(line_before(text, at), *message).hint(*hint)
+        }
+        // Said where the next line makes no sense in a list that goes on.
+        Some((part, message, hint)) if part.starts_with("placement") => {
+            let open = text[..at].rfind(['[', '{']).unwrap_or(at);
+            SyntaxFault::new(Span::new(open, open + 1), *message).hint(*hint)
         }
         Some((_, message, hint)) => SyntaxFault::new(span, *message).hint(*hint),
         None => SyntaxFault::new(span, format!("不是有效的 YAML：{info}"))
