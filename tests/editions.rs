@@ -81,7 +81,7 @@ fn a_new_edition_needs_no_rust() {
     let edition = [
         ("edition: \"2021\"", "edition: \"2027\""),
         ("{from: 2021}", "{from: 2027}"),
-        ("label: 规章}", "label: 规章和条例}"),
+        ("label: 规章,", "label: 规章和条例,"),
     ];
     change("layouts/2027/format.yaml", &edition);
     let (status, text) = check(folder.path(), "2027");
@@ -129,8 +129,8 @@ const FORM: &str = "layouts/2021/form.typ";
 const WRONG: [[&str; 4]; 25] = [
     [
         FORMAT,
-        "{key: issued, label: 本年制发件数}",
-        "{kay: issued, label: 本年制发件数}",
+        "{key: issued, label: 本年制发件数,",
+        "{kay: issued, label: 本年制发件数,",
         "format.yaml:34：tables.proactive",
     ],
     [
@@ -159,14 +159,14 @@ const WRONG: [[&str; 4]; 25] = [
     ],
     [
         FORMAT,
-        "label: 规章}",
-        "label: 规 章}",
+        "label: 规章,",
+        "label: 规 章,",
         "tests/forms/2021.txt:15：proactive：格式中没有“规章”",
     ],
     [
         FORMAT,
-        "label: 规章}",
-        "label: 规 章}",
+        "label: 规章,",
+        "label: 规 章,",
         "2021.txt：proactive：“规 章”不在誊录中",
     ],
     [
@@ -250,8 +250,8 @@ const WRONG: [[&str; 4]; 25] = [
     ],
     [
         FORMAT,
-        "label: 规章}",
-        "label: 规𠀁}",
+        "label: 规章,",
+        "label: 规𠀁,",
         "layout.typ：“规𠀁”中的“𠀁”没有字体可印",
     ],
     // A declaration as it was before values were nested.
