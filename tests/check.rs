@@ -496,6 +496,18 @@ fn hostile_prose_is_checked_in_bounded_time() {
         "行政复议、",
         "甲 ",
         ",甲",
+        "制发规范性文件3件，",
+        "收到自然人申请3件、",
+        "其中自然人3件、",
+        "审核审核，",
+        "一是甲；三是乙；",
+        "九百",
+        "1，234",
+        "\"甲",
+        "国办发（21）第030号",
+        "a@b",
+        "http//:",
+        "2023 年 1 月",
     ] {
         // Nearly as long as a report may be.
         let text = format!(

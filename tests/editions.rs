@@ -161,13 +161,13 @@ const WRONG: [[&str; 4]; 32] = [
     [
         FORMAT,
         "label: 规章,",
-        "label: 规 章}",
+        "label: 规 章,",
         "tests/forms/2021.txt:15：proactive：格式中没有“规章”",
     ],
     [
         FORMAT,
         "label: 规章,",
-        "label: 规 章}",
+        "label: 规 章,",
         "2021.txt：proactive：“规 章”不在誊录中",
     ],
     [
@@ -252,7 +252,7 @@ const WRONG: [[&str; 4]; 32] = [
     [
         FORMAT,
         "label: 规章,",
-        "label: 规𠀁}",
+        "label: 规𠀁,",
         "layout.typ：“规𠀁”中的“𠀁”没有字体可印",
     ],
     [

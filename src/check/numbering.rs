@@ -21,6 +21,9 @@ static MEMBER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:^|[，。；：！、,;:])\s*(?<numeral>[一二三四五六七八九]|十[一二]?)(?<kind>[是要])")
 });
 
+/// A member anywhere, for a quick look: most paragraphs have no series.
+static ANY_MEMBER: LazyLock<Regex> = LazyLock::new(|| pattern("[一二三四五六七八九十][是要]"));
+
 /// A number at the beginning of a paragraph.
 #[derive(Clone, Copy)]
 struct Number {
@@ -106,7 +109,7 @@ fn in_words(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
             series.clear();
         }
         let text = passage.str();
-        if !text.contains(['是', '要']) {
+        if !ANY_MEMBER.is_match(text) {
             continue;
         }
         for captures in MEMBER.captures_iter(text) {

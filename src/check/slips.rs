@@ -82,7 +82,11 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
             );
         }
         findings.extend(unended(passage));
-        if text.contains(['@', '＠']) || text.contains("http") || text.contains("www") {
+        if text.contains('@')
+            || text.contains('＠')
+            || text.contains("http")
+            || text.contains("www")
+        {
             addresses(passage, findings);
         }
     }
@@ -90,36 +94,40 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
 
 /// The places of words and syllables that stand twice.
 fn repeated(text: &str) -> Vec<Range<usize>> {
-    let all: Vec<(usize, char)> = text.char_indices().collect();
+    let all: Vec<char> = text.chars().collect();
     let mut found: Vec<Range<usize>> = Vec::new();
-    let place = |i: usize| all.get(i).map_or(text.len(), |c| c.0);
-    let character = |i: usize| all.get(i).map(|c| c.1);
-    // How many characters up to here are those that stand `n` before.
-    let mut equal = [0_usize; LONGEST_WORD + 1];
-    for i in 1..all.len() {
-        for n in 1..=LONGEST_WORD.min(i) {
-            equal[n] = if all[i].1 == all[i - n].1 && is_han(all[i].1) {
-                equal[n] + 1
-            } else {
-                0
-            };
-        }
-        let Some(n) = (1..=LONGEST_WORD).find(|n| equal[*n] >= *n) else {
-            continue;
-        };
-        let start = i + 1 - 2 * n;
-        let (before, behind) = (start.checked_sub(1).and_then(character), character(i + 1));
-        let wrong = if n == 1 {
-            equal[1] == 1 && is_wrong_twice(all[i].1, before, behind)
-        } else {
-            equal[n] == n && !is_rightly_twice(&text[place(start)..place(start + n)], behind)
-        };
-        if wrong {
-            found.push(place(start)..place(i + 1));
-            equal = [0; LONGEST_WORD + 1];
+    for n in 1..=LONGEST_WORD.min(all.len() / 2) {
+        // How many characters up to here are those that stand `n` before.
+        let mut equal = 0;
+        for (end, pair) in (n + 1..).zip(all[n..].iter().zip(&all)) {
+            equal = if pair.0 == pair.1 { equal + 1 } else { 0 };
+            if equal != n {
+                continue;
+            }
+            let start = end - 2 * n;
+            let (word, before) = (&all[start..start + n], start.checked_sub(1).map(|i| all[i]));
+            let wrong = word.iter().all(|c| is_han(*c))
+                && match word {
+                    [c] => is_wrong_twice(*c, before, all.get(end).copied()),
+                    _ => !is_rightly_twice(word, all.get(end).copied()),
+                };
+            let known = |other: &Range<usize>| start < other.end && other.start < end;
+            if wrong && !found.iter().any(known) {
+                found.push(start..end);
+            }
         }
     }
-    found
+    if found.is_empty() {
+        return found;
+    }
+    found.sort_by_key(|range| range.start);
+    let bytes: Vec<usize> = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .collect();
+    let place = |range: Range<usize>| bytes[range.start]..bytes[range.end];
+    found.into_iter().map(place).collect()
 }
 
 fn is_wrong_twice(c: char, before: Option<char>, behind: Option<char>) -> bool {
@@ -130,14 +138,13 @@ fn is_wrong_twice(c: char, before: Option<char>, behind: Option<char>) -> bool {
     })
 }
 
-fn is_rightly_twice(word: &str, behind: Option<char>) -> bool {
-    let mut characters = word.chars();
-    let first = characters.next();
-    let same = characters.all(|c| Some(c) == first);
+fn is_rightly_twice(word: &[char], behind: Option<char>) -> bool {
+    let same = word.iter().all(|c| *c == word[0]);
+    let written: String = word.iter().collect();
     let before = TWICE_BEFORE
         .iter()
-        .any(|(own, next)| *own == word && behind.is_some_and(|behind| next.contains(behind)));
-    same || before || TWICE.contains(&word) || first.is_some_and(|first| ONE_BY_ONE.contains(first))
+        .any(|(own, next)| *own == written && behind.is_some_and(|behind| next.contains(behind)));
+    same || before || TWICE.contains(&written.as_str()) || ONE_BY_ONE.contains(word[0])
 }
 
 /// The finding about a paragraph that ends without a mark.

@@ -75,7 +75,7 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
             Diagnostic::new(rules::STRAY_SPACE, span, message)
         };
         findings.extend(text.finding(passage, &text.stray_spaces(), space));
-        if passage.str().contains(['"', '\'']) {
+        if passage.str().contains('"') || passage.str().contains('\'') {
             let (quotes, alone) = text.straight_quotes();
             let straight = |span, count: usize| {
                 let message = format!("中文里有 {count} 处直引号");

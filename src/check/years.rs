@@ -39,7 +39,7 @@ static BEGIN: LazyLock<Regex> = LazyLock::new(|| {
 /// A year at the beginning of a clause, or behind the agency, of which something is said.
 static LAST_YEAR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:^(?:（[一二三四五六七八九十]+）|\d{1,2}[.．、])?|[，。；：:])\s*(?:本机关|本单位|本局|我局|我委|我办|我市|我县|我区|我镇|我乡)?(?<year>\d{4})\s*年度?(?:[，,我本全市县区镇乡未没无收共累]|政府信息公开(?:工作))",
+        r"(?:^(?:（[一二三四五六七八九十]+）|\d{1,2}[.．、])?|[，。；：:])\s*(?:本机关|本单位|本局|我局|我委|我办|我市|我县|我区|我镇|我乡)?(?<year>\d{4})\s*年度?[，,我本全市县区镇乡未没无收共累政]",
     )
 });
 

@@ -46,6 +46,8 @@ pub(super) struct ColumnWords {
     known: Vec<(String, usize)>,
     /// The line that is meant where none is said: the first of the table's balance.
     first: Option<usize>,
+    /// A word for a column anywhere.
+    any: Regex,
     before: Regex,
     behind: Regex,
     object: Regex,
@@ -67,6 +69,7 @@ impl ColumnWords {
         Some(Self {
             index,
             first: first.and_then(|key| table.line(key)),
+            any: pattern(&word),
             before: pattern(&format!(
                 "(?<word>{word})(?<rest>(?:{BETWEEN}|{objects})*)$"
             )),
@@ -81,9 +84,7 @@ impl ColumnWords {
 
     /// Whether a text has a word for a column at all.
     pub fn has_any(&self, text: &str) -> bool {
-        self.known
-            .iter()
-            .any(|(word, _)| text.contains(word.as_str()))
+        self.any.is_match(text)
     }
 
     /// The statements about columns.
@@ -140,6 +141,17 @@ impl ColumnWords {
         if let Some(row) = self.row(rows, at, last) {
             let line = rows.line(&row)?;
             return Some(self.statement(line, columns, quantity, range, Some(row)));
+        }
+        // 收到自然人申请80件，法人申请3件: the line of the column before.
+        if let Some(last) = last
+            && let Place::Columns(line, _) = last.place
+            && last.row.is_none()
+            && prose
+                .text
+                .get(last.range.end..at)
+                .is_some_and(|between| self.on.is_match(between))
+        {
+            return Some(self.statement(line, columns, quantity, range, None));
         }
         let alone = object
             && prose

@@ -40,14 +40,7 @@ const NOT_BEFORE_NUMERALS: &str = "第每某任何这那哪同另头首逐唯几
 
 /// The text without spaces, with digits as ASCII and without the commas that part thousands.
 pub(super) fn plain(written: &str) -> Plain<'_> {
-    let mut last_is_digit = false;
-    let mut other = false;
-    for c in written.chars() {
-        let wide = ('０'..='９').contains(&c);
-        other |= wide || c.is_whitespace() || last_is_digit && matches!(c, ',' | '，');
-        last_is_digit = wide || c.is_ascii_digit();
-    }
-    if !other {
+    if !is_other(written.as_bytes()) {
         return Plain {
             text: Cow::Borrowed(written),
             places: None,
@@ -78,6 +71,38 @@ pub(super) fn plain(written: &str) -> Plain<'_> {
         text: Cow::Owned(text),
         places: Some(places),
     }
+}
+
+/// Whether a text may have spaces, digits of full width or a comma behind a digit. It looks at bytes alone, as
+/// most paragraphs have none of these.
+fn is_other(text: &[u8]) -> bool {
+    let mut last = b' ';
+    for (i, &byte) in text.iter().enumerate() {
+        let other = match byte {
+            0..=b' ' | 0xC2 => true,
+            b',' => last.is_ascii_digit(),
+            // The first bytes of U+FF10 and of ，, of U+3000, and of the spaces from U+2000.
+            0xEF => text.get(i + 1) == Some(&0xBC) && (last.is_ascii_digit() || is_wide(text, i)),
+            0xE3 => text.get(i + 1) == Some(&0x80) && text.get(i + 2) == Some(&0x80),
+            0xE2 => text.get(i + 1).is_some_and(|b| matches!(b, 0x80 | 0x81)) && !is_mark(text, i),
+            _ => false,
+        };
+        if other {
+            return true;
+        }
+        last = byte;
+    }
+    false
+}
+
+/// Whether a digit of full width stands there.
+fn is_wide(text: &[u8], at: usize) -> bool {
+    text.get(at + 2).is_some_and(|b| (0x90..=0x99).contains(b))
+}
+
+/// Whether a quote, a dash or an ellipsis stands there, U+2010 to U+2027.
+fn is_mark(text: &[u8], at: usize) -> bool {
+    text.get(at + 1) == Some(&0x80) && text.get(at + 2).is_some_and(|b| (0x90..=0xA7).contains(b))
 }
 
 /// Whether a mark is followed by groups of three digits. As a mark of full width also ends a clause, a unit
@@ -116,32 +141,35 @@ fn half_width(c: char) -> char {
 /// The numbers of things in a text that is plain.
 pub(super) fn counts(text: &str) -> Vec<Count> {
     let mut found = Vec::new();
-    let mut characters = text.char_indices().peekable();
-    let mut before = None;
-    while let Some((start, c)) = characters.next() {
-        let is_part: fn(char) -> bool = if c.is_ascii_digit() {
-            |c| c.is_ascii_digit()
-        } else if is_numeral(c) {
-            is_numeral
-        } else {
-            before = Some(c);
-            continue;
-        };
-        let mut end = start + c.len_utf8();
-        let mut last = c;
-        while let Some((at, c)) = characters.next_if(|(_, c)| is_part(*c)) {
-            end = at + c.len_utf8();
-            last = c;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        let start = at + start;
+        let digits = bytes[start..].iter().take_while(|b| b.is_ascii_digit());
+        at = start + digits.count();
+        found.extend(count(text, start..at));
+    }
+    // Of numerals, which are in every sentence, only those that stand before a unit.
+    let arabic = found.len();
+    for unit in UNITS_OF_NUMERALS.iter().filter(|unit| unit.len() == 3) {
+        for (end, _) in text.match_indices(unit) {
+            let before = &text[..end];
+            let numeral = before.trim_end_matches(is_numeral);
+            if numeral.len() < end {
+                found.extend(count(text, numeral.len()..end));
+            }
         }
-        found.extend(count(text, start..end, before));
-        before = Some(last);
+    }
+    if found.len() > arabic {
+        found.sort_by_key(|count| count.range.start);
     }
     found
 }
 
 /// The number of things that a run of digits or numerals begins.
-fn count(text: &str, number: Range<usize>, before: Option<char>) -> Option<Count> {
+fn count(text: &str, number: Range<usize>) -> Option<Count> {
     let written = &text[number.clone()];
+    let before = text[..number.start].chars().next_back();
     let arabic = written.starts_with(|c: char| c.is_ascii_digit());
     let rest = &text[number.end..];
     let units: &[&str] = if arabic { &UNITS } else { &UNITS_OF_NUMERALS };

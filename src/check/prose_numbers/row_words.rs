@@ -31,8 +31,8 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) struct RowWords {
     index: usize,
     rows: Vec<SpokenRow>,
-    /// Every word for a row.
-    names: Vec<String>,
+    /// A word for a row anywhere.
+    any: Regex,
     /// A word for a column, then one for a row, at the end of a text: 制发规范性文件.
     column_first: Regex,
     /// The other way round: 规范性文件制发.
@@ -45,6 +45,8 @@ pub(super) struct RowWords {
     behind: Regex,
     /// A word for another column of the row before, and nothing else.
     on: Regex,
+    /// A word for another row of the column before, and nothing else.
+    on_row: Regex,
     /// A statement of none.
     none: Regex,
 }
@@ -87,18 +89,19 @@ impl RowWords {
                 "^的?(?<row>{row})(?:{counted})?(?:[，。；、！）]|$)"
             )),
             on: pattern(&format!("^{ON}(?<column>{column}){rest}$")),
+            on_row: pattern(&format!("^{ON}(?<row>{row}){rest}$")),
             none: pattern(&format!(
                 "(?:未|没有|无)(?:{FILL}|新)*(?<all>(?:{column})(?:[、和与及或]?(?:{column}))*)(?:{FILL})*(?<row>{row})\
                  (?:{counted})?(?:[，。；、！）]|$)"
             )),
+            any: pattern(&row),
             rows,
-            names,
         })
     }
 
     /// Whether a text has a word for a row at all.
     pub fn has_any(&self, text: &str) -> bool {
-        self.names.iter().any(|name| text.contains(name.as_str()))
+        self.any.is_match(text)
     }
 
     /// The statements made by numbers and amounts.
@@ -166,16 +169,26 @@ impl RowWords {
         last: Option<&Statement>,
     ) -> Option<Statement> {
         let last = last?;
-        let Place::Value(line, _) = last.place else {
+        let Place::Value(line, before) = last.place else {
             return None;
         };
-        let captures = self
-            .on
-            .captures(prose.text.get(last.range.end..written.start)?)?;
-        let row = self.rows.iter().find(|row| row.line == line)?;
-        let column = captures.name("column")?;
-        let at = last.range.end + column.start();
-        self.statement(prose, table, written, row, Some(column.as_str()), at)
+        let text = prose.text.get(last.range.end..written.start)?;
+        if let Some(column) = self.on.captures(text).and_then(|c| c.name("column")) {
+            let row = self.rows.iter().find(|row| row.line == line)?;
+            let at = last.range.end + column.start();
+            return self.statement(prose, table, written, row, Some(column.as_str()), at);
+        }
+        // 制发规章2件、行政规范性文件5件: the same column of another row of its block.
+        let name = self.on_row.captures(text).and_then(|c| c.name("row"))?;
+        let row = self.row_named(name.as_str())?;
+        let known = self.rows.iter().find(|row| row.line == line)?;
+        if row.columns != known.columns {
+            return None;
+        }
+        let spoken = row.columns.iter().find(|spoken| spoken.column == before)?;
+        let word = spoken.words.first()?;
+        let at = last.range.end + name.start();
+        self.statement(prose, table, written, row, Some(word), at)
     }
 
     fn row_named(&self, word: &str) -> Option<&SpokenRow> {
