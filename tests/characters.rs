@@ -247,7 +247,7 @@ fn each_character_of_a_bundled_font_has_a_glyph_of_its_own() {
     assert!(looked_at >= 9);
 }
 
-/// Read by ToUnicode alone, which `reader` does: it knows no `ActualText`. Good text stays as it was written beside
+/// Read by `ToUnicode` alone, which `reader` does: it knows no `ActualText`. Good text stays as it was written beside
 /// characters that had shared its glyphs.
 #[test]
 fn text_is_read_back_by_its_glyphs_alone() {

@@ -125,9 +125,12 @@ fn the_coverage_that_is_data_is_that_of_the_fonts() {
         text.push_str(&format!("role {} {}\n", role.key, role.term));
     }
     for (keys, ranges) in sets {
-        let shown = ranges.iter().map(|(first, last)| match first == last {
-            true => format!("{first:X}"),
-            false => format!("{first:X}-{last:X}"),
+        let shown = ranges.iter().map(|(first, last)| {
+            if first == last {
+                format!("{first:X}")
+            } else {
+                format!("{first:X}-{last:X}")
+            }
         });
         let shown: Vec<_> = shown.collect();
         text.push_str(&format!("{}: {}\n", keys.join(","), shown.join(" ")));

@@ -16,17 +16,17 @@ const NOTHING: [&str; 7] = ["无", "暂无", "没有", "略", "无问题", "/", 
 pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     for (number, chapter) in report.chapters().enumerate() {
         let section = chapter.section;
-        if let Some(wording) = report.headings.get(&section.key) {
-            if !section.is_titled(&wording.text) {
-                let title = section.title.trim_start_matches(section.ordinal());
-                let message = format!("标题“{}”与格式不同", wording.text);
-                findings.push(
-                    Diagnostic::new(rules::NONSTANDARD_HEADING, wording.span, message)
-                        .labelled(format!("格式为“{title}”"))
-                        .law(&report.form.decree)
-                        .hint("删去这一项，标题即按格式印出"),
-                );
-            }
+        if let Some(wording) = report.headings.get(&section.key)
+            && !section.is_titled(&wording.text)
+        {
+            let title = section.title.trim_start_matches(section.ordinal());
+            let message = format!("标题“{}”与格式不同", wording.text);
+            findings.push(
+                Diagnostic::new(rules::NONSTANDARD_HEADING, wording.span, message)
+                    .labelled(format!("格式为“{title}”"))
+                    .law(&report.form.decree)
+                    .hint("删去这一项，标题即按格式印出"),
+            );
         }
         let Some(prose) = chapter.prose else {
             continue;

@@ -322,9 +322,10 @@ impl Examiner {
             partial,
         };
         let findings = policy.apply(findings, &report.waivers, compared);
-        let (whole, partial) = match partial {
-            true => (None, Some(report)),
-            false => (Some(report), None),
+        let (whole, partial) = if partial {
+            (None, Some(report))
+        } else {
+            (Some(report), None)
         };
         Examined {
             copied: checked.copied,

@@ -85,6 +85,28 @@ enum Open {
     Mapping(Span, Vec<Entry>, Option<(String, Span)>),
 }
 
+impl Open {
+    /// The list or map that ends at a byte.
+    fn closed(self, text: &str, end: usize) -> Node {
+        let (start, last, kind) = match self {
+            Self::Sequence(start, items) => {
+                let last = items.last().map(|item| item.span.end);
+                (start, last, NodeKind::Sequence(items))
+            }
+            Self::Mapping(start, entries, _) => {
+                let last = entries.last();
+                let last = last.map(|entry| entry.key_span.end.max(entry.value.span.end));
+                (start, last, NodeKind::Mapping(entries))
+            }
+        };
+        let span = Span::new(start.start, end);
+        Node {
+            span: within_brackets(text, span, last.unwrap_or(start.start + 1)),
+            kind,
+        }
+    }
+}
+
 /// The mark for a value that nobody has given, which is also YAML's for a key of several lines.
 const NOT_FILLED: u8 = b'?';
 
@@ -161,24 +183,9 @@ pub(super) fn parse(text: &str, join: bool, joined: &mut bool) -> Result<Node, S
                 let kind = NodeKind::Scalar(Scalar { text, style });
                 Some(Node { span, kind })
             }
-            Event::SequenceEnd | Event::MappingEnd => stack.pop().map(|open| match open {
-                Open::Sequence(start, items) => {
-                    let last = items.last().map_or(start.start + 1, |item| item.span.end);
-                    Node {
-                        span: within_brackets(text, Span::new(start.start, span.end), last),
-                        kind: NodeKind::Sequence(items),
-                    }
-                }
-                Open::Mapping(start, entries, _) => {
-                    let last = entries.last().map_or(start.start + 1, |entry| {
-                        entry.key_span.end.max(entry.value.span.end)
-                    });
-                    Node {
-                        span: within_brackets(text, Span::new(start.start, span.end), last),
-                        kind: NodeKind::Mapping(entries),
-                    }
-                }
-            }),
+            Event::SequenceEnd | Event::MappingEnd => {
+                stack.pop().map(|open| open.closed(text, span.end))
+            }
             _ => None,
         };
         if stack.len() > MAX_DEPTH {

@@ -104,7 +104,7 @@ impl Binder<'_> {
     /// The cells of a line; `None` for those that were left out.
     fn line(&mut self, entry: &Entry, line: &Line) -> Vec<Option<Cell>> {
         let columns = line.columns.as_slice();
-        let cells = match (&entry.value.kind, columns) {
+        match (&entry.value.kind, columns) {
             (NodeKind::Mapping(entries), _) if !is_cell(entries) => {
                 self.map_line(entry, entries, line)
             }
@@ -128,8 +128,7 @@ impl Binder<'_> {
                 }
                 vec![Some(Cell::unknown(span)); columns.len()]
             }
-        };
-        cells
+        }
     }
 
     fn map_line(&mut self, entry: &Entry, entries: &[Entry], line: &Line) -> Vec<Option<Cell>> {
