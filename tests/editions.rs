@@ -173,7 +173,7 @@ const WRONG: [[&str; 4]; 25] = [
         FORMAT,
         "{key: repeat, label: 2.重复申请}",
         "{key: repeat, label: 2.重复申请, values: {kind: amount}}",
-        "format.yaml:120：requests：“2.重复申请”的合计只能是件数之和",
+        "format.yaml:122：requests：“2.重复申请”的合计只能是件数之和",
     ],
     [
         FORM,
