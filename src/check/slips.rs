@@ -97,11 +97,16 @@ fn repeated(text: &str) -> Vec<Range<usize>> {
     let all: Vec<char> = text.chars().collect();
     let mut found: Vec<Range<usize>> = Vec::new();
     for n in 1..=LONGEST_WORD.min(all.len() / 2) {
-        // How many characters up to here are those that stand `n` before.
-        let mut equal = 0;
-        for (end, pair) in (n + 1..).zip(all[n..].iter().zip(&all)) {
-            equal = if pair.0 == pair.1 { equal + 1 } else { 0 };
-            if equal != n {
+        // A word that stands twice makes `n` characters in a row equal to those `n` before, so one of every
+        // `n` is looked at.
+        for at in (n..all.len()).step_by(n).filter(|&i| all[i] == all[i - n]) {
+            let equal = |i: &usize| all[*i] == all[*i - n];
+            let first = at - (n..at).rev().take(n).take_while(equal).count();
+            let end = first + n;
+            if (first > n && all[first - 1] == all[first - 1 - n]) || end > all.len() {
+                continue; // the second of three was looked at
+            }
+            if !(at..end).all(|i| all[i] == all[i - n]) {
                 continue;
             }
             let start = end - 2 * n;

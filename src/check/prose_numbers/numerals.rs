@@ -77,8 +77,15 @@ pub(super) fn plain(written: &str) -> Plain<'_> {
 /// most paragraphs have none of these.
 fn is_other(text: &[u8]) -> bool {
     let mut last = b' ';
-    for (i, &byte) in text.iter().enumerate() {
+    let mut i = 0;
+    while let Some(&byte) = text.get(i) {
         let other = match byte {
+            // Chinese characters, of three bytes.
+            0xE4..=0xE9 => {
+                last = byte;
+                i += 3;
+                continue;
+            }
             0..=b' ' | 0xC2 => true,
             b',' => last.is_ascii_digit(),
             // The first bytes of U+FF10 and of ，, of U+3000, and of the spaces from U+2000.
@@ -91,6 +98,7 @@ fn is_other(text: &[u8]) -> bool {
             return true;
         }
         last = byte;
+        i += 1;
     }
     false
 }
@@ -151,7 +159,7 @@ pub(super) fn counts(text: &str) -> Vec<Count> {
     }
     // Of numerals, which are in every sentence, only those that stand before a unit.
     let arabic = found.len();
-    for unit in UNITS_OF_NUMERALS.iter().filter(|unit| unit.len() == 3) {
+    for unit in ['件', '份', '宗', '条'] {
         for (end, _) in text.match_indices(unit) {
             let before = &text[..end];
             let numeral = before.trim_end_matches(is_numeral);
