@@ -263,8 +263,8 @@ const WRONG: [[&str; 4]; 32] = [
     ],
     [
         FORMAT,
-        "[{key: decisions, label: 本年处理决定数量}]",
-        "[{key: decisions, label: 本年处理决定数量, span: 254}]",
+        "[{key: decisions, label: 本年处理决定数量,",
+        "[{key: decisions, label: 本年处理决定数量, span: 254,",
         "format.yaml:51：proactive：各块的栏分得太细，对不齐；减小 span",
     ],
     [
