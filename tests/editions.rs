@@ -308,7 +308,7 @@ const WRONG: [[&str; 4]; 32] = [
         FORMAT,
         "{key: repeat, label: 2.重复申请}",
         "{key: repeat, label: 2.重复申请, units: {万元: 1}}",
-        "kind、unit 和 units 写在 values 之下，如 values: {kind: amount, unit: 万元} at line 144",
+        "kind、unit 和 units 写在 values 之下，如 values: {kind: amount, unit: 万元} at line 146",
     ],
     [
         "layouts/common/table.typ",
