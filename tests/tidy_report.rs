@@ -112,6 +112,11 @@ fn samples_read_the_same_but_for_the_changes() {
         assert_eq!(pairs(&again), [], "{}", path.display());
         let report = |text: &str| authoring::read(&source(text), &EDITIONS).value.unwrap();
         let (before, now) = (report(&text), report(&after.text));
+        let figures = |text: &str| -> Vec<String> {
+            let lines = text.lines().filter(|line| line.contains("]("));
+            lines.map(str::to_owned).collect()
+        };
+        assert_eq!(figures(&text), figures(&after.text));
         assert_eq!(before.tables, now.tables);
         assert_eq!(before.comments, now.comments);
         assert_eq!(before.sections.len(), now.sections.len());

@@ -117,7 +117,7 @@ function fileOf(report, form, isNamed) {
   }
   add("headings", given(report.headings));
   for (const section of form.sections) addSection(report, section, form, file);
-  const around = Object.entries(report.texts).map(([key, texts]) => [key, given(texts)]);
+  const around = Object.entries(report.texts || {}).map(([key, texts]) => [key, given(texts)]);
   const embed = (texts) => Object.fromEntries(Object.entries(texts).map(([part, text]) => [part, embedded(text, report.figures)]));
   add("texts", Object.fromEntries(around.filter(([, texts]) => Object.keys(texts).length).map(([key, texts]) => [key, embed(texts)])));
   add("notes", given(report.notes));

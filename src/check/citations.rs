@@ -126,7 +126,9 @@ fn misnumbered(text: &str) -> Vec<Misnumbered> {
 /// The corrections of numbers whose years are whole: the part to replace, and by what.
 pub(super) fn corrected_numbers(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
     let found = misnumbered(text).into_iter();
-    found.filter_map(|found| Some((found.range, found.correct?)))
+    // Behind another character it may be the number of a house or of a motion.
+    let sure = found.filter(|found| ISSUERS.contains(found.issuer));
+    sure.filter_map(|found| Some((found.range, found.correct?)))
 }
 
 /// The findings about numbers that are written otherwise than the standard has them.

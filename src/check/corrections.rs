@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::citations;
-use super::passages::pattern;
+use super::passages::{is_han, pattern};
 use super::writing::Characters;
 use crate::report::{Unprintable, lookalike, unprintable};
 
@@ -27,15 +27,37 @@ static NUMBER_TAB: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The corrections of a text, in order and apart from each other. Some make room for others: repeat until there is
-/// none.
+/// A run of digits and the marks within numbers, in which one digit at least has full width.
+static WIDE_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[0-9０-９]+(?:[.．,，][0-9０-９]+)*[％%]?"));
+/// A number whose thousands are parted.
+static THOUSANDS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\d{1,3}(?:[,，]\d{3})+(?:[.．]\d+)?[％%]?$"));
+/// The beginning of a line that is a heading of the second level: the text behind it may run on.
+static HEADING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*[（(][一二三四五六七八九十]{1,3}[）)][^。]*"));
+
+/// The corrections of a line, in order and apart from each other. Some make room for others: repeat until there is
+/// none. A figure and a row of a table are none of the text; what may be meant otherwise needs judgement.
 pub(crate) fn corrections(text: &str) -> Vec<Correction> {
+    let line = text.trim();
+    if line.contains("](") || line.starts_with('|') && line.ends_with('|') {
+        return Vec::new();
+    }
     let tab = NUMBER_TAB
         .captures(text)
         .and_then(|found| found.name("tab"));
     let characters = Characters::new(text);
-    let replacements = characters.replacements();
+    let heading = HEADING.find(text).map_or(0, |heading| heading.end());
+    let replacements = characters.replacements().filter(|(range, by)| {
+        let old = &text[range.clone()];
+        let blank = by.is_empty() && old.chars().all(char::is_whitespace);
+        let parts_words = blank && (range.start < heading || is_listed(text, range));
+        // Tabs part columns; < and > are also signs of amounts.
+        !parts_words && !old.contains(['\t', '<', '>'])
+    });
     let all = citations::corrected_numbers(text);
+    let all = all.chain(numbers(text));
     let all = all.chain(single(text));
     let all = all.chain(tab.map(|tab| (tab.range(), String::new())));
     let all = all.chain(replacements);
@@ -49,13 +71,54 @@ pub(crate) fn corrections(text: &str) -> Vec<Correction> {
     found.into_values().collect()
 }
 
+/// Whether a blank parts words of a list, such as names: on one side of it stands a word of several characters
+/// between two blanks.
+fn is_listed(text: &str, blank: &Range<usize>) -> bool {
+    let before = text[..blank.start].chars().rev();
+    let behind = text[blank.end..].chars();
+    is_word_before_blank(before) || is_word_before_blank(behind)
+}
+
+fn is_word_before_blank(mut characters: impl Iterator<Item = char>) -> bool {
+    let mut count = 0;
+    let next = characters.find(|c| {
+        let more = is_han(*c);
+        count += usize::from(more);
+        !more
+    });
+    (2..=6).contains(&count) && next.is_some_and(char::is_whitespace)
+}
+
+/// Numbers with digits of full width, each as a whole.
+fn numbers(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
+    let wide = |c: char| ('０'..='９').contains(&c);
+    let found = WIDE_NUMBER
+        .find_iter(text)
+        .filter(move |found| found.as_str().contains(wide));
+    found.map(move |found| {
+        let narrow = |c: char| match c {
+            '０'..='９' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+            '．' => '.',
+            '％' => '%',
+            c => c,
+        };
+        let number: String = found.as_str().chars().map(narrow).collect();
+        let number = if THOUSANDS.is_match(&number) {
+            number.replace('，', ",")
+        } else {
+            number
+        };
+        (found.range(), number)
+    })
+}
+
 /// Characters that stand for another one, or for none.
 fn single(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
     let correction = |(at, c): (usize, char)| {
-        let by = match c {
-            '０'..='９' => char::from_u32(u32::from(c) - 0xFEE0)?.to_string(),
-            c if is_invisible(c) => String::new(),
-            c => lookalike(c)?.ordinary?.to_string(),
+        let by = if is_invisible(c) {
+            String::new()
+        } else {
+            lookalike(c)?.ordinary?.to_string()
         };
         Some((at..at + c.len_utf8(), by))
     };
@@ -87,6 +150,8 @@ mod tests {
             ("依照\"政务公开\"的要求", "依照“政务公开”的要求"),
             ("国办发[2021]第030号", "国办发〔2021〕30号"),
             ("2024 年 1 月 17 日印发", "2024年1月17日印发"),
+            ("共１,２３４条，占５．６％", "共1,234条，占5.6%"),
+            ("（一）主动公开。工 作正常", "（一）主动公开。工作正常"),
             (
                 "国办函（2020）109号、国办发【 2016 】80 号",
                 "国办函〔2020〕109号、国办发〔2016〕80号",
@@ -107,6 +172,18 @@ mod tests {
     fn what_needs_judgement_stays() {
         for text in [
             "依照\"政务公开的要求",
+            "甲\"乙\"丙\"丁。",
+            "6'5\"的屏幕和5\"的屏幕",
+            "“\"十四五\"规划”",
+            "![图表](公开数量.svg)",
+            "| 甲 ,乙 | １ |",
+            "栏目\t条数\t备注",
+            "（五）监督保障 全年认真落实各项要求。",
+            "张三 李四 王五参加会议",
+            "序号 名称 数量",
+            "教室(2021)5号楼",
+            "参见（2019）第3号议案",
+            "小于<10件>的",
             "国办发〔21〕30号",
             "（2021年）30件",
             "程序 \"a\" 与 \"b\"",

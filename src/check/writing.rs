@@ -158,7 +158,7 @@ impl<'a> Characters<'a> {
     /// The replacements of half-width marks, stray blanks and straight quotes: the part to replace, and by what.
     pub(super) fn replacements(&self) -> impl Iterator<Item = (Range<usize>, String)> {
         let all = self.half_width().into_iter().chain(self.stray_spaces());
-        let all = all.chain(self.straight_quotes().0);
+        let all = all.chain(self.sure_quotes());
         let all = all.chain(self.spaced_dates());
         all.map(|correction| (correction.range, correction.by))
     }
@@ -257,6 +257,17 @@ impl<'a> Characters<'a> {
             i += count;
         }
         found
+    }
+
+    /// The straight quotes that are surely pairs: none is left over, none is an inch, and no curly ones stand among
+    /// them.
+    fn sure_quotes(&self) -> Vec<Correction> {
+        let (pairs, alone) = self.straight_quotes();
+        let mut neighbours = self.all.windows(2);
+        let inches = neighbours.any(|pair| pair[0].1.is_ascii_digit() && "\"'".contains(pair[1].1));
+        let odd = self.text.matches('"').count() % 2 == 1;
+        let sure = alone.is_none() && !inches && !odd && !self.text.contains(['“', '”', '‘', '’']);
+        if sure { pairs } else { Vec::new() }
     }
 
     /// The straight quotes that belong to Chinese text, in pairs, and the first that has no partner.

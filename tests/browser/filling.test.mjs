@@ -73,7 +73,7 @@ service.test("from the empty form to the files", async (page) => {
   await fillTexts(page, read, form);
   await fillTables(page, form);
   await previewed(page);
-  await says(page, "#counts", /^4 项提示$/);
+  await says(page, "#counts", /^没有发现问题$/);
 
   const requests = cellsOf(page, form, "requests");
   const received = requests("received", "natural_person");
@@ -101,7 +101,7 @@ service.test("from the empty form to the files", async (page) => {
 
   await received.focus();
   await page.keyboard.press("0");
-  await says(page, "#counts", /^4 项提示$/);
+  await says(page, "#counts", /^没有发现问题$/);
   assert.equal(await carried.getAttribute("aria-invalid"), null);
   await previewed(page);
 
