@@ -231,7 +231,9 @@ const AROUND: usize = 300;
 /// The place in a text of what looks like a figure, ![caption](path), and is printed as it is.
 fn misplaced_figure(text: &str) -> Option<std::ops::Range<usize>> {
     // Its path ends in .png and the like, or it begins with ![ or ！[.
-    memchr::memchr3(b'.', b'!', b'[', text.as_bytes())?;
+    if !text.bytes().any(|byte| matches!(byte, b'.' | b'!' | b'[')) {
+        return None;
+    }
     let after = |at: usize| at + text[at..].chars().next().map_or(0, char::len_utf8);
     let mut from = 0;
     while let Some(found) = text[from..].find([']', '】', '］']) {
