@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Each copy of every sample becomes a PDF that veraPDF takes for what it claims, PDF/A-2a or -3a and
+# Each copy of every sample and of the hard cases becomes a PDF that veraPDF takes for what it claims, PDF/A-2a or -3a and
 # PDF/UA-1, and in which qpdf finds no fault.
 set -euo pipefail
 command -v qpdf >/dev/null || { apt-get update -qq && apt-get install -y -qq qpdf; } >/dev/null
@@ -10,7 +10,7 @@ nianbao=${CARGO_TARGET_DIR:-target}/release/nianbao
 # A ring on a transparent ground, as a drawing; pictures of pixels are in the tests.
 seal=$out/seal.svg
 echo '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 42 42" width="42" height="42"><circle cx="21" cy="21" r="20" fill="none" stroke="#d00" stroke-width="1.2"/></svg>' >"$seal"
-for sample in samples/*/*.yaml; do
+for sample in samples/*/*.yaml tests/hard/*.yaml; do
   name=${sample#samples/}
   name=${name//\//-}
   for copy in public signing draft archive; do

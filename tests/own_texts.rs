@@ -1,10 +1,11 @@
 //! What a report says beside the form: tables of its own, text before and behind tables, a title that it breaks.
 
+use nianbao::check::Checker;
 use nianbao::report::Paragraph;
 
 use super::support::reader::{Page, pages};
 use super::support::structure;
-use super::support::{bind, compile, pdf, report, yaml};
+use super::support::{EDITIONS, bind, compile, pdf, report, yaml};
 
 const MM: f64 = 72.0 / 25.4;
 const PITCH: f64 = 225.0 * MM / 22.0;
@@ -217,5 +218,23 @@ fn an_author_may_break_the_title() {
             bound.is_none() && findings[0].message.contains(message),
             "{findings:?}"
         );
+    }
+}
+
+#[test]
+fn a_table_says_what_its_section_is_for() {
+    for (problems, rules) in [
+        (
+            "|\n  整改台账如下：\n  |问题|措施|\n  |目录不全|补充|",
+            &[][..],
+        ),
+        ("|\n  整改台账如下：", &["empty-section"]),
+    ] {
+        let report = report(&yaml(&[("problems", problems)]));
+        let checker = Checker::new(&EDITIONS).unwrap();
+        let findings = checker.run(&report, None).findings;
+        let found = findings.iter().map(|finding| finding.rule.id);
+        let found: Vec<&str> = found.filter(|rule| *rule == "empty-section").collect();
+        assert_eq!(found, rules, "{problems}");
     }
 }

@@ -4,7 +4,7 @@ use super::passages::Passage;
 use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::form::Limit;
-use crate::report::{Prose, Report};
+use crate::report::{Paragraph, Prose, Report};
 use crate::source::Span;
 
 /// The most characters of a heading that is nothing else.
@@ -104,6 +104,10 @@ fn start(first: &Passage) -> Span {
 
 /// The finding about a section without text, or with one that says nothing.
 fn empty(title: &str, prose: &Prose, texts: &[&Passage]) -> Option<Diagnostic> {
+    let is_table = |paragraph: &Paragraph| matches!(paragraph, Paragraph::Table(_));
+    if prose.paragraphs.iter().any(is_table) {
+        return None;
+    }
     let text: Vec<&str> = texts.iter().map(|passage| passage.str()).collect();
     let message = match texts {
         [] => format!("“{title}”没有内容"),
