@@ -238,3 +238,28 @@ fn a_table_says_what_its_section_is_for() {
         assert_eq!(found, rules, "{problems}");
     }
 }
+
+#[test]
+fn paragraphs_that_run_into_one_are_told() {
+    for (overview, told) in [
+        (
+            "\n  （一）主动公开\n  公开76条。\n  （二）依申请公开\n  没有申请。",
+            true,
+        ),
+        ("｜\n  一段。\n  又一段。", true),
+        ("一是落实人员。\n  二是坚持自查。", true),
+        ("一段很长的文字，\n  写成了两行。", false),
+        (">\n  （一）主动公开\n  （二）依申请公开", false),
+        ("|\n  （一）主动公开\n  （二）依申请公开", false),
+    ] {
+        let (source, report, findings) = bind(&yaml(&[("overview", overview)]));
+        assert!(report.is_some(), "{overview}: {findings:?}");
+        let mut joined = findings.iter();
+        let joined = joined.find(|finding| finding.rule.id == "joined-paragraphs");
+        assert_eq!(joined.is_some(), told, "{overview}");
+        let line = joined.map(|finding| source.position(finding.span().start));
+        let text = source.text();
+        let key = text.lines().position(|line| line.starts_with("overview:"));
+        assert!(line.is_none_or(|place| Some(place.0 - 1) == key && place.1 == 1));
+    }
+}

@@ -206,7 +206,7 @@ fn quoted_lines(scalar: &Scalar, span: Span, source: &str) -> Option<Vec<Span>> 
 }
 
 /// Whether a line begins with （一） or (一).
-fn is_second_level(text: &str) -> bool {
+pub(super) fn is_second_level(text: &str) -> bool {
     let Some(rest) = text.strip_prefix(['（', '(']) else {
         return false;
     };

@@ -39,4 +39,5 @@ rules! { CELLS:
 rules! { TEXTS:
     CUT_BY_COMMENT = Warning "cut-by-comment";
     NO_FIGURE = Warning "no-figure";
+    JOINED_PARAGRAPHS = Warning "joined-paragraphs";
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{Binder, shorten};
 use crate::diagnostic::Diagnostic;
-use crate::form::{Body, Form, Section, ordinal};
+use crate::form::{Body, Form, NUMERALS, Section, ordinal};
 use crate::report::field::{self, Field};
 use crate::report::own_table::OwnTableFault;
+use crate::report::prose::is_second_level;
 use crate::report::rules;
 use crate::report::{
     LONGEST_WORD, MAX_OWN_COLUMNS, MAX_OWN_ROWS, MAX_SIGNATORIES, MAX_TITLE_LINES, MAX_TITLE_WIDTH,
@@ -18,6 +19,14 @@ use crate::source::{Entry, Node, NodeKind, Scalar, Span, Style};
 fn longest_word(text: &str) -> usize {
     let words = text.split(|c: char| !c.is_ascii_graphic());
     words.map(str::len).max().unwrap_or_default()
+}
+
+/// Whether a line begins as one of several items or paragraphs does.
+fn begins_item(line: &str) -> bool {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = rest.len() < line.len() && rest.starts_with(['.', '．', '、']);
+    let counted = line.chars().nth(1) == Some('是') && line.starts_with(|c| NUMERALS.contains(c));
+    numbered || counted || is_second_level(line) || line.starts_with("![") || line.starts_with('|')
 }
 
 impl Binder<'_> {
@@ -65,6 +74,24 @@ impl Binder<'_> {
         self.push(
             Diagnostic::new(rules::CUT_BY_COMMENT, place, message).hint(format!(
                 "要印的，整个值用引号括起来，或写在 {}: | 的下一行；是注释的，另写一行",
+                entry.key
+            )),
+        );
+    }
+
+    /// Reports paragraphs that YAML joins into one, because they do not stand behind `|`.
+    fn joined(&mut self, entry: &Entry, scalar: &Scalar) {
+        let Span { start, end } = entry.value.span;
+        let written = self.source.get(start..end).unwrap_or_default();
+        let later = || written.lines().skip(1).any(|line| begins_item(line.trim()));
+        let bar = written.starts_with(['｜', '丨', '∣']);
+        if scalar.style != Style::Plain || !(bar || later()) {
+            return;
+        }
+        let message = format!("“{}”的几行没有写在 | 之后，会连成一段", entry.key);
+        self.push(
+            Diagnostic::new(rules::JOINED_PARAGRAPHS, entry.key_span, message).hint(format!(
+                "写作 {}: |（半角的竖线），文字从下一行起，缩进两格，一行一段",
                 entry.key
             )),
         );
@@ -129,6 +156,7 @@ impl Binder<'_> {
             }),
             NodeKind::Scalar(scalar) => {
                 self.cut(entry);
+                self.joined(entry, scalar);
                 let prose = Prose::new(scalar, entry.value.span, self.source);
                 self.own_tables(&prose);
                 Some(prose)
