@@ -24,6 +24,12 @@ pub enum Error {
         /// The error of the system.
         cause: io::Error,
     },
+    /// Standard output has not taken all of the result.
+    #[error("cannot write to standard output: {cause}")]
+    Output {
+        /// The error of the system.
+        cause: io::Error,
+    },
     /// A declaration that ships with the program contradicts itself.
     #[error("{file} is not a valid declaration: {cause}")]
     Declaration {

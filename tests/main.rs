@@ -28,6 +28,7 @@ mod forms;
 mod hostile;
 mod mistyped;
 mod not_filled;
+mod outputs;
 mod own_texts;
 mod page;
 mod pdf;

@@ -21,7 +21,7 @@ use crate::check::Policy;
 use crate::error::Error;
 use crate::form::Editions;
 use crate::pipeline::{Collection, Examiner, PdfRenderer, Pipeline};
-use crate::storage::{Location, OwnDisk};
+use crate::storage::{self, Location, OwnDisk};
 use crate::typeset::{FontOptions, Fonts, ReportCopy};
 
 /// An archive command whose arguments make sense.
@@ -226,11 +226,14 @@ fn verify(
 /// # Errors
 /// When it is neither a folder nor the URL of one.
 pub(super) fn folder_of_reports(path: &Path) -> Result<Location, String> {
+    let shown = path.display();
     if path.is_file() {
-        let path = path.display();
         return Err(format!(
-            "{path} is a file; `nianbao compile` makes one report"
+            "{shown} is a file; `nianbao compile` makes one report"
         ));
+    }
+    if storage::is_special(path) {
+        return Err(format!("{shown} is no folder of reports"));
     }
     Location::new(path)
 }

@@ -389,6 +389,9 @@ pub(super) struct Worker {
     /// works on it, is answered `failed`, and another process goes on with the next
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
     pub deadline: Option<u64>,
+    /// The process that it works for; it ends when that is gone
+    #[arg(long, value_name = "PID", hide = true)]
+    pub supervisor: Option<u32>,
     #[command(flatten)]
     pub fonts: Fonts,
 }

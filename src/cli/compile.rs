@@ -1,13 +1,14 @@
 //! `nianbao compile`: one report file becomes its official PDF.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::args::Compile;
 use super::check;
 use super::copies::{self, Prepared};
 use super::exit::Exit;
-use super::print::{complain, say};
+use super::print::{complain, say, say_bytes};
 use crate::check::Policy;
 use crate::diagnostic;
 use crate::error::Error;
@@ -19,6 +20,8 @@ use crate::typeset::{FontOptions, Fonts, ReportCopy};
 
 /// The placeholder of the page number in the path of pages.
 const PAGE: &str = "{p}";
+/// The name of standard output.
+const STANDARD_OUTPUT: &str = "-";
 
 /// A compile command whose arguments make sense.
 pub(super) struct Configuration {
@@ -54,10 +57,14 @@ impl Configuration {
         }
         let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
         let target = extension.to_str().and_then(Target::of_extension);
-        let Some(target) = target else {
+        let unnamed = path == Path::new(STANDARD_OUTPUT) || storage::is_special(&path);
+        let Some(target) = target.or(unnamed.then_some(Target::Pdf)) else {
             let path = path.display();
             return Err(format!("{path}: the output ends in .pdf, .png or .svg"));
         };
+        if unnamed && arguments.open {
+            return Err(format!("--open: {} is no file", path.display()));
+        }
         if target == Target::Png && !PageView::RESOLUTIONS.contains(&arguments.ppi) {
             return Err("--ppi takes 10 to 600".to_owned());
         }
@@ -123,7 +130,12 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         output.write(&laid_out, &copy)?
     };
     let seconds = started.elapsed().as_secs_f64();
-    say(&format!("{}，{seconds:.2} 秒", written.shown));
+    let line = format!("{}，{seconds:.2} 秒", written.shown);
+    if output.is_standard() {
+        complain(&format!("{line}\n"));
+    } else {
+        say(&line);
+    }
     if open {
         open::that_detached(&written.first).map_err(|cause| Error::Open {
             path: written.first,
@@ -140,6 +152,10 @@ struct Written {
 }
 
 impl Output {
+    fn is_standard(&self) -> bool {
+        self.path == Path::new(STANDARD_OUTPUT)
+    }
+
     fn view(&self, page: usize) -> PageView {
         PageView {
             page,
@@ -150,10 +166,18 @@ impl Output {
     fn write(&self, laid_out: &LaidOut, copy: &ReportCopy) -> Result<Written, Error> {
         let bytes = laid_out.export(self.target, self.view(0))?;
         let bytes = bytes.unwrap_or_default();
-        storage::atomic(&self.path, &bytes)?;
+        if self.is_standard() {
+            say_bytes(&bytes);
+        } else {
+            storage::output(&self.path, &bytes)?;
+        }
         let standards = copy.standards().join("、");
         let count = laid_out.document.page_count();
-        let (shown, size) = (self.path.display(), bytes.len());
+        let shown = match self.path.display().to_string() {
+            _ if self.is_standard() => "PDF".to_owned(),
+            path => path,
+        };
+        let size = bytes.len();
         Ok(Written {
             shown: format!("已生成 {shown}：{count} 页，{size} 字节，{standards}"),
             first: self.path.clone(),
@@ -169,11 +193,23 @@ impl Output {
         let pattern = self.path.to_string_lossy();
         let path = |page: usize| PathBuf::from(pattern.replace(PAGE, &page.to_string()));
         for (i, bytes) in pages.iter().enumerate() {
-            storage::atomic(&path(i + 1), bytes)?;
+            storage::output(&path(i + 1), bytes)?;
         }
+        // Pages of an earlier run that was longer are none of this report.
+        let later = (pages.len() + 1..).map(path);
+        let is_file = |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+        let mut removed = 0;
+        for path in later.take_while(is_file) {
+            fs::remove_file(&path).map_err(|cause| Error::write(&path, cause))?;
+            removed += 1;
+        }
+        let removed = match removed {
+            0 => String::new(),
+            count => format!("，删去先前多出的 {count} 页"),
+        };
         let size: usize = pages.iter().map(Vec::len).sum();
         Ok(Written {
-            shown: format!("已生成 {pattern}：{} 页，{size} 字节", pages.len()),
+            shown: format!("已生成 {pattern}：{} 页，{size} 字节{removed}", pages.len()),
             first: path(1),
         })
     }

@@ -82,7 +82,7 @@ fn prove(folder: &Path, arguments: &Arguments) -> Result<Exit, Error> {
     let fonts = Fonts::load(&arguments.fonts.options())?;
     let proof = edition_check::prove(folder, &transcript, fonts)?;
     if let (Some(path), Some(pdf)) = (&arguments.pdf, &proof.pdf) {
-        storage::atomic(path, pdf)?;
+        storage::output(path, pdf)?;
         say(&format!("已生成 {}", path.display()));
     }
     for problem in &proof.problems {

@@ -1,15 +1,15 @@
 //! `nianbao extract`: the report file and its figures, out of the PDF of an archive.
 
-use crate::storage;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::Extract;
 use super::exit::Exit;
 use super::pdf::{read_pdf, refuse};
 use super::print::{complain, say};
 use crate::error::Error;
-use crate::pdf_reader::{Kept, PdfFile};
+use crate::pdf_reader::PdfFile;
+use crate::storage::{self, OwnDisk};
 
 pub(super) fn run(arguments: &Extract) -> Result<Exit, Error> {
     let folder = arguments.folder.as_deref().unwrap_or(Path::new("."));
@@ -23,17 +23,22 @@ pub(super) fn run(arguments: &Extract) -> Result<Exit, Error> {
         Ok(taken) => taken,
         Err(fault) => return Ok(refuse(pdf, &fault)),
     };
-    // All or nothing: what is there already is only left alone if it is the same.
+    let mut new = Vec::new();
     for file in &files {
-        let path = folder.join(&file.name);
-        if path.exists() && !fs::read(&path).is_ok_and(|content| content == file.bytes) {
-            let path = path.display();
-            complain(&format!("error: {path} 已经存在，内容不同；换一个文件夹\n"));
-            return Ok(Exit::WrongUsage);
+        match standing(folder, &file.name, &file.bytes) {
+            Standing::Nothing => new.push((folder.join(&file.name), &file.bytes[..])),
+            Standing::Same => {}
+            Standing::Other(path) => {
+                let path = path.display();
+                complain(&format!("error: {path} 已经存在，内容不同；换一个文件夹\n"));
+                return Ok(Exit::WrongUsage);
+            }
         }
     }
+    storage::together(&OwnDisk, &new)?;
     for file in &files {
-        write(folder, file)?;
+        let (path, size) = (folder.join(&file.name), file.bytes.len());
+        say(&format!("已取出 {}：{size} 字节", path.display()));
     }
     if !own {
         let pdf = pdf.display();
@@ -45,15 +50,31 @@ pub(super) fn run(arguments: &Extract) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-fn write(folder: &Path, file: &Kept) -> Result<(), Error> {
-    let path = folder.join(&file.name);
-    let parent = path.parent().unwrap_or(folder);
-    fs::create_dir_all(parent).map_err(|cause| Error::write(parent, cause))?;
-    storage::atomic(&path, &file.bytes)?;
-    say(&format!(
-        "已取出 {}：{} 字节",
-        path.display(),
-        file.bytes.len()
-    ));
-    Ok(())
+/// What stands at the path of a file before it is taken out.
+enum Standing {
+    Nothing,
+    /// The same file.
+    Same,
+    /// Something else, at the path or in the place of one of its folders.
+    Other(PathBuf),
+}
+
+/// What stands at the path of a file below a folder. A link there is something else: it would lead out of the
+/// folder. What is no regular file is not read.
+fn standing(folder: &Path, name: &str, content: &[u8]) -> Standing {
+    let mut path = folder.to_owned();
+    let mut steps = name.split('/').peekable();
+    while let Some(step) = steps.next() {
+        path.push(step);
+        let Ok(found) = fs::symlink_metadata(&path) else {
+            return Standing::Nothing;
+        };
+        let same = || found.is_file() && fs::read(&path).is_ok_and(|read| read == content);
+        match steps.peek() {
+            Some(_) if found.is_dir() => {}
+            None if same() => return Standing::Same,
+            _ => break,
+        }
+    }
+    Standing::Other(path)
 }

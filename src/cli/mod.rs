@@ -35,6 +35,12 @@ use crate::error::Error;
 /// When the machine fails; the report's own faults are printed and end in
 /// [`Exit::ReportHasErrors`].
 pub fn run(arguments: Arguments) -> Result<Exit, Error> {
+    let exit = dispatched(arguments)?;
+    print::finish()?;
+    Ok(exit)
+}
+
+fn dispatched(arguments: Arguments) -> Result<Exit, Error> {
     match arguments.command {
         Command::Compile(arguments) => {
             configured(compile::Configuration::new(arguments), compile::run)

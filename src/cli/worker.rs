@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, BufReader};
+use std::process;
 use std::time::Duration;
 
 use super::args::{Fonts as FontArguments, Worker as Arguments};
@@ -22,6 +23,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
             let limited = worker::limit_memory(mebibytes << 20);
             limited.map_err(|cause| Error::Memory { cause })?;
         }
+        if let Some(supervisor) = arguments.supervisor {
+            worker::end_with(supervisor);
+        }
         let fonts = Fonts::load(&arguments.fonts.options())?;
         let worker = Worker::new(&Editions::builtin()?, fonts)?;
         worker::serve(worker.into(), input, io::stdout())
@@ -33,7 +37,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
 /// This program as a worker that may take `memory` MiB.
 pub(super) fn program(fonts: &FontArguments, memory: Option<u64>) -> Result<Program, Error> {
     let path = env::current_exe().map_err(|cause| Error::read("nianbao".as_ref(), cause))?;
-    let mut arguments: Vec<OsString> = vec!["worker".into()];
+    let own = process::id().to_string();
+    let mut arguments: Vec<OsString> = vec!["worker".into(), "--supervisor".into(), own.into()];
     if let Some(mebibytes) = memory {
         arguments.extend(["--memory".into(), mebibytes.to_string().into()]);
     }

@@ -28,7 +28,7 @@ pub struct Collection {
 }
 
 impl Collection {
-    /// Finds every `.yaml` and `.yml` file below folders; a named file is taken as it is. Hidden files and
+    /// Finds every `.yaml` and `.yml` file below folders, in letters of either case; a named file is taken as it is. Hidden files and
     /// symbolic links below folders are skipped. A file that is reached twice is taken by its first path.
     ///
     /// # Errors
@@ -148,5 +148,5 @@ fn is_visible(entry: &walkdir::DirEntry) -> bool {
 
 pub(crate) fn is_yaml(path: &Path) -> bool {
     path.extension()
-        .is_some_and(|own| ENDINGS.iter().any(|ending| own == *ending))
+        .is_some_and(|own| ENDINGS.iter().any(|ending| own.eq_ignore_ascii_case(ending)))
 }

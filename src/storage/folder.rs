@@ -19,7 +19,7 @@ use crate::source::{Stamp, folder_of};
 use crate::storage::lock::{Lock, lock};
 use crate::storage::names::{JOURNAL, LOCK, NEW, OWN};
 use crate::storage::store::{ArchiveStore, FileStat, NewFile, Writer, Written};
-use crate::storage::write::{Disk, replace, staged, sync_folder};
+use crate::storage::write::{Disk, replace, replaceable, staged, sync_folder};
 
 /// An archive in a folder.
 pub struct Folder<'a> {
@@ -273,6 +273,7 @@ fn place(
     target: &Path,
     folders: &mut BTreeSet<PathBuf>,
 ) -> io::Result<()> {
+    replaceable(target)?;
     let folder = folder_of(target);
     let absent = folder.ancestors().take_while(|folder| !folder.exists());
     folders.extend(absent.map(|folder| folder_of(folder).to_owned()));

@@ -8,10 +8,12 @@ mod names;
 #[cfg(feature = "cloud")]
 mod objects;
 mod store;
+mod together;
 mod write;
 
 pub use self::folder::Folder;
 pub use self::location::Location;
 pub(crate) use self::names::OWN;
 pub use self::store::{ArchiveStore, FileStat, NewFile, Writer, Written};
-pub use self::write::{Disk, OwnDisk, atomic};
+pub use self::together::together;
+pub use self::write::{Disk, OwnDisk, atomic, is_special, output};

@@ -1,6 +1,6 @@
 //! Files written whole or not at all.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -40,11 +40,53 @@ impl Disk for OwnDisk {}
 /// symbolic link keeps pointing where it did, and a file that is replaced keeps its permissions.
 ///
 /// # Errors
-/// When the folder is absent or not writable, or the disk is full; the old content then stands.
+/// When the folder is absent or not writable, or the disk is full, or the path is that of a device, a pipe or a
+/// socket; the old content then stands.
 pub fn atomic(path: &Path, content: &[u8]) -> Result<(), Error> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let replaced = replace(&OwnDisk, folder_of(&target), &target, content);
     replaced.map_err(|cause| Error::write(path, cause))
+}
+
+/// Writes a file as [`atomic`] does, or writes into what is there if that is a pipe or a device of characters, such
+/// as `/dev/null`.
+///
+/// # Errors
+/// As of [`atomic`].
+pub fn output(path: &Path, content: &[u8]) -> Result<(), Error> {
+    if !takes_bytes(path) {
+        return atomic(path, content);
+    }
+    let opened = OpenOptions::new().write(true).open(path);
+    let written = opened.and_then(|mut file| file.write_all(content));
+    written.map_err(|cause| Error::write(path, cause))
+}
+
+/// Whether a path is that of something that is written into and cannot be replaced.
+#[must_use]
+pub fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+#[cfg(unix)]
+fn takes_bytes(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = fs::metadata(path).map(|found| found.file_type());
+    kind.is_ok_and(|kind| kind.is_fifo() || kind.is_char_device())
+}
+
+#[cfg(not(unix))]
+fn takes_bytes(_: &Path) -> bool {
+    false
+}
+
+/// Refuses to put a file in the place of what is none.
+pub(crate) fn replaceable(target: &Path) -> io::Result<()> {
+    if is_special(target) {
+        let kind = io::ErrorKind::InvalidInput;
+        return Err(io::Error::new(kind, "it is no regular file"));
+    }
+    Ok(())
 }
 
 /// Replaces a file as [`atomic`] does, with its temporary file in a folder of the same disk.
@@ -54,6 +96,7 @@ pub(crate) fn replace(
     target: &Path,
     content: &[u8],
 ) -> io::Result<()> {
+    replaceable(target)?;
     let file = staged(disk, folder, content)?;
     if let Ok(old) = fs::metadata(target) {
         fs::set_permissions(&file, old.permissions())?;

@@ -35,6 +35,10 @@ impl Tasks {
     /// Writes a file to a path or a URL.
     pub(super) fn write(&self, out: &Path, content: &[u8]) -> Result<(), RequestError> {
         let Some(url) = out.to_str().and_then(|out| out.strip_prefix("s3://")) else {
+            if out == Path::new("-") {
+                let message = "out 是文件的路径；标准输出是 worker 自己的".to_owned();
+                return Err(RequestError::Request(message));
+            }
             let place = Location::new(out).map_err(RequestError::Request)?;
             return Ok(atomic(place.folder(), content)?);
         };

@@ -1,5 +1,6 @@
 //! Binds `hierarchy.yaml`.
 
+use std::collections::{HashMap, hash_map};
 use std::path::{Component, Path, PathBuf};
 
 use super::{Binder, Fields, shorten};
@@ -8,7 +9,7 @@ use crate::form::YearRange;
 use crate::report::field::{self, Field};
 use crate::report::rules;
 use crate::report::{Hierarchy, Member, Text};
-use crate::source::{Entry, Node, NodeKind, Source};
+use crate::source::{Entry, Node, NodeKind, Source, Span};
 
 /// Binds the file that declares which agencies a government's report sums up.
 #[must_use]
@@ -76,29 +77,34 @@ impl Binder<'_> {
             let finding = Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message);
             self.push(finding.hint(hint));
         }
+        // The same folder may be written as 科技局, ./科技局 or 科技局/.
+        let path = |member: &Member| -> PathBuf {
+            let parts = Path::new(&member.folder.text).components();
+            parts.filter(|part| *part != Component::CurDir).collect()
+        };
+        let mut known: HashMap<PathBuf, Span> = government
+            .map(|government| (path(government), government.folder.span))
+            .into_iter()
+            .collect();
         let mut members: Vec<Member> = Vec::new();
         for item in items {
             let Some(member) = self.member(item) else {
                 continue;
             };
-            // The same folder may be written as 科技局, ./科技局 or 科技局/.
-            let path = |member: &Member| -> PathBuf {
-                let parts = Path::new(&member.folder.text).components();
-                parts.filter(|part| *part != Component::CurDir).collect()
-            };
-            let known = members
-                .iter()
-                .chain(government)
-                .find(|known| path(known) == path(&member));
-            if let Some(known) = known {
-                let message = format!("文件夹“{}”已经写过", member.folder.text);
-                let finding = Diagnostic::new(rules::INVALID_VALUE, member.folder.span, message)
-                    .also(known.folder.span, "先写在这里")
-                    .hint("每个部门只列一次；政府自己不算部门");
-                self.push(finding);
-                continue;
+            let Text { text, span } = &member.folder;
+            match known.entry(path(&member)) {
+                hash_map::Entry::Occupied(first) => {
+                    let message = format!("文件夹“{text}”已经写过");
+                    let finding = Diagnostic::new(rules::INVALID_VALUE, *span, message)
+                        .also(*first.get(), "先写在这里")
+                        .hint("每个部门只列一次；政府自己不算部门");
+                    self.push(finding);
+                }
+                hash_map::Entry::Vacant(place) => {
+                    place.insert(*span);
+                    members.push(member);
+                }
             }
-            members.push(member);
         }
         members
     }
