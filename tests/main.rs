@@ -47,6 +47,7 @@ mod service_bounds;
 mod service_chaos;
 mod service_command;
 mod service_described;
+mod service_named;
 mod signing;
 mod tidy;
 mod tidy_report;

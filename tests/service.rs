@@ -84,6 +84,12 @@ async fn findings_are_as_check_prints_them() {
     let printed: Value = serde_json::from_slice(&printed.stdout).unwrap();
     for path in ["/api/v1/pdf", "/api/v1/pages?page=1", "/api/v1/pages"] {
         let answer = post(&service, path, YAML, text.clone()).await;
+        answer.is_problem(422);
+        assert_eq!(answer.json()["findings"], printed, "{path}");
+        let before = Request::post(path)
+            .header(header::CONTENT_TYPE, YAML)
+            .header(header::ACCEPT, "application/json");
+        let answer = send(&service, before.body(text.clone().into()).unwrap()).await;
         assert_eq!(answer.status, 422);
         assert_eq!(answer.header("content-type"), "application/json");
         assert_eq!(answer.json(), printed, "{path}");
@@ -137,7 +143,7 @@ async fn pages_and_fields_are_for_forms() {
     assert_eq!(fields["tables"]["requests"][0][0]["value"], "0");
     let none = post(&service, "/api/v1/read", YAML, "a: [").await;
     assert_eq!(
-        (none.status.as_u16(), &none.json()[0]["rule"]),
+        (none.status.as_u16(), &none.json()["findings"][0]["rule"]),
         (422, &json!("invalid-yaml"))
     );
 }

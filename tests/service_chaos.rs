@@ -182,7 +182,7 @@ fn a_thousand_idle_connections_and_bad_clients_harm_nobody() {
         stream.write_all(head.as_bytes()).unwrap();
         stream
     };
-    let head = "POST /api/v1/pdf HTTP/1.1\r\nHost: a\r\nContent-Type: application/yaml\r\n";
+    let head = "POST /api/v1/pdf HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/yaml\r\n";
     let slow_head = begin(&head[..40]);
     let slow_body = begin(&format!("{head}Content-Length: 1000\r\n\r\nagency:"));
     let endless = begin(&format!(

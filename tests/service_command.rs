@@ -61,7 +61,7 @@ fn slow_and_broken_clients_cost_nobody_else_anything() {
     let served = Served::start(&["--workers", "1"]);
     let idle: Vec<_> = (0..200).map(|_| served.connect()).collect();
     let mut slow = served.connect();
-    slow.write_all(b"POST /api/v1/pdf HTTP/1.1\r\nHost: a\r\nContent-Le")
+    slow.write_all(b"POST /api/v1/pdf HTTP/1.1\r\nHost: localhost\r\nContent-Le")
         .unwrap();
     let mut broken = served.connect();
     broken.write_all(b"\x00\xff\r\n\r\n").unwrap();

@@ -157,7 +157,7 @@ async fn the_description_is_of_what_there_is() {
     let schemas = &document["components"]["schemas"];
     let finding = post(&service, "/api/v1/pdf", YAML, "agency: 1")
         .await
-        .json()[0]
+        .json()["findings"][0]
         .clone();
     assert_eq!(keys(&finding), keys(&schemas["Finding"]["properties"]));
     let overview = post(&service, "/api/v1/pages", YAML, yaml(&[]))

@@ -126,7 +126,7 @@ async function problemOf(response) {
   } catch (error) {
     return new Problem(response.status, `服务器答复 ${response.status}`);
   }
-  if (Array.isArray(said)) return new Faulty(said);
+  if (said.findings) return new Faulty(said.findings);
   return new Problem(response.status, said.detail || said.title || `服务器答复 ${response.status}`);
 }
 

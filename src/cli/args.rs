@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::batch::Shard;
 use crate::digest::Prefix;
 use crate::form::Language;
-use crate::serve::Origin;
+use crate::serve::{Host, Origin};
 use crate::typeset::{CopyKind, FontOptions, SealSize};
 
 const EXIT_CODES: &str = "\
@@ -409,6 +409,11 @@ pub(super) struct Serve {
     /// Answer whoever asks, where something else decides who can
     #[arg(long)]
     pub no_auth: bool,
+    /// A name that requests may have in `Host`, such as `reports.example.gov.cn` where a proxy hands it on;
+    /// repeatable. An address on loopback is always asked as localhost; with another address and without this,
+    /// any name is taken
+    #[arg(long, value_name = "NAME")]
+    pub host: Vec<Host>,
     /// Let pages of another origin ask, such as `https://www.example.gov.cn`; repeatable
     #[arg(long, value_name = "ORIGIN")]
     pub allow_origin: Vec<Origin>,

@@ -13,7 +13,7 @@ use super::print::{complain, say};
 use super::worker;
 use crate::error::Error;
 use crate::form::Editions;
-use crate::serve::{self, Options, Token};
+use crate::serve::{self, Host, Options, Token};
 use crate::typeset::Fonts;
 
 /// A serve command whose arguments make sense.
@@ -62,6 +62,7 @@ pub(super) fn run(Configuration(arguments): Configuration) -> Result<Exit, Error
         queue: arguments.queue.into(),
         deadline: Duration::from_secs_f64(arguments.deadline),
         token,
+        hosts: Host::known(arguments.listen.ip(), arguments.host),
         origins: arguments.allow_origin,
     };
     let told = |address: SocketAddr| say(&format!("http://{address}/"));

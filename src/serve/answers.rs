@@ -20,11 +20,6 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 /// The seconds after which a client may try again.
 const AFTER: u64 = 1;
 
-/// The response with findings as JSON, as `nianbao check --output json` prints them.
-pub(super) fn found(findings: String) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, json(findings)).into_response()
-}
-
 /// The response with a finished JSON body.
 pub(super) fn json(body: String) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], body)
@@ -35,7 +30,10 @@ pub(super) fn refused(answer: &Answer) -> Option<Response> {
     let message = answer.message.clone().unwrap_or_default();
     match answer.status {
         Status::Done => None,
-        Status::Faulty => Some(found(answer.findings.get().to_owned())),
+        Status::Faulty => {
+            let findings = answer.findings.get().to_owned();
+            Some(Problem::of_findings(findings).into_response())
+        }
         Status::Refused if answer.lacks_page() => {
             Some(Problem::new(StatusCode::NOT_FOUND, message).into_response())
         }

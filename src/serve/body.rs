@@ -80,6 +80,14 @@ impl Upload {
         request: Request,
         bodies: &Semaphore,
     ) -> Result<(Self, SemaphorePermit<'_>), Problem> {
+        if let Some(coding) = request.headers().get(header::CONTENT_ENCODING)
+            && coding != "identity"
+        {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "请求的内容不能压缩，不用 Content-Encoding",
+            ));
+        }
         let media_type = media_type(request.headers());
         let form = media_type.starts_with("multipart/form-data");
         let kind = BodyKind::of(&media_type);
@@ -119,24 +127,27 @@ impl Upload {
                     let file = part.file_name().unwrap_or_default().to_owned();
                     if file.is_empty() || figures.len() == MAX_FIGURES {
                         let most = format!("图片要有文件名，至多 {MAX_FIGURES} 幅");
-                        return Err(bad(&most));
+                        return Err(bad(&most).of_part("figure"));
                     }
                     let bytes = part.bytes().await.map_err(broken)?;
                     let before = figures.insert(plain_path(&file), BASE64.encode(&bytes));
                     if before.is_some() {
-                        return Err(bad("两幅图片的文件名相同"));
+                        return Err(bad("两幅图片的文件名相同").of_part("figure"));
                     }
                     continue;
                 }
-                _ => return Err(bad("各部分只能是 report、previous、figure")),
+                _ => {
+                    let problem = bad("各部分只能是 report、previous、figure");
+                    return Err(problem.of_part(name.chars().take(40).collect::<String>()));
+                }
             };
             if slot.is_some() {
-                return Err(bad("report 和 previous 只能各有一个"));
+                return Err(bad("report 和 previous 只能各有一个").of_part(name));
             }
             *slot = Some(report_of(part).await?);
         }
         Ok(Self {
-            report: report.ok_or_else(|| bad("缺少 report"))?,
+            report: report.ok_or_else(|| bad("缺少 report").of_part("report"))?,
             previous,
             figures,
         })
@@ -180,7 +191,8 @@ async fn whole(
     let mut room = take(1)?;
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| incomplete())?;
+        // Chunks that are none, or a client that has stopped to send.
+        let frame = frame.map_err(|_| bad("请求的内容不完整"))?;
         let Ok(data) = frame.into_data() else {
             continue;
         };

@@ -13,7 +13,8 @@ use tower_http::request_id::{
     MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
 
-use super::origin::Origin;
+use super::host::{self, Host};
+use super::origin::{self, Origin};
 use super::problem::Problem;
 use super::service::Service;
 
@@ -76,16 +77,32 @@ pub(super) fn around(router: Router, service: Service) -> Router {
         .layer(middleware::map_response(with_headers))
 }
 
-/// Refuses requests of pages of other origins, except named ones: a form can be posted from anywhere, and
-/// this service may run on the same machine as the browser.
+/// Refuses requests that name another host, and requests of pages of other origins, except named ones: a form can
+/// be posted from anywhere, and this service may run on the same machine as the browser.
 async fn asked_by(State(service): State<Service>, request: Request, next: Next) -> Response {
+    let refused = |status, detail: String| Problem::new(status, detail).into_response();
+    let host = match host::named(&request) {
+        Ok(host) => host,
+        Err(fault) => return refused(StatusCode::BAD_REQUEST, fault.to_owned()),
+    };
+    if let (Some(known), Some(host)) = (&service.hosts, &host) {
+        let host = Host::from(host);
+        if !known.contains(&host) {
+            let detail = format!("本服务不叫 {host}；要用这个名称，启动时加 --host {host}");
+            return refused(StatusCode::MISDIRECTED_REQUEST, detail);
+        }
+    }
     let site = request.headers().get(SITE);
-    let origin = request.headers().get(header::ORIGIN);
-    let foreign = request.method() == Method::POST && site.is_some_and(|s| s == "cross-site");
-    let named = origin.is_some_and(|o| service.origins.iter().any(|named| named.0 == o));
-    if foreign && !named {
+    let foreign = match request.headers().get(header::ORIGIN) {
+        Some(origin) => {
+            let own = host.is_some_and(|host| origin::is_own(origin, &host));
+            !own && !service.origins.iter().any(|named| named.0 == origin)
+        }
+        None => request.method() == Method::POST && site.is_some_and(|s| s == "cross-site"),
+    };
+    if foreign {
         let detail = "不接受别的网站发来的请求";
-        return Problem::new(StatusCode::FORBIDDEN, detail).into_response();
+        return refused(StatusCode::FORBIDDEN, detail.to_owned());
     }
     next.run(request).await
 }

@@ -12,6 +12,7 @@ mod dto;
 mod editions;
 mod form;
 mod health;
+mod host;
 mod listen;
 mod metrics;
 mod middleware;
@@ -20,6 +21,7 @@ mod options;
 mod origin;
 mod pool;
 mod problem;
+mod query;
 mod reports;
 mod service;
 mod token;
@@ -28,11 +30,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use self::body::{MAX_PARTS, MAX_REPORT};
+pub use self::host::Host;
 pub use self::listen::run;
 use self::metrics::Metrics;
 
@@ -53,6 +56,7 @@ pub fn app(editions: Editions, options: Options) -> Router {
         pool,
         metrics,
         token: options.token,
+        hosts: options.hosts,
         origins: options.origins,
         bodies: Semaphore::new(ALL_BODIES >> 10),
     }));
@@ -60,6 +64,7 @@ pub fn app(editions: Editions, options: Options) -> Router {
     let router = Router::new()
         .merge(api)
         .merge(health::metrics())
+        .route_layer(from_fn(problem::plain_findings))
         .route_layer(from_fn_with_state(service.clone(), middleware::with_token))
         .merge(openapi::pages(&document))
         .merge(health::routes())

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::host::Host;
 use super::origin::Origin;
 use super::token::Token;
 use crate::worker::Program;
@@ -19,6 +20,8 @@ pub struct Options {
     pub deadline: Duration,
     /// The token that requests have to bear; `None` to admit all.
     pub token: Option<Token>,
+    /// The hosts that requests may name; `None` for any.
+    pub hosts: Option<Vec<Host>>,
     /// The other origins whose pages may send requests.
     pub origins: Vec<Origin>,
 }

@@ -2,10 +2,16 @@
 
 use std::any::Any;
 
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
+
+use super::answers;
+use super::dto::Finding;
 
 /// Why there is no result (RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,9 +25,23 @@ pub(super) struct Problem {
     /// What is wrong and what to do, in Chinese.
     #[schema(example = "请求过多，请稍后再试")]
     detail: String,
+    /// The parameter of the address that is at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<String>,
+    /// The part of the body that is at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
+    /// The findings about a report with errors, as `nianbao check --output json` prints them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Finding>>)]
+    findings: Option<Box<RawValue>>,
     #[serde(skip)]
     after: Option<u64>,
 }
+
+/// The findings of a response alone, for clients of the interface before 422 became a problem.
+#[derive(Clone)]
+struct Plain(String);
 
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
@@ -29,7 +49,34 @@ impl Problem {
             status: status.as_u16(),
             title: status.canonical_reason().unwrap_or_default(),
             detail: detail.into(),
+            parameter: None,
+            part: None,
+            findings: None,
             after: None,
+        }
+    }
+
+    /// The problem of a report with errors, given its findings as JSON.
+    pub fn of_findings(findings: String) -> Self {
+        Self {
+            findings: RawValue::from_string(findings).ok(),
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "报告有错误，没有生成")
+        }
+    }
+
+    /// Names the parameter at fault.
+    pub fn of_parameter(self, name: impl Into<String>) -> Self {
+        Self {
+            parameter: Some(name.into()),
+            ..self
+        }
+    }
+
+    /// Names the part at fault.
+    pub fn of_part(self, name: impl Into<String>) -> Self {
+        Self {
+            part: Some(name.into()),
+            ..self
         }
     }
 
@@ -54,6 +101,10 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let content = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (status, content, body).into_response();
+        if let Some(findings) = self.findings {
+            let plain = Plain(findings.get().to_owned());
+            response.extensions_mut().insert(plain);
+        }
         let headers = response.headers_mut();
         if let Some(seconds) = after {
             headers.insert(header::RETRY_AFTER, seconds.into());
@@ -63,6 +114,20 @@ impl IntoResponse for Problem {
             headers.insert(header::WWW_AUTHENTICATE, scheme);
         }
         response
+    }
+}
+
+/// Answers with the findings alone where a client accepts JSON and no problem, as all were answered before.
+pub(super) async fn plain_findings(request: Request, next: Next) -> Response {
+    let accepted = request.headers().get(header::ACCEPT);
+    let accepted = accepted.and_then(|accepted| accepted.to_str().ok());
+    let plain = accepted.is_some_and(|accepted| {
+        accepted.contains("application/json") && !accepted.contains("problem+json")
+    });
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<Plain>() {
+        Some(Plain(findings)) if plain => (response.status(), answers::json(findings)).into_response(),
+        _ => response,
     }
 }
 

@@ -1,17 +1,18 @@
 //! The routes of one report: its PDF, its pages, its findings, its fields.
 
 use axum::Json;
-use axum::extract::{Path, Query, State, rejection::QueryRejection};
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
-use super::answers::{self, found};
+use super::answers;
 use super::body::{ReportBody, Upload};
-use super::dto::{Checked, Conversion, Finding, Overview, Parts, TidiedFile};
+use super::dto::{Checked, Conversion, Overview, Parts, TidiedFile};
 use super::problem::Problem;
+use super::query::Parameters;
 use super::service::Service;
 use crate::pipeline::Target;
 use crate::typeset::CopyKind;
@@ -77,9 +78,6 @@ pub(super) enum Picture {
     Svg,
 }
 
-/// The query of a request, or its fault.
-type QueryOf<T> = Result<Query<T>, QueryRejection>;
-
 /// The PDF of a report.
 #[utoipa::path(
     post, path = "/api/v1/pdf", params(PdfQuery), tag = "reports",
@@ -91,17 +89,16 @@ type QueryOf<T> = Result<Query<T>, QueryRejection>;
         (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Over 1 MiB, with figures over 8 MiB", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Another type of content", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The report has errors: its findings", body = Vec<Finding>),
+        (status = 422, description = "The report has errors: its findings", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "The queue is full", body = Problem, content_type = "application/problem+json", headers(("Retry-After" = u32))),
         (status = 503, description = "Past the deadline", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn pdf(
     State(service): State<Service>,
-    query: QueryOf<PdfQuery>,
+    Parameters(query): Parameters<PdfQuery>,
     request: axum::extract::Request,
 ) -> Result<Response, Problem> {
-    let Query(query) = query.map_err(bad_query)?;
     let order = |mut request: Request| {
         request.copy = query.copy;
         request.watermark = query.watermark;
@@ -122,21 +119,20 @@ pub(super) async fn pdf(
         (status = 200, description = "The page; without `page`, an overview", content(
             (Vec<u8> = "image/png"), (Vec<u8> = "image/svg+xml"), (Overview = "application/json"))),
         (status = 404, description = "There is no such page", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The report has errors: its findings", body = Vec<Finding>),
+        (status = 422, description = "The report has errors: its findings", body = Problem, content_type = "application/problem+json"),
         (status = "4XX", description = "As for /api/v1/pdf", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Past the deadline", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(super) async fn pages(
     State(service): State<Service>,
-    query: QueryOf<PageQuery>,
+    Parameters(query): Parameters<PageQuery>,
     request: axum::extract::Request,
 ) -> Result<Response, Problem> {
-    let Query(query) = query.map_err(bad_query)?;
     let ppi = query.ppi.unwrap_or(96.0);
     if !(10.0..=300.0).contains(&ppi) {
-        let detail = "ppi 应为 10 至 300";
-        return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+        let problem = Problem::new(StatusCode::BAD_REQUEST, "ppi 应为 10 至 300");
+        return Err(problem.of_parameter("ppi"));
     }
     let to = match (query.page, query.to) {
         (None, _) => To::Places,
@@ -165,10 +161,9 @@ pub(super) async fn pages(
 )]
 pub(super) async fn check(
     State(service): State<Service>,
-    query: QueryOf<CheckQuery>,
+    Parameters(query): Parameters<CheckQuery>,
     request: axum::extract::Request,
 ) -> Result<Response, Problem> {
-    let Query(query) = query.map_err(bad_query)?;
     let order = |mut request: Request| {
         request.as_published = query.as_published;
         request
@@ -209,7 +204,7 @@ fn checked(answer: &Answer) -> Response {
     request_body(content((String = "application/yaml"), (Object = "application/json"), (Parts = "multipart/form-data"))),
     responses(
         (status = 200, description = "Its fields", body = Object),
-        (status = 422, description = "It is no YAML: the finding", body = Vec<Finding>),
+        (status = 422, description = "It is no YAML: the finding", body = Problem, content_type = "application/problem+json"),
         (status = "4XX", description = "As for /api/v1/pdf", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Past the deadline", body = Problem, content_type = "application/problem+json"),
     )
@@ -227,7 +222,7 @@ pub(super) async fn read(
     request_body(content((String = "application/yaml"), (Object = "application/json"), (Parts = "multipart/form-data"))),
     responses(
         (status = 200, description = "The changes, and the file with them", body = TidiedFile),
-        (status = 422, description = "It is no report: the finding", body = Vec<Finding>),
+        (status = 422, description = "It is no report: the finding", body = Problem, content_type = "application/problem+json"),
         (status = "4XX", description = "As for /api/v1/pdf", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Past the deadline", body = Problem, content_type = "application/problem+json"),
     )
@@ -245,7 +240,7 @@ pub(super) async fn tidy(
     request_body(content((Object = "application/json"), (String = "application/yaml"), (Parts = "multipart/form-data"))),
     responses(
         (status = 200, description = "The report file", content_type = "application/yaml", body = String),
-        (status = 422, description = "It is no report: the finding", body = Vec<Finding>),
+        (status = 422, description = "It is no report: the finding", body = Problem, content_type = "application/problem+json"),
         (status = "4XX", description = "As for /api/v1/pdf; 400 if the form has no place for something", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Past the deadline", body = Problem, content_type = "application/problem+json"),
     )
@@ -264,7 +259,7 @@ pub(super) async fn write(
     request_body(content((Object = "application/json"), (String = "application/yaml"), (Parts = "multipart/form-data"))),
     responses(
         (status = 200, description = "Its fields, and what is lost", body = Conversion),
-        (status = 422, description = "It is no report: the finding", body = Vec<Finding>),
+        (status = 422, description = "It is no report: the finding", body = Problem, content_type = "application/problem+json"),
         (status = "4XX", description = "As for /api/v1/pdf; 400 if there is no such edition", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Past the deadline", body = Problem, content_type = "application/problem+json"),
     )
@@ -281,10 +276,6 @@ pub(super) async fn convert(
     made(&service, request, To::Convert, order).await
 }
 
-fn bad_query(_: QueryRejection) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "地址中的参数不对，见 /api/")
-}
-
 /// The response to a request, made by a worker.
 async fn made(
     service: &Service,
@@ -294,7 +285,7 @@ async fn made(
 ) -> Result<Response, Problem> {
     let (copy, answer) = match answered(service, request, to, order).await? {
         Reply::Answer { copy, answer } => (copy, *answer),
-        Reply::NoText(findings) => return Ok(found(findings)),
+        Reply::NoText(findings) => return Err(Problem::of_findings(findings)),
     };
     if let Some(refused) = answers::refused(&answer) {
         return Ok(refused);
@@ -359,7 +350,8 @@ async fn answered(
         Some(ReportBody::Written(previous)) => Some(previous),
         Some(ReportBody::NoText(_)) => {
             let detail = "上年度的报告不是 UTF-8 文本";
-            return Err(Problem::new(StatusCode::BAD_REQUEST, detail));
+            let problem = Problem::new(StatusCode::BAD_REQUEST, detail);
+            return Err(problem.of_part("previous"));
         }
     };
     request.figures = upload.figures;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use super::host::Host;
 use super::metrics::Metrics;
 use super::origin::Origin;
 use super::pool::Pool;
@@ -22,6 +23,7 @@ pub(super) struct Shared {
     pub(super) pool: Pool,
     pub(super) metrics: Arc<Metrics>,
     pub(super) token: Option<Token>,
+    pub(super) hosts: Option<Vec<Host>>,
     pub(super) origins: Vec<Origin>,
     /// The room for bodies of requests, in KiB.
     pub(super) bodies: Semaphore,

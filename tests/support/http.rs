@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use nianbao::serve::{Options, app};
 use nianbao::worker::Program;
@@ -75,6 +75,7 @@ pub fn options(worker: Program) -> Options {
         queue: 64,
         deadline: Duration::from_mins(1),
         token: None,
+        hosts: None,
         origins: Vec::new(),
     }
 }
@@ -83,7 +84,14 @@ pub fn service(options: Options) -> Router {
     app(EDITIONS.clone(), options)
 }
 
-pub async fn send(service: &Router, request: Request<Body>) -> Answer {
+/// Sends a request; one that names no host names this machine.
+pub async fn send(service: &Router, mut request: Request<Body>) -> Answer {
+    let host = HeaderValue::from_static("127.0.0.1:8787");
+    request.headers_mut().entry(header::HOST).or_insert(host);
+    send_as_it_is(service, request).await
+}
+
+pub async fn send_as_it_is(service: &Router, request: Request<Body>) -> Answer {
     let answer = service.clone().oneshot(request).await.unwrap();
     let (parts, body) = answer.into_parts();
     Answer {

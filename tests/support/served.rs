@@ -106,7 +106,7 @@ pub fn request(text: &str) -> String {
 
 pub fn request_for(path: &str, text: &str) -> String {
     format!(
-        "POST {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
          Content-Type: application/yaml\r\nContent-Length: {}\r\n\r\n{text}",
         text.len()
     )
