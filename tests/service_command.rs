@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::net::Shutdown;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -65,13 +66,21 @@ fn slow_and_broken_clients_cost_nobody_else_anything() {
         .unwrap();
     let mut broken = served.connect();
     broken.write_all(b"\x00\xff\r\n\r\n").unwrap();
+    let head = "POST /api/v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/yaml\r\n";
+    let mut half = served.connect();
+    write!(half, "{head}Content-Length: 100\r\n\r\nagency").unwrap();
+    half.shutdown(Shutdown::Write).unwrap();
+    let mut chunked = served.connect();
+    write!(chunked, "{head}Transfer-Encoding: chunked\r\n\r\nnone\r\n").unwrap();
     let mut gone = served.connect();
     gone.write_all(request(&yaml(&[])).as_bytes()).unwrap();
     drop(gone);
     let mut stream = served.connect();
     stream.write_all(request(&yaml(&[])).as_bytes()).unwrap();
     assert!(answer(stream).starts_with(b"HTTP/1.1 200 OK"));
-    assert!(answer(broken).starts_with(b"HTTP/1.1 400"));
+    for stream in [broken, half, chunked] {
+        assert!(answer(stream).starts_with(b"HTTP/1.1 400"));
+    }
     drop(idle);
 }
 
