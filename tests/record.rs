@@ -7,7 +7,7 @@ use lopdf::{Dictionary, Document, Object, Stream};
 use nianbao::pdf_reader::{Kept, PdfFault, PdfFile, read_back};
 
 use super::command::{code, nianbao, said};
-use super::support::samples;
+use super::support::{samples, yaml};
 
 fn files(pdf: &[u8]) -> Result<Vec<Kept>, PdfFault> {
     PdfFile::open(pdf)?.files()
@@ -116,6 +116,40 @@ fn no_name_leads_out_of_the_folder() {
     }
     assert!(matches!(files(&named(&["a", "a"])), Err(PdfFault::Name(_))));
     assert_eq!(files(&named(&["a"; 101])), Err(PdfFault::TooMuch));
+}
+
+#[test]
+fn what_could_not_be_taken_out_is_not_put_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let svg = r#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"#;
+    let made = |report: &str, figures: &[&str]| {
+        for figure in figures {
+            fs::create_dir_all(folder.join(figure).parent().unwrap()).unwrap();
+            fs::write(folder.join(figure), svg).unwrap();
+        }
+        let lines = figures.iter().map(|figure| format!("\n  ![图]({figure})\n"));
+        let text = format!("|\n  正文。\n{}", lines.collect::<String>());
+        fs::write(folder.join(report), yaml(&[("overview", &text)])).unwrap();
+        let make = |copy: &str| nianbao(folder, &["compile", report, "a.pdf", "--copy", copy]);
+        assert_eq!(code(&make("public")), 0, "{}", said(&make("public")));
+        make("archive")
+    };
+    for (report, figures, wanted) in [
+        ("a:b.yaml", &[][..], "有文件名不能用的字符"),
+        ("a\\b.yaml", &[], "有文件名不能用的字符"),
+        ("CON.yaml", &[], "系统保留"),
+        ("a.yaml", &["图:1.svg"], "有文件名不能用的字符"),
+        ("a.yaml", &["A.yaml"], "与“a.yaml”同名"),
+        ("a.yaml", &["b.svg/c.svg", "B.SVG"], "与“b.svg/c.svg”同名"),
+    ] {
+        let output = made(report, figures);
+        assert_eq!(code(&output), 1, "{}", said(&output));
+        let told = said(&output);
+        assert!(told.contains("unkeepable-name") && told.contains(wanted), "{told}");
+    }
+    let output = made("好.yaml", &["图/一.svg", "./图/二.svg"]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
 }
 
 #[test]

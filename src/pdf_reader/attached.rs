@@ -7,6 +7,7 @@ use lopdf::{Dictionary, decode_text_string};
 use super::file::{MAX_FILES, MAX_INFLATED, PdfFault, PdfFile};
 use crate::digest::Digest;
 use crate::provenance::Provenance;
+use crate::report::AttachmentName;
 
 /// A file in a PDF.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +37,15 @@ impl PdfFile {
     /// The reason for which they cannot be read.
     pub fn files(&self) -> Result<Vec<Kept>, PdfFault> {
         let mut files: Vec<Kept> = Vec::new();
+        let mut names: Vec<AttachmentName> = Vec::new();
         for specification in self.specifications()? {
             let file = self.kept(specification)?;
-            if !is_safe(&file.name) || files.iter().any(|other| other.name == file.name) {
+            let name = AttachmentName::new(&file.name).ok();
+            let name = name.filter(|name| !names.iter().any(|other| name.excludes(other)));
+            let Some(name) = name else {
                 return Err(PdfFault::Name(file.name.escape_debug().take(100).collect()));
-            }
+            };
+            names.push(name);
             files.push(file);
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));
@@ -94,12 +99,4 @@ impl PdfFile {
             bytes: self.inflated(stream, MAX_INFLATED)?,
         })
     }
-}
-
-/// Whether a name stays below the folder that it is written to, on any system.
-fn is_safe(name: &str) -> bool {
-    let mut steps = name.split('/');
-    name.len() <= 1_000
-        && steps.all(|step| !matches!(step, "" | "." | "..") && step.len() <= 255)
-        && !name.contains(|c: char| c.is_control() || matches!(c, '\\' | ':'))
 }

@@ -118,7 +118,7 @@ fn is_combining(character: char) -> bool {
 }
 
 /// Whether a character has no shape: controls, tabs among them, joiners, marks of direction and variation.
-fn is_invisible(character: char) -> bool {
+pub(crate) fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(
             character,

@@ -84,6 +84,9 @@ pub fn load_kept<'a>(
         if let Some(content) = inline(path) {
             return content;
         }
+        if !is_inside(path) {
+            return Err(outside(path));
+        }
         let found = find(&plain_path(path)).map(<[u8]>::to_vec);
         found.ok_or_else(|| absent(path))
     })
@@ -181,6 +184,17 @@ fn absent(shown: &str) -> Refusal {
     (message, "核对文件名，图片要放在报告文件旁边")
 }
 
+fn outside(shown: &str) -> Refusal {
+    let message = format!("图片“{}”不在报告所在的文件夹内", shorten(shown, 40));
+    (message, "把图片放在报告文件旁边，只写文件名")
+}
+
+/// Whether a path leads to something below its folder, on any system.
+fn is_inside(shown: &str) -> bool {
+    let inside = |c: Component| matches!(c, Component::Normal(_) | Component::CurDir);
+    !shown.is_empty() && !shown.contains('\\') && Path::new(shown).components().all(inside)
+}
+
 /// The reason for which the content of a file is absent.
 enum Absence {
     Refused(Refusal),
@@ -196,13 +210,8 @@ impl From<Refusal> for Absence {
 /// The content of a file in a folder.
 fn beside(files: &dyn Files, folder: &Path, shown: &str) -> Result<Vec<u8>, Absence> {
     let relative = Path::new(shown);
-    let inside = |c: Component| matches!(c, Component::Normal(_) | Component::CurDir);
-    let outside = || {
-        let message = format!("图片“{shown}”不在报告所在的文件夹内");
-        (message, "把图片放在报告文件旁边，只写文件名")
-    };
-    if shown.is_empty() || shown.contains('\\') || !relative.components().all(inside) {
-        return Err(outside().into());
+    if !is_inside(shown) {
+        return Err(outside(shown).into());
     }
     let failed = |cause| {
         if files.passes(&cause) {
@@ -218,7 +227,7 @@ fn beside(files: &dyn Files, folder: &Path, shown: &str) -> Result<Vec<u8>, Abse
     let root = files.whole(here).map_err(failed)?;
     let real = files.whole(&root.join(relative)).map_err(failed)?;
     if !real.starts_with(&root) {
-        return Err(outside().into());
+        return Err(outside(shown).into());
     }
     let content = files.read(&real, MAX_FIGURE_BYTES);
     content.map_err(|cause| match cause.kind() {

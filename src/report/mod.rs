@@ -8,6 +8,7 @@ mod annual;
 mod bind;
 mod canonical;
 mod cell;
+mod attachment;
 mod characters;
 mod date;
 pub(crate) mod field;
@@ -30,6 +31,8 @@ pub use self::bind::{PartialReport, bind, bind_hierarchy, bind_partly};
 pub use self::canonical::Answer;
 pub use self::cell::{Cell, MAX_COUNT, Value};
 pub(crate) use self::cell::{NOT_APPLICABLE, NOT_FILLED};
+pub use self::attachment::AttachmentName;
+pub(crate) use self::characters::is_invisible;
 pub use self::characters::{
     BundledCoverage, Coverage, Lookalike, Printed, Unprintable, bundled_coverage, lookalike,
     missing_characters, unprintable, with_ordinary_characters,

@@ -25,6 +25,7 @@ rules! { CHARACTERS:
 rules! { PAGES:
     INVALID_FIGURE = Error "invalid-figure";
     TABLE_TOO_TALL = Error "table-too-tall";
+    UNKEEPABLE_NAME = Error "unkeepable-name";
     NOT_SEALABLE = Error "not-sealable";
     COARSE_SEAL = Warning "coarse-seal";
 }

@@ -3,10 +3,12 @@
 
 use super::copy::RenderJob;
 use super::world::{KEPT, figure_path};
+use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::provenance::Provenance;
-use crate::report::figure::{is_inline, plain_path};
-use crate::report::{Figure, Paragraph, Report};
+use crate::report::figure::{is_inline, plain_path, shown};
+use crate::report::rules;
+use crate::report::{AttachmentName, Figure, Paragraph, Report, is_invisible};
 use crate::source::Source;
 
 /// The media type of report files (RFC 9512).
@@ -14,6 +16,7 @@ pub(crate) const REPORT_TYPE: &str = "application/yaml";
 
 /// A file that goes into the PDF.
 pub(super) struct Attached<'a> {
+    /// Its name, which is an [`AttachmentName`] unless there is a finding.
     pub name: String,
     /// Its virtual path.
     pub path: String,
@@ -43,10 +46,9 @@ pub(super) fn files<'a>(job: &RenderJob<'a>) -> Vec<Attached<'a>> {
     let Some(source) = job.kept() else {
         return Vec::new();
     };
-    let name = source.path().file_name().and_then(|name| name.to_str());
-    let name = name.filter(|name| !name.contains('\\')); // not in the name of a file in a PDF
+    let name = source.path().file_name().unwrap_or_default();
     let mut all = vec![Attached {
-        name: name.unwrap_or("report.yaml").to_owned(),
+        name: name.to_string_lossy().into_owned(),
         path: KEPT.to_owned(),
         media_type: REPORT_TYPE,
         caption: None,
@@ -54,8 +56,9 @@ pub(super) fn files<'a>(job: &RenderJob<'a>) -> Vec<Attached<'a>> {
     }];
     for (i, figure) in job.figures.iter().enumerate() {
         let name = plain_path(&figure.path.text);
-        // What stands in the report is there already.
-        if !is_inline(&figure.path.text) && all.iter().all(|other| other.name != name) {
+        // What stands in the report is there already, and so is a figure that is named twice.
+        let is_known = all.iter().skip(1).any(|other| other.name == name);
+        if !is_inline(&figure.path.text) && !is_known {
             all.push(Attached {
                 name,
                 path: figure_path(i, figure),
@@ -70,6 +73,33 @@ pub(super) fn files<'a>(job: &RenderJob<'a>) -> Vec<Attached<'a>> {
         }
     }
     all
+}
+
+/// The findings about names under which a file could not be taken out of the PDF again.
+pub(super) fn check(job: &RenderJob) -> Vec<Diagnostic> {
+    let mut names: Vec<AttachmentName> = Vec::new();
+    let mut findings = Vec::new();
+    for file in files(job) {
+        let (span, hint) = match file.content {
+            Content::Report(_) => (job.report.agency.span, "给报告文件改名"),
+            Content::Figure(figure) => (figure.path.span, "给图片改名，报告里的文件名一起改"),
+        };
+        let mut refuse = |reason: &str| {
+            let name = file.name.replace(is_invisible, "\u{fffd}");
+            let message = format!("“{}”不能附入归档件：{reason}", shown(&name));
+            findings.push(Diagnostic::new(rules::UNKEEPABLE_NAME, span, message).hint(hint));
+        };
+        match AttachmentName::new(&file.name) {
+            Err(reason) => refuse(reason),
+            Ok(name) => {
+                if let Some(other) = names.iter().find(|other| other.excludes(&name)) {
+                    refuse(&format!("与“{}”同名", shown(other.as_str())));
+                }
+                names.push(name);
+            }
+        }
+    }
+    findings
 }
 
 /// The digest of all files.

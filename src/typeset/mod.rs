@@ -183,6 +183,7 @@ impl Engine {
         } = *job;
         let mut findings = figures::check(figures, &self.fonts);
         findings.extend(copy.seals().and_then(|seals| seals::check(report, seals)));
+        findings.extend(attached::check(job));
         findings.extend(approval_sheet::check(job, &self.fonts));
         if !findings.is_empty() {
             return Ok(Outcome::new(None, findings));
