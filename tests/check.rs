@@ -72,7 +72,7 @@ fn findings_stand_on_their_lines() {
 
 /// The rules whose findings are expected by tests of their own, many of which need more than one report or its pages, and
 /// the file with a test that expects them.
-const ELSEWHERE: [(&str, &str); 19] = [
+const ELSEWHERE: [(&str, &str); 20] = [
     ("too-long", "tests/findings.rs"),
     ("invalid-figure", "tests/findings.rs"),
     ("table-too-tall", "tests/pdf.rs"),
@@ -91,6 +91,7 @@ const ELSEWHERE: [(&str, &str); 19] = [
     ("previous-agency", "tests/mistyped.rs"),
     ("cut-by-comment", "tests/mistyped.rs"),
     ("no-figure", "tests/mistyped.rs"),
+    ("no-table", "tests/own_texts.rs"),
     ("joined-paragraphs", "tests/own_texts.rs"),
 ];
 

@@ -358,6 +358,38 @@ fn digests_follow_what_shapes_the_pages() {
     assert_eq!(Engine::digest().unwrap(), Engine::digest().unwrap());
 }
 
+/// Characters of several fonts in one line stand on one middle, and none leaves the square of a character.
+#[test]
+fn the_ink_of_all_fonts_has_one_middle() {
+    let characters = ENGINE.fonts().characters("standard").unwrap();
+    let middles = [
+        "fandol/NianbaoFang-Regular.ttf",
+        "lxgw-wenkai/NianbaoFangExt-Regular.ttf",
+        "arphic-ukai/NianbaoKai-Regular.ttf",
+        "noto-cjk/NianbaoHei-Regular.otf",
+        "noto-cjk/NianbaoSong-Regular.otf",
+        "noto-cjk/NianbaoBiaoSong-Regular.otf",
+    ]
+    .map(|path| {
+        let bytes = fs::read(root().join("fonts").join(path)).unwrap();
+        let face = ttf_parser::Face::parse(&bytes, 0).unwrap();
+        let em = f64::from(face.units_per_em());
+        let glyphs = characters.iter().filter_map(|c| face.glyph_index(*c));
+        let boxes = glyphs.filter_map(|glyph| face.glyph_bounding_box(glyph));
+        let ends: Vec<_> = boxes
+            .map(|b| (f64::from(b.y_min) / em, f64::from(b.y_max) / em))
+            .collect();
+        assert!(ends.len() > 1_000, "{path}: {}", ends.len());
+        for (bottom, top) in &ends {
+            assert!(*bottom > -0.12 && *top < 0.88, "{path}: {bottom} to {top}");
+        }
+        ends.iter().map(|(bottom, top)| (bottom + top) / 2.0).sum::<f64>() / ends.len() as f64
+    });
+    let least = middles.into_iter().fold(f64::MAX, f64::min);
+    let most = middles.into_iter().fold(f64::MIN, f64::max);
+    assert!(most - least < 0.01, "{middles:?}");
+}
+
 /// Renderers move an outline to its left side bearing. Where that is not where it was drawn, the
 /// character stands beside its place.
 #[test]
