@@ -217,14 +217,24 @@ fn text_stands_before_and_behind_tables() {
         "四、政府信息公开行政复议",
     ];
     assert!(order.map(at).is_sorted(), "{:?}", order.map(at));
-    // Short text, its title and the table stand on one page.
-    let pages = pages(&pdf);
-    let page = pages
-        .iter()
-        .find(|page| page.text().contains("表前一段"))
-        .unwrap();
-    assert!(page.text().contains("申请人情况"));
-    assert!(page.text().contains("三、收到"));
+}
+
+/// Short text before a table, its title and the table stand on one page, however much stands before them.
+#[test]
+fn a_short_text_before_a_table_stands_with_it() {
+    let mut moved = 0;
+    for lines in 1..=22 {
+        let text = yaml(&[
+            ("overview", &format!("|\n{}", "  一段。\n".repeat(lines))),
+            ("texts", "\n  proactive: {before: 表前一段。}"),
+        ]);
+        let pages = pages(&pdf(&text));
+        let of = |words: &str| pages.iter().position(|page| page.text().contains(words));
+        let table = of("现行有效件数").unwrap();
+        assert_eq!((of("二、主动公开"), of("表前一段")), (Some(table), Some(table)), "{lines} lines");
+        moved += usize::from(table > 0);
+    }
+    assert!((1..22).contains(&moved), "{moved}");
 }
 
 #[test]
