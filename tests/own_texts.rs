@@ -244,6 +244,8 @@ fn a_long_text_before_a_table_goes_over_pages() {
         "texts",
         &format!("{{requests: {{before: {long}}}}}"),
     )])));
+    let mut body = pages.iter().flat_map(|page| &page.glyphs);
+    assert!(body.all(|glyph| glyph.size < 15.0 || glyph.y < TOP + 225.0 * MM));
     let shown: String = pages.iter().map(Page::text).collect();
     // But for the numbers of pages.
     let shown: String = shown.chars().filter(|c| c.is_alphabetic()).collect();
