@@ -370,7 +370,7 @@ fn the_ink_of_all_fonts_has_one_middle() {
         let ink = |c: &char| {
             let bounds = face.glyph_bounding_box(face.glyph_index(*c)?)?;
             let (bottom, top) = (f64::from(bounds.y_min) / em, f64::from(bounds.y_max) / em);
-            assert!(bottom > -0.17 && top < 0.93, "{path}: {c} {bottom} to {top}");
+            assert!(bottom > -0.18 && top < 0.93, "{path}: {c} {bottom} to {top}");
             Some((*c, (bottom, top)))
         };
         characters.iter().filter_map(ink).collect()
