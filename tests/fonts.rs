@@ -370,7 +370,10 @@ fn the_ink_of_all_fonts_has_one_middle() {
         let ink = |c: &char| {
             let bounds = face.glyph_bounding_box(face.glyph_index(*c)?)?;
             let (bottom, top) = (f64::from(bounds.y_min) / em, f64::from(bounds.y_max) / em);
-            assert!(bottom > -0.18 && top < 0.93, "{path}: {c} {bottom} to {top}");
+            assert!(
+                bottom > -0.18 && top < 0.93,
+                "{path}: {c} {bottom} to {top}"
+            );
             Some((*c, (bottom, top)))
         };
         characters.iter().filter_map(ink).collect()
@@ -385,7 +388,9 @@ fn the_ink_of_all_fonts_has_one_middle() {
     ] {
         let inks = inks(path);
         assert!(inks.len() > 1_000, "{path}: {}", inks.len());
-        let higher = inks.iter().map(|(c, (bottom, top))| (bottom + top - song[c].0 - song[c].1) / 2.0);
+        let higher = inks
+            .iter()
+            .map(|(c, (bottom, top))| (bottom + top - song[c].0 - song[c].1) / 2.0);
         let higher = higher.sum::<f64>() / inks.len() as f64;
         assert!(higher.abs() < 0.005, "{path} stands {higher} em too high");
     }

@@ -103,8 +103,14 @@ fn text_behind_a_table_is_on_the_grid_again() {
         let bottom = cells().map(|cell| cell.y1).fold(0.0, f64::max);
         let above = top - (from + 0.12 * 16.0);
         let below = line.y - 0.88 * 16.0 - bottom;
-        assert!((above - below).abs() < 0.1, "{rows} rows: {above} and {below}");
-        assert!((0.24 * PITCH..0.76 * PITCH).contains(&above), "{rows} rows: {above}");
+        assert!(
+            (above - below).abs() < 0.1,
+            "{rows} rows: {above} and {below}"
+        );
+        assert!(
+            (0.24 * PITCH..0.76 * PITCH).contains(&above),
+            "{rows} rows: {above}"
+        );
     }
 }
 
@@ -153,7 +159,10 @@ fn a_single_line_with_bars_is_text_and_unequal_rows_are_an_error() {
 #[test]
 fn lines_that_are_almost_rows_are_told() {
     for (problems, told) in [
-        ("  ｜甲｜乙｜\n  ｜1｜2｜", &[(2, "写作 |甲|乙|"), (3, "写作 |1|2|")][..]),
+        (
+            "  ｜甲｜乙｜\n  ｜1｜2｜",
+            &[(2, "写作 |甲|乙|"), (3, "写作 |1|2|")][..],
+        ),
         ("  |甲|乙|\n  |1|2|\n  |3|4", &[(4, "写作 |3|4|")]),
         ("  |甲|乙|\n  |1|2|\n  3 4\n  |5|6|", &[(4, "各格之间写 |")]),
         ("  |甲|乙|\n  |1|2|\n\n  其他\n\n  |丙|丁|\n  |5|6|", &[]),
@@ -169,7 +178,10 @@ fn lines_that_are_almost_rows_are_told() {
             .collect();
         assert_eq!(found.len(), told.len(), "{problems}: {found:?}");
         for ((line, hint), (told_line, told_hint)) in found.iter().zip(told) {
-            assert!(line == told_line && hint.contains(told_hint), "{problems}: {found:?}");
+            assert!(
+                line == told_line && hint.contains(told_hint),
+                "{problems}: {found:?}"
+            );
         }
     }
 }
@@ -231,7 +243,11 @@ fn a_short_text_before_a_table_stands_with_it() {
         let pages = pages(&pdf(&text));
         let of = |words: &str| pages.iter().position(|page| page.text().contains(words));
         let table = of("现行有效件数").unwrap();
-        assert_eq!((of("二、主动公开"), of("表前一段")), (Some(table), Some(table)), "{lines} lines");
+        assert_eq!(
+            (of("二、主动公开"), of("表前一段")),
+            (Some(table), Some(table)),
+            "{lines} lines"
+        );
         moved += usize::from(table > 0);
     }
     assert!((1..22).contains(&moved), "{moved}");

@@ -220,12 +220,18 @@ fn the_approval_sheet_is_set_for_people() {
     let text = yaml(&[("date", "2024-01-22"), ("agency", agency)]);
     let page = &reader::pages(&copy(&text, &signing(false)))[0];
     let lines: Vec<String> = page.lines().into_iter().map(|(_, _, text)| text).collect();
-    let title = ["某某市科学技术和工业信息化局", "2023年政府信息公开工作年度报告"];
+    let title = [
+        "某某市科学技术和工业信息化局",
+        "2023年政府信息公开工作年度报告",
+    ];
     let found = title.map(|line| lines.iter().position(|found| found == line));
     assert!(found.is_sorted() && found[0].is_some(), "{lines:?}");
     let none = page.glyphs.iter().filter(|glyph| glyph.text == "无");
     let sizes: Vec<f64> = none.map(|glyph| glyph.size).collect();
-    assert!(sizes.len() == 2 && sizes.iter().all(|size| (size - 14.0).abs() < 0.01), "{sizes:?}");
+    assert!(
+        sizes.len() == 2 && sizes.iter().all(|size| (size - 14.0).abs() < 0.01),
+        "{sizes:?}"
+    );
     // A command is in small print.
     let letters = page.glyphs.iter().filter(|glyph| glyph.text == "v");
     assert!(letters.clone().count() > 0 && letters.clone().all(|glyph| glyph.size < 7.5));

@@ -226,7 +226,8 @@ impl Binder<'_> {
                 ),
                 AlmostRow::BetweenRows(span) => (
                     span,
-                    "是表中一行的，也以 | 开头和结尾，各格之间写 |；不是的，前后各空一行".to_owned(),
+                    "是表中一行的，也以 | 开头和结尾，各格之间写 |；不是的，前后各空一行"
+                        .to_owned(),
                 ),
             };
             let message = "这不是表中的一行，会原样印出";
