@@ -92,6 +92,7 @@ const ELSEWHERE: [(&str, &str); 20] = [
     ("previous-agency", "tests/mistyped.rs"),
     ("cut-by-comment", "tests/mistyped.rs"),
     ("no-figure", "tests/mistyped.rs"),
+    ("no-table", "tests/own_texts.rs"),
     ("joined-paragraphs", "tests/own_texts.rs"),
 ];
 

@@ -358,6 +358,44 @@ fn digests_follow_what_shapes_the_pages() {
     assert_eq!(Engine::digest().unwrap(), Engine::digest().unwrap());
 }
 
+/// Characters of several fonts in one line stand on one middle: the same characters are as high, on average, as in
+/// the font of tables, and none stands far out of its square.
+#[test]
+fn the_ink_of_all_fonts_has_one_middle() {
+    let characters = ENGINE.fonts().characters("standard").unwrap();
+    let inks = |path: &str| -> BTreeMap<char, (f64, f64)> {
+        let bytes = fs::read(root().join("fonts").join(path)).unwrap();
+        let face = ttf_parser::Face::parse(&bytes, 0).unwrap();
+        let em = f64::from(face.units_per_em());
+        let ink = |c: &char| {
+            let bounds = face.glyph_bounding_box(face.glyph_index(*c)?)?;
+            let (bottom, top) = (f64::from(bounds.y_min) / em, f64::from(bounds.y_max) / em);
+            assert!(
+                bottom > -0.18 && top < 0.93,
+                "{path}: {c} {bottom} to {top}"
+            );
+            Some((*c, (bottom, top)))
+        };
+        characters.iter().filter_map(ink).collect()
+    };
+    let song = inks("noto-cjk/NianbaoSong-Regular.otf");
+    for path in [
+        "fandol/NianbaoFang-Regular.ttf",
+        "lxgw-wenkai/NianbaoFangExt-Regular.ttf",
+        "arphic-ukai/NianbaoKai-Regular.ttf",
+        "noto-cjk/NianbaoHei-Regular.otf",
+        "noto-cjk/NianbaoBiaoSong-Regular.otf",
+    ] {
+        let inks = inks(path);
+        assert!(inks.len() > 1_000, "{path}: {}", inks.len());
+        let higher = inks
+            .iter()
+            .map(|(c, (bottom, top))| (bottom + top - song[c].0 - song[c].1) / 2.0);
+        let higher = higher.sum::<f64>() / inks.len() as f64;
+        assert!(higher.abs() < 0.005, "{path} stands {higher} em too high");
+    }
+}
+
 /// Renderers move an outline to its left side bearing. Where that is not where it was drawn, the
 /// character stands beside its place.
 #[test]

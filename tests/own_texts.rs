@@ -93,6 +93,24 @@ fn text_behind_a_table_is_on_the_grid_again() {
             (lines - lines.round()).abs() < 0.01,
             "{rows} rows: {lines} lines"
         );
+        if at > 0 {
+            continue;
+        }
+        // As much space above as below: a quarter of a line at least, three quarters at most.
+        let table = &pages[0].tables()[0];
+        let cells = || table.cells.iter();
+        let top = cells().map(|cell| cell.y0).fold(f64::MAX, f64::min);
+        let bottom = cells().map(|cell| cell.y1).fold(0.0, f64::max);
+        let above = top - (from + 0.12 * 16.0);
+        let below = line.y - 0.88 * 16.0 - bottom;
+        assert!(
+            (above - below).abs() < 0.1,
+            "{rows} rows: {above} and {below}"
+        );
+        assert!(
+            (0.24 * PITCH..0.76 * PITCH).contains(&above),
+            "{rows} rows: {above}"
+        );
     }
 }
 
@@ -139,6 +157,54 @@ fn a_single_line_with_bars_is_text_and_unequal_rows_are_an_error() {
 }
 
 #[test]
+fn lines_that_are_almost_rows_are_told() {
+    for (problems, told) in [
+        (
+            "  ｜甲｜乙｜\n  ｜1｜2｜",
+            &[(2, "写作 |甲|乙|"), (3, "写作 |1|2|")][..],
+        ),
+        ("  |甲|乙|\n  |1|2|\n  |3|4", &[(4, "写作 |3|4|")]),
+        ("  |甲|乙|\n  |1|2|\n  3 4\n  |5|6|", &[(4, "各格之间写 |")]),
+        ("  |甲|乙|\n  |1|2|\n\n  其他\n\n  |丙|丁|\n  |5|6|", &[]),
+        ("  |甲|乙|\n  |1|2|\n  其他如下：\n  |丙|丁|\n  |5|6|", &[]),
+        ("  首页|政务公开|年度报告\n  |一行|", &[]),
+    ] {
+        let others = yaml(&[]).replace("problems: |\n  仍有不足。\n", "");
+        let (source, report, findings) = bind(&format!("problems: |\n{problems}\n{others}"));
+        assert!(report.is_some(), "{problems}: {findings:?}");
+        let found = findings.iter().filter(|f| f.rule.id == "no-table");
+        let found: Vec<_> = found
+            .map(|f| (source.position(f.span().start).0, f.hints[0].as_str()))
+            .collect();
+        assert_eq!(found.len(), told.len(), "{problems}: {found:?}");
+        for ((line, hint), (told_line, told_hint)) in found.iter().zip(told) {
+            assert!(
+                line == told_line && hint.contains(told_hint),
+                "{problems}: {found:?}"
+            );
+        }
+    }
+}
+
+/// Text behind a table takes it along to the next page, where one page holds both.
+#[test]
+fn text_behind_a_table_is_not_alone_on_its_page() {
+    let mut moved = 0;
+    for lines in 1..=22 {
+        let text = yaml(&[
+            ("overview", &format!("|\n{}", "  一段。\n".repeat(lines))),
+            ("texts", "\n  proactive: {after: 表后一段。}"),
+        ]);
+        let pages = pages(&pdf(&text));
+        let of = |words: &str| pages.iter().position(|page| page.text().contains(words));
+        let (after, table) = (of("表后一段").unwrap(), of("现行有效件数").unwrap());
+        assert_eq!(after, table, "{lines} lines");
+        moved += usize::from(table > 0);
+    }
+    assert!((1..22).contains(&moved), "{moved}");
+}
+
+#[test]
 fn text_stands_before_and_behind_tables() {
     let text = yaml(&[
         (
@@ -163,14 +229,28 @@ fn text_stands_before_and_behind_tables() {
         "四、政府信息公开行政复议",
     ];
     assert!(order.map(at).is_sorted(), "{:?}", order.map(at));
-    // Short text, its title and the table stand on one page.
-    let pages = pages(&pdf);
-    let page = pages
-        .iter()
-        .find(|page| page.text().contains("表前一段"))
-        .unwrap();
-    assert!(page.text().contains("申请人情况"));
-    assert!(page.text().contains("三、收到"));
+}
+
+/// Short text before a table, its title and the table stand on one page, however much stands before them.
+#[test]
+fn a_short_text_before_a_table_stands_with_it() {
+    let mut moved = 0;
+    for lines in 1..=22 {
+        let text = yaml(&[
+            ("overview", &format!("|\n{}", "  一段。\n".repeat(lines))),
+            ("texts", "\n  proactive: {before: 表前一段。}"),
+        ]);
+        let pages = pages(&pdf(&text));
+        let of = |words: &str| pages.iter().position(|page| page.text().contains(words));
+        let table = of("现行有效件数").unwrap();
+        assert_eq!(
+            (of("二、主动公开"), of("表前一段")),
+            (Some(table), Some(table)),
+            "{lines} lines"
+        );
+        moved += usize::from(table > 0);
+    }
+    assert!((1..22).contains(&moved), "{moved}");
 }
 
 #[test]
@@ -180,6 +260,8 @@ fn a_long_text_before_a_table_goes_over_pages() {
         "texts",
         &format!("{{requests: {{before: {long}}}}}"),
     )])));
+    let mut body = pages.iter().flat_map(|page| &page.glyphs);
+    assert!(body.all(|glyph| glyph.size < 15.0 || glyph.y < TOP + 225.0 * MM));
     let shown: String = pages.iter().map(Page::text).collect();
     // But for the numbers of pages.
     let shown: String = shown.chars().filter(|c| c.is_alphabetic()).collect();

@@ -84,6 +84,13 @@ async fn forms_look_as_the_decrees_have_them() {
                 .map(|c| (c.row, json!(c.label), json!(c.rowspan), json!(c.colspan)))
                 .collect();
             assert_eq!(cells, wanted_cells, "{name} {}", wanted.key);
+            // A label is told whole and in words.
+            for cell in rows.iter().flat_map(|row| row.as_array().unwrap()) {
+                let words = cell.get("words").map(|words| words.as_array().unwrap());
+                let words = words.map(|words| words.iter().map(|word| word.as_str().unwrap()));
+                let words = words.map(Iterator::collect::<String>);
+                assert_eq!(words.as_deref(), cell.get("label").and_then(|l| l.as_str()));
+            }
             // Each value of the form has its one place.
             let mut values: Vec<_> = rows
                 .iter()

@@ -1,5 +1,6 @@
 //! The copy for signing: the approval sheet, the digest on each page, the empty place for the seal.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use nianbao::diagnostic::Diagnostic;
@@ -167,6 +168,15 @@ fn the_approval_sheet_has_what_those_who_sign_look_for() {
     ] {
         assert_eq!(sheet.find_all("TD")[i].text.replace(' ', ""), told, "{i}");
     }
+    assert!(sheet.attributes.contains_key("Summary"));
+    // A date is that of whom it stands beside.
+    let ids: BTreeMap<&str, &structure::Node> = (sheet.find_all("TH").into_iter())
+        .map(|head| (head.id.as_deref().unwrap(), head))
+        .collect();
+    let dates = sheet.find_all("TD").into_iter().zip(&heads).enumerate();
+    for (i, (date, _)) in dates.filter(|(_, (_, head))| *head == "日期") {
+        assert_eq!(heard(date, &ids), [&heads[i - 1], "日期"]);
+    }
     let code = &sheet.find_all("Figure")[0];
     assert_eq!(code.alt.as_deref(), Some("摘要的二维码"));
     assert_eq!(told.outline[0], (1, "审核签发单".to_owned()));
@@ -187,6 +197,44 @@ fn the_approval_sheet_has_what_those_who_sign_look_for() {
         "{heights:?}"
     );
     assert!(heights[4] > 44.0, "{heights:?}");
+}
+
+/// The heads that a reader tells before a cell, the first above all others.
+fn heard<'a>(cell: &structure::Node, ids: &BTreeMap<&str, &'a structure::Node>) -> Vec<&'a str> {
+    let mut told: Vec<&str> = Vec::new();
+    let own = cell.attributes.get("Headers").map_or("", String::as_str);
+    for head in own.split(' ').filter_map(|id| ids.get(id)) {
+        for text in heard(head, ids).into_iter().chain([head.text.as_str()]) {
+            if !told.contains(&text) {
+                told.push(text);
+            }
+        }
+    }
+    told
+}
+
+/// The sheet is for people: its title ends its lines between words, and what is not there stands as large as what is.
+#[test]
+fn the_approval_sheet_is_set_for_people() {
+    let agency = "某某市科学技术和工业信息化局";
+    let text = yaml(&[("date", "2024-01-22"), ("agency", agency)]);
+    let page = &reader::pages(&copy(&text, &signing(false)))[0];
+    let lines: Vec<String> = page.lines().into_iter().map(|(_, _, text)| text).collect();
+    let title = [
+        "某某市科学技术和工业信息化局",
+        "2023年政府信息公开工作年度报告",
+    ];
+    let found = title.map(|line| lines.iter().position(|found| found == line));
+    assert!(found.is_sorted() && found[0].is_some(), "{lines:?}");
+    let none = page.glyphs.iter().filter(|glyph| glyph.text == "无");
+    let sizes: Vec<f64> = none.map(|glyph| glyph.size).collect();
+    assert!(
+        sizes.len() == 2 && sizes.iter().all(|size| (size - 14.0).abs() < 0.01),
+        "{sizes:?}"
+    );
+    // A command is in small print.
+    let letters = page.glyphs.iter().filter(|glyph| glyph.text == "v");
+    assert!(letters.clone().count() > 0 && letters.clone().all(|glyph| glyph.size < 7.5));
 }
 
 /// Waived findings and their reasons, however many.

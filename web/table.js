@@ -88,8 +88,10 @@ function headCell({ cell, id }) {
   const spans = { rowspan: cell.rowspan > 1 && cell.rowspan, colspan: cell.colspan > 1 && cell.colspan };
   const many = cell.colspan > 1;
   const scopes = { column: many ? "colgroup" : "col", row: "row", group: "rowgroup" };
-  if (!scopes[cell.role]) return element("td", { ...spans, id, class: cell.role }, cell.label);
-  return element("th", { ...spans, id, scope: scopes[cell.role], class: cell.role }, cell.label);
+  // A line ends between words, as on paper.
+  const label = cell.words.flatMap((word, at) => (at > 0 ? [element("wbr"), word] : [word]));
+  if (!scopes[cell.role]) return element("td", { ...spans, id, class: cell.role }, label);
+  return element("th", { ...spans, id, scope: scopes[cell.role], class: cell.role }, label);
 }
 
 /**

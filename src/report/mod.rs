@@ -4,6 +4,7 @@
 //! only what was left out, and corrects nothing.
 
 mod agency_sums;
+mod almost_table;
 mod annual;
 mod bind;
 mod canonical;

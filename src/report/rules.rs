@@ -40,5 +40,6 @@ rules! { CELLS:
 rules! { TEXTS:
     CUT_BY_COMMENT = Warning "cut-by-comment";
     NO_FIGURE = Warning "no-figure";
+    NO_TABLE = Warning "no-table";
     JOINED_PARAGRAPHS = Warning "joined-paragraphs";
 }

@@ -9,6 +9,7 @@ use crate::form::{
     self, BalanceRule, Balanced, Body, CellContent, CellKind, Content, GridCell, Name, YearRange,
 };
 use crate::report::field;
+use crate::typeset::Segmenter;
 
 /// An edition of the form.
 #[derive(Debug, Serialize, ToSchema)]
@@ -125,6 +126,9 @@ struct Cell {
     colspan: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<String>,
+    /// The words of the label, between which a line may end.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    words: Vec<String>,
     /// `column`, `row`, `group` (of rows), `corner` or `unit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'static str>,
@@ -193,8 +197,9 @@ struct Held {
 impl Form {
     pub fn of(form: &form::Form) -> Self {
         let parts = form.parts();
+        let segmenter = Segmenter::new();
         let tables = parts.iter().filter_map(|part| match part.content {
-            Content::Table(table) => Some(Table::of(&part.name, table)),
+            Content::Table(table) => Some(Table::of(&part.name, table, &segmenter)),
             Content::Prose | Content::Titled => None,
         });
         Self {
@@ -238,9 +243,12 @@ impl Section {
 }
 
 impl Table {
-    fn of(name: &Name, table: &form::Table) -> Self {
+    fn of(name: &Name, table: &form::Table, segmenter: &Segmenter) -> Self {
         let grid = table.grid();
-        let row = |row: &Vec<GridCell>| row.iter().map(Cell::of).collect();
+        let row = |row: &Vec<GridCell>| {
+            let cells = row.iter().map(|cell| Cell::of(cell, segmenter));
+            cells.collect()
+        };
         Self {
             key: name.key.clone(),
             term: name.term.clone(),
@@ -260,11 +268,12 @@ impl Table {
 }
 
 impl Cell {
-    fn of(cell: &GridCell) -> Self {
+    fn of(cell: &GridCell, segmenter: &Segmenter) -> Self {
         let blank = Self {
             rowspan: cell.rowspan,
             colspan: cell.colspan,
             label: None,
+            words: Vec::new(),
             role: None,
             level: None,
             line: None,
@@ -273,6 +282,7 @@ impl Cell {
         match &cell.content {
             CellContent::Label { text, role, level } => Self {
                 label: Some(text.clone()),
+                words: segmenter.texts(text),
                 role: Some(role.name()),
                 level: (*level > 0).then_some(*level),
                 ..blank

@@ -40,7 +40,7 @@ pub use self::roles::{Covers, Family, Role};
 pub use self::seals::{Seal, SealSize, Seals};
 use self::shared_files::SharedFiles;
 use self::text_end::TextEnd;
-use self::words::Segmenter;
+pub(crate) use self::words::Segmenter;
 use self::world::ReportWorld;
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::digest::Digest;

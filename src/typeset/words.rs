@@ -56,16 +56,21 @@ fn is_half(c: char) -> bool {
 }
 
 /// Cuts text into words.
-pub(super) struct Segmenter(WordSegmenterBorrowed<'static>);
+pub(crate) struct Segmenter(WordSegmenterBorrowed<'static>);
 
 impl Segmenter {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let options = WordBreakInvariantOptions::default();
         Self(WordSegmenter::new_dictionary(options))
     }
 
     /// The words of a text; together they are the text.
     pub(super) fn words(&self, text: &str) -> Vec<Word> {
+        self.texts(text).into_iter().map(Word::new).collect()
+    }
+
+    /// The same without their widths.
+    pub(crate) fn texts(&self, text: &str) -> Vec<String> {
         let bounds: Vec<usize> = self.0.segment_str(text).collect();
         let mut words: Vec<String> = Vec::new();
         let mut single = false; // whether the last word is a run of single characters
@@ -88,7 +93,7 @@ impl Segmenter {
             }
             single = alone && !held;
         }
-        words.into_iter().map(Word::new).collect()
+        words
     }
 }
 

@@ -141,3 +141,19 @@ service.test("a remark on a figure goes into the file", async (page) => {
   const { tables } = await service.post("api/v1/read", bytes);
   assert.deepEqual(tables.proactive[1][0], { value: "22", note: "其中：修订16件" });
 });
+
+service.test("lines of heads end between words", async (page) => {
+  await started(page);
+  const words = await page.evaluate(() => {
+    const heads = [...document.querySelectorAll(".form-table th, .form-table td.corner")];
+    const texts = heads.flatMap((head) => [...head.childNodes]).filter((node) => node.nodeType === Node.TEXT_NODE);
+    return texts.map((text) => {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const tops = [...range.getClientRects()].map((box) => Math.round(box.top));
+      return { word: text.data, lines: new Set(tops).size };
+    });
+  });
+  assert.ok(words.some(({ word }) => word === "商业"), "heads are in words");
+  assert.deepEqual(words.filter(({ lines }) => lines > 1), []);
+});

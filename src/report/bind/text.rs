@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Binder, shorten};
 use crate::diagnostic::Diagnostic;
 use crate::form::{Body, Form, NUMERALS, Section, ordinal};
+use crate::report::almost_table::{AlmostRow, LIKE_BARS};
 use crate::report::field::{self, Field};
 use crate::report::own_table::OwnTableFault;
 use crate::report::prose::is_second_level;
@@ -84,7 +85,7 @@ impl Binder<'_> {
         let Span { start, end } = entry.value.span;
         let written = self.source.get(start..end).unwrap_or_default();
         let later = || written.lines().skip(1).any(|line| begins_item(line.trim()));
-        let bar = written.starts_with(['｜', '丨', '∣']);
+        let bar = written.starts_with(LIKE_BARS);
         if scalar.style != Style::Plain || !(bar || later()) {
             return;
         }
@@ -159,6 +160,7 @@ impl Binder<'_> {
                 self.joined(entry, scalar);
                 let prose = Prose::new(scalar, entry.value.span, self.source);
                 self.own_tables(&prose);
+                self.almost_rows(&prose);
                 Some(prose)
             }
             _ => {
@@ -204,10 +206,32 @@ impl Binder<'_> {
                 }) => (
                     row,
                     format!("正文中的表，这一行有 {cells} 格，表头有 {columns} 格"),
-                    "各行格数要相同，空格也写出来；格中的 | 写作 \\|",
+                    "各行格数要相同，空格也写出来；格与格之间用半角的 |，格中的 | 写作 \\|",
                 ),
             };
             self.push(Diagnostic::new(rules::INVALID_VALUE, span, message).hint(hint));
+        }
+    }
+
+    /// Reports lines that are almost rows of such a table.
+    fn almost_rows(&mut self, prose: &Prose) {
+        for row in prose.almost_rows(self.source) {
+            let (span, hint) = match row {
+                AlmostRow::Miswritten(span, row) => (
+                    span,
+                    format!(
+                        "表的每行以半角的 | 开头和结尾，写作 {}；不是表的，改写这一行",
+                        shorten(&row, 40)
+                    ),
+                ),
+                AlmostRow::BetweenRows(span) => (
+                    span,
+                    "是表中一行的，也以 | 开头和结尾，各格之间写 |；不是的，前后各空一行"
+                        .to_owned(),
+                ),
+            };
+            let message = "这不是表中的一行，会原样印出";
+            self.push(Diagnostic::new(rules::NO_TABLE, span, message).hint(hint));
         }
     }
 
