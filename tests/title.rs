@@ -70,7 +70,7 @@ fn brackets_and_years_stay_whole() {
         "某某市某某区某某市科技局|（2023年政府信息公开工作年度报告）",
         // A bracket that nothing closes stands before what it opens.
         "某某市某某区某某街道某某市科技局|（2023年政府信息公开工作年度报告",
-        "某某省某某市某某区某某市科技局2023年度|政府信息公开工作年度报告",
+        "某某省某某市某某区某某市科技局|2023年度政府信息公开工作年度报告",
     ] {
         let agency = "某某市科技局";
         let found = title(&[("agency", agency), ("title", &expected.replace('|', ""))]);
