@@ -154,9 +154,10 @@ fn no_page_is_begun_for_a_line_too_few() {
         for long in [false, true] {
             let report = |count: usize| {
                 let date = date.map(|date| ("date", date));
-                let other = match long {
-                    true => format!("|\n  {}。", "正文".repeat(14 * count - 2)),
-                    false => format!("|\n{}", "  一段。\n".repeat(count)),
+                let other = if long {
+                    format!("|\n  {}。", "正文".repeat(14 * count - 2))
+                } else {
+                    format!("|\n{}", "  一段。\n".repeat(count))
                 };
                 let fields: Vec<_> = [("other", other.as_str())]
                     .into_iter()
@@ -170,4 +171,31 @@ fn no_page_is_begun_for_a_line_too_few() {
     }
     let closer = closer((1..48).map(with_annex));
     assert!((2..8).contains(&closer), "{closer}");
+}
+
+/// Tables and figures keep their height on a page whose lines stand closer.
+#[test]
+fn a_table_stands_as_it_does_elsewhere() {
+    let height = |count: usize| {
+        let lines_below = "  一段。\n".repeat(count);
+        let other = format!("|\n  | 栏目 | 数量 |\n  | 甲 | 一 |\n{lines_below}");
+        let report = yaml(&[("date", "2024-01-22"), ("other", &other)]);
+        let pages = reader::pages(&copy(&report, &ReportCopy::Public));
+        let i = pages.len() - 1;
+        let found = lines(&pages[i], i);
+        let closest = found.windows(2).map(|pair| pair[1].middle - pair[0].middle);
+        let table = pages.iter().rev().flat_map(Page::tables).next().unwrap();
+        let (first, last) = (&table.cells[0], table.cells.last().unwrap());
+        (closest.fold(PITCH, f64::min), last.y1 - first.y0)
+    };
+    let all: Vec<(f64, f64)> = (8..20).map(height).collect();
+    assert!(
+        all.iter().any(|(pitch, _)| *pitch < PITCH - 0.01),
+        "{all:?}"
+    );
+    assert!(
+        all.iter()
+            .all(|(_, height)| (height - all[0].1).abs() < 0.01),
+        "{all:?}"
+    );
 }
