@@ -184,7 +184,8 @@ fn a_table_stands_as_it_does_elsewhere() {
         let i = pages.len() - 1;
         let found = lines(&pages[i], i);
         let closest = found.windows(2).map(|pair| pair[1].middle - pair[0].middle);
-        let table = pages.iter().rev().flat_map(Page::tables).next().unwrap();
+        let mut tables = pages.iter().flat_map(Page::tables);
+        let table = tables.find(|table| table.columns == 2).unwrap();
         let (first, last) = (&table.cells[0], table.cells.last().unwrap());
         (closest.fold(PITCH, f64::min), last.y1 - first.y0)
     };

@@ -21,6 +21,9 @@ use crate::report::{ANNEX, Paragraph, Report};
 /// The label of the layout's mark at the end of the text; its value is what the signature needs.
 const MARK: &str = "text-end";
 
+/// The most lines of text that are taken back to the page before.
+const FEW: usize = 5;
+
 /// The end of the text.
 #[derive(Serialize)]
 pub(super) struct TextEnd {
@@ -124,7 +127,9 @@ pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<TextEnd> {
     let mut over = end - needs.bottom;
     if !needs.drawn {
         over += needs.below;
-    } else if let Some(before) = number.checked_sub(1).and_then(|n| pages.pages().get(n)) {
+    } else if lines.len() <= FEW
+        && let Some(before) = number.checked_sub(1).and_then(|n| pages.pages().get(n))
+    {
         let before = self::lines(&before.frame, needs.size, Abs::inf());
         // Its lines would go on one pitch below those of the page before.
         if let (Some(last), Some(first)) = (before.first(), lines.last()) {
