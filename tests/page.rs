@@ -248,47 +248,6 @@ fn adjacent_punctuation_is_squeezed() {
 }
 
 #[test]
-fn the_title_is_a_trapezium_that_keeps_its_words() {
-    let title_of = |agency: &str| -> Vec<String> {
-        let read = pages(&pdf(&yaml(&[("agency", agency)])));
-        let glyphs: Vec<_> = read[0]
-            .glyphs
-            .iter()
-            .filter(|g| (g.size - 22.0).abs() < 0.01)
-            .collect();
-        let mut lines: Vec<(f64, String)> = Vec::new();
-        for glyph in glyphs {
-            match lines.last_mut() {
-                Some((y, line)) if (*y - glyph.y).abs() < 1.0 => line.push_str(&glyph.text),
-                _ => lines.push((glyph.y, glyph.text.clone())),
-            }
-        }
-        lines.into_iter().map(|(_, line)| line).collect()
-    };
-    let rest = "政府信息公开工作年度报告";
-    assert_eq!(title_of("某县"), ["某县2023年政府信息公开工作年度报告"]);
-    assert_eq!(title_of("某某市科技局"), ["某某市科技局2023年", rest]);
-    assert_eq!(
-        title_of("淮安市洪泽区人民政府办公室"),
-        [
-            "淮安市洪泽区人民政府办公室",
-            "2023年政府信息公开工作年度报告"
-        ]
-    );
-    let long = title_of("新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县农业农村局");
-    assert_eq!(
-        long.concat(),
-        format!("新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县农业农村局2023年{rest}")
-    );
-    for line in &long {
-        assert!(
-            !line.starts_with('度') && !line.ends_with("年度"),
-            "{long:?}"
-        );
-    }
-}
-
-#[test]
 fn the_signature_stands_as_without_a_seal() {
     // 7.3.5.2: the name ends two characters from the edge, the date begins two behind its first.
     let character = 156.0 * MM / 28.0;

@@ -67,6 +67,38 @@ fn every_section_has_a_bookmark_and_a_heading() {
     }
 }
 
+/// Whether the clerk gave a head a line of its own or let the text run on, it is a bookmark below its section.
+#[test]
+fn every_head_has_a_bookmark() {
+    let parted = "|\n  （一）问题\n  仍有不足。\n  （二）改进\n  加强培训。";
+    let run_in = "|\n  （一）问题。仍有不足。\n  （二）改进。加强培训。";
+    let [parted, run_in] = [parted, run_in].map(|text| {
+        let preface = "|\n  （一）范围。全县。";
+        structure::read(&pdf(&yaml(&[("preface", preface), ("problems", text)])))
+    });
+    assert_eq!(run_in.outline, parted.outline);
+    let at = run_in
+        .outline
+        .iter()
+        .position(|(_, title)| title.starts_with("五、"));
+    let (level, _) = run_in.outline[at.unwrap()];
+    let below = &run_in.outline[at.unwrap() + 1..][..2];
+    assert_eq!(
+        below,
+        [
+            (level + 1, "（一）问题".to_owned()),
+            (level + 1, "（二）改进".to_owned())
+        ]
+    );
+    assert_eq!(run_in.outline.len(), 8, "none for the preface");
+    // No heading but in the outline: the paragraph says it once.
+    assert!(run_in.root.find_all("H2").is_empty());
+    assert_eq!(parted.root.find_all("H2").len(), 2);
+    let told = run_in.root.find_all("P");
+    let told: Vec<&str> = told.iter().map(|paragraph| paragraph.text.trim()).collect();
+    assert!(told.contains(&"（一）问题。仍有不足。"), "{told:?}");
+}
+
 #[test]
 fn a_preface_may_have_headings() {
     let file = structure::read(&pdf(&yaml(&[(

@@ -10,6 +10,7 @@ mod export;
 mod figures;
 mod fonts;
 mod forms;
+mod names;
 mod own_table;
 mod paragraphs;
 mod payload;
@@ -189,11 +190,19 @@ impl Engine {
             return Ok(Outcome::new(None, findings));
         }
         let mut outcome = self.pages(job, None)?;
-        if let (Some(_), Some(pages)) = (copy.seal_size(), &outcome.value) {
+        if let Some(pages) = &outcome.value {
             let ending = text_end::of(pages, report).ok_or_else(|| {
                 Error::Layout("the layout does not mark the end of the text".to_owned())
             })?;
-            outcome = self.pages(job, Some(&ending))?;
+            let sealed = copy.seal_size().is_some();
+            if sealed || ending.closer > 0.0 {
+                let again = self.pages(job, Some(&ending))?;
+                // Lines stand closer for a page less, or for nothing.
+                let fewer = |again: &PagedDocument| again.pages().len() < pages.pages().len();
+                if sealed || again.value.as_ref().is_some_and(fewer) {
+                    outcome = again;
+                }
+            }
         }
         let Some(pages) = outcome.value else {
             return Ok(Outcome::new(None, outcome.findings));

@@ -24,6 +24,8 @@ enum ParagraphKind<'a> {
         text: TextPieces<'a>,
     },
     RunIn {
+        /// The head without the mark at its end, for the bookmark.
+        title: &'a str,
         head: TextPieces<'a>,
         text: TextPieces<'a>,
     },
@@ -118,6 +120,7 @@ pub(super) fn paragraphs<'a>(
             text: TextPieces::new(&text.text, early),
         },
         Paragraph::RunIn { head, rest } => ParagraphKind::RunIn {
+            title: head.text.trim_end_matches('。'),
             head: TextPieces::new(&head.text, early),
             text: TextPieces::new(&rest.text, early.saturating_sub(head.text.chars().count())),
         },

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::approval_sheet::ApprovalSheet;
 use super::attached::{self, Attached};
 use super::copy::{RenderJob, ReportCopy};
+use super::names;
 use super::paragraphs::{PrintedParagraph, paragraphs};
 use super::seals::Seals;
 use super::text_end::TextEnd;
@@ -29,7 +30,7 @@ struct Payload<'a> {
     signatories: Vec<Signatory<'a>>,
     /// The place of the seals, in copies that have one.
     seal: Option<SealPlace>,
-    /// The end of the text, once known.
+    /// The end of the text, once known, if its lines stand closer there or seals stand below it.
     text_end: Option<&'a TextEnd>,
     /// The content of the approval sheet.
     approval_sheet: Option<ApprovalSheet<'a>>,
@@ -48,6 +49,7 @@ struct Payload<'a> {
 #[derive(Serialize)]
 struct Signatory<'a> {
     name: &'a str,
+    /// The parts of the name.
     words: Vec<Word>,
 }
 
@@ -199,17 +201,11 @@ fn parts(date: Date) -> [u16; 3] {
     [date.year, date.month.into(), date.day.into()]
 }
 
-/// The signatories, in words if a name may take several lines.
 fn signatories<'a>(job: &RenderJob<'a>, segmenter: &Segmenter) -> Vec<Signatory<'a>> {
-    let in_words = job.copy.seal_size().is_some();
     let names = job.report.signatories().iter();
     let one = |name: &'a Text| Signatory {
         name: &name.text,
-        words: if in_words {
-            segmenter.words(&name.text)
-        } else {
-            Vec::new()
-        },
+        words: names::words(&name.text, segmenter),
     };
     names.map(one).collect()
 }

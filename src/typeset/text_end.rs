@@ -1,13 +1,15 @@
-//! The end of a report's text, so that its last page can make room for a seal.
+//! The end of a report's text, and how much closer its last lines stand so that what signs it has room.
 //!
-//! A seal that has no room below the text asks for lines that stand closer, on the last page alone
-//! (GB/T 9704—2012, 7.3.5.5). The beginning of that page is known only once the text is laid out, so it is
-//! laid out twice: first without the seal, then with the place known from which lines stand closer.
+//! Lines may stand closer so that signature and text share a page (GB/T 9704—2012, 7.3.5.5). Where a page
+//! begins is known only once the text is laid out, so such a report is laid out twice: the second time with the
+//! place known from which lines stand closer. For a seal these are the lines of the last page, below which it has no
+//! room; the first layout is without it. Without a seal they are those of the page before, if that takes in what else
+//! would stand on a page of its own: the signature, or a few last lines.
 
 use std::cmp::Reverse;
 
 use serde::Serialize;
-use typst::foundations::{Label, Selector, Value};
+use typst::foundations::{Dict, Label, Selector, Value};
 use typst::introspection::{Introspector, MetadataElem};
 use typst::layout::{Abs, Frame, FrameItem, Point};
 use typst::utils::PicoStr;
@@ -16,19 +18,73 @@ use typst_layout::PagedDocument;
 use crate::form::Body;
 use crate::report::{ANNEX, Paragraph, Report};
 
-/// The label of the layout's mark at the end of the text; its value is the size of the text.
+/// The label of the layout's mark at the end of the text; its value is what the signature needs.
 const MARK: &str = "text-end";
 
-/// The end of the text on its page.
+/// The most lines of text that are taken back to the page before.
+const FEW: usize = 5;
+
+/// The end of the text.
 #[derive(Serialize)]
 pub(super) struct TextEnd {
-    /// Its distance from the top of the page, in points.
-    pub bottom: f64,
-    /// The number of lines of the page that are text behind the last table, and may stand closer.
-    pub lines: usize,
-    /// The beginning of those lines.
+    /// How much closer lines stand, in points.
+    pub closer: f64,
+    /// The first place at which they do.
     #[serde(skip)]
     pub first: TextPlace,
+}
+
+/// What the layout says of the signature at its mark.
+struct Needs {
+    /// The size of the text.
+    size: Abs,
+    /// The distance of two lines, and the least that may be.
+    pitch: Abs,
+    closest: Abs,
+    /// The end of the type area.
+    bottom: Abs,
+    /// The height of the signature from the end of the text.
+    below: Abs,
+    /// The number of lines that it is below the text.
+    steps: f64,
+    /// Whether the pages have it.
+    drawn: bool,
+}
+
+impl Needs {
+    fn new(mark: &Value) -> Option<Self> {
+        let Value::Dict(mark) = mark else { return None };
+        let length = |key| length(mark, key);
+        Some(Self {
+            size: length("size")?,
+            pitch: length("pitch")?,
+            closest: length("closest")?,
+            bottom: length("bottom")?,
+            below: length("below")?,
+            steps: mark.get("steps").ok()?.clone().cast().ok()?,
+            drawn: mark.get("drawn").ok()?.clone().cast().ok()?,
+        })
+    }
+
+    /// How much closer so many lines stand to make up for a height, if that is allowed, else nothing. Each line but
+    /// the first gains it, so do those of the signature.
+    fn closer(&self, over: Abs, lines: usize) -> f64 {
+        let spare = Abs::pt(0.1);
+        let gaps = f64::from(u32::try_from(lines.saturating_sub(1)).unwrap_or(u32::MAX));
+        let closer = (over + spare) / (gaps + self.steps);
+        if over > Abs::zero() && closer <= self.pitch - self.closest {
+            closer.to_pt()
+        } else {
+            0.0
+        }
+    }
+}
+
+fn length(mark: &Dict, key: &str) -> Option<Abs> {
+    match mark.get(key).ok()? {
+        Value::Length(length) => Some(length.abs),
+        _ => None,
+    }
 }
 
 /// A place in the text.
@@ -56,30 +112,40 @@ impl TextPlace {
     }
 }
 
-/// Finds the end in pages that were laid out without a signature.
+/// Finds the end in the pages of the first layout.
 pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<TextEnd> {
     let introspector = pages.introspector();
     let mark = Selector::Label(Label::new(PicoStr::intern(MARK))?);
     let mark = introspector.query_first(&mark)?;
     let position = introspector.position(mark.location()?)?;
-    let Value::Length(size) = mark.to_packed::<MetadataElem>()?.value else {
-        return None;
-    };
-    let page = pages.pages().get(position.page.get() - 1)?;
-    let mut lines = Lines {
-        size: size.abs,
-        bottom: position.point.y,
-        found: Vec::new(),
-    };
-    lines.frame(&page.frame, Point::zero());
-    let mut lines = lines.found;
-    lines.sort_by_key(|line| Reverse(line.0));
-    let on_page: usize = lines.iter().map(|(_, characters)| characters).sum();
+    let needs = Needs::new(&mark.to_packed::<MetadataElem>()?.value)?;
+    let number = position.page.get() - 1;
+    let page = pages.pages().get(number)?;
+    let end = position.point.y;
+    let text_end = if needs.drawn { end - needs.below } else { end };
+    let mut lines = lines(&page.frame, needs.size, text_end);
+    let mut over = end - needs.bottom;
+    if !needs.drawn {
+        over += needs.below;
+    } else if lines.len() <= FEW
+        && let Some(before) = number.checked_sub(1).and_then(|n| pages.pages().get(n))
+    {
+        let before = self::lines(&before.frame, needs.size, Abs::inf());
+        // Its lines would go on one pitch below those of the page before.
+        if let (Some(last), Some(first)) = (before.first(), lines.last()) {
+            over += last.0 + needs.pitch - first.0;
+        }
+        lines.extend(before);
+    }
+    let characters = lines
+        .iter()
+        .map(|(_, characters)| characters)
+        .sum::<usize>();
     // The line that names an annex is the last of the text and no part of a section.
     let named = report
         .annex_title()
         .map_or(0, |title| inked(&format!("{ANNEX}{title}")).count());
-    let (first, taken) = first(report, on_page.saturating_sub(named));
+    let (first, taken) = first(report, characters.saturating_sub(named));
     let mut left = taken + named;
     let lines = lines.iter().take_while(|(_, characters)| {
         let some = left > 0;
@@ -87,8 +153,7 @@ pub(super) fn of(pages: &PagedDocument, report: &Report) -> Option<TextEnd> {
         some
     });
     Some(TextEnd {
-        bottom: position.point.y.to_pt(),
-        lines: lines.count(),
+        closer: needs.closer(over, lines.count()),
         first,
     })
 }
@@ -155,7 +220,19 @@ fn printed(paragraph: &Paragraph) -> String {
     }
 }
 
-/// The lines of text of one size above a height: their baselines, and their numbers of characters.
+/// The lines of text of one size on a page down to a height, from the last: their baselines, and their numbers of
+/// characters.
+fn lines(page: &Frame, size: Abs, bottom: Abs) -> Vec<(Abs, usize)> {
+    let mut lines = Lines {
+        size,
+        bottom,
+        found: Vec::new(),
+    };
+    lines.frame(page, Point::zero());
+    lines.found.sort_by_key(|line| Reverse(line.0));
+    lines.found
+}
+
 struct Lines {
     size: Abs,
     bottom: Abs,

@@ -1,32 +1,26 @@
 //! The lines of the title: a trapezium or a diamond, broken between words (GB/T 9704, 7.3.1).
 
-use super::words::Segmenter;
+use super::names;
+use super::words::{CLOSING, OPENING, Segmenter};
 use crate::report::{MAX_TITLE_WIDTH as MOST, Report, title_width as width};
 
-/// The title in lines: those of its author, or else of a good shape. The words of the form and the agency's name are kept whole; other words
-/// are cut only where they are longer than a line.
+/// The most lines that a shape is sought for, and the most units.
+const LINES: usize = 4;
+const UNITS: usize = 24;
+
+/// The title in lines: those of its author, or else of a good shape. The words of the form, the agency's name, and what
+/// stands in brackets are kept whole; what is longer than a line is cut between the parts of a name, a part that is so too
+/// between words.
 pub(super) fn lines(report: &Report, segmenter: &Segmenter) -> Vec<String> {
     if !report.title_lines.is_empty() {
         return report.title_lines.clone();
     }
-    let known = report.form.title_words(&report.agency.text, report.year);
-    let mut units = Vec::new();
-    for unit in units_of(&report.title.text, &known) {
-        if width(&unit) <= MOST {
-            units.push(unit);
-        } else {
-            units.extend(
-                segmenter
-                    .words(&unit)
-                    .iter()
-                    .flat_map(|word| pieces(&word.0)),
-            );
-        }
-    }
+    let agency = &report.agency.text;
+    let units = units(report, segmenter);
     let fewest = greedy(&units).len();
     let mut best: Option<(f64, Vec<String>)> = None;
     shapes(&units, fewest, &mut Vec::new(), &mut |lines| {
-        let cost = cost(lines);
+        let cost = cost(lines, agency);
         if best.as_ref().is_none_or(|(least, _)| cost < *least) {
             best = Some((cost, lines.to_vec()));
         }
@@ -34,41 +28,62 @@ pub(super) fn lines(report: &Report, segmenter: &Segmenter) -> Vec<String> {
     best.map_or_else(|| greedy(&units), |(_, lines)| lines)
 }
 
-/// Cuts a title at the known words in it; what stands between them stays in one piece.
-fn units_of(title: &str, known: &[String]) -> Vec<String> {
-    let mut units = Vec::new();
-    let mut rest = title;
-    while !rest.is_empty() {
-        let next = known
-            .iter()
-            .filter(|word| !word.is_empty())
-            .filter_map(|word| Some((rest.find(word.as_str())?, word.len())))
-            .min_by_key(|(at, len)| (*at, usize::MAX - len));
-        let (at, len) = next.unwrap_or((rest.len(), 0));
-        let (before, word) = (&rest[..at], &rest[at..at + len]);
-        units.extend(
-            [before, word]
-                .iter()
-                .filter(|u| !u.is_empty())
-                .map(|u| (*u).to_owned()),
-        );
-        rest = &rest[at + len..];
+/// What a title is put together from.
+fn units(report: &Report, segmenter: &Segmenter) -> Vec<String> {
+    let mut known = report.form.title_words(&report.agency.text, report.year);
+    // 2023年度 is a word where 2023年 is one.
+    let years = known.iter().filter(|word| word.ends_with('年'));
+    known.extend(years.map(|word| format!("{word}度")).collect::<Vec<_>>());
+    let mut units: Vec<String> = Vec::new();
+    for unit in cut(&report.title.text, &known) {
+        if width(unit) <= MOST {
+            let held = |last: &&mut String| holds(last, unit) && width(last) + width(unit) <= MOST;
+            match units.last_mut().filter(held) {
+                Some(last) => last.push_str(unit),
+                None => units.push(unit.to_owned()),
+            }
+            continue;
+        }
+        for part in names::parts(unit) {
+            if width(part) <= MOST {
+                units.push(part.to_owned());
+                continue;
+            }
+            for word in segmenter.words(part) {
+                if width(&word.0) <= MOST {
+                    units.push(word.0);
+                } else {
+                    units.extend(word.2.into_iter().map(|(piece, _)| piece));
+                }
+            }
+        }
     }
     units
 }
 
-/// A word, or its pieces where it is longer than a line.
-fn pieces(word: &str) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    for c in word.chars() {
-        let last = pieces.len() - 1;
-        if width(&pieces[last]) + width(c.encode_utf8(&mut [0; 4])) > MOST {
-            pieces.push(String::new());
-        }
-        let last = pieces.len() - 1;
-        pieces[last].push(c);
+/// Whether a mark keeps two texts together: one that opens, or one that closes.
+fn holds(last: &str, next: &str) -> bool {
+    last.ends_with(|c| OPENING.contains(c)) || next.starts_with(|c| CLOSING.contains(c))
+}
+
+/// Cuts a title at the known words in it and at what stands in brackets; what stands between them stays in one piece.
+fn cut<'a>(title: &'a str, known: &[String]) -> Vec<&'a str> {
+    let mut units = Vec::new();
+    let mut rest = title;
+    while !rest.is_empty() {
+        let words = known
+            .iter()
+            .filter_map(|word| Some((rest.find(word.as_str())?, word.len())));
+        let next = words
+            .chain(names::brackets(rest))
+            .filter(|(_, len)| *len > 0)
+            .min_by_key(|(at, len)| (*at, usize::MAX - len));
+        let (at, len) = next.unwrap_or((rest.len(), 0));
+        units.extend([&rest[..at], &rest[at..at + len]]);
+        rest = &rest[at + len..];
     }
-    pieces
+    units.retain(|unit| !unit.is_empty());
+    units
 }
 
 fn greedy(units: &[String]) -> Vec<String> {
@@ -89,7 +104,7 @@ fn shapes(
     done: &mut Vec<String>,
     found: &mut impl FnMut(&[String]),
 ) {
-    if units.len() > 24 || count > 3 {
+    if units.len() > UNITS || count > LINES {
         return;
     }
     if units.is_empty() || count == 0 {
@@ -111,13 +126,19 @@ fn shapes(
 }
 
 /// The cost of a shape. It prefers lines of like but unequal length: widening or narrowing, or widest in the
-/// middle, never an hourglass.
-fn cost(lines: &[String]) -> f64 {
+/// middle, never an hourglass; and a line that ends with the agency's name.
+fn cost(lines: &[String], agency: &str) -> f64 {
     let widths: Vec<f64> = lines.iter().map(|line| width(line)).collect();
     let (least, most) = widths
         .iter()
         .fold((MOST, 0.0_f64), |(l, m), w| (l.min(*w), m.max(*w)));
     let hourglass = widths.windows(3).any(|w| w[1] < w[0] && w[1] < w[2]);
     let rectangle = widths.len() > 1 && most - least < 0.5;
-    most - least + if hourglass { 100.0 } else { 0.0 } + if rectangle { 4.0 } else { 0.0 }
+    let mut before = String::new();
+    let named = lines.iter().any(|line| {
+        before.push_str(line);
+        before.ends_with(agency)
+    });
+    let price = |is: bool, price: f64| if is { price } else { 0.0 };
+    most - least + price(hourglass, 100.0) + price(rectangle, 4.0) - price(named, 2.0)
 }

@@ -7,13 +7,13 @@ use icu_segmenter::options::WordBreakInvariantOptions;
 use icu_segmenter::{WordSegmenter, WordSegmenterBorrowed};
 use serde::Serialize;
 
-const OPENING: &str = "（《〈“‘〔［【「『(";
-const CLOSING: &str = "）》〉”’〕］】」』)，。、；：？！,.;:?!%％";
+pub(super) const OPENING: &str = "（《〈“‘〔［【「『(";
+pub(super) const CLOSING: &str = "）》〉”’〕］】」』)，。、；：？！,.;:?!%％";
 
 /// A word, its width in em, and the pieces that it may be cut into if it is longer than a line: numbers are
 /// whole, and punctuation stays with its character.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct Word(pub String, pub f64, Vec<(String, f64)>);
+pub(super) struct Word(pub String, pub f64, pub Vec<(String, f64)>);
 
 impl Word {
     pub(super) fn new(text: String) -> Self {
