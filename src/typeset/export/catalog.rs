@@ -18,7 +18,7 @@ pub(super) fn changed(
         let end = objects.part(catalog, text)?.end;
         Some((end..end, new.into_bytes()))
     };
-    // False is what it is without being said, and Poppler knows no such entry.
+    // A file without it says the same, and Poppler takes the entry for a fault.
     let mut changes = vec![(objects.part(catalog, b"/Suspects false")?, Vec::new())];
     if let Some(labels) = page_labels(pages) {
         changes.push(behind(b"<</Type/Catalog", labels)?);

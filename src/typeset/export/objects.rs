@@ -109,3 +109,34 @@ fn offset(row: &[u8]) -> Option<usize> {
 pub(super) fn number(digits: &[u8]) -> Option<usize> {
     std::str::from_utf8(digits).ok()?.trim().parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_behind_a_change_moves_and_no_two_touch() {
+        let body = "%PDF\n1 0 obj\n<</A 1>>\nendobj\n2 0 obj\n<</B 2>>\nendobj\n";
+        let table = body.len();
+        let pdf = format!(
+            "{body}xref\n0 3\n0000000000 65535 f\r\n0000000005 00000 n\r\n0000000029 00000 n\r\n\
+             trailer\n<</Size 3/Root 2 0 R>>\nstartxref\n{table}\n%%EOF"
+        );
+        let objects = Objects::of(pdf.as_bytes()).unwrap();
+        assert_eq!(objects.contents().collect::<Vec<_>>(), [13, 37]);
+        assert_eq!(objects.catalog(), Some(37));
+        let part = |content, text: &str| objects.part(content, text.as_bytes()).unwrap();
+        assert_eq!(objects.part(13, b"/B"), None, "that of another object");
+        let second = (part(37, "/B 2"), Vec::new());
+        let changed = objects.changed(vec![second.clone(), (part(13, "1"), b"1000".to_vec())]);
+        let changed = String::from_utf8(changed.unwrap()).unwrap();
+        let expected = pdf
+            .replace("/A 1", "/A 1000")
+            .replace("/B 2", "")
+            .replace("0000000029", "0000000032")
+            .replace(&format!("\n{table}\n"), &format!("\n{}\n", table - 1));
+        assert_eq!(changed, expected);
+        let touching = (part(37, "B"), Vec::new());
+        assert_eq!(objects.changed(vec![second, touching]), None);
+    }
+}
