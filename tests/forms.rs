@@ -480,51 +480,6 @@ fn scope_of(cell: &TranscriptCell, table: &TranscriptTable, declared: &Table) ->
     }
 }
 
-/// A label of a list is told together with those that it stands below.
-#[test]
-fn a_list_tags_its_levels() {
-    let form = EDITIONS.named("2014").unwrap();
-    let document = structure::read(&pdf(&edition_check::numbered(form)));
-    let table = document.root.find_all("Table")[0];
-    let heads = table.find_all("TH");
-    let named = |text: &str| heads.iter().find(|head| head.text == text).unwrap();
-    let above = |of: &structure::Node| -> Vec<String> {
-        let ids = of.attributes.get("Headers").cloned().unwrap_or_default();
-        let head = |id: &str| heads.iter().find(|head| head.id.as_deref() == Some(id));
-        ids.split(' ')
-            .filter_map(head)
-            .map(|head| head.text.clone())
-            .collect()
-    };
-    for (label, wanted) in [
-        ("三、依申请公开情况", "统计指标"),
-        ("（三）申请答复数", "三、依申请公开情况"),
-        ("4.不同意公开答复数", "（三）申请答复数"),
-        ("涉及个人隐私", "4.不同意公开答复数"),
-        ("5.不属于本行政机关公开数", "（三）申请答复数"),
-        ("四、行政复议数量", "统计指标"),
-    ] {
-        assert_eq!(above(named(label)), [wanted], "{label}");
-    }
-    let lines = form.tables["statistics"].lines();
-    let i = lines
-        .iter()
-        .position(|line| line.name.key == "privacy")
-        .unwrap();
-    let value = table.find_all("TD")[i];
-    assert_eq!(value.text, (i + 1).to_string());
-    let own: Vec<String> = above(value);
-    assert!(own.contains(&"统计数".to_owned()), "{own:?}");
-    assert!(own.contains(&"件".to_owned()), "{own:?}");
-    // The unit leads on to the label.
-    let rows = table.find_all("TR");
-    let row = rows
-        .iter()
-        .find(|row| row.text.contains("涉及个人隐私"))
-        .unwrap();
-    assert!(above(row.find_all("TH")[1]).contains(&"涉及个人隐私".to_owned()));
-}
-
 /// A label that only groups is never the last on a page, and the head is on every page.
 #[test]
 fn a_list_breaks_behind_a_value() {

@@ -25,6 +25,7 @@ mod findings;
 mod folders;
 mod fonts;
 mod forms;
+mod heard;
 mod hostile;
 mod mistyped;
 mod not_filled;

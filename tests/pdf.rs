@@ -162,6 +162,33 @@ fn text_and_rules_print_with_black_ink_alone() {
     );
 }
 
+/// What is changed in the file behind krilla leaves every object where the table says that it is.
+#[test]
+fn every_object_stands_where_the_table_says() {
+    let bytes = pdf(&yaml(&[("title", "\"endobj /Suspects false proof\"")]));
+    let text = |from: usize| String::from_utf8_lossy(&bytes[from..]).into_owned();
+    let tail = text(bytes.len() - 200);
+    let table = tail.split("startxref\n").nth(1).unwrap();
+    let table = text(table.trim_end_matches("\n%%EOF\n").parse().unwrap());
+    let mut rows = table.split('\n');
+    assert_eq!(rows.next(), Some("xref"));
+    let count: usize = rows.next().unwrap()[2..].parse().unwrap();
+    for (number, row) in rows.take(count).enumerate().skip(1) {
+        let offset: usize = row[..10].parse().unwrap();
+        let head = format!("{number} 0 obj\n");
+        assert!(bytes[offset..].starts_with(head.as_bytes()), "{number}");
+    }
+    let file = structure::read(&bytes);
+    assert_eq!(file.title.as_deref(), Some("endobj /Suspects false proof"));
+    assert!(
+        file.xmp
+            .contains("<xmpMM:RenditionClass>default</xmpMM:RenditionClass>")
+    );
+    for needless in ["/MarkInfo<</Marked true/S", "/BorderStyle", "/Headers[]"] {
+        assert!(!text(0).contains(needless), "{needless}");
+    }
+}
+
 #[test]
 fn a_colour_picture_keeps_its_profile() {
     let folder = tempfile::tempdir().unwrap();

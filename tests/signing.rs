@@ -63,6 +63,30 @@ fn the_report_is_that_with_the_seal() {
     }
 }
 
+/// A print dialogue takes the paper as it is, and pages are called what is printed on them.
+#[test]
+fn it_tells_the_printer_and_names_its_pages() {
+    let text = yaml(&[("date", "2024-01-22")]);
+    let said = |pdf: &[u8], what: &str| String::from_utf8_lossy(pdf).contains(what);
+    // 审核, then from 1; the back of the sheet is the second page of it.
+    for (duplex, sides, labels) in [
+        (false, "Simplex", "0<</P<FEFF5BA16838>>>1<</S/D/St 1>>"),
+        (
+            true,
+            "DuplexFlipLongEdge",
+            "0<</P<FEFF5BA16838>/S/D/St 1>>2<</S/D/St 1>>",
+        ),
+    ] {
+        let pdf = copy(&text, &signing(duplex));
+        let print = format!("<</PrintScaling/None/Duplex/{sides}/DisplayDocTitle true");
+        assert!(said(&pdf, &print), "{sides}");
+        let labels = format!("/PageLabels<</Nums[{labels}");
+        assert!(said(&pdf, &labels), "{labels}");
+    }
+    let public = super::support::pdf(&text);
+    assert!(!said(&public, "/PrintScaling") && !said(&public, "/PageLabels"));
+}
+
 #[test]
 fn each_page_has_the_digest_and_its_number() {
     let text = yaml(&[("date", "2024-01-22")]);

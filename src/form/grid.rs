@@ -42,7 +42,8 @@ pub enum CellContent {
         text: String,
         /// Its role.
         role: Role,
-        /// The number of labels that it stands below, in a list.
+        /// The number of labels that it stands below: of its column above a head of columns, of its row before a
+        /// head of rows.
         level: usize,
     },
     /// The value of a line and a column.
@@ -158,11 +159,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn label(&mut self, place: [usize; 4], text: &str, role: Role) {
-        self.labelled(place, text, role, 0);
-    }
-
-    fn labelled(
+    fn label(
         &mut self,
         [x, y, colspan, rowspan]: [usize; 4],
         text: &str,
@@ -193,7 +190,7 @@ impl Plan {
         let (stub, head) = (depth(&table.rows), depth(&table.columns));
         if stub > 0 {
             let corner = table.corner.as_deref().unwrap_or_default();
-            self.label([0, 0, stub, head], corner, Role::Corner);
+            self.label([0, 0, stub, head], corner, Role::Corner, 0);
         }
         self.column_heads(&table.columns, stub, 0, head);
         self.row_heads(&table.rows, 0, head, stub);
@@ -209,7 +206,7 @@ impl Plan {
     fn column_heads(&mut self, heads: &[Head], mut x: usize, y: usize, height: usize) {
         for head in heads {
             let tall = if head.children.is_empty() { height } else { 1 };
-            self.label([x, y, width(head), tall], &head.label, Role::Column);
+            self.label([x, y, width(head), tall], &head.label, Role::Column, y);
             self.column_heads(&head.children, x, y + 1, height.saturating_sub(1));
             x += width(head);
         }
@@ -218,9 +215,9 @@ impl Plan {
     fn row_heads(&mut self, heads: &[Head], x: usize, mut y: usize, across: usize) {
         for head in heads {
             if head.children.is_empty() {
-                self.label([x, y, across, 1], &head.label, Role::Row);
+                self.label([x, y, across, 1], &head.label, Role::Row, x);
             } else {
-                self.label([x, y, 1, width(head)], &head.label, Role::Group);
+                self.label([x, y, 1, width(head)], &head.label, Role::Group, x);
                 self.row_heads(&head.children, x + 1, y, across.saturating_sub(1));
             }
             y += width(head);
@@ -244,14 +241,14 @@ impl Plan {
                 .zip(&ends)
                 .map(|(start, end)| (column(start), column(*end) - column(start)))
                 .collect();
-            self.label([0, y, 1 + cuts.len(), 1], &block.title, Role::Column);
-            self.label([0, y + 1, 1, 1], &block.stub, Role::Column);
+            self.label([0, y, 1 + cuts.len(), 1], &block.title, Role::Column, 0);
+            self.label([0, y + 1, 1, 1], &block.stub, Role::Column, 1);
             for ((x, colspan), head) in places.iter().zip(&block.columns) {
-                self.label([*x, y + 1, *colspan, 1], &head.label, Role::Column);
+                self.label([*x, y + 1, *colspan, 1], &head.label, Role::Column, 1);
             }
             y += 2;
             for row in &block.rows {
-                self.label([0, y, 1, 1], &row.label, Role::Row);
+                self.label([0, y, 1, 1], &row.label, Role::Row, 0);
                 for (x, colspan) in &places {
                     self.value(*x, y, *colspan);
                 }
@@ -262,10 +259,10 @@ impl Plan {
 
     /// Places the cells of a list: each label is a row with its unit beside it.
     fn list(&mut self, table: &DeclaredTable, list: &List) {
-        self.label([0, 0, 1, 1], &list.stub, Role::Column);
-        self.label([1, 0, 1, 1], &list.unit, Role::Column);
+        self.label([0, 0, 1, 1], &list.stub, Role::Column, 0);
+        self.label([1, 0, 1, 1], &list.unit, Role::Column, 0);
         for (i, head) in table.columns.iter().enumerate() {
-            self.label([2 + i, 0, 1, 1], &head.label, Role::Column);
+            self.label([2 + i, 0, 1, 1], &head.label, Role::Column, 0);
         }
         let mut y = 1;
         self.items(table, list, &table.rows, 0, &mut y);
@@ -287,12 +284,13 @@ impl Plan {
                 ),
                 None => (Role::Group, None),
             };
-            self.labelled([0, *y, 1, 1], &head.label, role, level);
-            self.label([1, *y, 1, 1], unit.unwrap_or(&list.none), Role::Unit);
+            self.label([0, *y, 1, 1], &head.label, role, level);
+            let unit = unit.unwrap_or(&list.none);
+            self.label([1, *y, 1, 1], unit, Role::Unit, level + 1);
             for x in 2..2 + table.columns.len() {
                 match role {
                     Role::Row => self.value(x, *y, 1),
-                    _ => self.label([x, *y, 1, 1], &list.none, Role::Unit),
+                    _ => self.label([x, *y, 1, 1], &list.none, Role::Unit, level + 1),
                 }
             }
             *y += 1;

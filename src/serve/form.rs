@@ -132,7 +132,7 @@ struct Cell {
     /// `column`, `row`, `group` (of rows), `corner` or `unit`.
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'static str>,
-    /// How many labels it stands below, in a list.
+    /// How many labels it stands below, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<usize>,
     /// The line of a value, from 0.

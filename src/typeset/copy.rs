@@ -277,6 +277,14 @@ impl ReportCopy {
         matches!(self, Self::Signing { .. })
     }
 
+    /// Whether it is printed on both sides; `None` if it is not made for print.
+    pub(super) fn duplex(&self) -> Option<bool> {
+        match self {
+            Self::Signing { duplex, .. } => Some(*duplex),
+            _ => None,
+        }
+    }
+
     /// The diameter of its seals, or of the place for them.
     pub(super) fn seal_size(&self) -> Option<SealSize> {
         match self {

@@ -1,7 +1,10 @@
 //! Pages to files: PDF/A with PDF/UA-1, PNG, SVG.
 
+mod catalog;
 mod ink;
+mod labels;
 mod objects;
+mod order;
 mod xmp;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +14,7 @@ use typst::model::HeadingElem;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
+use self::objects::Objects;
 use super::copy::RenderJob;
 use crate::error::Error;
 use crate::provenance::Provenance;
@@ -21,6 +25,8 @@ pub struct Document {
     standards: [PdfStandard; 2],
     /// The provenance in the metadata of an archive copy.
     origin: Option<Provenance>,
+    /// Whether it is printed on both sides; `None` if it is not made for print.
+    duplex: Option<bool>,
     /// The keys of the sections in the order of print.
     sections: Vec<String>,
 }
@@ -45,6 +51,7 @@ impl Document {
             sections: sections.cloned().collect(),
             standards: copy.pdf_standards(),
             origin,
+            duplex: copy.duplex(),
         }
     }
 
@@ -97,17 +104,28 @@ impl Document {
             standards,
             ..PdfOptions::default()
         };
-        let mut bytes = typst_pdf::pdf(&self.pages, &options)
+        let ordered = order::by_rows(&self.pages);
+        let pdf = typst_pdf::pdf(ordered.as_ref().unwrap_or(&self.pages), &options)
             .map_err(|errors| fault(errors.iter().map(|e| e.message.to_string()).collect()))?;
-        ink::black(&mut bytes)?;
-        if let Some(origin) = &self.origin {
-            let described = xmp::changed(&bytes, |packet| origin.added_to(packet));
-            bytes = described.ok_or_else(|| fault(vec!["no XMP packet was found".to_owned()]))?;
-        }
+        let mut bytes = self.completed(&pdf)?;
         // A signature is appended to the file, and PDF/A wants it on a line of its own
         // (ISO 19005-2, 6.1.9).
         bytes.push(b'\n');
         Ok(bytes)
+    }
+
+    /// The PDF as written, with what neither Typst nor krilla has an option for.
+    fn completed(&self, pdf: &[u8]) -> Result<Vec<u8>, Error> {
+        let unlike = |what| move || Error::Export(format!("the {what} is not as expected"));
+        let objects = Objects::of(pdf).ok_or_else(unlike("cross-reference table"))?;
+        let mut changes = ink::black(&objects).ok_or_else(unlike("gray colour space"))?;
+        changes.extend(labels::told(&objects).ok_or_else(unlike("list of labels of a cell"))?);
+        let catalog = catalog::changed(&objects, self.pages.pages(), self.duplex);
+        changes.extend(catalog.ok_or_else(unlike("catalog"))?);
+        let packet = xmp::described(&objects, self.origin.as_ref());
+        changes.extend(packet.ok_or_else(unlike("XMP packet"))?);
+        let changed = objects.changed(changes);
+        changed.ok_or_else(unlike("place of a change"))
     }
 
     /// A page as PNG, at `ppi` pixels per inch; `None` if there is no such page.

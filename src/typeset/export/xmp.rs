@@ -1,30 +1,31 @@
-//! The XMP packet, which krilla writes uncompressed (ISO 19005-2, 6.6.2.1), with more properties.
+//! The XMP packet, which krilla writes uncompressed (ISO 19005-2, 6.6.2.1): no proof of something else, as krilla has it,
+//! and in the copy of an archive the provenance.
 
-use memchr::memmem;
+use super::objects::{Change, Objects, number};
+use crate::provenance::Provenance;
 
-use super::objects::{Objects, number};
-
-/// The PDF with its packet changed; `None` if it has no packet that can be changed.
-pub(super) fn changed(pdf: &[u8], change: impl FnOnce(&str) -> Option<String>) -> Option<Vec<u8>> {
+/// The changes of the packet; `None` if it is not there or not as krilla writes it.
+pub(super) fn described(objects: &Objects, origin: Option<&Provenance>) -> Option<[Change; 2]> {
     const HEAD: &[u8] = b"<</Length ";
     const TYPE: &[u8] = b"/Type/Metadata/Subtype/XML>>\nstream\n";
-    let objects = Objects::of(pdf)?;
-    let mut contents = objects.numbers().filter_map(|n| objects.content(pdf, n));
-    let is_packet = |content: &[u8]| {
-        let rest = content.strip_prefix(HEAD)?;
-        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-        let length = number(&rest[..digits])?;
-        rest[digits..]
-            .starts_with(TYPE)
-            .then_some((HEAD.len() + digits + TYPE.len(), length))
+    let length = objects.named(objects.catalog()?, b"/Metadata ")? + HEAD.len();
+    let rest = objects.pdf.get(length..)?;
+    let digits = length..length + rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    let start = digits.end + TYPE.len();
+    let end = start + number(&objects.pdf[digits.clone()])?;
+    let is_packet = objects.pdf[..length].ends_with(HEAD)
+        && objects.pdf[digits.end..].starts_with(TYPE)
+        && objects.pdf.get(end..)?.starts_with(b"\nendstream");
+    if !is_packet {
+        return None;
+    }
+    let packet = std::str::from_utf8(&objects.pdf[start..end]).ok()?;
+    let (before, behind) = packet.split_once("<xmpMM:RenditionClass>proof<")?;
+    let packet = format!("{before}<xmpMM:RenditionClass>default<{behind}");
+    let packet = match origin {
+        Some(origin) => origin.added_to(&packet)?,
+        None => packet,
     };
-    let (at, (start, length)) =
-        contents.find_map(|range| Some((range.clone(), is_packet(&pdf[range])?)))?;
-    let packet = pdf.get(at.start + start..at.start + start + length)?;
-    let packet = change(std::str::from_utf8(packet).ok()?)?;
-    let rest = &pdf[at.start + start + length..at.end];
-    memmem::find(rest, b"endstream")?;
-    let length = packet.len().to_string();
-    let content = [HEAD, length.as_bytes(), TYPE, packet.as_bytes(), rest].concat();
-    objects.replaced(pdf, &at, &content)
+    let length = packet.len().to_string().into_bytes();
+    Some([(digits, length), (start..end, packet.into_bytes())])
 }
