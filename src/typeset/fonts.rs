@@ -1,5 +1,6 @@
 //! Font folders, and the chains of families that fill the roles.
 
+mod advances;
 mod coverage;
 mod drawn;
 
@@ -13,6 +14,7 @@ use typst::text::{Font, FontBook, FontInfo};
 use typst::utils::LazyHash;
 use typst_kit::fonts::{FontPath, FontStore};
 
+pub(super) use self::advances::RoleAdvances;
 use self::coverage::{Chain, Charsets};
 use super::roles::{self, Family, Role};
 use crate::digest::Digest;

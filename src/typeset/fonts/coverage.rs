@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use typst::text::{FontBook, FontVariant};
 
+use super::advances::Advances;
 use crate::report::Printed;
 use crate::typeset::roles::{Covers, Family};
 
@@ -29,6 +30,7 @@ pub(super) struct Chain {
     fonts: Vec<(usize, Option<Covers>)>,
     /// The characters that were looked up in reports.
     pub(super) printed: Printed,
+    pub(super) advances: Advances,
 }
 
 impl Chain {
@@ -53,6 +55,7 @@ impl Chain {
             families,
             fonts,
             printed: Printed::default(),
+            advances: Advances::default(),
         }
     }
 
