@@ -7,7 +7,7 @@ use nianbao::typeset::RenderJob;
 use serde_json::Value;
 
 use super::support::reader::{Glyph, pages};
-use super::support::{ENGINE, compile_in, read, report, root, samples, updated, yaml};
+use super::support::{ENGINE, compile_in, read, report, root, samples, structure, updated, yaml};
 
 const MM: f64 = 72.0 / 25.4;
 /// The size of body text in points.
@@ -226,4 +226,44 @@ fn hard_sentences_are_set_well_wherever_they_fall() {
             check(&line, sentence);
         }
     }
+}
+
+/// Addresses are links with what they are told by, without the marks behind them, over the ends of lines too.
+#[test]
+fn addresses_are_links() {
+    let path = root().join("tests/hard/lines.yaml");
+    let pdf = compile_in(&read(&path), Path::new("")).to_pdf().unwrap();
+    let shown: Vec<String> = structure::read(&pdf).root.find_all("Link").iter().map(|link| link.whole()).collect();
+    assert_eq!(shown.len(), 7, "{shown:?}");
+    let expected = [
+        "https://www.example.gov.cn",
+        "zwgk@example.gov.cn",
+        "https://www.example.gov.cn/zwgk/xxgkml/zcwj/index.html?id=20230101&page=2",
+        "https://www.example.gov.cn/ysqgk/apply-for-government-information/2023/new_application.aspx",
+        "https://www.example.gov.cn/a-very-long-address-with-hyphens-in-it/and-another-part-of-the-same-kind/index.html",
+        "jiandu-tousu@example.gov.cn",
+        "www.example.gov.cn",
+    ];
+    assert_eq!(shown, expected);
+    let file = lopdf::Document::load_mem(&pdf).unwrap();
+    let mut targets: Vec<String> = Vec::new();
+    for object in file.objects.values().filter_map(|object| object.as_dict().ok()) {
+        if object.get(b"Subtype").and_then(lopdf::Object::as_name).ok() == Some(b"Link") {
+            let action = object.get(b"A").and_then(|action| file.dereference(action)).unwrap().1.as_dict().unwrap();
+            let target = action.get(b"URI").and_then(lopdf::Object::as_str).unwrap();
+            let told = object.get(b"Contents").and_then(lopdf::decode_text_string).unwrap();
+            let target = String::from_utf8(target.to_vec()).unwrap();
+            assert!(told.ends_with(target.trim_start_matches("mailto:")), "{told}: {target}");
+            targets.push(target);
+        }
+    }
+    let led = expected.map(|shown| match shown {
+        shown if shown.contains('@') => format!("mailto:{shown}"),
+        shown if shown.starts_with("www") => format!("http://{shown}"),
+        shown => shown.to_owned(),
+    });
+    targets.sort();
+    let mut led = led.to_vec();
+    led.sort();
+    assert_eq!(targets, led);
 }

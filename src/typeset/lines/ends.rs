@@ -6,7 +6,7 @@
 
 use super::character::{Kind, is_address};
 use super::glyphs::Glyphs;
-use super::measure::{INDENT, KERNING, LOOSEST, ROOM, TRACKING};
+use super::measure::{INDENT, KERNING, LOOSEST, ROOM, ROUNDING};
 
 /// The end of a line.
 pub(super) struct End {
@@ -22,12 +22,12 @@ const LINE: f64 = 300.0;
 const STRETCHED: f64 = 60.0;
 const STRETCH: f64 = 0.08;
 /// A ragged line, and the square of the em that it leaves free.
-const RAGGED: f64 = 1000.0;
+const RAGGED: f64 = 4000.0;
 const FREE: f64 = 10.0;
 /// A number apart from its unit, or 第 from its number.
-const NUMBER: f64 = 500.0;
+const NUMBER: f64 = 2000.0;
 /// A telephone number behind its hyphen. Readers of text drop a hyphen at the end of a line.
-const TELEPHONE: f64 = 450.0;
+const TELEPHONE: f64 = 1900.0;
 /// Between the parts of a date, or of a range.
 const DATE: f64 = 60.0;
 /// An address behind one of its signs, and behind a hyphen.
@@ -36,8 +36,8 @@ const HYPHEN: f64 = 100.0;
 /// A last line of one character.
 const ALONE: f64 = 400.0;
 /// What has to be broken: a word behind a sign, one of more than [`LONG`] letters, anything else.
-const SIGN: f64 = 500.0;
-const WORD: f64 = 2000.0;
+const SIGN: f64 = 2000.0;
+const WORD: f64 = 6000.0;
 const ANYTHING: f64 = 50_000.0;
 const LONG: usize = 20;
 
@@ -59,7 +59,7 @@ pub(super) fn ends(glyphs: &Glyphs) -> Vec<End> {
 
 /// The room that a line is sure to leave, in em; negative if it has none.
 fn fits(glyphs: &Glyphs, from: usize, to: usize) -> f64 {
-    free(glyphs, from, to) - kerning(glyphs, from, to)
+    free(glyphs, from, to) - kerning(glyphs, from, to) - ROUNDING
 }
 
 /// The room that a line leaves if no letters are kerned.
@@ -74,8 +74,7 @@ fn kerning(glyphs: &Glyphs, from: usize, to: usize) -> f64 {
 
 /// What each place of a line is stretched by, with so much more room.
 fn stretch(glyphs: &Glyphs, from: usize, to: usize, more: f64) -> f64 {
-    // The width is that with no tracking at the end.
-    (free(glyphs, from, to) - TRACKING + more) / f64::from(glyphs.gaps(from, to))
+    (free(glyphs, from, to) + more) / f64::from(glyphs.gaps(from, to))
 }
 
 /// Whether a line is not stretched too far, be its letters kerned or not.

@@ -117,8 +117,7 @@ impl Glyphs {
     /// The width of a line from one place to another, not stretched, in em.
     pub(super) fn width(&self, from: usize, to: usize) -> f64 {
         let between = self.sums[to].width - self.sums[from].width;
-        // The last keeps its tracking only where its run goes on; without it a line is the wider.
-        between - self.given_at_start(from) - self.given_at_end(to) - TRACKING
+        between - self.given_at_start(from) - self.given_at_end(to)
     }
 
     fn given_at_start(&self, at: usize) -> f64 {
@@ -137,7 +136,8 @@ impl Glyphs {
         match last.mark {
             Some(Mark::Closing) if is_quotation(last.character) => last.advance - 0.5,
             Some(Mark::Closing) => last.advance / 2.0,
-            _ if last.kind == Kind::Space => last.advance,
+            // The character before has no tracking.
+            _ if last.kind == Kind::Space => last.advance + TRACKING,
             _ => 0.0,
         }
     }

@@ -19,3 +19,5 @@ pub(super) const TRACKING: f64 = (ROOM - 1.0) / (CHARACTERS - 1.0) - 1.0 - 0.001
 pub(super) const LOOSEST: f64 = 1.12 - (1.0 + TRACKING);
 /// What a line with letters keeps free in em, because neighbours may be kerned.
 pub(super) const KERNING: f64 = 0.02;
+/// What every line keeps free in em, because advances are kept in fractions of one.
+pub(super) const ROUNDING: f64 = 0.0005;
