@@ -35,12 +35,15 @@ struct Line {
 }
 
 impl Line {
-    /// How far 汉字 stand apart from what follows at most, in em. Before letters they lack the tracking.
+    /// How far 汉字 stand apart from those or from digits behind them at most, in em. Before letters and quotation marks they
+    /// lack the tracking.
     fn spread(&self) -> Option<f64> {
         let pairs = self.glyphs.windows(2);
-        let is_set_apart = |text: &str| OPENING.contains(text) || text.chars().all(|c| c.is_ascii_alphabetic());
-        let apart = pairs.filter(|pair| is_hanzi(&pair[0].text) && !is_set_apart(&pair[1].text));
-        apart.map(|pair| (pair[1].x - pair[0].x) / SIZE).max_by(f64::total_cmp)
+        let is_plain = |text: &str| is_hanzi(text) || is_digit(text);
+        let apart = pairs.filter(|pair| is_hanzi(&pair[0].text) && is_plain(&pair[1].text));
+        apart
+            .map(|pair| (pair[1].x - pair[0].x) / SIZE)
+            .max_by(f64::total_cmp)
     }
 
     fn first(&self) -> &Glyph {
@@ -54,8 +57,11 @@ impl Line {
     /// Where the ink and the half of it that belongs to a closing mark end.
     fn end(&self) -> f64 {
         let last = self.last();
-        let given = if CLOSING.contains(&last.text) { 0.5 } else { 0.0 };
-        last.x + last.advance - given * SIZE
+        match last.text.as_str() {
+            text if text.trim().is_empty() => last.x, // a blank takes no room
+            text if CLOSING.contains(text) => last.x + last.advance - SIZE / 2.0,
+            _ => last.x + last.advance,
+        }
     }
 }
 
@@ -83,8 +89,15 @@ fn paragraphs(data: &Value) -> Vec<String> {
     }
     let mut found = Vec::new();
     let sections = data["sections"].as_array().unwrap();
-    let sections = sections.iter().flat_map(|section| ["before", "paragraphs", "after"].map(|key| &section[key]));
-    for paragraph in [&data["preface"]].into_iter().chain(sections).filter_map(Value::as_array).flatten() {
+    let sections = sections
+        .iter()
+        .flat_map(|section| ["before", "paragraphs", "after"].map(|key| &section[key]));
+    for paragraph in [&data["preface"]]
+        .into_iter()
+        .chain(sections)
+        .filter_map(Value::as_array)
+        .flatten()
+    {
         let mut text = String::new();
         match paragraph["kind"].as_str() {
             Some("run-in") => set(&paragraph["head"], &mut text),
@@ -107,7 +120,10 @@ fn lines(text: &str, folder: &Path) -> Vec<Line> {
     let mut drawn = Vec::new();
     for (i, page) in pages(&pdf).into_iter().enumerate() {
         let left = if i % 2 == 0 { 28.0 } else { 26.0 } * MM;
-        let glyphs = page.glyphs.into_iter().filter(|glyph| (glyph.size - SIZE).abs() < 0.01);
+        let glyphs = page
+            .glyphs
+            .into_iter()
+            .filter(|glyph| (glyph.size - SIZE).abs() < 0.01);
         let glyphs: Vec<Glyph> = glyphs.collect();
         let rows = glyphs.chunk_by(|one, next| (one.y - next.y).abs() < 0.5);
         drawn.extend(rows.map(|row| ((left, left + 156.0 * MM), row.to_vec())));
@@ -118,9 +134,15 @@ fn lines(text: &str, folder: &Path) -> Vec<Line> {
         let mut is_first = true;
         for line in paragraph.split_inclusive(['\u{2028}', '\n']) {
             let text = line.trim_end_matches(['\u{2028}', '\n']);
-            let written = |glyphs: &[Glyph]| glyphs.iter().map(|glyph| glyph.text.as_str()).collect::<String>();
+            let written = |glyphs: &[Glyph]| {
+                glyphs
+                    .iter()
+                    .map(|glyph| glyph.text.as_str())
+                    .collect::<String>()
+            };
             let place = drawn.find(|(_, glyphs)| written(glyphs) == text);
-            let (edges, glyphs) = place.unwrap_or_else(|| panic!("this line stands on no page as it was chosen: {text}"));
+            let (edges, glyphs) = place
+                .unwrap_or_else(|| panic!("this line stands on no page as it was chosen: {text}"));
             found.push(Line {
                 text: text.to_owned(),
                 glyphs,
@@ -139,33 +161,62 @@ fn lines(text: &str, folder: &Path) -> Vec<Line> {
 fn all() -> Vec<(String, PathBuf)> {
     let hard = root().join("tests/hard/lines.yaml");
     let paths = samples().into_iter().chain([hard]);
-    paths.map(|path| (path.strip_prefix(root()).unwrap().display().to_string(), path)).collect()
+    paths
+        .map(|path| {
+            (
+                path.strip_prefix(root()).unwrap().display().to_string(),
+                path,
+            )
+        })
+        .collect()
 }
 
 /// Holds a line to what all lines keep.
 fn check(line: &Line, name: &str) {
     let shown = format!("{name}: {}", line.text);
-    let spread = line.spread().unwrap_or(PITCH);
+    let spread = line.spread().unwrap_or(WIDEST);
     assert!(spread < WIDEST + 0.001, "{shown}: {spread:.3}");
     let (left, right) = line.edges;
     let end = line.end();
-    assert!(end < right + 0.5, "{shown}: ends {} behind the edge", end - right);
+    assert!(
+        end < right + 0.5,
+        "{shown}: ends {} behind the edge",
+        end - right
+    );
     if line.justified {
-        let blank = if line.last().text.trim().is_empty() { 3.0 } else { 0.5 };
-        assert!(end > right - blank, "{shown}: ends {} before the edge", right - end);
+        let blank = if line.last().text.trim().is_empty() {
+            3.0
+        } else {
+            0.5
+        };
+        assert!(
+            end > right - blank,
+            "{shown}: ends {} before the edge",
+            right - end
+        );
     }
     if !line.is_first {
-        let given = if OPENING.contains(&line.first().text) { 8.0 } else { 0.0 };
+        let given = if OPENING.contains(&line.first().text) {
+            8.0
+        } else {
+            0.0
+        };
         let begin = line.first().x + given - left;
         assert!(begin.abs() < 0.5, "{shown}: begins at {begin}");
     }
     assert!(!CLOSING.contains(&line.first().text), "{shown}");
-    assert!(line.is_last || !OPENING.contains(&line.last().text), "{shown}");
+    assert!(
+        line.is_last || !OPENING.contains(&line.last().text),
+        "{shown}"
+    );
+    let mut opened = false; // Typst lets a third opening mark give way by a quarter alone
     for pair in line.glyphs.windows(2) {
         let [one, next] = [&pair[0], &pair[1]].map(|glyph| glyph.text.as_str());
         let closes = CLOSING.contains(one) && (CLOSING.contains(next) || OPENING.contains(next));
         let opens = OPENING.contains(one) && OPENING.contains(next);
-        if closes || opens {
+        let third = opens && opened;
+        opened = opens;
+        if closes || opens && !third {
             let apart = (pair[1].x - pair[0].x) / SIZE - (spread - PITCH).max(0.0);
             assert!(apart < 0.53, "{shown}: {one}{next} stand {apart:.3} apart");
         }
@@ -175,7 +226,9 @@ fn check(line: &Line, name: &str) {
 /// What a line parts, if it is the end of a number.
 fn parts(line: &Line, next: &Line) -> bool {
     let (last, first) = (&line.last().text, &next.first().text);
-    is_digit(last) && is_hanzi(first) || last == "第" && is_digit(first) || is_digit(last) && is_digit(first)
+    is_digit(last) && is_hanzi(first)
+        || last == "第" && is_digit(first)
+        || is_digit(last) && is_digit(first)
 }
 
 #[test]
@@ -195,12 +248,23 @@ fn lines_are_set_as_a_compositor_sets_them() {
             let ragged = !line.is_last && !line.justified;
             let parted = next.is_some_and(|next| parts(line, next));
             if line.is_last && !line.is_first {
-                let inked = line.glyphs.iter().filter(|glyph| !CLOSING.contains(&glyph.text));
-                assert!(inked.count() > 1, "{name}: a last line of one character: {}", line.text);
+                let inked = line
+                    .glyphs
+                    .iter()
+                    .filter(|glyph| !CLOSING.contains(&glyph.text));
+                assert!(
+                    inked.count() > 1,
+                    "{name}: a last line of one character: {}",
+                    line.text
+                );
             }
             if spread > LISTED || ragged || parted {
                 let notes = [(ragged, " ragged"), (parted, " parts a number")];
-                let notes: String = notes.into_iter().filter(|(is, _)| *is).map(|(_, note)| note).collect();
+                let notes: String = notes
+                    .into_iter()
+                    .filter(|(is, _)| *is)
+                    .map(|(_, note)| note)
+                    .collect();
                 let next = next.map_or("", |next| &next.text);
                 let next: String = next.chars().take(6).collect();
                 writeln!(list, "{name} {spread:.3}{notes}: {}|{next}", line.text).unwrap();
@@ -215,13 +279,16 @@ fn lines_are_set_as_a_compositor_sets_them() {
 #[test]
 fn hard_sentences_are_set_well_wherever_they_fall() {
     for sentence in [
-        "根据《中华人民共和国政府信息公开条例》（国务院令第711号，以下简称《条例》）编制本报告。",
-        "电话：0517-87222589，网址：https://www.example.gov.cn/zwgk/index.html，邮箱：zwgk@example.gov.cn。",
-        "坚持“应公开尽公开”，“公开是常态、不公开是例外”。“两微一端”（“微信”“微博”）：“要闻”。",
-        "2023年1月1日至2023年12月31日，共收到申请34件，办结率99.5%，涉及12345.67万元。",
+        "#根据《中华人民共和国政府信息公开条例》（国务院令第711号，以下简称《条例》）编制本报告。",
+        "#电话：0517-87222589，网址：https://www.example.gov.cn/zwgk/index.html，邮箱：zwgk@example.gov.cn。",
+        "#坚持“应公开尽公开”，“公开是常态、不公开是例外”。“两微一端”（“微信”“微博”）：“要闻”。",
+        "#2023年1月1日至2023年12月31日，共收到申请34件，办结率99.5%，涉及12345.67万元。",
+        "（一）#公开。“两微一端”（微信、微博和手机应用）的“要闻”——含“通知”——共有 1024 条……（详见网站）。",
+        "#通过Web of Science和ChinaXiv等平台，采用Open Data Commons许可，发布《Annual Report》AVATAR Types。",
+        "#阿·买提、“甲”“乙”、①②③、20℃、30％、A4纸、〔2021〕30号、“（《丙》）”，和/或2019—2023年。",
     ] {
-        let shifted = (0..28).map(|n| format!("  {}{sentence}\n", "甲".repeat(n))).collect::<String>();
-        let text = yaml(&[("overview", &format!("|\n{shifted}"))]);
+        let shifted = (0..28).map(|n| format!("  {}\n", sentence.replace('#', &"甲".repeat(n))));
+        let text = yaml(&[("overview", &format!("|\n{}", shifted.collect::<String>()))]);
         for line in lines(&text, Path::new("")) {
             check(&line, sentence);
         }
@@ -233,7 +300,12 @@ fn hard_sentences_are_set_well_wherever_they_fall() {
 fn addresses_are_links() {
     let path = root().join("tests/hard/lines.yaml");
     let pdf = compile_in(&read(&path), Path::new("")).to_pdf().unwrap();
-    let shown: Vec<String> = structure::read(&pdf).root.find_all("Link").iter().map(|link| link.whole()).collect();
+    let shown: Vec<String> = structure::read(&pdf)
+        .root
+        .find_all("Link")
+        .iter()
+        .map(|link| link.whole())
+        .collect();
     assert_eq!(shown.len(), 7, "{shown:?}");
     let expected = [
         "https://www.example.gov.cn",
@@ -247,13 +319,29 @@ fn addresses_are_links() {
     assert_eq!(shown, expected);
     let file = lopdf::Document::load_mem(&pdf).unwrap();
     let mut targets: Vec<String> = Vec::new();
-    for object in file.objects.values().filter_map(|object| object.as_dict().ok()) {
+    for object in file
+        .objects
+        .values()
+        .filter_map(|object| object.as_dict().ok())
+    {
         if object.get(b"Subtype").and_then(lopdf::Object::as_name).ok() == Some(b"Link") {
-            let action = object.get(b"A").and_then(|action| file.dereference(action)).unwrap().1.as_dict().unwrap();
+            let action = object
+                .get(b"A")
+                .and_then(|action| file.dereference(action))
+                .unwrap()
+                .1
+                .as_dict()
+                .unwrap();
             let target = action.get(b"URI").and_then(lopdf::Object::as_str).unwrap();
-            let told = object.get(b"Contents").and_then(lopdf::decode_text_string).unwrap();
+            let told = object
+                .get(b"Contents")
+                .and_then(lopdf::decode_text_string)
+                .unwrap();
             let target = String::from_utf8(target.to_vec()).unwrap();
-            assert!(told.ends_with(target.trim_start_matches("mailto:")), "{told}: {target}");
+            assert!(
+                told.ends_with(target.trim_start_matches("mailto:")),
+                "{told}: {target}"
+            );
             targets.push(target);
         }
     }

@@ -1,6 +1,6 @@
 //! Font folders, and the chains of families that fill the roles.
 
-mod advances;
+pub(super) mod advances;
 mod coverage;
 mod drawn;
 
@@ -14,7 +14,6 @@ use typst::text::{Font, FontBook, FontInfo};
 use typst::utils::LazyHash;
 use typst_kit::fonts::{FontPath, FontStore};
 
-pub(super) use self::advances::RoleAdvances;
 use self::coverage::{Chain, Charsets};
 use super::roles::{self, Family, Role};
 use crate::digest::Digest;

@@ -53,15 +53,16 @@ enum TextPieces<'a> {
     Written(&'a str),
     Whole(Piece),
     Pieces(Vec<Piece>),
-    Parted {
-        early: Vec<Piece>,
-        late: Vec<Piece>,
-    },
+    Parted { early: Vec<Piece>, late: Vec<Piece> },
 }
 
 impl<'a> TextPieces<'a> {
     /// A text of which `early` characters stand before the last page, its pieces by ranges of its characters.
-    fn new(characters: Range<usize>, early: usize, pieces: impl Fn(Range<usize>) -> Vec<Piece>) -> Self {
+    fn new(
+        characters: Range<usize>,
+        early: usize,
+        pieces: impl Fn(Range<usize>) -> Vec<Piece>,
+    ) -> Self {
         let at = (characters.start + early).min(characters.end);
         if early > 0 {
             return Self::Parted {
@@ -90,7 +91,11 @@ impl<'a> TextPieces<'a> {
             let (mut start, end) = (place(range.start), place(range.end));
             let mut pieces = Vec::new();
             let from = start;
-            for cut in cuts.iter().copied().filter(|cut| from < *cut && *cut <= end) {
+            for cut in cuts
+                .iter()
+                .copied()
+                .filter(|cut| from < *cut && *cut <= end)
+            {
                 pieces.extend([Piece::Text(text[start..cut].to_owned()), Piece::Cut]);
                 start = cut;
             }

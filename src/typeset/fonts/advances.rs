@@ -1,10 +1,10 @@
 //! How wide characters are drawn, as the fonts themselves say (`hmtx`).
 
-use std::sync::atomic::AtomicU16;
+use std::cell::RefCell;
 use std::sync::atomic::Ordering::Relaxed;
 
 use typst::layout::Abs;
-use typst::text::{FontVariant, FontVariations};
+use typst::text::{FontInstance, FontVariant, FontVariations};
 
 use super::Fonts;
 use super::coverage::Chain;
@@ -12,21 +12,12 @@ use super::coverage::Chain;
 /// The fractions of an em that advances are kept in; fonts have 1,000 or 2,048.
 const UNITS: f64 = 4096.0;
 
-/// The advances of the first plane that were asked for, each with 1 added; 0 for the others. Reports have the same
-/// few thousand characters again and again.
-pub(super) struct Advances(Vec<AtomicU16>);
-
-impl Default for Advances {
-    fn default() -> Self {
-        Self((0..0x1_0000).map(|_| AtomicU16::new(0)).collect())
-    }
-}
-
 /// The advances of the characters of a role.
-#[derive(Clone, Copy)]
 pub(in crate::typeset) struct RoleAdvances<'a> {
     fonts: &'a Fonts,
     chain: Option<&'a Chain>,
+    /// The font that was asked last: most characters are of one, and to open it costs more than to ask.
+    open: RefCell<Option<(usize, FontInstance)>>,
 }
 
 impl Fonts {
@@ -34,19 +25,8 @@ impl Fonts {
         RoleAdvances {
             fonts: self,
             chain: self.chains.get(role),
+            open: RefCell::new(None),
         }
-    }
-
-    fn advance(&self, chain: &Chain, character: char) -> Option<f64> {
-        let font = self.font(chain.font(character, &self.charsets)?)?;
-        let face = font.instantiate(
-            FontVariant::default(),
-            Abs::pt(10.0),
-            &FontVariations::default(),
-        );
-        let ttf = face.ttf();
-        let glyph = ttf.glyph_index(character)?;
-        Some(f64::from(ttf.glyph_hor_advance(glyph)?) / f64::from(ttf.units_per_em()))
     }
 }
 
@@ -59,7 +39,7 @@ impl RoleAdvances<'_> {
         let kept = chain.advances.0.get(character as usize);
         match kept.map_or(0, |kept| kept.load(Relaxed)) {
             0 => {
-                let advance = self.fonts.advance(chain, character).unwrap_or(1.0);
+                let advance = self.asked(chain, character).unwrap_or(1.0);
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
                 let units = (advance * UNITS).round().clamp(0.0, 65534.0) as u16;
                 if let Some(kept) = kept {
@@ -69,5 +49,18 @@ impl RoleAdvances<'_> {
             }
             kept => f64::from(kept - 1) / UNITS,
         }
+    }
+
+    fn asked(&self, chain: &Chain, character: char) -> Option<f64> {
+        let index = chain.font(character, &self.fonts.charsets)?;
+        let mut open = self.open.borrow_mut();
+        if open.as_ref().is_none_or(|(opened, _)| *opened != index) {
+            let (variant, variations) = (FontVariant::default(), FontVariations::default());
+            let font = self.fonts.font(index)?;
+            *open = Some((index, font.instantiate(variant, Abs::pt(10.0), &variations)));
+        }
+        let ttf = open.as_ref()?.1.ttf();
+        let glyph = ttf.glyph_index(character)?;
+        Some(f64::from(ttf.glyph_hor_advance(glyph)?) / f64::from(ttf.units_per_em()))
     }
 }

@@ -1,10 +1,10 @@
 //! The characters that a chain of families can draw.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU16;
 
 use typst::text::{FontBook, FontVariant};
 
-use super::advances::Advances;
 use crate::report::Printed;
 use crate::typeset::roles::{Covers, Family};
 
@@ -21,6 +21,16 @@ impl Charset {
     fn contains(&self, character: char) -> bool {
         let code = character as usize;
         self.0[code / BITS] & (1 << (code % BITS)) != 0
+    }
+}
+
+/// The advances of the first plane that were asked for, each with 1 added; 0 for the others. Reports have the same
+/// few thousand characters again and again.
+pub(super) struct Advances(pub(super) Vec<AtomicU16>);
+
+impl Default for Advances {
+    fn default() -> Self {
+        Self((0..0x1_0000).map(|_| AtomicU16::new(0)).collect())
     }
 }
 

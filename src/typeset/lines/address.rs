@@ -44,19 +44,32 @@ pub(super) fn addresses(text: &str) -> Vec<Address> {
 
 /// Whether a sign stands between addresses rather than in one.
 fn is_delimiter(c: char) -> bool {
-    matches!(c, ',' | ';' | '<' | '>' | '"' | '\'' | '|' | '\\' | '^' | '`' | '{' | '}')
+    matches!(
+        c,
+        ',' | ';' | '<' | '>' | '"' | '\'' | '|' | '\\' | '^' | '`' | '{' | '}'
+    )
 }
 
 /// The address in a run of signs.
 fn address(run: &str) -> Option<(Range<usize>, String)> {
     let lower = run.to_ascii_lowercase();
-    let web = ["http://", "https://"].iter().find_map(|scheme| lower.find(scheme));
+    let web = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| lower.find(scheme));
     let named = lower.match_indices("www.").map(|(at, _)| at);
-    let named = || named.clone().find(|at| !lower[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()));
+    let named = || {
+        named
+            .clone()
+            .find(|at| !lower[..*at].ends_with(|c: char| c.is_ascii_alphanumeric()))
+    };
     if let Some(start) = web.or_else(named) {
         let end = trimmed(run, start);
         let shown = &run[start..end];
-        let target = if web.is_some() { shown.to_owned() } else { format!("http://{shown}") };
+        let target = if web.is_some() {
+            shown.to_owned()
+        } else {
+            format!("http://{shown}")
+        };
         let host = shown.rsplit("//").next()?;
         return (host.contains('.') && shown.len() <= LONGEST).then_some((start..end, target));
     }
@@ -72,7 +85,9 @@ fn trimmed(run: &str, start: usize) -> usize {
         match shown.bytes().next_back() {
             Some(b')') if opened('(') => return end,
             Some(b']') if opened('[') => return end,
-            Some(b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b']' | b'"' | b'\'' | b'-') => end -= 1,
+            Some(b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b']' | b'"' | b'\'' | b'-') => {
+                end -= 1
+            }
             Some(last) if is_delimiter(last.into()) => end -= 1,
             _ => return end,
         }
@@ -100,14 +115,23 @@ mod tests {
     #[test]
     fn an_address_ends_before_the_marks_behind_it() {
         for (text, shown) in [
-            ("见https://www.gov.cn/a_b?c=1&d=2。", "https://www.gov.cn/a_b?c=1&d=2"),
+            (
+                "见https://www.gov.cn/a_b?c=1&d=2。",
+                "https://www.gov.cn/a_b?c=1&d=2",
+            ),
             ("（网址：http://www.gov.cn/）", "http://www.gov.cn/"),
             ("(www.gov.cn).", "www.gov.cn>http://www.gov.cn"),
             ("http://a.cn/x_(y)，", "http://a.cn/x_(y)"),
             ("邮箱:zwgk@gov.cn，电话", "zwgk@gov.cn>mailto:zwgk@gov.cn"),
-            ("a.b-c@x.gov.cn;d@y.cn.", "a.b-c@x.gov.cn>mailto:a.b-c@x.gov.cn d@y.cn>mailto:d@y.cn"),
+            (
+                "a.b-c@x.gov.cn;d@y.cn.",
+                "a.b-c@x.gov.cn>mailto:a.b-c@x.gov.cn d@y.cn>mailto:d@y.cn",
+            ),
             ("http://a.cn,http://b.cn", "http://a.cn http://b.cn"),
-            ("awww.gov.cn 3.1415926 12:30:00.5 a@b @c.cn d@.cn e@f.1 http://x", ""),
+            (
+                "awww.gov.cn 3.1415926 12:30:00.5 a@b @c.cn d@.cn e@f.1 http://x",
+                "",
+            ),
         ] {
             let found: Vec<String> = addresses(text)
                 .into_iter()

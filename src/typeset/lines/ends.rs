@@ -69,7 +69,11 @@ fn free(glyphs: &Glyphs, from: usize, to: usize) -> f64 {
 }
 
 fn kerning(glyphs: &Glyphs, from: usize, to: usize) -> f64 {
-    if glyphs.has_letters(from, to) { KERNING } else { 0.0 }
+    if glyphs.has_letters(from, to) {
+        KERNING
+    } else {
+        0.0
+    }
 }
 
 /// What each place of a line is stretched by, with so much more room.
@@ -106,14 +110,12 @@ fn way(glyphs: &Glyphs, need: bool) -> Option<Vec<usize>> {
             }
             let line = if to == count {
                 last(glyphs, from)
+            } else if is_justified(glyphs, from, to) {
+                STRETCHED * square(stretch(glyphs, from, to, 0.0) / STRETCH)
+            } else if need {
+                RAGGED + FREE * square(fits(glyphs, from, to))
             } else {
-                if is_justified(glyphs, from, to) {
-                    STRETCHED * (stretch(glyphs, from, to, 0.0) / STRETCH).powi(2)
-                } else if need {
-                    RAGGED + FREE * fits(glyphs, from, to).powi(2)
-                } else {
-                    break;
-                }
+                break;
             };
             let cost = before + LINE + price + line;
             if cost < ways[to].0 {
@@ -135,10 +137,21 @@ fn way(glyphs: &Glyphs, need: bool) -> Option<Vec<usize>> {
     Some(places)
 }
 
+/// A square that is the same on every machine; `powi` need not be.
+fn square(x: f64) -> f64 {
+    x * x
+}
+
 /// The cost of a last line.
 fn last(glyphs: &Glyphs, from: usize) -> f64 {
-    let inked = glyphs.all[from..].iter().filter(|glyph| glyph.kind != Kind::Closing);
-    if inked.take(2).count() < 2 { ALONE } else { 0.0 }
+    let inked = glyphs.all[from..]
+        .iter()
+        .filter(|glyph| glyph.kind != Kind::Closing);
+    if inked.take(2).count() < 2 {
+        ALONE
+    } else {
+        0.0
+    }
 }
 
 /// The price of an end before a character; `None` where a line does not end.
@@ -155,7 +168,9 @@ fn price(glyphs: &Glyphs, at: usize) -> Option<f64> {
         };
     }
     match (one.kind, next.kind) {
-        (Kind::Opening | Kind::Between, _) | (_, Kind::Closing | Kind::Between | Kind::Space) => None,
+        (Kind::Opening | Kind::Between, _) | (_, Kind::Closing | Kind::Between | Kind::Space) => {
+            None
+        }
         (Kind::Space, Kind::Hanzi) if behind_digit => Some(NUMBER),
         (Kind::Dash, Kind::Dash) if one.character == next.character => None,
         (_, Kind::Dash) => {
@@ -164,7 +179,7 @@ fn price(glyphs: &Glyphs, at: usize) -> Option<f64> {
             (next.character == '—' && doubled == Some('—')).then_some(0.0)
         }
         (Kind::Dash, Kind::Digit) => Some(DATE),
-        (Kind::Digit, _) => Some(NUMBER),
+        (Kind::Digit, Kind::Hanzi | Kind::Other) => Some(NUMBER),
         (Kind::Hanzi, Kind::Digit) => match one.character {
             '第' => Some(NUMBER),
             '年' | '月' if behind_digit => Some(DATE),

@@ -8,7 +8,8 @@
 use super::address::{Address, addresses};
 use super::character::{Kind, Mark, is_quotation};
 use super::measure::TRACKING;
-use crate::typeset::fonts::{Fonts, RoleAdvances};
+use crate::typeset::fonts::Fonts;
+use crate::typeset::fonts::advances::RoleAdvances;
 
 /// A text in the fonts of a role.
 pub(in crate::typeset) struct Part<'a> {
@@ -65,7 +66,7 @@ impl Glyphs {
         };
         for part in parts {
             let start = glyphs.all.len();
-            glyphs.add(part.text, fonts.advances(part.role));
+            glyphs.add(part.text, &fonts.advances(part.role));
             mark_bare(&mut glyphs.all[start..]);
             track(&mut glyphs.all[start..]);
             squeeze(&mut glyphs.all[start..]);
@@ -82,21 +83,32 @@ impl Glyphs {
         glyphs
     }
 
-    fn add(&mut self, text: &str, advances: RoleAdvances) {
+    fn add(&mut self, text: &str, advances: &RoleAdvances) {
         let mut addresses = addresses(text).into_iter().peekable();
         for (at, character) in text.char_indices() {
-            if addresses.peek().is_some_and(|address| address.range.end <= at) {
-                self.targets.extend(addresses.next().map(|address| address.target));
+            if addresses
+                .peek()
+                .is_some_and(|address| address.range.end <= at)
+            {
+                self.targets
+                    .extend(addresses.next().map(|address| address.target));
             }
             let is_in = |address: &Address| address.range.contains(&at);
             let kind = Kind::of(character);
+            let advance = advances.of(character);
             self.all.push(Glyph {
                 character,
                 kind,
-                mark: if kind == Kind::Hanzi { None } else { Mark::of(character) },
-                address: if addresses.peek().is_some_and(is_in) { self.targets.len() + 1 } else { 0 },
+                // Typst takes a narrower quotation mark for that of Latin text.
+                mark: Mark::of(character)
+                    .filter(|_| !is_quotation(character) || advance.to_bits() == 1.0_f64.to_bits()),
+                address: if addresses.peek().is_some_and(is_in) {
+                    self.targets.len() + 1
+                } else {
+                    0
+                },
                 bare: false,
-                advance: advances.of(character),
+                advance,
                 pair: 0.0,
                 begins: at == 0,
             });
@@ -124,7 +136,11 @@ impl Glyphs {
         let glyph = &self.all[at];
         match glyph.mark {
             Some(Mark::Opening) if at > 0 => {
-                let set = if is_quotation(glyph.character) { 1.0 } else { glyph.advance };
+                let set = if is_quotation(glyph.character) {
+                    1.0
+                } else {
+                    glyph.advance
+                };
                 glyph.advance - set / 2.0 - glyph.pair
             }
             _ => -glyph.pair,
@@ -180,7 +196,9 @@ fn track(glyphs: &mut [Glyph]) {
         }
         let here = script(&glyphs[at]);
         current = current.or(here);
-        let Some(next) = glyphs.get(at + 1) else { break };
+        let Some(next) = glyphs.get(at + 1) else {
+            break;
+        };
         let changes = script(next).is_some_and(|next| current.is_some_and(|script| script != next));
         if changes {
             current = None;
@@ -199,7 +217,10 @@ fn ends_run(one: &Glyph, next: &Glyph) -> bool {
 fn squeeze(glyphs: &mut [Glyph]) {
     let mut before: Option<(f64, f64)> = None; // the width of the mark before, and what it gives at its right
     for glyph in glyphs {
-        let Some(mark) = glyph.mark.filter(|_| glyph.bare || !is_quotation(glyph.character)) else {
+        let Some(mark) = glyph
+            .mark
+            .filter(|_| glyph.bare || !is_quotation(glyph.character))
+        else {
             before = None;
             continue;
         };

@@ -15,11 +15,11 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-pub(super) use self::glyphs::Part;
-pub(super) use self::measure::AREA;
 use self::character::{Kind, Mark, is_quotation};
 use self::ends::End;
+pub(super) use self::glyphs::Part;
 use self::glyphs::{Glyph, Glyphs};
+pub(super) use self::measure::AREA;
 use super::fonts::Fonts;
 
 /// What Typst ends a justified line with, and a ragged one. Neither leaves anything in the PDF.
@@ -54,7 +54,10 @@ pub(super) enum Piece {
 impl Piece {
     fn text(&mut self) -> Option<&mut String> {
         match self {
-            Self::Text(text) | Self::Marks { marks: text } | Self::Link { text, .. } | Self::Blank { blank: text } => Some(text),
+            Self::Text(text)
+            | Self::Marks { marks: text }
+            | Self::Link { text, .. }
+            | Self::Blank { blank: text } => Some(text),
             Self::Back { .. } | Self::Cut => None,
         }
     }
@@ -88,7 +91,10 @@ impl Lines {
             starts = end.at == range.start;
         }
         let end = range.end.min(self.glyphs.all.len());
-        for (glyph, next) in self.glyphs.all[range.start..end].iter().zip(range.start + 1..) {
+        for (glyph, next) in self.glyphs.all[range.start..end]
+            .iter()
+            .zip(range.start + 1..)
+        {
             let ending = ends.next_if(|end| end.at == next);
             let now = Setting::of(glyph, starts, ending.is_some());
             if glyph.begins && glyph.pair > 0.0 && !starts {
@@ -103,17 +109,28 @@ impl Lines {
             starts = ending.is_some();
             if let Some(ending) = ending {
                 let following = self.glyphs.all.get(next).map_or(0, |glyph| glyph.address);
-                if let (Some(stretch), Some(Mark::Closing), true) = (ending.stretch, glyph.mark, is_quotation(glyph.character)) {
+                if let (Some(stretch), Some(Mark::Closing), true) =
+                    (ending.stretch, glyph.mark, is_quotation(glyph.character))
+                {
                     // Typst stretches a quotation mark at the end too.
-                    pieces.push(Piece::Back { back: 0.5 + stretch });
+                    pieces.push(Piece::Back {
+                        back: 0.5 + stretch,
+                    });
                     set = None;
                 }
-                if set.is_none() || matches!(now, Setting::Link(address) if address != following) || now == Setting::Blank {
+                if set.is_none()
+                    || matches!(now, Setting::Link(address) if address != following)
+                    || now == Setting::Blank
+                {
                     pieces.push(Piece::Text(String::new()));
                     set = Some(Setting::Text);
                 }
                 let text = pieces.last_mut().and_then(Piece::text);
-                let sign = if ending.stretch.is_some() { JUSTIFIED } else { RAGGED };
+                let sign = if ending.stretch.is_some() {
+                    JUSTIFIED
+                } else {
+                    RAGGED
+                };
                 text.into_iter().for_each(|text| text.push(sign));
             }
         }
