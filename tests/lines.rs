@@ -78,10 +78,16 @@ fn paragraphs(data: &Value) -> Vec<String> {
     fn set(text: &Value, into: &mut String) {
         match text {
             Value::String(text) => into.push_str(text),
-            Value::Array(pieces) => pieces.iter().for_each(|piece| set(piece, into)),
+            Value::Array(pieces) => {
+                for piece in pieces {
+                    set(piece, into);
+                }
+            }
             Value::Object(piece) => {
                 for key in ["early", "late", "marks", "text", "blank"] {
-                    piece.get(key).into_iter().for_each(|text| set(text, into));
+                    if let Some(text) = piece.get(key) {
+                        set(text, into);
+                    }
                 }
             }
             _ => {}

@@ -83,58 +83,58 @@ impl Lines {
 
     /// The pieces of a range of characters. The end of a line belongs to the character before it.
     pub(super) fn pieces(&self, range: Range<usize>) -> Vec<Piece> {
-        let mut pieces: Vec<Piece> = Vec::new();
-        let mut set = None;
+        let all = &self.glyphs.all;
+        let mut written = Written::default();
         let mut ends = self.ends.iter().peekable();
         let mut starts = false; // whether a line starts here
         while let Some(end) = ends.next_if(|end| end.at <= range.start) {
             starts = end.at == range.start;
         }
-        let end = range.end.min(self.glyphs.all.len());
-        for (glyph, next) in self.glyphs.all[range.start..end]
-            .iter()
-            .zip(range.start + 1..)
-        {
-            let ending = ends.next_if(|end| end.at == next);
-            let now = Setting::of(glyph, starts, ending.is_some());
+        for (at, glyph) in all.iter().enumerate().take(range.end).skip(range.start) {
+            let end = ends.next_if(|end| end.at == at + 1);
             if glyph.begins && glyph.pair > 0.0 && !starts {
-                pieces.push(Piece::Back { back: glyph.pair });
+                written.back(glyph.pair);
             }
-            if set != Some(now) {
-                pieces.push(now.piece(&self.glyphs));
-                set = Some(now);
+            let setting = Setting::of(glyph, starts, end.is_some());
+            written.add(setting, glyph.character, &self.glyphs);
+            starts = end.is_some();
+            let Some(end) = end else { continue };
+            let closes = glyph.mark == Some(Mark::Closing) && is_quotation(glyph.character);
+            if let Some(stretch) = end.stretch.filter(|_| closes) {
+                // Typst neither draws it in nor takes it for the end.
+                written.back(0.5 + stretch);
             }
-            let text = pieces.last_mut().and_then(Piece::text);
-            text.into_iter().for_each(|text| text.push(glyph.character));
-            starts = ending.is_some();
-            if let Some(ending) = ending {
-                let following = self.glyphs.all.get(next).map_or(0, |glyph| glyph.address);
-                if let (Some(stretch), Some(Mark::Closing), true) =
-                    (ending.stretch, glyph.mark, is_quotation(glyph.character))
-                {
-                    // Typst stretches a quotation mark at the end too.
-                    pieces.push(Piece::Back {
-                        back: 0.5 + stretch,
-                    });
-                    set = None;
-                }
-                if set.is_none()
-                    || matches!(now, Setting::Link(address) if address != following)
-                    || now == Setting::Blank
-                {
-                    pieces.push(Piece::Text(String::new()));
-                    set = Some(Setting::Text);
-                }
-                let text = pieces.last_mut().and_then(Piece::text);
-                let sign = if ending.stretch.is_some() {
-                    JUSTIFIED
-                } else {
-                    RAGGED
-                };
-                text.into_iter().for_each(|text| text.push(sign));
-            }
+            let goes_on = |next: &&Glyph| glyph.address > 0 && next.address == glyph.address;
+            let setting = all.get(at + 1).filter(goes_on).map(|_| setting);
+            let sign = end.stretch.map_or(RAGGED, |_| JUSTIFIED);
+            written.add(setting.unwrap_or(Setting::Text), sign, &self.glyphs);
         }
-        pieces
+        written.pieces
+    }
+}
+
+/// Pieces as they are written.
+#[derive(Default)]
+struct Written {
+    pieces: Vec<Piece>,
+    /// How the last of them is set, if it takes further characters.
+    setting: Option<Setting>,
+}
+
+impl Written {
+    fn add(&mut self, setting: Setting, character: char, glyphs: &Glyphs) {
+        if self.setting != Some(setting) {
+            self.pieces.push(setting.piece(glyphs));
+            self.setting = Some(setting);
+        }
+        if let Some(text) = self.pieces.last_mut().and_then(Piece::text) {
+            text.push(character);
+        }
+    }
+
+    fn back(&mut self, back: f64) {
+        self.pieces.push(Piece::Back { back });
+        self.setting = None;
     }
 }
 
