@@ -27,6 +27,7 @@ mod fonts;
 mod forms;
 mod heard;
 mod hostile;
+mod lines;
 mod mistyped;
 mod not_filled;
 mod outputs;

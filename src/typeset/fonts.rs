@@ -1,5 +1,6 @@
 //! Font folders, and the chains of families that fill the roles.
 
+pub(super) mod advances;
 mod coverage;
 mod drawn;
 

@@ -10,6 +10,7 @@ mod export;
 mod figures;
 mod fonts;
 mod forms;
+mod lines;
 mod names;
 mod own_table;
 mod paragraphs;
@@ -255,7 +256,7 @@ impl Engine {
     }
 
     fn world(&self, job: &RenderJob, ending: Option<&TextEnd>) -> Result<ReportWorld<'_>, Error> {
-        let payload = payload::json(job, ending, &self.segmenter)?;
+        let payload = payload::json(job, ending, &self.segmenter, &self.fonts)?;
         ReportWorld::new(&self.library, &self.fonts, &self.files, job, payload)
     }
 }

@@ -3,13 +3,12 @@
 
 use serde::Serialize;
 
+use super::lines::AREA;
 use super::words::{Segmenter, Word};
 use crate::report::OwnTable;
 
 /// The size of their text (五号) in points.
 const SIZE: f64 = 10.5;
-/// The width of the type area in points (156 mm).
-const AREA: f64 = 156.0 / 25.4 * 72.0;
 /// The space at the left and the right of a cell, together, in points, as `own-table.typ` has it.
 const INSET: f64 = 6.0;
 /// The most of a text in em that a column is made wide for; a longer one takes several lines.

@@ -1,12 +1,19 @@
-//! Prose as the layouts read it: paragraphs by kind, text that is cut where a line or the last page
-//! asks for it.
+//! Prose as the layouts read it: paragraphs by kind, their lines chosen, text that is parted where the last page begins.
+
+use std::ops::Range;
 
 use serde::Serialize;
 
+use super::fonts::Fonts;
+use super::lines::{Lines, Part, Piece};
 use super::own_table::SetTable;
 use super::words::Segmenter;
 use super::world::figure_path;
 use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose};
+
+/// The roles of running text and of what heads it (`fonts/roles.yaml`).
+const BODY: &str = "body";
+const SUBHEADING: &str = "subheading";
 
 /// A paragraph, and whether it stands or ends on the last page.
 #[derive(Serialize)]
@@ -31,6 +38,8 @@ enum ParagraphKind<'a> {
     },
     Body {
         text: TextPieces<'a>,
+        /// The number of its lines.
+        lines: usize,
     },
     Figure {
         text: &'a str,
@@ -39,53 +48,62 @@ enum ParagraphKind<'a> {
     Table(SetTable),
 }
 
-/// A text, its pieces if a word in it is longer than a line, or its parts before the last page and on it.
+/// A text, its pieces, or its parts before the last page and on it.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum TextPieces<'a> {
-    Whole(&'a str),
-    Pieces(Vec<&'a str>),
-    Parted {
-        early: Box<TextPieces<'a>>,
-        late: Box<TextPieces<'a>>,
-    },
+    Written(&'a str),
+    Whole(Piece),
+    Pieces(Vec<Piece>),
+    Parted { early: Vec<Piece>, late: Vec<Piece> },
 }
 
 impl<'a> TextPieces<'a> {
-    /// A text of which `early` characters stand before the last page.
-    fn new(text: &'a str, early: usize) -> Self {
-        let cuts = cuts(text);
-        let between = |start: usize, end: usize| {
-            let inside = cuts
-                .iter()
-                .copied()
-                .filter(|cut| (start + 1..end).contains(cut));
-            let mut starts = vec![start];
-            starts.extend(inside);
-            let ends = starts.iter().copied().skip(1).chain([end]);
-            let pieces: Vec<_> = starts.iter().zip(ends).map(|(a, b)| &text[*a..b]).collect();
-            match pieces[..] {
-                [whole] => Self::Whole(whole),
-                _ => Self::Pieces(pieces),
-            }
-        };
-        let at = text.char_indices().nth(early);
-        let at = at.map_or(text.len(), |(at, _)| at);
-        if at == 0 {
-            return between(0, text.len());
-        }
-        let mut early = between(0, at);
-        if cuts.contains(&at) {
-            // An empty piece, so that a line may break behind it.
-            early = match early {
-                Self::Pieces(pieces) => Self::Pieces([&pieces[..], &[""]].concat()),
-                _ => Self::Pieces(vec![&text[..at], ""]),
+    /// A text of which `early` characters stand before the last page, its pieces by ranges of its characters.
+    fn new(
+        characters: Range<usize>,
+        early: usize,
+        pieces: impl Fn(Range<usize>) -> Vec<Piece>,
+    ) -> Self {
+        let at = (characters.start + early).min(characters.end);
+        if early > 0 {
+            return Self::Parted {
+                early: pieces(characters.start..at),
+                late: pieces(at..characters.end),
             };
         }
-        Self::Parted {
-            early: Box::new(early),
-            late: Box::new(between(at, text.len())),
+        let mut pieces = pieces(characters);
+        match pieces.pop() {
+            Some(whole) if pieces.is_empty() => Self::Whole(whole),
+            last => {
+                pieces.extend(last);
+                Self::Pieces(pieces)
+            }
         }
+    }
+
+    /// A text whose lines Typst breaks: a note or a heading.
+    fn unlined(text: &'a str, early: usize) -> Self {
+        let cuts = cuts(text);
+        if early == 0 && cuts.is_empty() {
+            return Self::Written(text);
+        }
+        let place = |at: usize| text.char_indices().nth(at).map_or(text.len(), |(at, _)| at);
+        Self::new(0..text.chars().count(), early, |range| {
+            let (mut start, end) = (place(range.start), place(range.end));
+            let mut pieces = Vec::new();
+            let from = start;
+            for cut in cuts
+                .iter()
+                .copied()
+                .filter(|cut| from < *cut && *cut <= end)
+            {
+                pieces.extend([Piece::Text(text[start..cut].to_owned()), Piece::Cut]);
+                start = cut;
+            }
+            pieces.push(Piece::Text(text[start..end].to_owned()));
+            pieces
+        })
     }
 }
 
@@ -107,39 +125,87 @@ fn cuts(text: &str) -> Vec<usize> {
     cuts
 }
 
-/// The paragraphs of a text; `cut` gives how many characters of one stand before the last page, `None` for
-/// all.
-pub(super) fn paragraphs<'a>(
-    prose: Option<&'a Prose>,
-    figures: &[Figure],
-    segmenter: &Segmenter,
-    cut: impl Fn(usize) -> Option<usize>,
-) -> Vec<PrintedParagraph<'a>> {
-    let kind = |paragraph: &'a Paragraph, early: usize| match paragraph {
-        Paragraph::Heading(text) => ParagraphKind::Heading {
-            text: TextPieces::new(&text.text, early),
-        },
-        Paragraph::RunIn { head, rest } => ParagraphKind::RunIn {
-            title: head.text.trim_end_matches('。'),
-            head: TextPieces::new(&head.text, early),
-            text: TextPieces::new(&rest.text, early.saturating_sub(head.text.chars().count())),
-        },
-        Paragraph::Body(text) => ParagraphKind::Body {
-            text: TextPieces::new(&text.text, early),
-        },
-        Paragraph::Figure { caption, path } => ParagraphKind::Figure {
-            text: &caption.text,
-            path: figures
-                .iter()
-                .position(|figure| figure.path.text == path.text)
-                .map_or_else(String::new, |i| figure_path(i, &figures[i])),
-        },
-        Paragraph::Table(table) => ParagraphKind::Table(SetTable::new(table, segmenter)),
-    };
-    let all = prose.into_iter().flat_map(|prose| &prose.paragraphs);
-    let printed = |(i, paragraph)| PrintedParagraph {
-        kind: kind(paragraph, cut(i).unwrap_or_default()),
-        late: cut(i).is_some(),
-    };
-    all.enumerate().map(printed).collect()
+/// What prose is set with.
+pub(super) struct ProseSetter<'a> {
+    pub(super) figures: &'a [Figure],
+    pub(super) segmenter: &'a Segmenter,
+    pub(super) fonts: &'a Fonts,
+}
+
+impl ProseSetter<'_> {
+    /// The paragraphs of a text; `cut` gives how many characters of one stand before the last page, `None` for
+    /// all.
+    pub(super) fn paragraphs<'a>(
+        &self,
+        prose: Option<&'a Prose>,
+        cut: impl Fn(usize) -> Option<usize>,
+    ) -> Vec<PrintedParagraph<'a>> {
+        let all = prose.into_iter().flat_map(|prose| &prose.paragraphs);
+        let printed = |(i, paragraph)| PrintedParagraph {
+            kind: self.kind(paragraph, cut(i).unwrap_or_default()),
+            late: cut(i).is_some(),
+        };
+        all.enumerate().map(printed).collect()
+    }
+
+    /// The notes below a table, which are no body text.
+    pub(super) fn notes<'a>(&self, prose: Option<&'a Prose>) -> Vec<PrintedParagraph<'a>> {
+        let all = prose.into_iter().flat_map(|prose| &prose.paragraphs);
+        let printed = |paragraph: &'a Paragraph| PrintedParagraph {
+            kind: match paragraph {
+                Paragraph::Body(text) => ParagraphKind::Body {
+                    text: TextPieces::unlined(&text.text, 0),
+                    lines: 1,
+                },
+                other => self.kind(other, 0),
+            },
+            late: false,
+        };
+        all.map(printed).collect()
+    }
+
+    fn kind<'a>(&self, paragraph: &'a Paragraph, early: usize) -> ParagraphKind<'a> {
+        match paragraph {
+            Paragraph::Heading(text) => ParagraphKind::Heading {
+                text: TextPieces::unlined(&text.text, early),
+            },
+            Paragraph::RunIn { head, rest } => {
+                let title = head.text.trim_end_matches('。');
+                let parts = [(SUBHEADING, head), (BODY, rest)];
+                let parts = parts.map(|(role, text)| Part {
+                    role,
+                    text: &text.text,
+                });
+                let lines = Lines::new(&parts, self.fonts);
+                let [head, rest] = parts.map(|part| part.text.chars().count());
+                let pieces = |range| lines.pieces(range);
+                ParagraphKind::RunIn {
+                    title,
+                    head: TextPieces::new(0..head, early.min(head), pieces),
+                    text: TextPieces::new(head..head + rest, early.saturating_sub(head), pieces),
+                }
+            }
+            Paragraph::Body(text) => {
+                let part = Part {
+                    role: BODY,
+                    text: &text.text,
+                };
+                let lines = Lines::new(&[part], self.fonts);
+                let count = text.text.chars().count();
+                ParagraphKind::Body {
+                    text: TextPieces::new(0..count, early, |range| lines.pieces(range)),
+                    lines: lines.count(),
+                }
+            }
+            Paragraph::Figure { caption, path } => ParagraphKind::Figure {
+                text: &caption.text,
+                path: self
+                    .figures
+                    .iter()
+                    .position(|figure| figure.path.text == path.text)
+                    .map_or_else(String::new, |i| figure_path(i, &self.figures[i])),
+            },
+            Paragraph::Table(table) => ParagraphKind::Table(SetTable::new(table, self.segmenter)),
+        }
+    }
 }

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::approval_sheet::ApprovalSheet;
 use super::attached::{self, Attached};
 use super::copy::{RenderJob, ReportCopy};
+use super::fonts::Fonts;
 use super::names;
-use super::paragraphs::{PrintedParagraph, paragraphs};
+use super::paragraphs::{PrintedParagraph, ProseSetter};
 use super::seals::Seals;
 use super::text_end::TextEnd;
 use super::title;
@@ -135,6 +136,7 @@ pub(super) fn json(
     job: &RenderJob,
     text_end: Option<&TextEnd>,
     segmenter: &Segmenter,
+    fonts: &Fonts,
 ) -> Result<Vec<u8>, Error> {
     let RenderJob {
         report,
@@ -144,16 +146,21 @@ pub(super) fn json(
     } = *job;
     let first = text_end.map(|end| &end.first);
     let nowhere = |_: usize| None;
+    let setter = ProseSetter {
+        figures,
+        segmenter,
+        fonts,
+    };
     let sections = report.chapters().enumerate();
     let sections = sections.map(|(i, chapter)| SectionText {
         title: report.heading(&chapter),
         annex: chapter.section.annex,
         tables: &chapter.section.tables,
         late: first.is_some_and(|first| first.takes_title(i)),
-        paragraphs: paragraphs(chapter.prose, figures, segmenter, |n| first?.cuts(i, n)),
-        before: paragraphs(chapter.before, figures, segmenter, nowhere),
-        notes: paragraphs(chapter.notes, figures, segmenter, nowhere),
-        after: paragraphs(chapter.after, figures, segmenter, nowhere),
+        paragraphs: setter.paragraphs(chapter.prose, |n| first?.cuts(i, n)),
+        before: setter.paragraphs(chapter.before, nowhere),
+        notes: setter.notes(chapter.notes),
+        after: setter.paragraphs(chapter.after, nowhere),
     });
     let tables = report.tables.iter();
     let tables = tables.map(|(key, grid)| (key.as_str(), values(grid, segmenter)));
@@ -177,7 +184,7 @@ pub(super) fn json(
         }),
         text_end,
         approval_sheet: ApprovalSheet::of(job)?,
-        preface: paragraphs(Some(&report.preface), figures, segmenter, nowhere),
+        preface: setter.paragraphs(Some(&report.preface), nowhere),
         sections: sections.collect(),
         annex: report.annex_title().map(|title| Named {
             label: ANNEX,

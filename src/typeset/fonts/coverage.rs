@@ -1,6 +1,7 @@
 //! The characters that a chain of families can draw.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU16;
 
 use typst::text::{FontBook, FontVariant};
 
@@ -23,12 +24,23 @@ impl Charset {
     }
 }
 
+/// The advances of the first plane that were asked for, each with 1 added; 0 for the others. Reports have the same
+/// few thousand characters again and again.
+pub(super) struct Advances(pub(super) Vec<AtomicU16>);
+
+impl Default for Advances {
+    fn default() -> Self {
+        Self((0..0x1_0000).map(|_| AtomicU16::new(0)).collect())
+    }
+}
+
 /// The fonts of a role in the order of fallback, with their restrictions.
 pub(super) struct Chain {
     pub(super) families: Vec<Family>,
     fonts: Vec<(usize, Option<Covers>)>,
     /// The characters that were looked up in reports.
     pub(super) printed: Printed,
+    pub(super) advances: Advances,
 }
 
 impl Chain {
@@ -53,6 +65,7 @@ impl Chain {
             families,
             fonts,
             printed: Printed::default(),
+            advances: Advances::default(),
         }
     }
 
