@@ -49,6 +49,7 @@ mod service_described;
 mod signing;
 mod tidy;
 mod tidy_report;
+mod unreadable;
 mod verify;
 mod worker;
 mod worker_supervised;

@@ -43,7 +43,7 @@ fn what_nobody_has_filled_in_is_an_error() {
         ("  concluded", "  concluded: [1, 1, 1, 1, 1, 1, 1]"),
         ("  licences", "  licences: {value: ?, note: 说明}"),
     ]);
-    let text = text + "waivers:\n  - {rule: not-filled, reason: 待填}\n";
+    let text = text + "waivers:\n  - {rule: not-filled, reason: 还没有给出}\n";
     let policy = Policy::new(true, &[], &[]).unwrap();
     let found = examined_with(text.as_bytes(), None, &policy);
     let ids = |id: &str| {

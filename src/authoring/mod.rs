@@ -12,6 +12,6 @@ mod write;
 pub use self::convert::Converted;
 pub use self::places::{FieldRef, Places, Subject, Words};
 pub use self::raw::{RawCell, RawLine, RawReport, Unknown, read};
-pub use self::template::Template;
+pub use self::template::{Template, language};
 pub use self::tidy::{Change, Tidied, tidy};
 pub use self::write::Yaml;

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::tidy::tidied;
 use crate::diagnostic::{Diagnostic, json};
 use crate::form::Editions;
 use crate::report::field;
@@ -160,16 +161,24 @@ impl Places {
         })
     }
 
-    /// The findings of a file as JSON, each with its subject: the items of an array.
+    /// The findings of a file as JSON, each with its subject and whether tidying puts it right: the items of an array.
     #[must_use]
     pub fn items(findings: &[Diagnostic], source: &Source, editions: &Editions) -> String {
         // A file without findings needs no places.
-        let places = if findings.is_empty() {
-            Self::default()
-        } else {
-            Self::of(source, editions)
-        };
-        json::items(findings, source, |span| places.at(span, source))
+        if findings.is_empty() {
+            return String::new();
+        }
+        let places = Self::of(source, editions);
+        let tidied = tidied(findings, source, &places);
+        json::items(findings, &tidied, source, |span| places.at(span, source))
+    }
+
+    /// The number of findings of a file that tidying puts right.
+    #[must_use]
+    pub fn tidied(findings: &[Diagnostic], source: &Source, editions: &Editions) -> usize {
+        let places = Self::of(source, editions);
+        let tidied = tidied(findings, source, &places);
+        tidied.into_iter().filter(|goes| *goes).count()
     }
 
     /// Records the subject of a span.

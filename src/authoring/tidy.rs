@@ -10,8 +10,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::places::{FieldRef, Places, Subject};
-use crate::check;
-use crate::diagnostic::Outcome;
+use crate::check::{self, CORRECTED};
+use crate::diagnostic::{Diagnostic, Outcome};
 use crate::form::Editions;
 use crate::report::field;
 use crate::source::{Node, NodeKind, Source, Span, Style};
@@ -72,14 +72,61 @@ struct TextChanges {
 pub fn tidy(source: &Source, editions: &Editions) -> Outcome<Tidied> {
     let root = match source.root() {
         Ok(root) => root,
-        Err(fault) => return Outcome::new(None, vec![fault.into()]),
+        Err(faults) => return Outcome::new(None, faults.iter().map(Diagnostic::from).collect()),
     };
     let places = Places::of(source, editions);
-    let mut texts = BTreeMap::new();
-    scalars(root, &mut texts);
+    let changes = changes(source, root, &places, |_| true);
+    let tidied = Tidied {
+        text: changed(source.text(), &changes),
+        changes,
+        places,
+    };
+    Outcome::new(Some(tidied), Vec::new())
+}
+
+/// Which findings of a file go when it is tidied: those that are about what is put right, of which each place is.
+pub(super) fn tidied(findings: &[Diagnostic], source: &Source, places: &Places) -> Vec<bool> {
+    let may_go = |finding: &&Diagnostic| CORRECTED.contains(&finding.rule);
+    // Of a character only the first places are named.
+    let of_characters = |finding: &Diagnostic| check::CHARACTERS.contains(&finding.rule);
+    let labels = findings.iter().filter(may_go).flat_map(|found| &found.labels);
+    let asked: Vec<Span> = labels.map(|label| label.span).collect();
+    let all = findings.iter().any(of_characters);
+    let overlaps = |one: Span, other: Span| one.start < other.end && other.start < one.end;
+    let is_asked = |text: Span| all || asked.iter().any(|place| overlaps(*place, text));
+    let changes = match source.root() {
+        Ok(root) if !asked.is_empty() => changes(source, root, places, is_asked),
+        _ => return vec![false; findings.len()],
+    };
+    let after = changed(source.text(), &changes);
+    let goes_at = |place: Span, character: bool| {
+        let written = &source.text()[place.start..place.end];
+        let changes = changes.iter().any(|change| overlaps(change.span, place));
+        changes && !(character && after.contains(written))
+    };
+    let goes = |finding: &Diagnostic| {
+        let character = of_characters(finding);
+        let mut labels = finding.labels.iter();
+        may_go(&finding) && labels.all(|label| goes_at(label.span, character))
+    };
+    findings.iter().map(goes).collect()
+}
+
+/// The changes of the texts that are asked for, in the order of the file.
+fn changes(
+    source: &Source,
+    root: &Node,
+    places: &Places,
+    is_asked: impl Fn(Span) -> bool,
+) -> Vec<Change> {
+    let texts: BTreeMap<Span, Style> = root
+        .scalars()
+        .into_iter()
+        .filter_map(|(span, scalar)| Some((span, scalar?.style)))
+        .collect();
     let fields = places.iter().filter(|(field, _)| is_text(field));
     let spans: BTreeSet<Span> = fields.map(|(_, span)| span).collect();
-    let found = spans.into_iter().filter_map(|span| {
+    let found = spans.into_iter().filter(|span| is_asked(*span)).filter_map(|span| {
         // Else it is a key, or no text.
         let style = *texts.get(&span)?;
         let lines = written(source.text(), span, style);
@@ -97,13 +144,7 @@ pub fn tidy(source: &Source, editions: &Editions) -> Outcome<Tidied> {
     let found: Vec<TextChanges> = found.collect();
     let mut tries = TRIES;
     let kept = safe(source, &found, &mut tries);
-    let changes: Vec<Change> = kept.iter().flat_map(|text| text.changes.clone()).collect();
-    let tidied = Tidied {
-        text: changed(source.text(), &changes),
-        changes,
-        places,
-    };
-    Outcome::new(Some(tidied), Vec::new())
+    kept.iter().flat_map(|text| text.changes.clone()).collect()
 }
 
 impl Tidied {
@@ -143,22 +184,6 @@ fn is_text(field: &FieldRef) -> bool {
         FieldRef::Waiver { part, .. } => *part == Some(field::REASON.key),
         FieldRef::Cell { .. } => false,
         _ => true,
-    }
-}
-
-/// Collects the styles of the single values of a file by their places.
-fn scalars(node: &Node, found: &mut BTreeMap<Span, Style>) {
-    match &node.kind {
-        NodeKind::Scalar(scalar) => {
-            found.insert(node.span, scalar.style);
-        }
-        NodeKind::Sequence(items) => items.iter().for_each(|item| scalars(item, found)),
-        NodeKind::Mapping(entries) => {
-            let given = entries
-                .iter()
-                .filter(|entry| entry.value.span != entry.key_span);
-            given.for_each(|entry| scalars(&entry.value, found));
-        }
     }
 }
 

@@ -239,6 +239,11 @@ impl<'a> Characters<'a> {
             }
             let rest = &self.all[i..];
             let count = rest.iter().take_while(|(_, c)| c.is_whitespace()).count();
+            // A tab is told as a character that is not printed.
+            if rest[..count].iter().any(|(_, c)| c.is_control()) {
+                i += count;
+                continue;
+            }
             let before = i.checked_sub(1).map(|i| self.all[i].1);
             let after = self.all.get(i + count);
             let stray = |before, after: char| {
@@ -331,6 +336,7 @@ impl<'a> Characters<'a> {
                     _ => spaces.push(place),
                 }
             }
+            spaces.retain(|place| !self.text[place.clone()].contains(char::is_control));
             found.extend(spaces.into_iter().map(|place| Correction {
                 range: place.clone(),
                 place,

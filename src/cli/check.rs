@@ -142,14 +142,21 @@ impl Shown {
         let text = match output {
             CheckOutput::Human => {
                 let text = diagnostic::render(findings, source, paint);
-                if text.is_empty() {
-                    text
-                } else {
-                    format!("{text}\n")
+                let tidied = match is_report && !text.is_empty() {
+                    true => Places::tidied(findings, source, editions),
+                    false => 0,
+                };
+                let path = source.path().display();
+                match (text.is_empty(), tidied) {
+                    (true, _) => text,
+                    (_, 0) => format!("{text}\n"),
+                    _ => format!(
+                        "{text}其中 {tidied} 项可以由程序改好：nianbao tidy --write {path}\n\n"
+                    ),
                 }
             }
             CheckOutput::Json if is_report => Places::items(findings, source, editions),
-            CheckOutput::Json => json::items::<()>(findings, source, |_| None),
+            CheckOutput::Json => json::items::<()>(findings, &[], source, |_| None),
             CheckOutput::Github => github::commands(findings, source),
             CheckOutput::Sarif => sarif::results(findings, source),
             CheckOutput::Table => {

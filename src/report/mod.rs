@@ -29,7 +29,7 @@ pub(crate) use self::bind::{NEAR, no_map};
 pub use self::bind::{PartialReport, bind, bind_hierarchy, bind_partly};
 pub use self::canonical::Answer;
 pub use self::cell::{Cell, MAX_COUNT, Value};
-pub(crate) use self::cell::{NOT_APPLICABLE, NOT_FILLED};
+pub(crate) use self::cell::{NOT_APPLICABLE, NOT_FILLED, is_not_filled};
 pub use self::characters::{
     BundledCoverage, Coverage, Lookalike, Printed, Unprintable, bundled_coverage, lookalike,
     missing_characters, unprintable, with_ordinary_characters,
