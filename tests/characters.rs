@@ -99,7 +99,10 @@ fn the_lookalikes_of_a_text_are_one_finding() {
         .map(|finding| (finding.labels.len(), finding.message.as_str()))
         .collect();
     assert_eq!(said.len(), 5, "{findings:?}");
-    assert!(said.contains(&(5, "4 个字符只是看上去像汉字，共 6 处")), "{said:?}");
+    assert!(
+        said.contains(&(5, "4 个字符只是看上去像汉字，共 6 处")),
+        "{said:?}"
+    );
     let hint = "改为通常的字：\u{2F45}→方、\u{2FAF}→面、\u{2F8F}→行、\u{2F46}→无；";
     let hints = findings.iter().flat_map(|finding| &finding.hints);
     assert_eq!(hints.filter(|own| own.starts_with(hint)).count(), 1);
@@ -118,7 +121,9 @@ fn a_tab_is_told_once() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("2023.yaml"), overview(written)).unwrap();
         let found = json_of(folder.path(), &[]);
-        let line = found.iter().find(|finding| finding["rule"] == "missing-character");
+        let line = found
+            .iter()
+            .find(|finding| finding["rule"] == "missing-character");
         let line = &line.unwrap()["line"];
         let of_blanks = ["missing-character", "stray-space", "spaced-date"];
         let told = found.iter().filter(|finding| {

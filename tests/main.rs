@@ -26,6 +26,7 @@ mod folders;
 mod fonts;
 mod forms;
 mod hostile;
+mod misspelt;
 mod mistyped;
 mod not_filled;
 mod own_texts;

@@ -25,24 +25,82 @@ type Case = (&'static str, &'static str, usize, &'static [&'static str]);
 
 const CASES: &[Case] = &[
     // Text that is not indented, or less than its first line.
-    ("  2023年", "  一段。\n二段。\n  三段。", 1, &["正文没有缩进 |", "缩进 2 格"]),
-    ("  2023年", "  一段。\n二段：见下。\n三段。", 1, &["没有缩进，连同下面共 2 行"]),
-    ("  2023年", "    一段。\n  二段。", 1, &["比第一行少缩进", "缩进 4 格"]),
-    ("problems", "problems:\n一段。", 1, &["不是“键: 值”", "写在 | 的下一行"]),
-    ("other", "other: 一段。\n二段。\n三段。\nnotes: |", 1, &["不是“键: 值”，连同下面共 2 行"]),
-    ("other", "other: \"一段。\n二段。\"\nnotes:  |", 1, &["正文没有缩进"]),
+    (
+        "  2023年",
+        "  一段。\n二段。\n  三段。",
+        1,
+        &["正文没有缩进 |", "缩进 2 格"],
+    ),
+    (
+        "  2023年",
+        "  一段。\n二段：见下。\n三段。",
+        1,
+        &["没有缩进，连同下面共 2 行"],
+    ),
+    (
+        "  2023年",
+        "    一段。\n  二段。",
+        1,
+        &["比第一行少缩进", "缩进 4 格"],
+    ),
+    (
+        "problems",
+        "problems:\n一段。",
+        1,
+        &["不是“键: 值”", "写在 | 的下一行"],
+    ),
+    (
+        "other",
+        "other: 一段。\n二段。\n三段。\nnotes: |",
+        1,
+        &["不是“键: 值”，连同下面共 2 行"],
+    ),
+    (
+        "other",
+        "other: \"一段。\n二段。\"\nnotes:  |",
+        1,
+        &["正文没有缩进"],
+    ),
     // Rows too far to the left or to the right.
-    ("  licences", "licences: 12", 0, &["比上下各行少缩进", "缩进 2 格"]),
-    ("  licences", "    licences: 12", 0, &["多缩进了", "缩进 2 格"]),
-    ("  penalties", " penalties: 12", 0, &["缩进与上面的各行不齐", "缩进 2 格"]),
-    ("disputes", "disputes", 0, &["不是“键: 值”", "写作 disputes:"]),
-    ("  licences", "  licences 12", 0, &["不是“键: 值”", "写作 licences: 12"]),
+    (
+        "  licences",
+        "licences: 12",
+        0,
+        &["比上下各行少缩进", "缩进 2 格"],
+    ),
+    (
+        "  licences",
+        "    licences: 12",
+        0,
+        &["多缩进了", "缩进 2 格"],
+    ),
+    (
+        "  penalties",
+        " penalties: 12",
+        0,
+        &["缩进与上面的各行不齐", "缩进 2 格"],
+    ),
+    (
+        "disputes",
+        "disputes",
+        0,
+        &["不是“键: 值”", "写作 disputes:"],
+    ),
+    (
+        "  licences",
+        "  licences 12",
+        0,
+        &["不是“键: 值”", "写作 licences: 12"],
+    ),
     // Brackets and quotes without a partner.
     (
         "  received",
         "  received: {natural_person: 1, enterprise: 0",
         0,
-        &["“{”没有成对", "写作 received: {natural_person: 1, enterprise: 0}"],
+        &[
+            "“{”没有成对",
+            "写作 received: {natural_person: 1, enterprise: 0}",
+        ],
     ),
     (
         "  received",
@@ -50,15 +108,40 @@ const CASES: &[Case] = &[
         0,
         &["“{”没有成对"],
     ),
-    ("  received", "  received: [1, 0,\n    0, 0 # 注", 0, &["“[”没有成对", "末尾补上 ]"]),
+    (
+        "  received",
+        "  received: [1, 0,\n    0, 0 # 注",
+        0,
+        &["“[”没有成对", "末尾补上 ]"],
+    ),
     ("  carried_out", "  carried_out: [1, 0", 0, &["“[”没有成对"]),
-    ("agency", "agency: \"某某局", 0, &["引号没有成对", "写作 agency: \"某某局\""]),
-    ("  licences", "  licences: '12", 0, &["引号没有成对", "写作 licences: '12'"]),
+    (
+        "agency",
+        "agency: \"某某局",
+        0,
+        &["引号没有成对", "写作 agency: \"某某局\""],
+    ),
+    (
+        "  licences",
+        "  licences: '12",
+        0,
+        &["引号没有成对", "写作 licences: '12'"],
+    ),
     ("agency", "agency: [甲局, '乙局]", 0, &["引号没有成对"]),
-    ("  received", "  received: [1, 0] 0", 0, &["括号后面还有文字"]),
+    (
+        "  received",
+        "  received: [1, 0] 0",
+        0,
+        &["括号后面还有文字"],
+    ),
     // Bars.
     ("overview", "overview: | 一段。", 0, &["后面不能写文字"]),
-    ("problems", "problems: ｜\n  一段。\n# 注\n二段。", 0, &["竖线是全角的“｜”"]),
+    (
+        "problems",
+        "problems: ｜\n  一段。\n# 注\n二段。",
+        0,
+        &["竖线是全角的“｜”"],
+    ),
 ];
 
 #[test]
@@ -68,7 +151,10 @@ fn a_fault_is_told_on_its_line() {
         let found = told(&text);
         let (at, said) = found.first().unwrap_or_else(|| panic!("{new}: nothing"));
         assert_eq!(*at, line + below, "{new}: {found:?}");
-        assert!(words.iter().all(|word| said.contains(word)), "{new}: {said}");
+        assert!(
+            words.iter().all(|word| said.contains(word)),
+            "{new}: {said}"
+        );
         let others = usize::from(new.starts_with("problems: ｜"));
         assert_eq!(found.len(), 1 + others, "{new}: {found:?}");
     }
@@ -119,7 +205,10 @@ fn all_faults_are_told_in_one_run() {
         (2, "写作 year: 2023"),
         (5, "连同下面共 2 行"),
         (9, "写作 {issued: 1, repealed: 0, in_force: 1}"),
-        (10, "写作 normative_documents: {issued: 1, repealed: 0, in_force: 1}"),
+        (
+            10,
+            "写作 normative_documents: {issued: 1, repealed: 0, in_force: 1}",
+        ),
         (11, "写作 licences: 12"),
         (12, "比上下各行少缩进"),
         (14, "缩进 2 格"),
@@ -144,7 +233,10 @@ fn all_faults_are_told_in_one_run() {
     let text = yaml(&[("agency", "&甲 乙"), ("other", "无: 有")]);
     let found = told(&text);
     assert_eq!(found.len(), 2, "{found:?}");
-    assert!(found[0].1.contains("锚点") && found[1].1.contains("冒号"), "{found:?}");
+    assert!(
+        found[0].1.contains("锚点") && found[1].1.contains("冒号"),
+        "{found:?}"
+    );
 }
 
 /// Mended one by one, each line as its hint says, the others stay told.
@@ -153,7 +245,9 @@ fn a_mended_fault_is_told_no_more() {
     let mended = HURRIED.replace("agency：某某市科技局", "agency: 某某市科技局");
     let (before, after) = (told(HURRIED), told(&mended));
     assert_eq!(before[1..], after[..]);
-    let mended = mended.replace("\tgranted", "  granted").replace("\tpartly", "  partly");
+    let mended = mended
+        .replace("\tgranted", "  granted")
+        .replace("\tpartly", "  partly");
     assert_eq!(told(&mended).len(), after.len() - 1);
 }
 
@@ -176,9 +270,15 @@ fn right_lines_are_no_faults() {
         ("title", "\"甲\n  乙: 丙\n  丁\""),
         ("notes", "{disputes: \"注：甲，乙\",\n  requests: 【丙】}"),
         ("preface", "\n  说明：甲\n  乙，丙"),
-        ("texts", "\n  requests:\n    before: >-\n      甲：乙\n\n      丙: 丁\n    after: '''甲'': 乙'"),
+        (
+            "texts",
+            "\n  requests:\n    before: >-\n      甲：乙\n\n      丙: 丁\n    after: '''甲'': 乙'",
+        ),
         ("\"date\"", "2024-01-22"),
-        ("waivers", "\n- {rule: wrong-total, reason: 见 a：b}\n- rule: \"a: b\"\n  reason: 无"),
+        (
+            "waivers",
+            "\n- {rule: wrong-total, reason: 见 a：b}\n- rule: \"a: b\"\n  reason: 无",
+        ),
     ]);
     let found = told(&(text + "坏的一行\n"));
     assert_eq!(found.len(), 1, "{found:?}");
@@ -191,7 +291,19 @@ fn faults_are_bounded() {
     assert_eq!(told(&prose).len(), 1);
     let slips: String = (0..5_000).map(|i| format!("键{i}：{i}\n")).collect();
     assert!(told(&format!("year: 2023\n{slips}")).len() <= 101);
-    for text in ["- : [", "\"", "'", "{", "a: {\n", "a: \"\\", "\u{3000}", "a:\n\t- b", "- - - [}", "？：【", "a: |\n|\n b: {"] {
+    for text in [
+        "- : [",
+        "\"",
+        "'",
+        "{",
+        "a: {\n",
+        "a: \"\\",
+        "\u{3000}",
+        "a:\n\t- b",
+        "- - - [}",
+        "？：【",
+        "a: |\n|\n b: {",
+    ] {
         examined(text);
     }
     // JSON is one list or map over many lines; what the parser says is told.

@@ -406,9 +406,7 @@ impl Reader<'_> {
                 self.places.note(entry.value.span, &at(0));
                 Some(vec![self.cell(entry, &entry.value)])
             }
-            NodeKind::Scalar(scalar)
-                if scalar.text == "0" || is_not_filled(&scalar.text) =>
-            {
+            NodeKind::Scalar(scalar) if scalar.text == "0" || is_not_filled(&scalar.text) => {
                 Some(vec![Some(RawCell::new(scalar.text.trim())); count])
             }
             _ => {

@@ -209,10 +209,14 @@ impl Template<'_> {
         {
             rewrite(prose, text);
         }
-        let note = self.previous.and_then(|report| report.notes.get(&section.key));
+        let note = self
+            .previous
+            .and_then(|report| report.notes.get(&section.key));
         if let Some(note) = note {
             let notes = self.field(field::NOTES);
-            text.push_str(&format!("# 上年度有注；今年还要的，写 {notes}: {{{key}: …}}\n"));
+            text.push_str(&format!(
+                "# 上年度有注；今年还要的，写 {notes}: {{{key}: …}}\n"
+            ));
             rewrite(note, text);
         }
     }

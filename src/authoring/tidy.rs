@@ -89,7 +89,10 @@ pub(super) fn tidied(findings: &[Diagnostic], source: &Source, places: &Places) 
     let may_go = |finding: &&Diagnostic| CORRECTED.contains(&finding.rule);
     // Of a character only the first places are named.
     let of_characters = |finding: &Diagnostic| check::CHARACTERS.contains(&finding.rule);
-    let labels = findings.iter().filter(may_go).flat_map(|found| &found.labels);
+    let labels = findings
+        .iter()
+        .filter(may_go)
+        .flat_map(|found| &found.labels);
     let asked: Vec<Span> = labels.map(|label| label.span).collect();
     let all = findings.iter().any(of_characters);
     let overlaps = |one: Span, other: Span| one.start < other.end && other.start < one.end;
@@ -126,21 +129,24 @@ fn changes(
         .collect();
     let fields = places.iter().filter(|(field, _)| is_text(field));
     let spans: BTreeSet<Span> = fields.map(|(_, span)| span).collect();
-    let found = spans.into_iter().filter(|span| is_asked(*span)).filter_map(|span| {
-        // Else it is a key, or no text.
-        let style = *texts.get(&span)?;
-        let lines = written(source.text(), span, style);
-        let tidied: Vec<_> = lines.iter().map(|line| tidied_line(line)).collect();
-        let changes: Vec<Change> = tidied
-            .iter()
-            .flat_map(|(changes, _)| changes.clone())
-            .collect();
-        (!changes.is_empty()).then(|| TextChanges {
-            span,
-            changes,
-            after: tidied.into_iter().map(|(_, after)| after).collect(),
-        })
-    });
+    let found = spans
+        .into_iter()
+        .filter(|span| is_asked(*span))
+        .filter_map(|span| {
+            // Else it is a key, or no text.
+            let style = *texts.get(&span)?;
+            let lines = written(source.text(), span, style);
+            let tidied: Vec<_> = lines.iter().map(|line| tidied_line(line)).collect();
+            let changes: Vec<Change> = tidied
+                .iter()
+                .flat_map(|(changes, _)| changes.clone())
+                .collect();
+            (!changes.is_empty()).then(|| TextChanges {
+                span,
+                changes,
+                after: tidied.into_iter().map(|(_, after)| after).collect(),
+            })
+        });
     let found: Vec<TextChanges> = found.collect();
     let mut tries = TRIES;
     let kept = safe(source, &found, &mut tries);

@@ -17,8 +17,11 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// A gap whatever stands behind it.
-static BLANK: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"[_＿]{2,}|〔[\s_]*〕|（[\s_]+）|[【（\[(](?:此处)?待(?:填写?|补充?|定|核实?)[】）\])]"));
+static BLANK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"[_＿]{2,}|〔[\s_]*〕|（[\s_]+）|[【（\[(](?:此处)?待(?:填写?|补充?|定|核实?)[】）\])]",
+    )
+});
 /// A text that is to come, behind a colon or as a sentence.
 static TO_COME: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:^|[：:。；])\s*(?<gap>待填写?|待补充?)[。；]?\s*$"));
@@ -64,8 +67,7 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
 
 /// The gaps of a text, in order.
 fn gaps(text: &str) -> Vec<Range<usize>> {
-    let may_have = |c: char| "XxＸｘ×✕╳*＊_＿（(【[〔{｛待".contains(c);
-    if !text.contains(may_have) {
+    if !may_have_gaps(text) {
         return Vec::new();
     }
     let numbers = MARK.captures_iter(text).filter_map(|found| {
@@ -94,6 +96,22 @@ fn gaps(text: &str) -> Vec<Range<usize>> {
     found.sort_by_key(|gap| (gap.start, Reverse(gap.end)));
     found.dedup_by(|next, before| next.start < before.end);
     found
+}
+
+/// Whether a text has a mark of a gap, or a bracket with nothing behind it: most have none, and no pattern is tried.
+fn may_have_gaps(text: &str) -> bool {
+    let mut opened = false;
+    text.chars().any(|c| {
+        let is_empty = opened
+            && (c.is_whitespace()
+                || matches!(c, '_' | '）' | ')' | '】' | ']' | '〕' | '}' | '｝'));
+        opened = matches!(c, '（' | '(' | '【' | '[' | '〔' | '{' | '｛');
+        is_empty
+            || matches!(
+                c,
+                'X' | 'x' | 'Ｘ' | 'ｘ' | '×' | '✕' | '╳' | '*' | '＊' | '_' | '＿' | '待'
+            )
+    })
 }
 
 #[cfg(test)]

@@ -32,7 +32,6 @@ use self::citations::Decree;
 pub use self::compared::{Compared, Previous};
 pub use self::copied_text::Share;
 pub(crate) use self::corrections::{CORRECTED, corrections, is_invisible};
-pub(crate) use crate::report::rules::CHARACTERS;
 pub use self::policy::Policy;
 use self::previous::other_agency;
 pub use self::previous::{misnamed, not_compared};
@@ -42,6 +41,7 @@ use crate::digest::Digest;
 use crate::error::Error;
 use crate::form::{DeclarationFault, Editions, Entry};
 use crate::report::Report;
+pub(crate) use crate::report::rules::CHARACTERS;
 
 /// The digest of the checks: if it changes, reports are checked again, and no PDF is made for that alone.
 #[must_use]

@@ -250,8 +250,11 @@ impl<'a> Characters<'a> {
                 // Before a mark that closes or parts there is no space, whatever is parted.
                 chinese(before) && chinese(after) || "，。、；：？！）》〉】〕”".contains(after)
             };
+            // （ ） is a gap that is not filled in.
+            let is_gap = |before| BRACKETS.iter().any(|(open, _)| *open == before);
             if let (Some(before), Some((end, after))) = (before, after)
                 && stray(before, *after)
+                && !(is_gap(before) && BRACKETS.iter().any(|(_, close)| close == after))
             {
                 found.push(Correction {
                     place: self.all[i].0..*end,

@@ -129,7 +129,10 @@ pub(crate) fn in_list(text: &str) -> Option<Listed> {
 pub(crate) fn values(text: &str) -> Option<Vec<String>> {
     let opens = |c| "[【［（({｛".contains(c);
     let closes = |c| "]】］）)}｝".contains(c);
-    let inner = text.trim().trim_start_matches(opens).trim_end_matches(closes);
+    let inner = text
+        .trim()
+        .trim_start_matches(opens)
+        .trim_end_matches(closes);
     let parts = |c: char| c.is_whitespace() || ",，、；;".contains(c);
     let pieces = inner.split(parts).filter(|piece| !piece.is_empty());
     let plain = |piece: &str| piece.chars().map(|c| half_digit(c).unwrap_or(c)).collect();

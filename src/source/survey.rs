@@ -112,7 +112,9 @@ struct Found {
 
 impl Found {
     fn told(self) -> SyntaxFault {
-        let Self { mut fault, lines, .. } = self;
+        let Self {
+            mut fault, lines, ..
+        } = self;
         if lines > 1 {
             fault.message = format!("{}，连同下面共 {lines} 行", fault.message);
         }
@@ -256,7 +258,8 @@ impl<'t> Survey<'t> {
             return;
         };
         if matches!(self.value, Value::Text) && line.indent > self.key.indent {
-            let fault = SyntaxFault::new(Span::new(at + colon, at + colon + width), "这里不能有冒号");
+            let fault =
+                SyntaxFault::new(Span::new(at + colon, at + colon + width), "这里不能有冒号");
             return self.find(number, fault.hint("正文要写在 | 的下一行起，缩进两格"));
         }
         let level = self.align(number, line);
@@ -291,10 +294,15 @@ impl<'t> Survey<'t> {
     /// The fault of a line that is no key with its value.
     fn no_pair(&self, number: usize, line: Line) -> SyntaxFault {
         let fault = SyntaxFault::new(line.span(), "这一行不是“键: 值”");
-        let next = self.lines[number + 1..].iter().find(|next| !next.text.is_empty());
-        let is_word = |text: &str| !text.contains(|c: char| c.is_whitespace() || "，。；、".contains(c));
+        let next = self.lines[number + 1..]
+            .iter()
+            .find(|next| !next.text.is_empty());
+        let is_word =
+            |text: &str| !text.contains(|c: char| c.is_whitespace() || "，。；、".contains(c));
         match line.text.split_once(' ') {
-            Some((key, value)) if is_word(key) && slips::values(value).is_some_and(|v| v.len() == 1) => {
+            Some((key, value))
+                if is_word(key) && slips::values(value).is_some_and(|v| v.len() == 1) =>
+            {
                 fault.hint(format!("写作 {key}: {}", value.trim()))
             }
             None if is_word(line.text) && next.is_some_and(|next| next.indent > line.indent) => {
@@ -354,7 +362,8 @@ impl<'t> Survey<'t> {
         };
         let place = |start: usize, end: usize| Span::new(at + start, at + end);
         let is_text = matches!(self.value, Value::Text);
-        let rest = value[first.len_utf8()..].trim_start_matches(|c: char| c.is_ascii_digit() || "+-".contains(c));
+        let rest = value[first.len_utf8()..]
+            .trim_start_matches(|c: char| c.is_ascii_digit() || "+-".contains(c));
         let rest = rest.trim_start();
         match first {
             '|' | '>' if !is_text => {
@@ -366,7 +375,8 @@ impl<'t> Survey<'t> {
                 self.value = Value::Block(None);
             }
             '｜' | '丨' | '∣' if rest.is_empty() && !is_text => {
-                let fault = SyntaxFault::new(place(0, value.len()), format!("竖线是全角的“{first}”"));
+                let fault =
+                    SyntaxFault::new(place(0, value.len()), format!("竖线是全角的“{first}”"));
                 self.find(number, fault.hint("写作 |，文字从下一行起，缩进两格"));
                 self.value = Value::Block(None);
             }
@@ -379,12 +389,19 @@ impl<'t> Survey<'t> {
                 self.close();
                 let rest = value[1 + end..].trim_start();
                 if !rest.is_empty() && !rest.starts_with('#') {
-                    let kind = if matches!(first, '[' | '{') { "括号" } else { "引号" };
+                    let kind = if matches!(first, '[' | '{') {
+                        "括号"
+                    } else {
+                        "引号"
+                    };
                     let span = place(value.len() - rest.len(), value.len());
                     let fault = SyntaxFault::new(span, format!("{kind}后面还有文字"));
-                    self.find(number, fault.hint(
-                        "引号、括号在同一个值的前后成对；值里的引号写作 \\\"，或者改用“”",
-                    ));
+                    self.find(
+                        number,
+                        fault.hint(
+                            "引号、括号在同一个值的前后成对；值里的引号写作 \\\"，或者改用“”",
+                        ),
+                    );
                 }
             }
             _ => {
@@ -396,9 +413,10 @@ impl<'t> Survey<'t> {
                 let colon = said.find(": ").or(said.strip_suffix(':').map(str::len));
                 if let Some(colon) = colon {
                     let fault = SyntaxFault::new(place(colon, colon + 1), "这里不能有冒号");
-                    self.find(number, fault.hint(
-                        "一行只写一个“键: 值”；值里有“: ”的，整个值用引号括起来",
-                    ));
+                    self.find(
+                        number,
+                        fault.hint("一行只写一个“键: 值”；值里有“: ”的，整个值用引号括起来"),
+                    );
                 }
             }
         }
@@ -442,7 +460,10 @@ impl<'t> Survey<'t> {
         let on_line = self.last == self.key.line && line.text.chars().count() <= 60;
         let fault = match line.text.contains(" #") || !on_line {
             true => fault.hint(format!("值的末尾补上 {closing}")),
-            false => fault.hint(format!("写作 {}{closing}", line.text.trim_end_matches([',', ' ']))),
+            false => fault.hint(format!(
+                "写作 {}{closing}",
+                line.text.trim_end_matches([',', ' '])
+            )),
         };
         self.find(self.key.line, fault);
     }

@@ -447,11 +447,16 @@ fn syntax_fault(text: &str, at: usize, info: &str) -> Stopped {
         None => SyntaxFault::new(span, format!("不是有效的 YAML：{info}"))
             .hint("检查这一行和上一行：缩进是否对齐，冒号后是否有空格，引号和括号是否成对"),
     };
-    // A line that begins with a tab is one too many for the value before it.
-    let next = usize::from(info.contains("found a tab"));
+    let line_end = match info {
+        // A line that begins with a tab is one too many for the value before it.
+        info if info.contains("found a tab") => line_end + 1,
+        // Of a text in quotes the parser says where it begins.
+        info if info.contains("quoted scalar") => text.len(),
+        _ => line_end,
+    };
     Stopped {
         fault,
-        line_end: Some(line_end + next),
+        line_end: Some(line_end),
     }
 }
 

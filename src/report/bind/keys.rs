@@ -31,30 +31,37 @@ fn key_of<'a>(mut names: impl Iterator<Item = &'a Name>, entry: &Entry) -> Optio
 
 /// The keys of a report that stand at the wrong depth; `top` has the names of all that stands at the top.
 pub(super) fn misplaced(entries: &[Entry], top: &[Name], parts: &[Part]) -> Vec<Misplaced> {
+    let given = |name: &Name| entries.iter().any(|entry| name.matches(&entry.key));
+    let absent: Vec<&Name> = top.iter().filter(|name| !given(name)).collect();
+    let is_unknown = |entry: &&Entry| key_of(top.iter(), entry).is_none();
+    let unknown: Vec<&Entry> = entries.iter().filter(is_unknown).collect();
     let mut found = Vec::new();
     for part in parts {
         let Content::Table(table) = part.content else {
             continue;
         };
         let rows = || table.lines().iter().map(|line| &line.name);
-        for entry in entries.iter().filter(|entry| key_of(top.iter(), entry).is_none()) {
-            found.extend(key_of(rows(), entry).map(|key| Misplaced {
-                span: entry.key_span,
-                key,
-                hint: format!("这是“{}”的一行，写在它的下面，缩进两格", part.name.shown()),
-            }));
-        }
+        let rows_at_top = unknown
+            .iter()
+            .filter_map(|entry| Some((*entry, key_of(rows(), entry)?)));
+        found.extend(rows_at_top.map(|(entry, key)| Misplaced {
+            span: entry.key_span,
+            key,
+            hint: format!("这是“{}”的一行，写在它的下面，缩进两格", part.name.shown()),
+        }));
         let own = entries.iter().find(|entry| part.name.matches(&entry.key));
         let Some(NodeKind::Mapping(own)) = own.map(|entry| &entry.value.kind) else {
             continue;
         };
-        for entry in own.iter().filter(|entry| key_of(rows(), entry).is_none()) {
-            found.extend(key_of(top.iter(), entry).map(|key| Misplaced {
-                span: entry.key_span,
-                key,
-                hint: "这是报告的一项，不是表的一行，不缩进".to_owned(),
-            }));
-        }
+        let top_in_it = own
+            .iter()
+            .filter_map(|entry| Some((entry, key_of(absent.iter().copied(), entry)?)));
+        let top_in_it = top_in_it.filter(|(entry, _)| key_of(rows(), entry).is_none());
+        found.extend(top_in_it.map(|(entry, key)| Misplaced {
+            span: entry.key_span,
+            key,
+            hint: "这是报告的一项，不是表的一行，不缩进".to_owned(),
+        }));
     }
     found
 }
@@ -182,7 +189,12 @@ fn nearest<'a>(
     // A label with its ordinal or remark is the usual slip; without them it is the term itself.
     let term = Name::new("", &with_ordinary_characters(written), &[]).term;
     spellings(written, names)
-        .map(|found| (strsim::normalized_damerau_levenshtein(&term, found.1), found))
+        .map(|found| {
+            (
+                strsim::normalized_damerau_levenshtein(&term, found.1),
+                found,
+            )
+        })
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .filter(|(likeness, _)| *likeness >= NEAR)
         .map(|(_, found)| found)

@@ -273,7 +273,10 @@ impl Binder<'_> {
     fn require(&mut self, fields: &Fields, form: &Form, top: Span) {
         for (field, hint) in [
             (field::AGENCY, "写 agency: 机关全称 这样的一行"),
-            (field::YEAR, "写 year: 2024 这样的一行，年度是报告所述的年份"),
+            (
+                field::YEAR,
+                "写 year: 2024 这样的一行，年度是报告所述的年份",
+            ),
         ] {
             if fields.lacks(field.key) {
                 let message = format!("缺少 {}", field.shown());

@@ -320,7 +320,11 @@ impl Binder<'_> {
             };
             let row = &line.name.term;
             let counts = matches!(rule, rules::BLANK_CELL | rules::NOT_APPLICABLE);
-            let sums = if counts { "，合计时按 0 计算" } else { "" };
+            let sums = if counts {
+                "，合计时按 0 计算"
+            } else {
+                ""
+            };
             let message = match line.columns.len() {
                 1 => format!("“{row}”{message}{sums}"),
                 _ => {
@@ -398,7 +402,9 @@ impl<'t> NotFilled<'t> {
     fn new(line: &'t Line, open: Vec<(Span, Option<String>)>) -> Option<Self> {
         let span = open.first()?.0;
         let several = line.columns.len() > 1;
-        let columns = open.into_iter().filter_map(|(_, column)| column.filter(|_| several));
+        let columns = open
+            .into_iter()
+            .filter_map(|(_, column)| column.filter(|_| several));
         Some(Self {
             line,
             span,

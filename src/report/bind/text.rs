@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::{Binder, shorten};
 use crate::diagnostic::Diagnostic;
 use crate::form::{Body, Form, NUMERALS, Section, ordinal};
+use crate::report::cell::is_not_filled;
 use crate::report::field::{self, Field};
 use crate::report::own_table::OwnTableFault;
 use crate::report::prose::is_second_level;
 use crate::report::rules;
-use crate::report::cell::is_not_filled;
 use crate::report::{
     LONGEST_WORD, MAX_OWN_COLUMNS, MAX_OWN_ROWS, MAX_SIGNATORIES, MAX_TITLE_LINES, MAX_TITLE_WIDTH,
     MAX_TITLED, Paragraph, Prose, TableTexts, Text, Titled, Waiver, title_width,
@@ -63,10 +63,7 @@ impl Binder<'_> {
 
     /// Reports paragraphs and cells of one's own tables that nobody has written yet.
     fn open_texts(&mut self, entry: &Entry, prose: &Prose) {
-        let texts = prose.paragraphs.iter().flat_map(|paragraph| match paragraph {
-            Paragraph::Table(table) => table.rows.iter().flatten().cloned().collect(),
-            paragraph => vec![paragraph.line()],
-        });
+        let texts = prose.paragraphs.iter().flat_map(Paragraph::texts);
         let mut open = texts.filter(|text| is_not_filled(&text.text));
         if let Some(first) = open.next() {
             let finding = not_filled(&entry.key, first.span);

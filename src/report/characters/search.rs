@@ -172,7 +172,10 @@ impl Search<'_> {
 
     /// Takes all places of a lookalike in a text.
     fn lookalike(&mut self, character: char, found: Lookalike, within: Span) {
-        let written = self.source.get(within.start..within.end).unwrap_or_default();
+        let written = self
+            .source
+            .get(within.start..within.end)
+            .unwrap_or_default();
         let places = written.match_indices(character).map(|(at, same)| {
             let start = within.start + at;
             Span::new(start, start + same.len())
@@ -248,8 +251,7 @@ impl Search<'_> {
         span: Span,
     ) -> Diagnostic {
         let code = format!("U+{:04X}", u32::from(character));
-        let missing =
-            |message: String| Diagnostic::new(rules::MISSING_CHARACTER, span, message);
+        let missing = |message: String| Diagnostic::new(rules::MISSING_CHARACTER, span, message);
         match fault {
             Some(Unprintable::Private) => missing(format!("{code} 是专用区的字符，没有公认的字形"))
                 .hint("查明原文是哪个字，改用标准字符；它多半来自旧版编码或专门的字体"),
