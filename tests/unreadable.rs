@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use nianbao::diagnostic::{self, Paint};
 use nianbao::source::Source;
+use proptest::prelude::*;
 
 use super::mistyped::{examined, said, with};
 use super::support::{read, root, samples, yaml};
@@ -308,4 +310,69 @@ fn faults_are_bounded() {
     }
     // JSON is one list or map over many lines; what the parser says is told.
     assert_eq!(told("{\"agency\": \"甲\",\n\"year\" 2023}\n").len(), 1);
+}
+
+fn pieces() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "a: ",
+        "甲：",
+        "乙:",
+        "- ",
+        "\n",
+        "\n  ",
+        "\n    ",
+        "\n",
+        "|",
+        "｜",
+        "[",
+        "]",
+        "{",
+        "}",
+        "【",
+        "］",
+        "｝",
+        "，",
+        "、",
+        ", ",
+        "\"",
+        "'",
+        "''",
+        "\\",
+        "#",
+        " #",
+        "1",
+        "２",
+        "？",
+        "一段。",
+        "\t",
+        "\u{3000}",
+        "\u{FEFF}",
+        "\r\n",
+        "---",
+        "&",
+        "*",
+        "待填",
+        "wrong",
+        ">",
+    ]);
+    prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    /// Whatever is written, the faults stand in the file, in its order, and can be shown.
+    #[test]
+    fn faults_of_any_text_can_be_shown(text in pieces()) {
+        let source = Source::from_bytes(Path::new("x.yaml"), text.clone().into_bytes());
+        if let Err(faults) = source.root() {
+            prop_assert!(!faults.is_empty());
+            prop_assert!(faults.is_sorted_by_key(|fault| fault.span.start), "{:?}", faults);
+            let findings: Vec<_> = faults.iter().map(diagnostic::Diagnostic::from).collect();
+            for finding in &findings {
+                prop_assert!(source.text().get(finding.span().start..finding.span().end).is_some());
+            }
+            prop_assert!(!diagnostic::render(&findings, &source, Paint::Plain).is_empty());
+        }
+    }
 }

@@ -5,9 +5,6 @@
 
 use serde::Serialize;
 
-use super::tidy::tidied;
-use crate::diagnostic::{Diagnostic, json};
-use crate::form::Editions;
 use crate::report::field;
 use crate::report::{Paragraph, Prose};
 use crate::source::{Entry, NodeKind, Source, Span};
@@ -159,26 +156,6 @@ impl Places {
             field: &place.field,
             words: place.words(span, source),
         })
-    }
-
-    /// The findings of a file as JSON, each with its subject and whether tidying puts it right: the items of an array.
-    #[must_use]
-    pub fn items(findings: &[Diagnostic], source: &Source, editions: &Editions) -> String {
-        // A file without findings needs no places.
-        if findings.is_empty() {
-            return String::new();
-        }
-        let places = Self::of(source, editions);
-        let tidied = tidied(findings, source, &places);
-        json::items(findings, &tidied, source, |span| places.at(span, source))
-    }
-
-    /// The number of findings of a file that tidying puts right.
-    #[must_use]
-    pub fn tidied(findings: &[Diagnostic], source: &Source, editions: &Editions) -> usize {
-        let places = Self::of(source, editions);
-        let tidied = tidied(findings, source, &places);
-        tidied.into_iter().filter(|goes| *goes).count()
     }
 
     /// Records the subject of a span.

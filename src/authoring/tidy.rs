@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::places::{FieldRef, Places, Subject};
-use crate::check::{self, CORRECTED};
+use crate::check;
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::form::Editions;
 use crate::report::field;
@@ -84,39 +84,8 @@ pub fn tidy(source: &Source, editions: &Editions) -> Outcome<Tidied> {
     Outcome::new(Some(tidied), Vec::new())
 }
 
-/// Which findings of a file go when it is tidied: those that are about what is put right, of which each place is.
-pub(super) fn tidied(findings: &[Diagnostic], source: &Source, places: &Places) -> Vec<bool> {
-    let may_go = |finding: &&Diagnostic| CORRECTED.contains(&finding.rule);
-    // Of a character only the first places are named.
-    let of_characters = |finding: &Diagnostic| check::CHARACTERS.contains(&finding.rule);
-    let labels = findings
-        .iter()
-        .filter(may_go)
-        .flat_map(|found| &found.labels);
-    let asked: Vec<Span> = labels.map(|label| label.span).collect();
-    let all = findings.iter().any(of_characters);
-    let overlaps = |one: Span, other: Span| one.start < other.end && other.start < one.end;
-    let is_asked = |text: Span| all || asked.iter().any(|place| overlaps(*place, text));
-    let changes = match source.root() {
-        Ok(root) if !asked.is_empty() => changes(source, root, places, is_asked),
-        _ => return vec![false; findings.len()],
-    };
-    let after = changed(source.text(), &changes);
-    let goes_at = |place: Span, character: bool| {
-        let written = &source.text()[place.start..place.end];
-        let changes = changes.iter().any(|change| overlaps(change.span, place));
-        changes && !(character && after.contains(written))
-    };
-    let goes = |finding: &Diagnostic| {
-        let character = of_characters(finding);
-        let mut labels = finding.labels.iter();
-        may_go(&finding) && labels.all(|label| goes_at(label.span, character))
-    };
-    findings.iter().map(goes).collect()
-}
-
 /// The changes of the texts that are asked for, in the order of the file.
-fn changes(
+pub(super) fn changes(
     source: &Source,
     root: &Node,
     places: &Places,
@@ -321,7 +290,7 @@ fn change(line: &[Written], range: Range<usize>, after: String) -> Option<Change
 }
 
 /// A text with changes, which are in order.
-fn changed(text: &str, changes: &[Change]) -> String {
+pub(super) fn changed(text: &str, changes: &[Change]) -> String {
     let mut changed = String::with_capacity(text.len());
     let mut at = 0;
     for change in changes {

@@ -41,7 +41,6 @@ use crate::digest::Digest;
 use crate::error::Error;
 use crate::form::{DeclarationFault, Editions, Entry};
 use crate::report::Report;
-pub(crate) use crate::report::rules::CHARACTERS;
 
 /// The digest of the checks: if it changes, reports are checked again, and no PDF is made for that alone.
 #[must_use]

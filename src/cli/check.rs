@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use super::args::{Check, CheckOutput, Severities};
 use super::exit::Exit;
 use super::print::{complain, say_text};
-use crate::authoring::Places;
+use crate::authoring;
 use crate::check::Policy;
 use crate::check::rules::{self, MISSING_REPORT, RuleEntry};
 use crate::diagnostic::{self, Diagnostic, Paint, Row, Severity, github, has_errors, json, sarif};
@@ -143,7 +143,7 @@ impl Shown {
             CheckOutput::Human => {
                 let text = diagnostic::render(findings, source, paint);
                 let tidied = match is_report && !text.is_empty() {
-                    true => Places::tidied(findings, source, editions),
+                    true => authoring::tidied(findings, source, editions),
                     false => 0,
                 };
                 let path = source.path().display();
@@ -155,7 +155,7 @@ impl Shown {
                     ),
                 }
             }
-            CheckOutput::Json if is_report => Places::items(findings, source, editions),
+            CheckOutput::Json if is_report => authoring::items(findings, source, editions),
             CheckOutput::Json => json::items::<()>(findings, &[], source, |_| None),
             CheckOutput::Github => github::commands(findings, source),
             CheckOutput::Sarif => sarif::results(findings, source),

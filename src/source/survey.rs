@@ -13,8 +13,10 @@ const MOST: usize = 100;
 
 /// The faults of the lines of a text, in its order; none if it is one list or map in brackets, as JSON is.
 pub(super) fn faults(text: &str) -> Vec<SyntaxFault> {
+    let lines = lines(text);
     let mut survey = Survey {
-        lines: lines(text),
+        is_chinese: has_chinese_keys(&lines),
+        lines,
         found: Vec::new(),
         levels: Vec::new(),
         levels_before: Vec::new(),
@@ -63,21 +65,23 @@ impl Line<'_> {
 }
 
 fn lines(text: &str) -> Vec<Line<'_>> {
-    let mut at = 0;
-    let line = |whole: &'_ str| {
+    let mut start = 0;
+    let line = |whole| {
+        let indent = str::len(whole) - whole.trim_start_matches(' ').len();
+        let at = start + indent;
+        start += whole.len();
         let text = whole.trim_end().trim_start_matches(' ');
-        let indent = whole.len() - whole.trim_start_matches(' ').len();
-        let start = at + indent;
-        at += whole.len();
-        (start, indent, text.len())
+        Line { at, indent, text }
     };
-    let places: Vec<_> = text.split_inclusive('\n').map(line).collect();
-    let line = |(at, indent, length): (usize, usize, usize)| Line {
-        at,
-        indent,
-        text: text.get(at..at + length).unwrap_or_default(),
-    };
-    places.into_iter().map(line).collect()
+    text.split_inclusive('\n').map(line).collect()
+}
+
+/// Whether a key of the file at the left edge is Chinese.
+fn has_chinese_keys(lines: &[Line]) -> bool {
+    let mut keys = lines
+        .iter()
+        .filter(|line| line.indent == 0 && !line.is_comment());
+    keys.any(|line| mapped(line.text).is_some_and(|colon| !line.text[..colon].is_ascii()))
 }
 
 /// The key that was read last.
@@ -124,6 +128,8 @@ impl Found {
 
 struct Survey<'t> {
     lines: Vec<Line<'t>>,
+    /// Whether keys at the left edge are Chinese.
+    is_chinese: bool,
     found: Vec<Found>,
     /// The columns of the lists and maps that are open, the outermost first.
     levels: Vec<usize>,
@@ -206,15 +212,11 @@ impl<'t> Survey<'t> {
         begins_entry(line.text) || slipped(line.text).is_some_and(opens)
     }
 
-    /// The fault of a line that should be text; a file with Chinese keys may mean one.
+    /// The fault of a line that should be text; a file with Chinese keys may mean one more.
     fn text_or_key(&self, line: Line) -> SyntaxFault {
-        let is_chinese = |line: &&Line| {
-            let colon = mapped(line.text).filter(|_| line.indent == 0 && !line.is_comment());
-            colon.is_some_and(|colon| !line.text[..colon].is_ascii())
-        };
         let fault = unindented(line, self.key.indent);
         match slipped(line.text) {
-            Some((colon, width)) if self.lines.iter().any(|line| is_chinese(&line)) => {
+            Some((colon, width)) if self.is_chinese => {
                 let value = slips::shortened(line.text[colon + width..].trim());
                 let key = &line.text[..colon];
                 fault.hint(format!(
@@ -297,8 +299,7 @@ impl<'t> Survey<'t> {
         let next = self.lines[number + 1..]
             .iter()
             .find(|next| !next.text.is_empty());
-        let is_word =
-            |text: &str| !text.contains(|c: char| c.is_whitespace() || "，。；、".contains(c));
+        let is_word = |text: &str| text.chars().all(|c| c.is_alphanumeric() || c == '_');
         match line.text.split_once(' ') {
             Some((key, value))
                 if is_word(key) && slips::values(value).is_some_and(|v| v.len() == 1) =>

@@ -165,8 +165,8 @@ pub(super) fn parse(text: &str, join: bool, joined: &mut bool) -> Result<Node, V
         };
         if !faults.iter().any(is_told) {
             faults.push(fault);
-            faults.sort_by_key(|fault| fault.span);
         }
+        faults.sort_by_key(|fault| fault.span);
         faults
     })
 }

@@ -4,67 +4,14 @@ use std::sync::Arc;
 
 use super::{Binder, Fields, shorten};
 use crate::diagnostic::Diagnostic;
-use crate::form::{Content, Editions, Form, Name, Part};
+use crate::form::{Editions, Form, Name};
 use crate::report::{field, rules, with_ordinary_characters};
-use crate::source::{Entry, NodeKind, Span, slips};
+use crate::source::{Entry, Span, slips};
 
 /// The least likeness of a key, or of the id of a rule, to one that is named as the nearest.
 pub(crate) const NEAR: f64 = 0.5;
 /// The longest key, in characters, for which a nearest known one is sought; longer ones are no misspelling.
 const MAX_KEY: usize = 60;
-
-/// A key that stands at the wrong depth: a row of a table at the top, or a part of the report in a table.
-pub(super) struct Misplaced {
-    /// Its place.
-    span: Span,
-    /// The key of what it means.
-    key: String,
-    /// Where it belongs.
-    hint: String,
-}
-
-/// The key of the field that an entry gives.
-fn key_of<'a>(mut names: impl Iterator<Item = &'a Name>, entry: &Entry) -> Option<String> {
-    let name = names.find(|name| name.matches(&entry.key));
-    name.map(|name| name.key.clone())
-}
-
-/// The keys of a report that stand at the wrong depth; `top` has the names of all that stands at the top.
-pub(super) fn misplaced(entries: &[Entry], top: &[Name], parts: &[Part]) -> Vec<Misplaced> {
-    let given = |name: &Name| entries.iter().any(|entry| name.matches(&entry.key));
-    let absent: Vec<&Name> = top.iter().filter(|name| !given(name)).collect();
-    let is_unknown = |entry: &&Entry| key_of(top.iter(), entry).is_none();
-    let unknown: Vec<&Entry> = entries.iter().filter(is_unknown).collect();
-    let mut found = Vec::new();
-    for part in parts {
-        let Content::Table(table) = part.content else {
-            continue;
-        };
-        let rows = || table.lines().iter().map(|line| &line.name);
-        let rows_at_top = unknown
-            .iter()
-            .filter_map(|entry| Some((*entry, key_of(rows(), entry)?)));
-        found.extend(rows_at_top.map(|(entry, key)| Misplaced {
-            span: entry.key_span,
-            key,
-            hint: format!("这是“{}”的一行，写在它的下面，缩进两格", part.name.shown()),
-        }));
-        let own = entries.iter().find(|entry| part.name.matches(&entry.key));
-        let Some(NodeKind::Mapping(own)) = own.map(|entry| &entry.value.kind) else {
-            continue;
-        };
-        let top_in_it = own
-            .iter()
-            .filter_map(|entry| Some((entry, key_of(absent.iter().copied(), entry)?)));
-        let top_in_it = top_in_it.filter(|(entry, _)| key_of(rows(), entry).is_none());
-        found.extend(top_in_it.map(|(entry, key)| Misplaced {
-            span: entry.key_span,
-            key,
-            hint: "这是报告的一项，不是表的一行，不缩进".to_owned(),
-        }));
-    }
-    found
-}
 
 impl Binder<'_> {
     /// Finds the entries of the map under `entry`.
@@ -120,8 +67,9 @@ impl Binder<'_> {
             } else {
                 let message = format!("{place}没有“{}”这一项", shorten(&entry.key, 40));
                 let finding = Diagnostic::new(rules::UNKNOWN_KEY, entry.key_span, message);
-                let at = |own: &&Misplaced| own.span == entry.key_span;
-                if let Some(misplaced) = self.misplaced.iter().find(at) {
+                if let Some(misplaced) =
+                    self.misplaced.iter().find(|own| own.span == entry.key_span)
+                {
                     let finding = finding.hint(misplaced.hint.clone());
                     self.push(finding);
                     continue;

@@ -2,6 +2,7 @@
 
 mod hierarchy;
 mod keys;
+mod misplaced;
 mod table;
 mod text;
 
@@ -9,8 +10,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use self::hierarchy::bind_hierarchy;
-use self::keys::Misplaced;
 pub(crate) use self::keys::NEAR;
+use self::misplaced::{Misplaced, misplaced};
 use super::field::{self, FIRST_YEAR, Field, LAST_YEAR};
 use super::{Date, Grid, Paragraph, Prose, Report, Text, characters};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
@@ -153,7 +154,7 @@ impl Binder<'_> {
         let parts = form.parts();
         let mut names: Vec<Name> = field::TOP.iter().map(|field| field.name()).collect();
         names.extend(parts.iter().map(|part| part.name.clone()));
-        self.misplaced = keys::misplaced(entries, &names, &parts);
+        self.misplaced = misplaced(entries, &names, &parts);
         let fields = self.fields(entries, names, "报告");
         self.of_other_editions(entries, editions);
         self.require(&fields, &form, top);
