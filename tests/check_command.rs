@@ -324,7 +324,7 @@ fn findings_say_whether_tidy_puts_them_right() {
     let dirty = yaml(&[
         (
             "overview",
-            "|\n  \u{2F2F}作\u{2F45}面\u{2F45} ,正常。\n  工作\t甲\u{200B}乙\u{2F8F}\n  1.\t一\t二\n  “甲”\"乙\"，\u{2E80}",
+            "|\n  \u{2F2F}作\u{2F45}面\u{2F45} ,正常。\n  工作甲\u{200B}乙\u{2F8F}\n  1.\t一\t二\n  “甲”\"乙\"，\u{2E80}",
         ),
         (
             "problems",
