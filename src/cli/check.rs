@@ -142,9 +142,10 @@ impl Shown {
         let text = match output {
             CheckOutput::Human => {
                 let text = diagnostic::render(findings, source, paint);
-                let tidied = match is_report && !text.is_empty() {
-                    true => authoring::tidied(findings, source, editions),
-                    false => 0,
+                let tidied = if is_report && !text.is_empty() {
+                    authoring::tidied(findings, source, editions)
+                } else {
+                    0
                 };
                 let path = source.path().display();
                 match (text.is_empty(), tidied) {

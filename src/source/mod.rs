@@ -4,12 +4,12 @@
 //! cannot be read at all is an [`Error`]; a file with invalid content has [`SyntaxFault`]s, because its author can
 //! fix them.
 
+mod brackets;
 mod comments;
 mod fault;
 mod file;
 mod files;
 mod folds;
-mod open;
 pub(crate) mod slips;
 mod span;
 mod survey;
@@ -18,11 +18,11 @@ mod yaml;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use self::brackets::Open;
 pub use self::fault::SyntaxFault;
 pub(crate) use self::file::folder_of;
 pub use self::file::{Stamp, read};
 pub use self::files::{Files, OwnFiles};
-use self::open::Open;
 pub use self::span::Span;
 pub use self::yaml::{Entry, MAX_DEPTH, MAX_NODES, Node, NodeKind, Scalar, Style};
 use crate::error::Error;

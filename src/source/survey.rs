@@ -195,21 +195,12 @@ impl<'t> Survey<'t> {
             return self.find(number, fault);
         }
         match self.value {
-            Value::Block(_) if !self.ends_text(line) => {
+            Value::Block(_) if !ends_text(line.text) => {
                 self.find(number, self.text_or_key(line));
             }
             Value::Given | Value::Text if is_below && mapped(line.text).is_none() => {}
             _ => self.entry(number, line),
         }
-    }
-
-    /// Whether a line that stands no deeper than the key of a text is the next key.
-    fn ends_text(&self, line: Line) -> bool {
-        let opens = |(colon, width): (usize, usize)| {
-            let value = line.text[colon + width..].trim_start();
-            line.text[..colon].is_ascii() || value.starts_with(['|', '>', '[', '{'])
-        };
-        begins_entry(line.text) || slipped(line.text).is_some_and(opens)
     }
 
     /// The fault of a line that should be text; a file with Chinese keys may mean one more.
@@ -459,14 +450,12 @@ impl<'t> Survey<'t> {
         let fault = lacks(place, mark);
         let closing: String = marks.iter().rev().map(|(_, mark)| partner(*mark)).collect();
         let on_line = self.last == self.key.line && line.text.chars().count() <= 60;
-        let fault = match line.text.contains(" #") || !on_line {
-            true => fault.hint(format!("值的末尾补上 {closing}")),
-            false => fault.hint(format!(
-                "写作 {}{closing}",
-                line.text.trim_end_matches([',', ' '])
-            )),
+        let hint = if on_line && !line.text.contains(" #") {
+            format!("写作 {}{closing}", line.text.trim_end_matches([',', ' ']))
+        } else {
+            format!("值的末尾补上 {closing}")
         };
-        self.find(self.key.line, fault);
+        self.find(self.key.line, fault.hint(hint));
     }
 }
 
@@ -474,6 +463,15 @@ impl<'t> Survey<'t> {
 fn begins_entry(text: &str) -> bool {
     let is_key = |(colon, _): (usize, usize)| text[..colon].is_ascii();
     text.starts_with("- ") || mapped(text).is_some() || slipped(text).is_some_and(is_key)
+}
+
+/// Whether a line that stands no deeper than the key of a text is the next key.
+fn ends_text(text: &str) -> bool {
+    let opens = |(colon, width): (usize, usize)| {
+        let value = text[colon + width..].trim_start();
+        value.starts_with(['|', '>', '[', '{'])
+    };
+    begins_entry(text) || slipped(text).is_some_and(opens)
 }
 
 /// The fault of a line of text that stands no deeper than its key.

@@ -158,7 +158,12 @@ impl From<SyntaxFault> for Stopped {
 /// The faults that can be told of a file that is not YAML, in its order.
 pub(super) fn parse(text: &str, join: bool, joined: &mut bool) -> Result<Node, Vec<SyntaxFault>> {
     read(text, join, joined).map_err(|Stopped { fault, line_end }| {
-        let mut faults = survey::faults(text);
+        let is_empty = fault.span == Span::default() && line_end.is_none();
+        let mut faults = if is_empty {
+            Vec::new()
+        } else {
+            survey::faults(text)
+        };
         let is_told = |told: &SyntaxFault| match line_end {
             Some(end) => told.span.start <= end,
             None => told.span.start == fault.span.start,

@@ -74,16 +74,13 @@ impl Binder<'_> {
                     self.push(finding);
                     continue;
                 }
-                match nearest(&entry.key, names.clone()) {
-                    Some((name, spelt)) => {
-                        meant.push(name.key.clone());
-                        finding.hint(format!("最接近的是 {spelt}"))
-                    }
-                    None => {
-                        let known = spellings(&entry.key, names).map(|(_, spelt)| spelt);
-                        let known = known.collect::<Vec<_>>().join("、");
-                        finding.hint(format!("可以写的有：{known}"))
-                    }
+                if let Some((name, spelt)) = nearest(&entry.key, names.clone()) {
+                    meant.push(name.key.clone());
+                    finding.hint(format!("最接近的是 {spelt}"))
+                } else {
+                    let known = spellings(&entry.key, names).map(|(_, spelt)| spelt);
+                    let known = known.collect::<Vec<_>>().join("、");
+                    finding.hint(format!("可以写的有：{known}"))
                 }
             };
             self.push(finding);

@@ -83,9 +83,10 @@ impl Binder<'_> {
         let finding = others.fold(finding, |found, row| found.also(row.span, said(row)));
         let is_value = |row: &NotFilled| !row.columns.is_empty() || row.line.columns.len() == 1;
         let whole = rows.iter().find(|row| !is_value(row));
-        let finding = match rows.iter().any(is_value) {
-            true => finding.hint("换成数值；没有发生的写 0，没有统计的留空，不适用的写 \"/\""),
-            false => finding,
+        let finding = if rows.iter().any(is_value) {
+            finding.hint("换成数值；没有发生的写 0，没有统计的留空，不适用的写 \"/\"")
+        } else {
+            finding
         };
         self.push(match whole {
             Some(row) => finding.hint(format!("整行的，{}", ways(row.line))),
@@ -325,12 +326,11 @@ impl Binder<'_> {
             } else {
                 ""
             };
-            let message = match line.columns.len() {
-                1 => format!("“{row}”{message}{sums}"),
-                _ => {
-                    let columns: Vec<&str> = found.iter().map(|(_, column)| *column).collect();
-                    format!("“{row}”的{}{message}{sums}", columns.join("、"))
-                }
+            let message = if line.columns.len() == 1 {
+                format!("“{row}”{message}{sums}")
+            } else {
+                let columns: Vec<&str> = found.iter().map(|(_, column)| *column).collect();
+                format!("“{row}”的{}{message}{sums}", columns.join("、"))
             };
             let first = Diagnostic::new(rule, *span, message)
                 .labelled(*label)

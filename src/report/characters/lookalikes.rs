@@ -52,10 +52,13 @@ pub(super) fn lookalikes_in_words(kinds: &[(char, Lookalike)], count: usize) -> 
     let each = each.collect::<Vec<_>>().join("、");
     let more = if kinds.len() > MOST_NAMED { "等" } else { "" };
     let message = format!("{} 个字符只是看上去像汉字，共 {count} 处", kinds.len());
-    let hint = match kinds.iter().all(|(_, found)| found.ordinary.is_some()) {
-        true => format!("改为通常的字：{each}{more}；它们多半是从 PDF 粘贴来的"),
-        false => format!("查明原文是哪个字：{each}{more}；它们多半是从 PDF 粘贴来的"),
+    let known = kinds.iter().all(|(_, found)| found.ordinary.is_some());
+    let remedy = if known {
+        "改为通常的字"
+    } else {
+        "查明原文是哪个字"
     };
+    let hint = format!("{remedy}：{each}{more}；它们多半是从 PDF 粘贴来的");
     (message, hint)
 }
 
