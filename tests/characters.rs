@@ -81,20 +81,55 @@ fn lookalikes_are_errors_that_say_what_to_write() {
     assert_eq!(found(&overview(UNIFIED)), []);
 }
 
-/// One finding for each that no font could mend, wherever it stands: not one for each role.
+/// One finding for each text, however many there are in it, and not one for each role.
 #[test]
-fn a_lookalike_in_several_places_is_one_finding() {
+fn the_lookalikes_of_a_text_are_one_finding() {
     let text = yaml(&[
         ("title", "某\u{2F45}报告"),
-        ("overview", "|\n  （一）\u{2F45}式\n  \u{2F45}面"),
+        (
+            "overview",
+            "|\n  （一）\u{2F45}式\u{2F45}\n  \u{2F45}\u{2FAF}\u{2F8F}\u{2F46}\n  \u{2E80}",
+        ),
         ("notes", "{disputes: \u{2F45}法}"),
-        ("signature", "{name: 某\u{2F45}局}"),
+        ("signature", "{name: \u{2F45}\u{2F45}局}"),
     ]);
     let findings = found(&text);
-    assert_eq!(findings.len(), 1, "{findings:?}");
-    assert_eq!(findings[0].labels.len(), 5);
-    for label in &findings[0].labels {
-        assert_eq!(&text[label.span.start..label.span.end], "\u{2F45}");
+    let said: Vec<_> = findings
+        .iter()
+        .map(|finding| (finding.labels.len(), finding.message.as_str()))
+        .collect();
+    assert_eq!(said.len(), 5, "{findings:?}");
+    assert!(
+        said.contains(&(5, "4 个字符只是看上去像汉字，共 6 处")),
+        "{said:?}"
+    );
+    let hint = "改为通常的字：\u{2F45}→方、\u{2FAF}→面、\u{2F8F}→行、\u{2F46}→无；";
+    let hints = findings.iter().flat_map(|finding| &finding.hints);
+    assert_eq!(hints.filter(|own| own.starts_with(hint)).count(), 1);
+    let twice = |(places, message): &&(usize, &str)| *places == 2 && message.ends_with("共 2 处");
+    assert_eq!(said.iter().filter(twice).count(), 1, "{said:?}");
+    for label in findings.iter().flat_map(|finding| &finding.labels) {
+        let character = text[label.span.start..label.span.end].chars().next();
+        assert!(character.is_some_and(|c| report::lookalike(c).is_some()));
+    }
+}
+
+/// A tab is one fault, whatever else a blank in its place would be.
+#[test]
+fn a_tab_is_told_once() {
+    for written in ["工作\t正常。", "2024\t年1月 \t2日，工作 \t 正常"] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("2023.yaml"), overview(written)).unwrap();
+        let found = json_of(folder.path(), &[]);
+        let line = found
+            .iter()
+            .find(|finding| finding["rule"] == "missing-character");
+        let line = &line.unwrap()["line"];
+        let of_blanks = ["missing-character", "stray-space", "spaced-date"];
+        let told = found.iter().filter(|finding| {
+            finding["line"] == *line && of_blanks.contains(&finding["rule"].as_str().unwrap())
+        });
+        assert_eq!(told.count(), 1, "{written}: {found:?}");
     }
 }
 

@@ -315,3 +315,56 @@ fn a_new_report_in_a_checkout_names_the_schema_of_its_form() {
     );
     assert_eq!(files(&folder.join("samples/某局")), ["2023.yaml"]);
 }
+
+/// What a finding says of `tidy` is true: those that it says go are gone when the file is tidied, and no others.
+#[test]
+fn findings_say_whether_tidy_puts_them_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let dirty = yaml(&[
+        (
+            "overview",
+            "|\n  \u{2F2F}作\u{2F45}面\u{2F45} ,正常。\n  工作甲\u{200B}乙\u{2F8F}\n  1.\t一\t二\n  “甲”\"乙\"，\u{2E80}",
+        ),
+        (
+            "problems",
+            "|\n  （一）加强领导 健全制度。工 作有\"不足\"。\n  1.\t改进\u{200D}。",
+        ),
+        ("agency", "某某\u{2F45}局"),
+        ("title", "国办发[2021]30号"),
+    ]);
+    let cases = fs::read_dir(root().join("tests/check")).unwrap();
+    let cases = cases.map(|entry| case(&fs::read_to_string(entry.unwrap().path()).unwrap()).text);
+    let rules = [
+        "missing-character",
+        "lookalike-character",
+        "half-width-punctuation",
+        "stray-space",
+        "straight-quotes",
+        "spaced-date",
+        "document-number",
+    ];
+    let checked = |name: &str| -> Vec<serde_json::Value> {
+        let output = nianbao(at, &["check", "--output", "json", name]);
+        let found: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+        let of_rules = |f: &serde_json::Value| rules.contains(&f["rule"].as_str().unwrap());
+        assert!(found.iter().all(|f| of_rules(f) || f["tidy"] == false));
+        found.into_iter().filter(of_rules).collect()
+    };
+    let (mut go, mut stay) = (0, 0);
+    for text in cases.chain([dirty]) {
+        fs::write(at.join("a.yaml"), &text).unwrap();
+        let before = checked("a.yaml");
+        let goes = before.iter().filter(|f| f["tidy"] == true).count();
+        let told = said(&nianbao(at, &["check", "a.yaml"]));
+        let line = format!("其中 {goes} 项可以由程序改好：nianbao tidy --write a.yaml\n");
+        assert_eq!(told.contains(&line), goes > 0, "{told}");
+        assert_eq!(told.contains("nianbao tidy"), goes > 0, "{told}");
+        assert_eq!(code(&nianbao(at, &["tidy", "--write", "a.yaml"])), 0);
+        let after = checked("a.yaml");
+        let left = before.len() - goes;
+        assert_eq!(after.len(), left, "{text}\n{before:#?}\n{after:#?}");
+        (go, stay) = (go + goes, stay + left);
+    }
+    assert!(go > 10 && stay > 5, "{go}, {stay}");
+}

@@ -124,7 +124,7 @@ const SLIPS: &[Slip] = &[
         "invalid-value",
         0,
         15,
-        &["逗号是全角的“，”", "[自然人"],
+        &["逗号是全角的“，”", "写作 received: [1, 0, 0, 0, 0, 0, 1]"],
     ),
     (
         "  received",
@@ -132,7 +132,7 @@ const SLIPS: &[Slip] = &[
         "invalid-value",
         0,
         15,
-        &["顿号", "[自然人"],
+        &["顿号", "写作 received: [1, 0, 0, 0, 0, 0, 1]"],
     ),
     (
         "  received",
@@ -140,7 +140,7 @@ const SLIPS: &[Slip] = &[
         "invalid-value",
         0,
         13,
-        &["括号是全角的“【”", "[自然人"],
+        &["括号是全角的“【”", "写作 received: [1, 0, 0, 0, 0, 0, 1]"],
     ),
     (
         "  received",
@@ -156,7 +156,7 @@ const SLIPS: &[Slip] = &[
         "invalid-yaml",
         0,
         31,
-        &["逗号是全角的", "[1, 2, 3]"],
+        &["逗号是全角的", "写作 {issued: 1, repealed: 0, in_force: 1}"],
     ),
     (
         "  received",

@@ -9,7 +9,7 @@ use nianbao::source::Source;
 
 use super::command::{code, nianbao, said as said_by};
 use super::mistyped::{examined, examined_with, said, with};
-use super::support::{EDITIONS, bind, yaml};
+use super::support::{EDITIONS, bind, root, yaml};
 
 /// A value that nobody has given is one error a table; nothing is computed over it, and nothing lifts it.
 #[test]
@@ -43,7 +43,7 @@ fn what_nobody_has_filled_in_is_an_error() {
         ("  concluded", "  concluded: [1, 1, 1, 1, 1, 1, 1]"),
         ("  licences", "  licences: {value: ?, note: 说明}"),
     ]);
-    let text = text + "waivers:\n  - {rule: not-filled, reason: 待填}\n";
+    let text = text + "waivers:\n  - {rule: not-filled, reason: 还没有给出}\n";
     let policy = Policy::new(true, &[], &[]).unwrap();
     let found = examined_with(text.as_bytes(), None, &policy);
     let ids = |id: &str| {
@@ -90,6 +90,38 @@ fn what_nobody_has_filled_in_is_an_error() {
     let again = raw.to_yaml(form, nianbao::form::Language::English).text;
     let (_, _, findings) = bind(&again);
     assert_eq!(findings[0].rule.id, "not-filled", "{again}");
+}
+
+/// A text that has nothing but the mark is not written yet, wherever it stands.
+#[test]
+fn texts_that_nobody_has_written_are_errors() {
+    for (field, value, column) in [
+        ("agency", "待填", 9),
+        ("year", "?", 7),
+        ("date", "？", 7),
+        ("title", "\"?\"", 8),
+        ("preface", "待补充。", 10),
+        ("overview", "|\n  （一）主动公开\n  待填", 3),
+        (
+            "overview",
+            "|\n  （一）主动公开。待填\n  | 甲 | 乙 |\n  | 丙 | ? |",
+            3,
+        ),
+        ("notes", "{disputes: 待补}", 19),
+        ("headings", "{problems: ?}", 22),
+        ("signature", "{name: 待填写}", 19),
+        ("texts", "{requests: {before: ?}}", 28),
+        ("waivers", "[{rule: stray-space, reason: ?}]", 39),
+    ] {
+        let found = examined(&yaml(&[(field, value)]));
+        let said = found.findings.iter().map(|f| said(&found, f));
+        let said: Vec<_> = said.filter(|(id, ..)| id == "not-filled").collect();
+        assert_eq!(said.len(), 1, "{field}: {value}: {:?}", found.findings);
+        assert_eq!(said[0].2, column, "{field}: {value}: {said:?}");
+        assert!(found.report.is_none(), "{field}");
+        let twice = |f: &&nianbao::diagnostic::Diagnostic| f.rule.id == "invalid-value";
+        assert_eq!(found.findings.iter().filter(twice).count(), 0, "{field}");
+    }
 }
 
 /// A question mark in a text is one.
@@ -166,4 +198,40 @@ fn a_new_report_is_not_filled_in() {
     );
     fs::remove_file(at.join("2023.yaml")).unwrap();
     assert_eq!(code(&nianbao(at, &["compile", "2024.yaml"])), 0);
+}
+
+/// Keys go on in the language of last year's; its notes are remarks on its own numbers, and only comments.
+#[test]
+fn a_new_report_has_the_language_of_the_one_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let before = fs::read_to_string(root().join("samples/chinese-keys/2022.yaml")).unwrap();
+    fs::write(at.join("2022.yaml"), &before).unwrap();
+    let new = |arguments: &[&str]| {
+        let output = nianbao(at, &[&["new", "某某县档案局", "2023"], arguments].concat());
+        assert_eq!(code(&output), 0, "{}", said_by(&output));
+        let text = fs::read_to_string(at.join("2023.yaml")).unwrap();
+        fs::remove_file(at.join("2023.yaml")).unwrap();
+        text
+    };
+    let text = new(&[]);
+    assert!(
+        text.contains("\n机关: 某某县档案局\n年度: 2023\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("$schema=2021.report.zh.schema.json"),
+        "{text}"
+    );
+    let note = "#   注：行政复议案件含上年度结转1件。\n";
+    let ways = "写 注: {政府信息公开行政复议、行政诉讼情况: …}\n";
+    assert!(text.contains(note) && text.contains(ways), "{text}");
+    assert!(
+        text.lines()
+            .all(|line| line.starts_with('#') || !line.contains("其中修订"))
+    );
+    assert!(new(&["--lang", "en"]).contains("\nagency: 某某县档案局\n"));
+    fs::rename(at.join("2022.yaml"), at.join("last.yaml")).unwrap();
+    assert!(new(&["--previous", "last.yaml"]).contains("\n机关: "));
+    assert!(new(&[]).contains("\nagency: "));
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use nianbao::authoring::Places;
+use nianbao::authoring;
 use nianbao::check::{Checker, Policy, rules};
 use nianbao::diagnostic::{self, Diagnostic, Paint, Row, github, sarif};
 use nianbao::source::Source;
@@ -53,7 +53,10 @@ fn each_way_of_printing_is_as_kept() {
     );
     snapshot(
         "findings.json",
-        &format!("[\n{}\n]\n", Places::items(&findings, &source, &EDITIONS)),
+        &format!(
+            "[\n{}\n]\n",
+            authoring::items(&findings, &source, &EDITIONS)
+        ),
     );
     snapshot("github.txt", &github::commands(&findings, &source));
     let sarif: Json = serde_json::from_str(&results(&findings, &source)).unwrap();
@@ -92,7 +95,7 @@ fn places_are_counted_in_characters() {
     let (source, findings) = findings();
     let items: Vec<Json> = serde_json::from_str(&format!(
         "[{}]",
-        Places::items(&findings, &source, &EDITIONS)
+        authoring::items(&findings, &source, &EDITIONS)
     ))
     .unwrap();
     assert_eq!(items.len(), findings.len());

@@ -2,6 +2,7 @@
 //! before; the same report in another edition; the schema by which editors check files.
 
 mod convert;
+mod findings;
 mod places;
 mod raw;
 pub mod schema;
@@ -10,8 +11,9 @@ mod tidy;
 mod write;
 
 pub use self::convert::Converted;
+pub use self::findings::{items, tidied};
 pub use self::places::{FieldRef, Places, Subject, Words};
 pub use self::raw::{RawCell, RawLine, RawReport, Unknown, read};
-pub use self::template::Template;
+pub use self::template::{Template, language};
 pub use self::tidy::{Change, Tidied, tidy};
 pub use self::write::Yaml;

@@ -5,8 +5,6 @@
 
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, json};
-use crate::form::Editions;
 use crate::report::field;
 use crate::report::{Paragraph, Prose};
 use crate::source::{Entry, NodeKind, Source, Span};
@@ -158,18 +156,6 @@ impl Places {
             field: &place.field,
             words: place.words(span, source),
         })
-    }
-
-    /// The findings of a file as JSON, each with its subject: the items of an array.
-    #[must_use]
-    pub fn items(findings: &[Diagnostic], source: &Source, editions: &Editions) -> String {
-        // A file without findings needs no places.
-        let places = if findings.is_empty() {
-            Self::default()
-        } else {
-            Self::of(source, editions)
-        };
-        json::items(findings, source, |span| places.at(span, source))
     }
 
     /// Records the subject of a span.

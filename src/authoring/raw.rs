@@ -13,7 +13,7 @@ use super::schema::SCHEMA_MARK;
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::form::{Content, Editions, Form, Line, Name, Table};
 use crate::report::field::{self, Field};
-use crate::report::{NOT_FILLED, is_cell};
+use crate::report::{is_cell, is_not_filled};
 use crate::source::{Entry, Node, NodeKind, Source};
 
 /// The fields of a report file as written.
@@ -93,7 +93,7 @@ pub struct Unknown {
 #[must_use]
 pub fn read(source: &Source, editions: &Editions) -> Outcome<RawReport> {
     match entries(source) {
-        Err(finding) => Outcome::new(None, vec![*finding]),
+        Err(findings) => Outcome::new(None, findings),
         Ok(entries) => {
             let form = form_of(entries, editions);
             let report = form.map(|form| read_in(source, entries, form).0);
@@ -116,14 +116,14 @@ fn comments(source: &Source) -> Vec<usize> {
 }
 
 /// The entries of a file.
-fn entries(source: &Source) -> Result<&[Entry], Box<Diagnostic>> {
+fn entries(source: &Source) -> Result<&[Entry], Vec<Diagnostic>> {
     match source.root() {
         Ok(Node {
             kind: NodeKind::Mapping(entries),
             ..
         }) => Ok(entries),
-        Ok(node) => Err(Box::new(crate::report::no_map(node.span))),
-        Err(fault) => Err(Box::new(fault.into())),
+        Ok(node) => Err(vec![crate::report::no_map(node.span)]),
+        Err(faults) => Err(faults.iter().map(Diagnostic::from).collect()),
     }
 }
 
@@ -406,9 +406,7 @@ impl Reader<'_> {
                 self.places.note(entry.value.span, &at(0));
                 Some(vec![self.cell(entry, &entry.value)])
             }
-            NodeKind::Scalar(scalar)
-                if scalar.text == "0" || NOT_FILLED.contains(&scalar.text.trim()) =>
-            {
+            NodeKind::Scalar(scalar) if scalar.text == "0" || is_not_filled(&scalar.text) => {
                 Some(vec![Some(RawCell::new(scalar.text.trim())); count])
             }
             _ => {

@@ -8,6 +8,7 @@ use crate::form::{
 };
 use crate::report::field::{self, Field};
 use crate::report::{Chapter, NOT_FILLED, Paragraph, Prose, Report, Value};
+use crate::source::{NodeKind, Source};
 
 /// The content that a new report file begins with.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +25,21 @@ pub struct Template<'a> {
     pub previous: Option<&'a Report>,
     /// Whether rows begin with 0; else nobody has given their values yet.
     pub zeros: bool,
+}
+
+/// The language of most keys at the top of a report file.
+#[must_use]
+pub fn language(source: &Source) -> Language {
+    let entries = match source.root().map(|root| &root.kind) {
+        Ok(NodeKind::Mapping(entries)) => entries.as_slice(),
+        _ => &[],
+    };
+    let chinese = entries.iter().filter(|entry| !entry.key.is_ascii());
+    if chinese.count() * 2 > entries.len() {
+        Language::Chinese
+    } else {
+        Language::English
+    }
 }
 
 impl Template<'_> {
@@ -192,6 +208,16 @@ impl Template<'_> {
             .flat_map(|texts| [&texts.before, &texts.after])
         {
             rewrite(prose, text);
+        }
+        let note = self
+            .previous
+            .and_then(|report| report.notes.get(&section.key));
+        if let Some(note) = note {
+            let notes = self.field(field::NOTES);
+            text.push_str(&format!(
+                "# 上年度有注；今年还要的，写 {notes}: {{{key}: …}}\n"
+            ));
+            rewrite(note, text);
         }
     }
 

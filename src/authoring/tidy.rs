@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::places::{FieldRef, Places, Subject};
 use crate::check;
-use crate::diagnostic::Outcome;
+use crate::diagnostic::{Diagnostic, Outcome};
 use crate::form::Editions;
 use crate::report::field;
 use crate::source::{Node, NodeKind, Source, Span, Style};
@@ -72,38 +72,54 @@ struct TextChanges {
 pub fn tidy(source: &Source, editions: &Editions) -> Outcome<Tidied> {
     let root = match source.root() {
         Ok(root) => root,
-        Err(fault) => return Outcome::new(None, vec![fault.into()]),
+        Err(faults) => return Outcome::new(None, faults.iter().map(Diagnostic::from).collect()),
     };
     let places = Places::of(source, editions);
-    let mut texts = BTreeMap::new();
-    scalars(root, &mut texts);
-    let fields = places.iter().filter(|(field, _)| is_text(field));
-    let spans: BTreeSet<Span> = fields.map(|(_, span)| span).collect();
-    let found = spans.into_iter().filter_map(|span| {
-        // Else it is a key, or no text.
-        let style = *texts.get(&span)?;
-        let lines = written(source.text(), span, style);
-        let tidied: Vec<_> = lines.iter().map(|line| tidied_line(line)).collect();
-        let changes: Vec<Change> = tidied
-            .iter()
-            .flat_map(|(changes, _)| changes.clone())
-            .collect();
-        (!changes.is_empty()).then(|| TextChanges {
-            span,
-            changes,
-            after: tidied.into_iter().map(|(_, after)| after).collect(),
-        })
-    });
-    let found: Vec<TextChanges> = found.collect();
-    let mut tries = TRIES;
-    let kept = safe(source, &found, &mut tries);
-    let changes: Vec<Change> = kept.iter().flat_map(|text| text.changes.clone()).collect();
+    let changes = changes(source, root, &places, |_| true);
     let tidied = Tidied {
         text: changed(source.text(), &changes),
         changes,
         places,
     };
     Outcome::new(Some(tidied), Vec::new())
+}
+
+/// The changes of the texts that are asked for, in the order of the file.
+pub(super) fn changes(
+    source: &Source,
+    root: &Node,
+    places: &Places,
+    is_asked: impl Fn(Span) -> bool,
+) -> Vec<Change> {
+    let texts: BTreeMap<Span, Style> = root
+        .scalars()
+        .into_iter()
+        .filter_map(|(span, scalar)| Some((span, scalar?.style)))
+        .collect();
+    let fields = places.iter().filter(|(field, _)| is_text(field));
+    let spans: BTreeSet<Span> = fields.map(|(_, span)| span).collect();
+    let found = spans
+        .into_iter()
+        .filter(|span| is_asked(*span))
+        .filter_map(|span| {
+            // Else it is a key, or no text.
+            let style = *texts.get(&span)?;
+            let lines = written(source.text(), span, style);
+            let tidied: Vec<_> = lines.iter().map(|line| tidied_line(line)).collect();
+            let changes: Vec<Change> = tidied
+                .iter()
+                .flat_map(|(changes, _)| changes.clone())
+                .collect();
+            (!changes.is_empty()).then(|| TextChanges {
+                span,
+                changes,
+                after: tidied.into_iter().map(|(_, after)| after).collect(),
+            })
+        });
+    let found: Vec<TextChanges> = found.collect();
+    let mut tries = TRIES;
+    let kept = safe(source, &found, &mut tries);
+    kept.iter().flat_map(|text| text.changes.clone()).collect()
 }
 
 impl Tidied {
@@ -143,22 +159,6 @@ fn is_text(field: &FieldRef) -> bool {
         FieldRef::Waiver { part, .. } => *part == Some(field::REASON.key),
         FieldRef::Cell { .. } => false,
         _ => true,
-    }
-}
-
-/// Collects the styles of the single values of a file by their places.
-fn scalars(node: &Node, found: &mut BTreeMap<Span, Style>) {
-    match &node.kind {
-        NodeKind::Scalar(scalar) => {
-            found.insert(node.span, scalar.style);
-        }
-        NodeKind::Sequence(items) => items.iter().for_each(|item| scalars(item, found)),
-        NodeKind::Mapping(entries) => {
-            let given = entries
-                .iter()
-                .filter(|entry| entry.value.span != entry.key_span);
-            given.for_each(|entry| scalars(&entry.value, found));
-        }
     }
 }
 
@@ -290,7 +290,7 @@ fn change(line: &[Written], range: Range<usize>, after: String) -> Option<Change
 }
 
 /// A text with changes, which are in order.
-fn changed(text: &str, changes: &[Change]) -> String {
+pub(super) fn changed(text: &str, changes: &[Change]) -> String {
     let mut changed = String::with_capacity(text.len());
     let mut at = 0;
     for change in changes {

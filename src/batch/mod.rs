@@ -11,4 +11,5 @@ pub use self::merge::{Merge, MergeSummary};
 pub use self::plan::Plan;
 pub use self::shard::Shard;
 pub use self::task::{Task, TaskResult};
+pub(crate) use self::wire::is_default;
 pub use self::wire::{MergeLine, Note, PlanLine, Status, TaskOptions, read_lines};

@@ -245,6 +245,7 @@ pub fn read_lines(
     Ok(())
 }
 
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+/// Whether a field need not be written.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

@@ -8,17 +8,33 @@ use regex::Regex;
 
 use super::citations;
 use super::passages::{is_han, pattern};
+use super::rules::{
+    DOCUMENT_NUMBER, HALF_WIDTH_PUNCTUATION, SPACED_DATE, STRAIGHT_QUOTES, STRAY_SPACE,
+};
 use super::writing::Characters;
+use crate::diagnostic::Rule;
+use crate::report::rules::{LOOKALIKE_CHARACTER, MISSING_CHARACTER};
 use crate::report::{Unprintable, lookalike, unprintable};
 
 /// A replacement of a part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Correction {
+pub(crate) struct Replacement {
     /// The part to replace, in bytes.
     pub range: Range<usize>,
     /// The text in its place.
     pub by: String,
 }
+
+/// The rules whose findings go where corrections put right all their places.
+pub(crate) const CORRECTED: [Rule; 7] = [
+    MISSING_CHARACTER,
+    LOOKALIKE_CHARACTER,
+    HALF_WIDTH_PUNCTUATION,
+    STRAY_SPACE,
+    STRAIGHT_QUOTES,
+    SPACED_DATE,
+    DOCUMENT_NUMBER,
+];
 
 /// A number at the beginning of a line with a tab behind it.
 static NUMBER_TAB: LazyLock<Regex> = LazyLock::new(|| {
@@ -39,7 +55,7 @@ static HEADING: LazyLock<Regex> =
 
 /// The corrections of a line, in order and apart from each other. Some make room for others: repeat until there is
 /// none. A figure and a row of a table are none of the text; what may be meant otherwise needs judgement.
-pub(crate) fn corrections(text: &str) -> Vec<Correction> {
+pub(crate) fn corrections(text: &str) -> Vec<Replacement> {
     let line = text.trim();
     if line.contains("](") || line.starts_with('|') && line.ends_with('|') {
         return Vec::new();
@@ -61,11 +77,11 @@ pub(crate) fn corrections(text: &str) -> Vec<Correction> {
     let all = all.chain(single(text));
     let all = all.chain(tab.map(|tab| (tab.range(), String::new())));
     let all = all.chain(replacements);
-    let mut found: BTreeMap<usize, Correction> = BTreeMap::new();
+    let mut found: BTreeMap<usize, Replacement> = BTreeMap::new();
     for (range, by) in all {
         let before = found.range(..range.end).next_back();
         if before.is_none_or(|(_, other)| other.range.end <= range.start) {
-            found.insert(range.start, Correction { range, by });
+            found.insert(range.start, Replacement { range, by });
         }
     }
     found.into_values().collect()
@@ -137,7 +153,7 @@ mod tests {
     fn corrected(text: &str) -> String {
         let mut text = text.to_owned();
         for _ in 0..8 {
-            for Correction { range, by } in corrections(&text).into_iter().rev() {
+            for Replacement { range, by } in corrections(&text).into_iter().rev() {
                 text.replace_range(range, &by);
             }
         }

@@ -11,6 +11,7 @@ mod copied_text;
 mod corrections;
 mod due_dates;
 mod editions;
+mod gaps;
 mod numbering;
 mod passages;
 mod policy;
@@ -30,7 +31,7 @@ pub use self::agencies::{missing_reports, sums_disagree};
 use self::citations::Decree;
 pub use self::compared::{Compared, Previous};
 pub use self::copied_text::Share;
-pub(crate) use self::corrections::{corrections, is_invisible};
+pub(crate) use self::corrections::{CORRECTED, corrections, is_invisible};
 pub use self::policy::Policy;
 use self::previous::other_agency;
 pub use self::previous::{misnamed, not_compared};
@@ -116,6 +117,7 @@ impl Checker {
         numbering::check(&passages, &mut findings);
         writing::check(&passages, &mut findings);
         slips::check(&passages, &mut findings);
+        gaps::check(&passages, &mut findings);
         citations::check(&self.decrees, &passages, &mut findings);
         diagnostic::sort(&mut findings);
         Checked { findings, copied }

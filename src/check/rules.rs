@@ -77,6 +77,10 @@ rules! { SLIPS:
     BROKEN_ADDRESS = Warning "broken-address";
 }
 
+rules! { GAPS:
+    UNFILLED_GAP = Warning "unfilled-gap";
+}
+
 rules! { CITATIONS:
     WRONG_CITATION = Warning "wrong-citation";
     DOCUMENT_NUMBER = Warning "document-number";
@@ -97,7 +101,7 @@ pub enum RuleKind {
 struct Family(RuleKind, &'static str, &'static [&'static [Rule]]);
 
 /// The families, in the order of the printed list.
-const FAMILIES: [Family; 19] = [
+const FAMILIES: [Family; 20] = [
     Family(
         RuleKind::Binding,
         include_str!("binding.md"),
@@ -127,6 +131,7 @@ const FAMILIES: [Family; 19] = [
     Family(RuleKind::Text, include_str!("numbering.md"), &[NUMBERING]),
     Family(RuleKind::Text, include_str!("writing.md"), &[WRITING]),
     Family(RuleKind::Text, include_str!("slips.md"), &[SLIPS]),
+    Family(RuleKind::Text, include_str!("gaps.md"), &[GAPS]),
     Family(RuleKind::Text, include_str!("citations.md"), &[CITATIONS]),
     Family(RuleKind::Text, include_str!("waivers.md"), &[FINDINGS]),
 ];

@@ -239,14 +239,22 @@ impl<'a> Characters<'a> {
             }
             let rest = &self.all[i..];
             let count = rest.iter().take_while(|(_, c)| c.is_whitespace()).count();
+            // A tab is told as a character that is not printed.
+            if rest[..count].iter().any(|(_, c)| c.is_control()) {
+                i += count;
+                continue;
+            }
             let before = i.checked_sub(1).map(|i| self.all[i].1);
             let after = self.all.get(i + count);
             let stray = |before, after: char| {
                 // Before a mark that closes or parts there is no space, whatever is parted.
                 chinese(before) && chinese(after) || "，。、；：？！）》〉】〕”".contains(after)
             };
+            // （ ） is a gap that is not filled in.
+            let is_gap = |before| BRACKETS.iter().any(|(open, _)| *open == before);
             if let (Some(before), Some((end, after))) = (before, after)
                 && stray(before, *after)
+                && !(is_gap(before) && BRACKETS.iter().any(|(_, close)| close == after))
             {
                 found.push(Correction {
                     place: self.all[i].0..*end,
@@ -331,6 +339,7 @@ impl<'a> Characters<'a> {
                     _ => spaces.push(place),
                 }
             }
+            spaces.retain(|place| !self.text[place.clone()].contains(char::is_control));
             found.extend(spaces.into_iter().map(|place| Correction {
                 range: place.clone(),
                 place,

@@ -318,9 +318,9 @@ pub(super) struct New {
     pub year: u16,
     /// What to write; without it, YEAR.yaml. A file that is there is not replaced
     pub output: Option<PathBuf>,
-    /// The language of the keys
-    #[arg(long, value_parser = language(), default_value = Language::default().code())]
-    pub lang: Language,
+    /// The language of the keys; without it, that of the report of the year before, or English
+    #[arg(long, value_parser = language())]
+    pub lang: Option<Language>,
     /// The report of the year before, from which values are carried over, wording is kept and
     /// text is put in comments; without it, that of the year before beside OUTPUT, if there is one
     #[arg(long, value_name = "FILE")]

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use super::args::{Check, CheckOutput, Severities};
 use super::exit::Exit;
 use super::print::{complain, say_text};
-use crate::authoring::Places;
+use crate::authoring;
 use crate::check::Policy;
 use crate::check::rules::{self, MISSING_REPORT, RuleEntry};
 use crate::diagnostic::{self, Diagnostic, Paint, Row, Severity, github, has_errors, json, sarif};
@@ -142,14 +142,22 @@ impl Shown {
         let text = match output {
             CheckOutput::Human => {
                 let text = diagnostic::render(findings, source, paint);
-                if text.is_empty() {
-                    text
+                let tidied = if is_report && !text.is_empty() {
+                    authoring::tidied(findings, source, editions)
                 } else {
-                    format!("{text}\n")
+                    0
+                };
+                let path = source.path().display();
+                match (text.is_empty(), tidied) {
+                    (true, _) => text,
+                    (_, 0) => format!("{text}\n"),
+                    _ => format!(
+                        "{text}其中 {tidied} 项可以由程序改好：nianbao tidy --write {path}\n\n"
+                    ),
                 }
             }
-            CheckOutput::Json if is_report => Places::items(findings, source, editions),
-            CheckOutput::Json => json::items::<()>(findings, source, |_| None),
+            CheckOutput::Json if is_report => authoring::items(findings, source, editions),
+            CheckOutput::Json => json::items::<()>(findings, &[], source, |_| None),
             CheckOutput::Github => github::commands(findings, source),
             CheckOutput::Sarif => sarif::results(findings, source),
             CheckOutput::Table => {

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use super::args::New;
 use super::exit::Exit;
 use super::print::{complain, say};
-use crate::authoring::Template;
 use crate::authoring::schema;
+use crate::authoring::{self, Template};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::error::Error;
 use crate::form::{Editions, Form, Language};
@@ -17,6 +17,9 @@ use crate::pipeline::{Bound, report_of};
 use crate::report::Report;
 use crate::report::rules::NOT_FILLED;
 use crate::source::{OwnFiles, Source};
+
+/// The report of the year before, and the language of its keys.
+type Before = (Report, Language);
 
 pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
     let editions = Editions::builtin()?;
@@ -55,7 +58,7 @@ pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
                     "the report of the year before is wanted; --previous is on {year}"
                 ));
             }
-            Some(previous)
+            Some((previous, authoring::language(&bound.source)))
         }
     };
     let folder = output
@@ -69,23 +72,23 @@ pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
 
 /// The report of the year before that stands beside the new file, as `check` finds it; one that is of no use is
 /// named and left alone.
-fn beside(arguments: &New, output: &Path, editions: &Editions) -> Result<Option<Report>, Error> {
+fn beside(arguments: &New, output: &Path, editions: &Editions) -> Result<Option<Before>, Error> {
     let folder = output.parent().unwrap_or(Path::new(""));
     let last = arguments.year - 1;
     let Some(path) = report_of(&OwnFiles, folder, last)? else {
         return Ok(None);
     };
     let shown = path.display();
-    let report = Bound::new(Source::read(&path)?, editions).report;
-    let reason = match &report {
+    let Bound { report, source, .. } = Bound::new(Source::read(&path)?, editions);
+    let reason = match report {
         None => "has errors".to_owned(),
         Some(report) if report.year != last => format!("is on {}", report.year),
         Some(report) if report.agency.text != arguments.agency.trim() => {
             format!("is of {}", report.agency.text)
         }
-        Some(_) => {
+        Some(report) => {
             say(&format!("上年度的报告：{shown}"));
-            return Ok(report);
+            return Ok(Some((report, authoring::language(&source))));
         }
     };
     complain(&format!(
@@ -98,17 +101,18 @@ fn write(
     arguments: &New,
     editions: &Editions,
     form: &Form,
-    previous: Option<&Report>,
+    previous: Option<&Before>,
     output: &Path,
 ) -> Result<Exit, Error> {
-    let language = arguments.lang;
+    let of_before = previous.map(|(_, language)| *language);
+    let language = arguments.lang.or(of_before).unwrap_or_default();
     let (schema, beside) = schema_for(output, form, language);
     let template = Template {
         form,
         language,
         agency: arguments.agency.trim(),
         year: arguments.year,
-        previous,
+        previous: previous.map(|(report, _)| report),
         zeros: arguments.zeros,
     };
     let text = template.text(&schema);

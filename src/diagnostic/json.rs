@@ -18,6 +18,7 @@ struct Item<'a, A: Serialize> {
     labels: Vec<Label<'a, A>>,
     law: Option<&'a str>,
     hints: &'a [String],
+    tidy: bool,
 }
 
 #[derive(Serialize)]
@@ -28,15 +29,17 @@ struct Label<'a, A: Serialize> {
     at: Option<A>,
 }
 
-/// The findings of one file as the items of an array, separated by commas; `at` gives the subject of a place
-/// of the file.
+/// The findings of one file as the items of an array, separated by commas. `tidied` says of each whether tidying puts
+/// it right, and of those that it leaves out that it does not; `at` gives the subject of a place of the file.
 #[must_use]
 pub fn items<A: Serialize>(
     findings: &[Diagnostic],
+    tidied: &[bool],
     source: &Source,
     at: impl Fn(Span) -> Option<A>,
 ) -> String {
-    let item = |finding: &Diagnostic| {
+    let tidied = tidied.iter().copied().chain(std::iter::repeat(false));
+    let item = |(finding, tidy): (&Diagnostic, bool)| {
         let label = |label: &'_ super::Label| Place::of(label.span, source);
         let labels = finding.labels.iter().map(|own| Label {
             text: &own.text,
@@ -53,9 +56,10 @@ pub fn items<A: Serialize>(
             labels: labels.collect(),
             law: finding.law.as_deref(),
             hints: &finding.hints,
+            tidy,
         };
         serde_json::to_string(&item).expect("a finding is JSON")
     };
-    let items: Vec<String> = findings.iter().map(item).collect();
+    let items: Vec<String> = findings.iter().zip(tidied).map(item).collect();
     items.join(",\n")
 }

@@ -9,8 +9,13 @@ pub const MAX_COUNT: u64 = i64::MAX as u64;
 pub(super) const MAX_DECIMALS: usize = 6;
 /// The signs for "not applicable".
 pub(crate) const NOT_APPLICABLE: [&str; 3] = ["/", "—", "-"];
-/// The ways to write a value that nobody has given yet (待填); the first is the usual one.
-pub(crate) const NOT_FILLED: [&str; 3] = ["?", "？", "待填"];
+/// The ways to write what nobody has given yet (待填); the first is the usual one.
+pub(crate) const NOT_FILLED: [&str; 6] = ["?", "？", "待填", "待填写", "待补", "待补充"];
+
+/// Whether a value or a text says that nobody has given it yet.
+pub(crate) fn is_not_filled(written: &str) -> bool {
+    NOT_FILLED.contains(&written.trim().trim_end_matches('。'))
+}
 
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]

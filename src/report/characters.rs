@@ -12,6 +12,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
 pub use self::bundled::{BundledCoverage, bundled_coverage};
+use self::lookalikes::lookalikes_in_words;
 pub use self::lookalikes::{Lookalike, lookalike, with_ordinary_characters};
 pub(super) use self::search::explain;
 pub use self::search::missing_characters;

@@ -31,9 +31,9 @@ pub(crate) use self::bind::{NEAR, no_map};
 pub use self::bind::{PartialReport, bind, bind_hierarchy, bind_partly};
 pub use self::canonical::Answer;
 pub use self::cell::{Cell, MAX_COUNT, Value};
-pub(crate) use self::cell::{NOT_APPLICABLE, NOT_FILLED};
 pub use self::attachment::AttachmentName;
 pub(crate) use self::characters::is_invisible;
+pub(crate) use self::cell::{NOT_APPLICABLE, NOT_FILLED, is_not_filled};
 pub use self::characters::{
     BundledCoverage, Coverage, Lookalike, Printed, Unprintable, bundled_coverage, lookalike,
     missing_characters, unprintable, with_ordinary_characters,

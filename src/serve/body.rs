@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use super::pool::PoolError;
 use super::problem::Problem;
-use crate::diagnostic::json;
+use crate::diagnostic::{Diagnostic, json};
 use crate::report::figure::plain_path;
 use crate::source::Source;
 use crate::worker::report_text;
@@ -223,9 +223,9 @@ fn no_text(bytes: &[u8]) -> String {
     let source = Source::from_bytes("report.yaml".as_ref(), bytes.to_vec());
     let findings: Vec<_> = match source.root() {
         Ok(_) => Vec::new(),
-        Err(fault) => vec![fault.into()],
+        Err(faults) => faults.iter().map(Diagnostic::from).collect(),
     };
-    format!("[{}]", json::items::<()>(&findings, &source, |_| None))
+    format!("[{}]", json::items::<()>(&findings, &[], &source, |_| None))
 }
 
 fn incomplete() -> Problem {

@@ -54,6 +54,8 @@ pub(super) struct Finding {
     law: Option<String>,
     /// What to do.
     hints: Vec<String>,
+    /// Whether `nianbao tidy` puts it right.
+    tidy: bool,
 }
 
 /// What is to be said of a place.

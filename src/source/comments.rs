@@ -1,6 +1,6 @@
 //! The comments of a file, which its tree does not have.
 
-use super::{Entry, Node, NodeKind, Source, Span};
+use super::{Source, Span};
 
 impl Source {
     /// The places of the comments in the order of the file, each to the end of its line; none in a file that is
@@ -10,8 +10,7 @@ impl Source {
         let Ok(root) = self.root() else {
             return Vec::new();
         };
-        let mut texts = Vec::new();
-        scalars(root, &mut texts);
+        let mut texts: Vec<Span> = root.scalars().into_iter().map(|(span, _)| span).collect();
         texts.sort_unstable_by_key(|span| span.start);
         let bytes = self.text().as_bytes();
         let mut texts = texts.into_iter().peekable();
@@ -34,23 +33,6 @@ impl Source {
             at = if begins { end } else { start + 1 };
         }
         found
-    }
-}
-
-/// Collects the places of all keys and single values.
-fn scalars(node: &Node, places: &mut Vec<Span>) {
-    match &node.kind {
-        NodeKind::Scalar(_) => places.push(node.span),
-        NodeKind::Sequence(items) => items.iter().for_each(|item| scalars(item, places)),
-        NodeKind::Mapping(entries) => {
-            for Entry {
-                key_span, value, ..
-            } in entries
-            {
-                places.push(*key_span);
-                scalars(value, places);
-            }
-        }
     }
 }
 

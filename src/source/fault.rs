@@ -1,8 +1,8 @@
-//! The fault of a file that cannot be read.
+//! The faults of a file that cannot be read.
 
 use super::Span;
 
-/// The reason for which a file cannot be read as YAML.
+/// A reason for which a file cannot be read as YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxFault {
     /// The place of the fault.

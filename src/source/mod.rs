@@ -1,9 +1,10 @@
 //! The text of a report file, with the position of everything in it.
 //!
 //! Reading knows YAML and nothing of reports: the meaning of keys is up to [`crate::report`]. A file that
-//! cannot be read at all is an [`Error`]; a file with invalid content is a [`SyntaxFault`], because its author can
-//! fix it.
+//! cannot be read at all is an [`Error`]; a file with invalid content has [`SyntaxFault`]s, because its author can
+//! fix them.
 
+mod brackets;
 mod comments;
 mod fault;
 mod file;
@@ -11,11 +12,13 @@ mod files;
 mod folds;
 pub(crate) mod slips;
 mod span;
+mod survey;
 mod yaml;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use self::brackets::Open;
 pub use self::fault::SyntaxFault;
 pub(crate) use self::file::folder_of;
 pub use self::file::{Stamp, read};
@@ -36,7 +39,7 @@ pub struct Source {
     /// Whether a byte order mark preceded the text.
     marked: bool,
     text: String,
-    root: Result<Node, SyntaxFault>,
+    root: Result<Node, Vec<SyntaxFault>>,
     /// Whether lines of its texts were joined without a blank.
     joined: bool,
     /// The offsets of the lines, computed on demand.
@@ -91,7 +94,7 @@ impl Source {
                 let root = yaml::parse(&text, join, &mut joined);
                 (text, root)
             }
-            Err((text, fault)) => (text, Err(fault)),
+            Err((text, fault)) => (text, Err(vec![fault])),
         };
         Self {
             path: path.to_owned(),
@@ -140,12 +143,12 @@ impl Source {
         (line, self.text[start..byte].chars().count() + 1)
     }
 
-    /// The root of the tree, or the fault of the file.
+    /// The root of the tree, or the faults of the file.
     ///
     /// # Errors
-    /// The fault that keeps the file from being read as YAML.
-    pub fn root(&self) -> Result<&Node, &SyntaxFault> {
-        self.root.as_ref()
+    /// The faults that keep the file from being read as YAML, one at least.
+    pub fn root(&self) -> Result<&Node, &[SyntaxFault]> {
+        self.root.as_ref().map_err(Vec::as_slice)
     }
 }
 

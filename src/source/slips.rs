@@ -1,76 +1,28 @@
 //! Slips of the hand that YAML has no word for: full-width marks and blanks where it wants its own.
 
+use std::ops::Range;
+
 use super::Span;
 use super::fault::SyntaxFault;
 
 /// The most characters of a key; what is longer is text.
 const LONGEST_KEY: usize = 40;
 
-/// The last slip of a file up to the line in which the parser gave up.
-pub(super) fn before(text: &str, stopped: usize) -> Option<SyntaxFault> {
-    let mut found = None;
-    // The indent of the key whose text the lines are.
-    let mut block: Option<usize> = None;
-    let mut value_of: Option<usize> = None;
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        if start > stopped {
-            break;
-        }
-        let at = start;
-        start += line.len();
-        let line = line.trim_end();
-        let bare = line.trim_start_matches(' ');
-        let indent = line.len() - bare.len();
-        let is_below = |key: usize| indent > key;
-        if bare.is_empty() || block.is_some_and(is_below) {
-            continue;
-        }
-        block = None;
-        if let Some(fault) = indented(bare, at + indent) {
-            found = Some(fault);
-            continue;
-        }
-        let is_more = value_of.is_some_and(is_below);
-        if bare.starts_with('#') || is_more && !bare.starts_with("- ") {
-            continue;
-        }
-        let item = bare.trim_start_matches("- ");
-        let key = at + indent + (bare.len() - item.len());
-        let (colon, width) = match mapped(item) {
-            Some(colon) => (Some(colon), 1),
-            None => match slipped(item) {
-                Some((colon, width)) => {
-                    found = Some(colon_fault(item, key, colon, width));
-                    (Some(colon), width)
-                }
-                None => (None, 0),
-            },
-        };
-        let value = colon.map(|colon| item[colon + width..].trim_start());
-        let opens = |value: &str| value.starts_with(['|', '>']);
-        block = value.filter(|value| opens(value)).map(|_| indent);
-        let plain =
-            |value: &str| !value.is_empty() && !value.starts_with(['"', '\'', '[', '{', '#']);
-        value_of = value.filter(|value| plain(value)).map(|_| indent);
-        if (at..=at + line.len()).contains(&stopped)
-            && let Some(fault) = listed(line, at, stopped)
-        {
-            found = Some(fault);
-        }
-    }
-    found
-}
-
 /// The colon behind the key of a line, as YAML knows it.
-fn mapped(item: &str) -> Option<usize> {
-    let colon = item.find(": ").or(item.strip_suffix(':').map(str::len))?;
-    // 一是：甲: 乙 is no key that anybody means.
-    (!item[..colon].contains('：')).then_some(colon)
+pub(super) fn mapped(item: &str) -> Option<usize> {
+    let quoted = |quote: char| Some(item.strip_prefix(quote)?.find(quote)? + 2);
+    let colon = match item.chars().next()? {
+        '[' | '{' => return None,
+        quote @ ('"' | '\'') => quoted(quote).filter(|end| item[*end..].starts_with(':'))?,
+        _ => item.find(": ").or(item.strip_suffix(':').map(str::len))?,
+    };
+    // 一是：甲: 乙 is no key that anybody means, and a comment has none.
+    let key = &item[..colon];
+    (!key.contains('：') && !key.contains(" #")).then_some(colon)
 }
 
 /// The colon that its author meant for one behind the key, and its length.
-fn slipped(item: &str) -> Option<(usize, usize)> {
+pub(super) fn slipped(item: &str) -> Option<(usize, usize)> {
     let (colon, mark) = item.char_indices().find(|(_, c)| matches!(c, '：' | ':'))?;
     let key = &item[..colon];
     let is_key = (1..=LONGEST_KEY).contains(&key.chars().count())
@@ -79,7 +31,7 @@ fn slipped(item: &str) -> Option<(usize, usize)> {
 }
 
 /// The fault of a colon behind a key; `key` is the place of the line's key in the file.
-fn colon_fault(item: &str, key: usize, colon: usize, width: usize) -> SyntaxFault {
+pub(super) fn colon_fault(item: &str, key: usize, colon: usize, width: usize) -> SyntaxFault {
     let span = Span::new(key + colon, key + colon + width);
     let value = shortened(item[colon + width..].trim());
     SyntaxFault::new(span, colon_said(width)).hint(format!("写作 {}: {value}", &item[..colon]))
@@ -95,7 +47,7 @@ fn colon_said(width: usize) -> &'static str {
 
 /// The slip in a text that should be a key with its value: the place of its colon in the text, the fault, and what
 /// to write.
-pub(crate) fn in_pair(text: &str) -> Option<(std::ops::Range<usize>, &'static str, String)> {
+pub(crate) fn in_pair(text: &str) -> Option<(Range<usize>, &'static str, String)> {
     let line = text.lines().next()?;
     let (colon, width) = slipped(line)?;
     let value = line[colon + width..]
@@ -106,27 +58,110 @@ pub(crate) fn in_pair(text: &str) -> Option<(std::ops::Range<usize>, &'static st
     Some((colon..colon + width, colon_said(width), hint))
 }
 
-/// The slip in a text that should be a list: its place in the text, and the fault.
-pub(crate) fn in_list(text: &str) -> Option<(std::ops::Range<usize>, String)> {
-    let (at, mark) = text
-        .char_indices()
-        .find(|(_, c)| matches!(c, '，' | '、' | '【' | '】' | '［' | '］' | '｛' | '｝'))?;
-    let kind = match mark {
-        '，' => "逗号是全角的“，”",
-        '、' => "各项之间用了顿号“、”",
-        _ => "括号是全角的",
+/// A list or map in brackets that has marks which are not YAML's.
+pub(crate) struct Listed {
+    /// The place of the first such mark in the text.
+    pub place: Range<usize>,
+    /// The fault of that mark.
+    pub said: String,
+    /// The text as it should stand.
+    pub written: String,
+}
+
+/// The slips in a text that should be a list or a map. A mark is one only beside a value of a table, for texts in a
+/// list have such marks by right.
+pub(crate) fn in_list(text: &str) -> Option<Listed> {
+    let mut first: Option<(Range<usize>, char)> = None;
+    let mut written = String::with_capacity(text.len() + 16);
+    let mut quote = None;
+    // Where the current piece between marks begins, and whether it follows a closing bracket.
+    let (mut piece, mut closed) = (0, false);
+    let mut spaced = false;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        if quote.is_some() || c.is_whitespace() && spaced {
+            written.extend(quote.map(|_| c));
+            quote = quote.filter(|quote| *quote != c);
+            continue;
+        }
+        spaced = false;
+        let own = text[piece..at].trim();
+        let follows_value = is_value(own) || own.is_empty() && closed;
+        let plain = match c {
+            '，' | '、' | '；' if follows_value => ", ",
+            '：' if !own.is_empty() && is_value(next_piece(&text[end..])) => ": ",
+            '【' | '［' if own.is_empty() && is_value(next_piece(&text[end..])) => "[",
+            '｛' if own.is_empty() && is_value(next_piece(&text[end..])) => "{",
+            '】' | '］' if follows_value => "]",
+            '｝' if follows_value => "}",
+            _ => "",
+        };
+        if plain.is_empty() {
+            let half = half_digit(c).filter(|_| own.is_empty() || is_value(own));
+            written.push(half.unwrap_or(c));
+            quote = Some(c).filter(|c| own.is_empty() && matches!(c, '"' | '\''));
+        } else {
+            first.get_or_insert((at..end, c));
+            written.push_str(plain);
+            spaced = plain.ends_with(' ');
+        }
+        if !plain.is_empty() || matches!(c, '[' | '{' | ',' | ']' | '}' | ':') {
+            piece = end;
+            closed = matches!(c, ']' | '}' | '】' | '］' | '｝');
+        }
+    }
+    let (place, mark) = first?;
+    let said = match mark {
+        '、' => "各项之间用了顿号“、”".to_owned(),
+        '，' => "逗号是全角的“，”".to_owned(),
+        '；' => "各项之间用了分号“；”".to_owned(),
+        '：' => "键后面的冒号是全角的“：”".to_owned(),
+        mark => format!("括号是全角的“{mark}”"),
     };
-    let shown = if kind.ends_with('的') {
-        format!("{kind}“{mark}”")
-    } else {
-        kind.to_owned()
-    };
-    Some((at..at + mark.len_utf8(), shown))
+    Some(Listed {
+        place,
+        said,
+        written,
+    })
+}
+
+/// The values of a text that lists nothing but values, whatever parts them and stands around them.
+pub(crate) fn values(text: &str) -> Option<Vec<String>> {
+    let opens = |c| "[【［（({｛".contains(c);
+    let closes = |c| "]】］）)}｝".contains(c);
+    let inner = text
+        .trim()
+        .trim_start_matches(opens)
+        .trim_end_matches(closes);
+    let parts = |c: char| c.is_whitespace() || ",，、；;".contains(c);
+    let pieces = inner.split(parts).filter(|piece| !piece.is_empty());
+    let plain = |piece: &str| piece.chars().map(|c| half_digit(c).unwrap_or(c)).collect();
+    let value = |piece: &str| is_value(piece).then(|| plain(piece));
+    pieces.map(value).collect()
+}
+
+/// The text up to the next mark that parts or closes.
+fn next_piece(text: &str) -> &str {
+    let ends = |c| ",，、；]】］}｝".contains(c);
+    text.split(ends).next().unwrap_or_default().trim()
+}
+
+/// Whether a piece of a list, with or without a key, is a value of a table.
+fn is_value(piece: &str) -> bool {
+    let value = piece.rsplit([':', '：']).next().unwrap_or_default().trim();
+    let of_number = |c: char| half_digit(c).is_some() || "0123456789.+-−/?？~—".contains(c);
+    !value.is_empty() && value.chars().all(of_number) || value == "待填"
+}
+
+/// The digit of half width for one of full width.
+fn half_digit(c: char) -> Option<char> {
+    let digit = u32::from(c).checked_sub(u32::from('０'))?;
+    char::from_digit(digit, 10)
 }
 
 /// The fault of an indent or of an invisible mark before a line; `at` is the place of its first character that is
 /// no blank of YAML.
-fn indented(bare: &str, at: usize) -> Option<SyntaxFault> {
+pub(super) fn indented(bare: &str, at: usize) -> Option<SyntaxFault> {
     let first = bare.chars().next()?;
     fault_of_first(first, Span::new(at, at + first.len_utf8()))
 }
@@ -146,20 +181,8 @@ pub(super) fn fault_of_first(first: char, span: Span) -> Option<SyntaxFault> {
     Some(SyntaxFault::new(span, message).hint(hint))
 }
 
-/// The fault of a list or map in brackets with marks that are not YAML's, in the line from `at`.
-fn listed(line: &str, at: usize, stopped: usize) -> Option<SyntaxFault> {
-    let open = line.find(['[', '{'])?;
-    let upto = line
-        .floor_char_boundary(stopped.saturating_sub(at))
-        .max(open);
-    let (place, said) = in_list(&line[open..upto])?;
-    let start = at + open + place.start;
-    let fault = SyntaxFault::new(Span::new(start, at + open + place.end), said);
-    Some(fault.hint("用半角的逗号和方括号，逗号后空一格：[1, 2, 3]、{值: 1, 注: 说明}"))
-}
-
 /// The beginning of a value for a hint.
-fn shortened(value: &str) -> String {
+pub(super) fn shortened(value: &str) -> String {
     let mut shown: String = value.chars().take(20).collect();
     if shown.len() < value.len() {
         shown.push('…');

@@ -6,7 +6,7 @@
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::fault::SyntaxFault;
-use super::{Span, folds, slips};
+use super::{Span, folds, slips, survey};
 
 /// The deepest nesting of lists and maps; a report needs four levels.
 pub const MAX_DEPTH: usize = 16;
@@ -77,6 +77,30 @@ impl Node {
             _ => false,
         }
     }
+
+    /// The places of all keys and single values in the order of the file; of a value, also what it is.
+    #[must_use]
+    pub fn scalars(&self) -> Vec<(Span, Option<&Scalar>)> {
+        let mut found = Vec::new();
+        self.collect(&mut found);
+        found
+    }
+
+    fn collect<'n>(&'n self, found: &mut Vec<(Span, Option<&'n Scalar>)>) {
+        match &self.kind {
+            NodeKind::Scalar(scalar) => found.push((self.span, Some(scalar))),
+            NodeKind::Sequence(items) => items.iter().for_each(|item| item.collect(found)),
+            NodeKind::Mapping(entries) => {
+                for entry in entries {
+                    found.push((entry.key_span, None));
+                    // A value that is not written has the place of its key.
+                    if entry.value.span != entry.key_span {
+                        entry.value.collect(found);
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// A list or map that is still open.
@@ -110,9 +134,49 @@ impl Open {
 /// The mark for a value that nobody has given, which is also YAML's for a key of several lines.
 const NOT_FILLED: u8 = b'?';
 
+/// The end of a reading that failed.
+struct Stopped {
+    fault: SyntaxFault,
+    /// The end of the line in which the parser gave up, so that a fault above it is the cause; `None` if what it read
+    /// is refused.
+    line_end: Option<usize>,
+}
+
+impl From<SyntaxFault> for Stopped {
+    fn from(fault: SyntaxFault) -> Self {
+        Self {
+            fault,
+            line_end: None,
+        }
+    }
+}
+
 /// Parses the one document of `text`. With `join`, lines of a text are joined without a blank beside Chinese
 /// characters; `joined` tells whether any were.
-pub(super) fn parse(text: &str, join: bool, joined: &mut bool) -> Result<Node, SyntaxFault> {
+///
+/// # Errors
+/// The faults that can be told of a file that is not YAML, in its order.
+pub(super) fn parse(text: &str, join: bool, joined: &mut bool) -> Result<Node, Vec<SyntaxFault>> {
+    read(text, join, joined).map_err(|Stopped { fault, line_end }| {
+        let is_empty = fault.span == Span::default() && line_end.is_none();
+        let mut faults = if is_empty {
+            Vec::new()
+        } else {
+            survey::faults(text)
+        };
+        let is_told = |told: &SyntaxFault| match line_end {
+            Some(end) => told.span.start <= end,
+            None => told.span.start == fault.span.start,
+        };
+        if !faults.iter().any(is_told) {
+            faults.push(fault);
+        }
+        faults.sort_by_key(|fault| fault.span);
+        faults
+    })
+}
+
+fn read(text: &str, join: bool, joined: &mut bool) -> Result<Node, Stopped> {
     let offsets = Offsets::new(text);
     let stand_in = stand_in(text);
     let readable = stand_in.as_ref().map_or(text, |(_, readable)| readable);
@@ -126,25 +190,25 @@ pub(super) fn parse(text: &str, join: bool, joined: &mut bool) -> Result<Node, S
         })?;
         let span = offsets.span(place);
         let complete = match event {
-            Event::Alias(_) => return Err(no_references(span)),
+            Event::Alias(_) => return Err(no_references(span).into()),
             Event::Scalar(_, _, anchor, _)
             | Event::SequenceStart(anchor, _)
             | Event::MappingStart(anchor, _)
                 if anchor > 0 =>
             {
-                return Err(no_references(span));
+                return Err(no_references(span).into());
             }
             Event::Scalar(_, _, _, Some(_))
             | Event::SequenceStart(_, Some(_))
             | Event::MappingStart(_, Some(_)) => {
-                return Err(
-                    SyntaxFault::new(span, "不支持 YAML 标签（以 ! 开头的记号）")
-                        .hint("删去标签；文字本身以 ! 开头时，用引号括起来"),
-                );
+                let fault = SyntaxFault::new(span, "不支持 YAML 标签（以 ! 开头的记号）");
+                let hint = "删去标签；文字本身以 ! 开头时，用引号括起来";
+                return Err(fault.hint(hint).into());
             }
             Event::DocumentStart(_) if root.is_some() => {
-                return Err(SyntaxFault::new(span, "一个文件只能有一份报告")
-                    .hint("删去 --- 及其后的内容，或另存为一个文件"));
+                let fault = SyntaxFault::new(span, "一个文件只能有一份报告");
+                let hint = "删去 --- 及其后的内容，或另存为一个文件";
+                return Err(fault.hint(hint).into());
             }
             Event::SequenceStart(..) => {
                 stack.push(Open::Sequence(span, Vec::new()));
@@ -189,15 +253,14 @@ pub(super) fn parse(text: &str, join: bool, joined: &mut bool) -> Result<Node, S
             _ => None,
         };
         if stack.len() > MAX_DEPTH {
-            return Err(SyntaxFault::new(span, format!("嵌套超过 {MAX_DEPTH} 层")));
+            let message = format!("嵌套超过 {MAX_DEPTH} 层");
+            return Err(SyntaxFault::new(span, message).into());
         }
         let Some(node) = complete else { continue };
         nodes += 1;
         if nodes > MAX_NODES {
-            return Err(SyntaxFault::new(
-                span,
-                format!("文件中的值超过 {MAX_NODES} 个"),
-            ));
+            let message = format!("文件中的值超过 {MAX_NODES} 个");
+            return Err(SyntaxFault::new(span, message).into());
         }
         match stack.last_mut() {
             None => root = Some(node),
@@ -211,6 +274,7 @@ pub(super) fn parse(text: &str, join: bool, joined: &mut bool) -> Result<Node, S
     root.filter(|node| !node.is_blank()).ok_or_else(|| {
         SyntaxFault::new(Span::default(), "文件是空的")
             .hint("至少写明 agency（机关）、year（年度）和各部分内容")
+            .into()
     })
 }
 
@@ -376,44 +440,29 @@ const FAULTS: [(&str, &str, &str); 13] = [
     ),
 ];
 
-/// A fault of the syntax at which the parser gave up.
-fn syntax_fault(text: &str, at: usize, info: &str) -> SyntaxFault {
+/// The fault of a text that the parser gave up on at a byte.
+fn syntax_fault(text: &str, at: usize, info: &str) -> Stopped {
     let span = Span::new(at, at);
     if info.contains("anchor") {
-        return no_references(span);
+        return no_references(span).into();
     }
-    // A line that begins with a tab is one too many for the value before it.
-    let line_end = || memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(at, |end| at + end + 1);
-    let stopped = if info.contains("found a tab") {
-        line_end()
-    } else {
-        at
-    };
-    if let Some(fault) = slips::before(text, stopped) {
-        return fault;
-    }
-    match FAULTS.iter().find(|(part, ..)| info.contains(part)) {
-        // Said of the line behind the one without a colon.
-        Some((part, message, hint)) if part.starts_with("simple key") => {
-            SyntaxFault::new(line_before(text, at), *message).hint(*hint)
-        }
-        // Said where the next line makes no sense in a list that goes on.
-        Some((part, message, hint)) if part.starts_with("placement") => {
-            let open = text[..at].rfind(['[', '{']).unwrap_or(at);
-            SyntaxFault::new(Span::new(open, open + 1), *message).hint(*hint)
-        }
+    let line_end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |end| at + end);
+    let fault = match FAULTS.iter().find(|(part, ..)| info.contains(part)) {
         Some((_, message, hint)) => SyntaxFault::new(span, *message).hint(*hint),
         None => SyntaxFault::new(span, format!("不是有效的 YAML：{info}"))
             .hint("检查这一行和上一行：缩进是否对齐，冒号后是否有空格，引号和括号是否成对"),
+    };
+    let line_end = match info {
+        // A line that begins with a tab is one too many for the value before it.
+        info if info.contains("found a tab") => line_end + 1,
+        // Of a text in quotes the parser says where it begins.
+        info if info.contains("quoted scalar") => text.len(),
+        _ => line_end,
+    };
+    Stopped {
+        fault,
+        line_end: Some(line_end),
     }
-}
-
-/// The last line with text before a place.
-fn line_before(text: &str, at: usize) -> Span {
-    let before = text[..at].trim_end();
-    let start = before.rfind('\n').map_or(0, |end| end + 1);
-    let indent = before[start..].len() - before[start..].trim_start().len();
-    Span::new(start + indent, before.len())
 }
 
 /// The byte offsets of characters: the parser counts characters, everything here bytes.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::archive::Record;
-use crate::authoring::Places;
+use crate::authoring;
 use crate::batch::Status;
 use crate::check::Share;
 use crate::diagnostic::{self, Diagnostic};
@@ -112,7 +112,7 @@ impl Answer {
         source: &Source,
         editions: &Editions,
     ) -> Self {
-        let items = Places::items(findings, source, editions).replace('\n', "");
+        let items = authoring::items(findings, source, editions).replace('\n', "");
         let items = format!("[{items}]");
         Self {
             findings: RawValue::from_string(items).unwrap_or_default(),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::archive::{Absent, Record};
-use crate::batch::Task;
+use crate::batch::{Task, is_default};
 use crate::pipeline::{PageView, Target};
 use crate::typeset::{CopyKind, CopyOptions, ReportCopy, SealSize};
 
@@ -84,10 +84,6 @@ fn is_usual(wanted: &f32) -> bool {
 
 fn is_null(value: &RawValue) -> bool {
     value.get() == "null"
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 /// The results that a request may ask for.

@@ -23,7 +23,7 @@ pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
             let names = [field::GOVERNMENT, field::AGENCIES, field::YEARS];
             let fields = binder.fields(entries, names.map(Field::name).into(), "hierarchy.yaml");
             for field in [field::GOVERNMENT, field::AGENCIES] {
-                if fields.get(field).is_none() {
+                if fields.lacks(field.key) {
                     let message = format!("缺少 {}", field.shown());
                     let hint = "government 写政府报告的文件夹，agencies 列出各部门报告的文件夹";
                     binder.push(Diagnostic::new(rules::MISSING_FIELD, *span, message).hint(hint));
@@ -54,8 +54,8 @@ pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
             binder.push(Diagnostic::new(rules::INVALID_VALUE, node.span, message));
             None
         }
-        Err(fault) => {
-            binder.push(fault.into());
+        Err(faults) => {
+            binder.findings.extend(faults.iter().map(Diagnostic::from));
             None
         }
     };

@@ -24,12 +24,14 @@ impl Binder<'_> {
         self.fields(entries, names, &format!("“{}”", entry.key))
     }
 
-    /// The finding about a plain text that was meant to be a key with its value; `span` is its place.
-    pub(super) fn slipped(&self, span: Span) -> Option<Diagnostic> {
+    /// The key that a plain text was meant to begin with, and the finding about it; `span` is its place.
+    pub(super) fn slipped(&self, span: Span) -> Option<(&str, Diagnostic)> {
         let written = self.source.get(span.start..span.end)?;
         let (place, message, hint) = slips::in_pair(written)?;
+        let key = &written[..place.start];
         let span = Span::new(span.start + place.start, span.start + place.end);
-        Some(Diagnostic::new(rules::INVALID_VALUE, span, message).hint(hint))
+        let finding = Diagnostic::new(rules::INVALID_VALUE, span, message).hint(hint);
+        Some((key, finding))
     }
 
     /// Finds the entries of a map by their names; `place` names the map in messages.
@@ -41,6 +43,7 @@ impl Binder<'_> {
     ) -> Fields<'n> {
         let mut found: Vec<(Name, Option<&Entry>)> =
             names.into_iter().map(|name| (name, None)).collect();
+        let mut unknown = Vec::new();
         for entry in entries {
             match found.iter_mut().find(|(name, _)| name.matches(&entry.key)) {
                 Some((_, slot @ None)) => *slot = Some(entry),
@@ -51,18 +54,38 @@ impl Binder<'_> {
                         .hint(format!("{} 与 {} 是同一项，只留一处", name.key, name.term));
                     self.push(finding);
                 }
-                None => {
-                    let names = found.iter().map(|(name, _)| name);
-                    let finding = self.slipped(entry.key_span).unwrap_or_else(|| {
-                        let message = format!("{place}没有“{}”这一项", shorten(&entry.key, 40));
-                        Diagnostic::new(rules::UNKNOWN_KEY, entry.key_span, message)
-                            .hint(suggestion(&entry.key, names))
-                    });
-                    self.push(finding);
-                }
+                None => unknown.push(entry),
             }
         }
-        Fields { found }
+        let mut meant: Vec<String> = self.misplaced.iter().map(|own| own.key.clone()).collect();
+        for entry in unknown {
+            let names = found.iter().map(|(name, _)| name);
+            let finding = if let Some((key, slipped)) = self.slipped(entry.key_span) {
+                let own = found.iter().find(|(name, _)| name.matches(key));
+                meant.extend(own.map(|(name, _)| name.key.clone()));
+                slipped
+            } else {
+                let message = format!("{place}没有“{}”这一项", shorten(&entry.key, 40));
+                let finding = Diagnostic::new(rules::UNKNOWN_KEY, entry.key_span, message);
+                if let Some(misplaced) =
+                    self.misplaced.iter().find(|own| own.span == entry.key_span)
+                {
+                    let finding = finding.hint(misplaced.hint.clone());
+                    self.push(finding);
+                    continue;
+                }
+                if let Some((name, spelt)) = nearest(&entry.key, names.clone()) {
+                    meant.push(name.key.clone());
+                    finding.hint(format!("最接近的是 {spelt}"))
+                } else {
+                    let known = spellings(&entry.key, names).map(|(_, spelt)| spelt);
+                    let known = known.collect::<Vec<_>>().join("、");
+                    finding.hint(format!("可以写的有：{known}"))
+                }
+            };
+            self.push(finding);
+        }
+        Fields { found, meant }
     }
 
     /// Tells of unknown fields that another edition has: a file that was written for it has to name it.
@@ -87,23 +110,37 @@ impl Binder<'_> {
     }
 }
 
-/// The nearest known key, in the language of the written one.
-fn suggestion<'a>(written: &str, names: impl Iterator<Item = &'a Name> + Clone) -> String {
-    let own = |name: &'a Name| {
-        let chinese = !written.is_ascii();
-        name.all().filter(move |n| n.is_ascii() != chinese)
+/// The known keys in the language of a written one.
+fn spellings<'a>(
+    written: &str,
+    names: impl Iterator<Item = &'a Name>,
+) -> impl Iterator<Item = (&'a Name, &'a str)> {
+    let chinese = !written.is_ascii();
+    let own = move |name: &'a Name| {
+        let spelt = name.all().filter(move |spelt| spelt.is_ascii() != chinese);
+        spelt.map(move |spelt| (name, spelt))
     };
-    let known: Vec<&str> = names.flat_map(own).collect();
+    names.flat_map(own)
+}
+
+/// The field whose key is the nearest to a written one, and that key; `None` if none is near.
+fn nearest<'a>(
+    written: &str,
+    names: impl Iterator<Item = &'a Name>,
+) -> Option<(&'a Name, &'a str)> {
+    if written.chars().count() > MAX_KEY {
+        return None;
+    }
     // A label with its ordinal or remark is the usual slip; without them it is the term itself.
     let term = Name::new("", &with_ordinary_characters(written), &[]).term;
-    let near = known
-        .iter()
-        .filter(|_| written.chars().count() <= MAX_KEY)
-        .map(|name| (strsim::normalized_damerau_levenshtein(&term, name), name))
+    spellings(written, names)
+        .map(|found| {
+            (
+                strsim::normalized_damerau_levenshtein(&term, found.1),
+                found,
+            )
+        })
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness >= NEAR);
-    match near {
-        Some((_, name)) => format!("最接近的是 {name}"),
-        None => format!("可以写的有：{}", known.join("、")),
-    }
+        .filter(|(likeness, _)| *likeness >= NEAR)
+        .map(|(_, found)| found)
 }

@@ -2,6 +2,7 @@
 
 mod hierarchy;
 mod keys;
+mod misplaced;
 mod table;
 mod text;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 pub use self::hierarchy::bind_hierarchy;
 pub(crate) use self::keys::NEAR;
+use self::misplaced::{Misplaced, misplaced};
 use super::field::{self, FIRST_YEAR, Field, LAST_YEAR};
 use super::{Date, Grid, Paragraph, Prose, Report, Text, characters};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
@@ -60,8 +62,8 @@ pub fn bind_partly(source: &Source, editions: &Editions) -> Outcome<PartialRepor
             binder.findings.push(no_map(node.span));
             None
         }
-        Err(fault) => {
-            binder.findings.push(fault.into());
+        Err(faults) => {
+            binder.findings.extend(faults.iter().map(Diagnostic::from));
             None
         }
     };
@@ -80,13 +82,17 @@ pub(crate) fn no_map(span: Span) -> Diagnostic {
 struct Binder<'a> {
     source: &'a str,
     findings: Vec<Diagnostic>,
-    /// The first value of the row being bound that nobody has given.
-    not_filled: Option<Span>,
+    /// The keys that stand at the wrong depth.
+    misplaced: Vec<Misplaced>,
+    /// The values of the row being bound that nobody has given, with their columns; of a whole row, without.
+    not_filled: Vec<(Span, Option<String>)>,
 }
 
 /// The entries of a map by the names of their fields.
 struct Fields<'n> {
     found: Vec<(Name, Option<&'n Entry>)>,
+    /// The keys of the fields that misspelt keys most likely mean.
+    meant: Vec<String>,
 }
 
 impl<'n> Fields<'n> {
@@ -103,6 +109,11 @@ impl<'n> Fields<'n> {
         let found = self.found.iter().find(|(name, _)| name.key == key);
         found.and_then(|(_, entry)| *entry)
     }
+
+    /// Whether a field is not there, and no misspelt key is told in its place.
+    fn lacks(&self, key: &str) -> bool {
+        self.key(key).is_none() && !self.meant.iter().any(|meant| meant == key)
+    }
 }
 
 impl<'a> Binder<'a> {
@@ -110,7 +121,8 @@ impl<'a> Binder<'a> {
         Self {
             source: source.text(),
             findings: Vec::new(),
-            not_filled: None,
+            misplaced: Vec::new(),
+            not_filled: Vec::new(),
         }
     }
 }
@@ -131,7 +143,7 @@ impl Binder<'_> {
             entries.first().map_or(span.end, |e| e.key_span.end),
         );
         let find = |field: Field| entries.iter().find(|e| field.name().matches(&e.key));
-        let year = self.year(find(field::YEAR), top);
+        let year = find(field::YEAR).and_then(|entry| self.four_digits(entry));
         let form = self.edition(find(field::FORMAT), year, editions)?;
         let named = find(field::FORMAT).filter(|entry| !entry.value.is_blank());
         let edition = named
@@ -142,6 +154,7 @@ impl Binder<'_> {
         let parts = form.parts();
         let mut names: Vec<Name> = field::TOP.iter().map(|field| field.name()).collect();
         names.extend(parts.iter().map(|part| part.name.clone()));
+        self.misplaced = misplaced(entries, &names, &parts);
         let fields = self.fields(entries, names, "报告");
         self.of_other_editions(entries, editions);
         self.require(&fields, &form, top);
@@ -210,18 +223,6 @@ impl Binder<'_> {
         Some(PartialReport { report, has_year })
     }
 
-    fn year(&mut self, entry: Option<&Entry>, top: Span) -> Option<(u16, Span)> {
-        let Some(entry) = entry else {
-            let message = format!("缺少 {}", field::YEAR.shown());
-            self.push(
-                Diagnostic::new(rules::MISSING_FIELD, top, message)
-                    .hint("写 year: 2024 这样的一行，年度是报告所述的年份"),
-            );
-            return None;
-        };
-        self.four_digits(entry)
-    }
-
     /// A year, and its place; one that is written otherwise is a finding, and taken if it is clear.
     fn four_digits(&mut self, entry: &Entry) -> Option<(u16, Span)> {
         let written = self.scalar(entry)?;
@@ -271,17 +272,22 @@ impl Binder<'_> {
 
     /// Reports all that is missing at the top of the file, sections in one finding.
     fn require(&mut self, fields: &Fields, form: &Form, top: Span) {
-        if fields.get(field::AGENCY).is_none() {
-            let message = format!("缺少 {}", field::AGENCY.shown());
-            self.push(
-                Diagnostic::new(rules::MISSING_FIELD, top, message)
-                    .hint("写 agency: 机关全称 这样的一行"),
-            );
+        for (field, hint) in [
+            (field::AGENCY, "写 agency: 机关全称 这样的一行"),
+            (
+                field::YEAR,
+                "写 year: 2024 这样的一行，年度是报告所述的年份",
+            ),
+        ] {
+            if fields.lacks(field.key) {
+                let message = format!("缺少 {}", field.shown());
+                self.push(Diagnostic::new(rules::MISSING_FIELD, top, message).hint(hint));
+            }
         }
         let parts = form.parts();
         let missing: Vec<_> = parts
             .iter()
-            .filter(|part| fields.key(&part.name.key).is_none())
+            .filter(|part| fields.lacks(&part.name.key))
             .map(|part| part.name.shown())
             .collect();
         if !missing.is_empty() {

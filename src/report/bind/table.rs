@@ -3,13 +3,13 @@
 use super::Binder;
 use crate::diagnostic::{Diagnostic, Rule};
 use crate::form::{Column, Line, Name, Table};
-use crate::report::cell::NOT_FILLED;
+use crate::report::cell::is_not_filled;
 use crate::report::field;
 use crate::report::grid::Given;
 use crate::report::is_cell;
 use crate::report::rules;
 use crate::report::{Cell, Grid, MAX_COUNT, Value};
-use crate::source::{Entry, Node, NodeKind, Span, Style, slips};
+use crate::source::{Entry, Node, NodeKind, Span, slips};
 
 /// The most rows without values that a finding names.
 const MOST_NAMED: usize = 5;
@@ -17,29 +17,31 @@ const MOST_NAMED: usize = 5;
 impl Binder<'_> {
     /// Binds a table; what is missing or invalid in it is not known. `None` if a sum exceeds the largest count.
     pub(super) fn table(&mut self, entry: &Entry, table: &Table) -> Option<Grid> {
-        if is_not_filled(&entry.value) {
-            self.not_filled(entry, table, &[(entry.value.span, "整张表")]);
+        if is_open(&entry.value) {
+            let message = format!("“{}”还没有填写", entry.key);
+            let finding = Diagnostic::new(rules::NOT_FILLED, entry.value.span, message);
+            self.push(finding.labelled("整张表，待填").hint("逐行写“行: 数值”"));
             return None;
         }
-        let mut not_filled: Vec<(Span, &str)> = Vec::new();
+        let mut not_filled: Vec<NotFilled> = Vec::new();
         let names = table.lines().iter().map(|line| line.name.clone()).collect();
         let entries = self.map(entry);
         let fields = self.fields_under(entry, entries, names);
         let missing = table
             .lines()
             .iter()
-            .filter(|line| fields.key(&line.name.key).is_none() && line.parts.is_none())
+            .filter(|line| fields.lacks(&line.name.key) && line.parts.is_none())
             .map(|line| &line.name);
-        self.missing(&missing.collect::<Vec<_>>(), "行", entry);
+        let hint = "没有发生的写 0；个别格没有统计的留空，不适用的写 \"/\"";
+        self.missing(&missing.collect::<Vec<_>>(), "行", entry, hint);
         let given: Given = table
             .lines()
             .iter()
             .map(|line| {
                 let entry = fields.key(&line.name.key)?;
-                self.not_filled = None;
                 let cells = self.line(entry, line);
-                let place = self.not_filled.take();
-                not_filled.extend(place.map(|place| (place, line.name.term.as_str())));
+                let open = std::mem::take(&mut self.not_filled);
+                not_filled.extend(NotFilled::new(line, open));
                 Some(cells)
             })
             .collect();
@@ -60,13 +62,13 @@ impl Binder<'_> {
         grid.ok()
     }
 
-    /// The one finding about the values of a table that nobody has given: the first of each row, with its name.
-    fn not_filled(&mut self, entry: &Entry, table: &Table, rows: &[(Span, &str)]) {
-        let Some(((first, row), others)) = rows.split_first() else {
+    /// The one finding about the values of a table that nobody has given.
+    fn not_filled(&mut self, entry: &Entry, table: &Table, rows: &[NotFilled]) {
+        let Some((first, others)) = rows.split_first() else {
             return;
         };
         let count = rows.len();
-        let named: Vec<&str> = rows.iter().take(MOST_NAMED).map(|(_, row)| *row).collect();
+        let named: Vec<_> = rows.iter().take(MOST_NAMED).map(NotFilled::named).collect();
         let more = if count > MOST_NAMED { "等" } else { "" };
         let named = format!("{}{more}", named.join("、"));
         // Sums may be left out, and then nobody has to fill them in.
@@ -75,17 +77,24 @@ impl Binder<'_> {
             all if all == count && count > 1 => format!("“{}”的 {all} 行都没有填写", entry.key),
             _ => format!("“{}”还有待填的数：{named}", entry.key),
         };
-        let finding = Diagnostic::new(rules::NOT_FILLED, *first, message)
-            .labelled(format!("{row}，待填"))
-            .hint("换成数值；没有发生的写 0，没有统计的留空，不适用的写 \"/\"");
+        let said = |row: &NotFilled| format!("{}，待填", row.named());
+        let finding = Diagnostic::new(rules::NOT_FILLED, first.span, message).labelled(said(first));
         let others = others.iter().take(MOST_NAMED - 1);
-        let finding = others.fold(finding, |found, (place, row)| {
-            found.also(*place, format!("{row}，待填"))
+        let finding = others.fold(finding, |found, row| found.also(row.span, said(row)));
+        let is_value = |row: &NotFilled| !row.columns.is_empty() || row.line.columns.len() == 1;
+        let whole = rows.iter().find(|row| !is_value(row));
+        let finding = if rows.iter().any(is_value) {
+            finding.hint("换成数值；没有发生的写 0，没有统计的留空，不适用的写 \"/\"")
+        } else {
+            finding
+        };
+        self.push(match whole {
+            Some(row) => finding.hint(format!("整行的，{}", ways(row.line))),
+            None => finding,
         });
-        self.push(finding);
     }
 
-    fn missing(&mut self, names: &[&Name], what: &str, entry: &Entry) {
+    fn missing(&mut self, names: &[&Name], what: &str, entry: &Entry, hint: &str) {
         if names.is_empty() {
             return;
         }
@@ -96,9 +105,7 @@ impl Binder<'_> {
             names.len(),
             list.join("、")
         );
-        let finding = Diagnostic::new(rules::MISSING_CELL, entry.key_span, message)
-            .hint("整行没有发生的写 0；个别格没有统计的留空，不适用的写 \"/\"");
-        self.push(finding);
+        self.push(Diagnostic::new(rules::MISSING_CELL, entry.key_span, message).hint(hint));
     }
 
     /// The cells of a line; `None` for those that were left out.
@@ -121,8 +128,8 @@ impl Binder<'_> {
                 .collect(),
             _ => {
                 let span = entry.value.span;
-                if is_not_filled(&entry.value) {
-                    self.not_filled.get_or_insert(span);
+                if is_open(&entry.value) {
+                    self.not_filled.push((span, None));
                 } else {
                     self.wrong_line(entry, line);
                 }
@@ -138,9 +145,10 @@ impl Binder<'_> {
             .columns
             .iter()
             .filter(|column| column.parts.is_none())
-            .filter(|column| fields.key(&column.name.key).is_none())
+            .filter(|column| fields.lacks(&column.name.key))
             .map(|column| &column.name);
-        self.missing(&missing.collect::<Vec<_>>(), "栏", entry);
+        let hint = "没有发生的写 0，没有统计的留空，不适用的写 \"/\"";
+        self.missing(&missing.collect::<Vec<_>>(), "栏", entry, hint);
         let cell = |column: &Column| Some(self.cell(&fields.key(&column.name.key)?.value, column));
         line.columns.iter().map(cell).collect()
     }
@@ -155,8 +163,8 @@ impl Binder<'_> {
         };
         match &node.kind {
             _ if node.is_blank() => cell(Value::Blank),
-            _ if is_not_filled(node) => {
-                self.not_filled.get_or_insert(span);
+            _ if is_open(node) => {
+                self.not_filled.push((span, Some(column.name.term.clone())));
                 cell(Value::Unknown)
             }
             NodeKind::Scalar(scalar) => match Value::parse(scalar.text.trim(), &column.measure) {
@@ -204,27 +212,22 @@ impl Binder<'_> {
         Cell::unknown(span)
     }
 
-    /// The finding about full-width marks in what should be a list.
+    /// The finding about marks of full width in what should be a list.
     fn slipped_list(&self, value: &Node) -> Option<Diagnostic> {
-        let plain = |node: &&Node| matches!(&node.kind, NodeKind::Scalar(scalar) if scalar.style == Style::Plain);
-        let texts = match &value.kind {
-            NodeKind::Sequence(items) => items.as_slice(),
-            _ => std::slice::from_ref(value),
-        };
-        texts.iter().filter(plain).find_map(|text| {
-            let Span { start, end } = text.span;
-            let (place, message) = slips::in_list(self.source.get(start..end)?)?;
-            let span = Span::new(start + place.start, start + place.end);
-            Some(Diagnostic::new(rules::INVALID_VALUE, span, message))
-        })
+        let Span { start, end } = value.span;
+        let listed = slips::in_list(self.source.get(start..end)?)?;
+        let span = Span::new(start + listed.place.start, start + listed.place.end);
+        Some(Diagnostic::new(rules::INVALID_VALUE, span, listed.said))
     }
 
     fn wrong_line(&mut self, entry: &Entry, line: &Line) {
-        let labels: Vec<_> = line.columns.iter().map(|c| c.name.term.as_str()).collect();
-        let count = labels.len();
+        let count = line.columns.len();
         let message = match &entry.value.kind {
             NodeKind::Sequence(items) => {
                 format!("“{}”应有 {count} 个值，写了 {} 个", entry.key, items.len())
+            }
+            _ if entry.value.is_blank() => {
+                format!("“{}”有 {count} 栏，都没有填写", entry.key)
             }
             _ => format!("“{}”有 {count} 栏，一个值不能代表各栏", entry.key),
         };
@@ -232,10 +235,15 @@ impl Binder<'_> {
             Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message)
                 .labelled(line.name.label.clone())
         });
-        let finding = finding
-            .hint(format!("依次写 [{}]；各栏都是 0 时写 0", labels.join(", ")))
-            .hint("只想省略总计时，改用“栏名: 数值”的写法");
-        self.push(finding);
+        let Span { start, end } = entry.value.span;
+        let values = self.source.get(start..end).and_then(slips::values);
+        self.push(match values.filter(|values| values.len() == count) {
+            Some(values) => finding.hint(format!("写作 {}: [{}]", entry.key, values.join(", "))),
+            None if line.columns.iter().any(|column| column.parts.is_some()) => finding
+                .hint(ways(line))
+                .hint("只想省略总计时，改用“栏名: 数值”的写法"),
+            None => finding.hint(ways(line)),
+        });
     }
 
     /// Adds a finding for each column that is blank throughout, or nearly.
@@ -277,13 +285,13 @@ impl Binder<'_> {
             (
                 rules::BLANK_CELL,
                 |value| *value == Value::Blank,
-                "没有填写，合计时按 0 计算",
+                "没有填写",
                 "没有发生的写 0，不适用的写 \"/\"",
             ),
             (
                 rules::NOT_APPLICABLE,
                 |value| matches!(value, Value::NotApplicable(_)),
-                "标为不适用，合计时按 0 计算",
+                "标为不适用",
                 "没有发生的写 0",
             ),
             (
@@ -311,7 +319,19 @@ impl Binder<'_> {
             let Some(((span, label), others)) = found.split_first() else {
                 continue;
             };
-            let message = format!("“{}”有 {} 格{message}", line.name.term, found.len());
+            let row = &line.name.term;
+            let counts = matches!(rule, rules::BLANK_CELL | rules::NOT_APPLICABLE);
+            let sums = if counts {
+                "，合计时按 0 计算"
+            } else {
+                ""
+            };
+            let message = if line.columns.len() == 1 {
+                format!("“{row}”{message}{sums}")
+            } else {
+                let columns: Vec<&str> = found.iter().map(|(_, column)| *column).collect();
+                format!("“{row}”的{}{message}{sums}", columns.join("、"))
+            };
             let first = Diagnostic::new(rule, *span, message)
                 .labelled(*label)
                 .hint(hint);
@@ -359,8 +379,45 @@ fn blank_columns<'a>(lines: &'a [Line], given: &Given) -> Vec<&'a str> {
 }
 
 /// Whether a value says that nobody has given it yet.
-fn is_not_filled(node: &Node) -> bool {
-    matches!(&node.kind, NodeKind::Scalar(scalar) if NOT_FILLED.contains(&scalar.text.trim()))
+fn is_open(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Scalar(scalar) if is_not_filled(&scalar.text))
+}
+
+/// The ways to write a line of several columns.
+fn ways(line: &Line) -> String {
+    let columns: Vec<_> = line.columns.iter().map(|c| c.name.term.as_str()).collect();
+    format!("依次写 [{}]；各栏都是 0 时写 0", columns.join(", "))
+}
+
+/// A row with values that nobody has given.
+struct NotFilled<'t> {
+    line: &'t Line,
+    /// The place of the first.
+    span: Span,
+    /// The columns of the values, if there are several and it is not all of them.
+    columns: Vec<String>,
+}
+
+impl<'t> NotFilled<'t> {
+    fn new(line: &'t Line, open: Vec<(Span, Option<String>)>) -> Option<Self> {
+        let span = open.first()?.0;
+        let several = line.columns.len() > 1;
+        let columns = open
+            .into_iter()
+            .filter_map(|(_, column)| column.filter(|_| several));
+        Some(Self {
+            line,
+            span,
+            columns: columns.collect(),
+        })
+    }
+
+    fn named(&self) -> String {
+        match self.columns.as_slice() {
+            [] => self.line.name.term.clone(),
+            columns => format!("{}（{}）", self.line.name.term, columns.join("、")),
+        }
+    }
 }
 
 /// The cell that a plain 0 stands for in a column.

@@ -6,6 +6,7 @@ use super::{Binder, shorten};
 use crate::diagnostic::Diagnostic;
 use crate::form::{Body, Form, NUMERALS, Section, ordinal};
 use crate::report::almost_table::{AlmostRow, LIKE_BARS};
+use crate::report::cell::is_not_filled;
 use crate::report::field::{self, Field};
 use crate::report::own_table::OwnTableFault;
 use crate::report::prose::is_second_level;
@@ -30,6 +31,12 @@ fn begins_item(line: &str) -> bool {
     numbered || counted || is_second_level(line) || line.starts_with("![") || line.starts_with('|')
 }
 
+/// The finding about a text that nobody has written yet.
+fn not_filled(key: &str, span: Span) -> Diagnostic {
+    let message = format!("“{key}”还没有写，只有待填的记号");
+    Diagnostic::new(rules::NOT_FILLED, span, message).hint("换成内容；没有内容可写的，删去它")
+}
+
 impl Binder<'_> {
     /// The written text of a value without parts; a finding if it has parts or is empty.
     pub(super) fn scalar<'n>(&mut self, entry: &'n Entry) -> Option<&'n str> {
@@ -48,7 +55,21 @@ impl Binder<'_> {
             );
             return None;
         }
+        if is_not_filled(written) {
+            self.push(not_filled(&entry.key, entry.value.span));
+            return None;
+        }
         Some(written)
+    }
+
+    /// Reports paragraphs and cells of one's own tables that nobody has written yet.
+    fn open_texts(&mut self, entry: &Entry, prose: &Prose) {
+        let texts = prose.paragraphs.iter().flat_map(Paragraph::texts);
+        let mut open = texts.filter(|text| is_not_filled(&text.text));
+        if let Some(first) = open.next() {
+            let finding = not_filled(&entry.key, first.span);
+            self.push(open.fold(finding, |finding, text| finding.also(text.span, "")));
+        }
     }
 
     /// Finds what a plain value of text loses behind ` #`: YAML takes it for a comment.
@@ -161,6 +182,7 @@ impl Binder<'_> {
                 let prose = Prose::new(scalar, entry.value.span, self.source);
                 self.own_tables(&prose);
                 self.almost_rows(&prose);
+                self.open_texts(entry, &prose);
                 Some(prose)
             }
             _ => {
@@ -274,7 +296,8 @@ impl Binder<'_> {
                     NodeKind::Scalar(scalar) if is_plain(scalar) => self.slipped(span),
                     _ => None,
                 };
-                self.push(slipped.unwrap_or_else(|| {
+                let finding = slipped.map(|(_, finding)| finding);
+                self.push(finding.unwrap_or_else(|| {
                     let message = format!("“{}”下应为“键: 值”", entry.key);
                     Diagnostic::new(rules::INVALID_VALUE, span, message)
                 }));
@@ -432,7 +455,7 @@ impl Binder<'_> {
         };
         let names = members.iter().map(|field| field.name()).collect();
         let fields = self.fields(entries, names, "此处");
-        let missing = members.iter().filter(|field| fields.get(**field).is_none());
+        let missing = members.iter().filter(|field| fields.lacks(field.key));
         let missing: Vec<_> = missing.map(|field| field.shown()).collect();
         if !missing.is_empty() {
             let message = format!("缺少 {}", missing.join("、"));

@@ -31,6 +31,37 @@ impl Lookalike {
     }
 }
 
+/// The most kinds of lookalikes that are named.
+const MOST_NAMED: usize = 8;
+
+/// What is wrong with the lookalikes of a text and what to write, in Chinese. `kinds` has each character once, `count`
+/// is the number of their places.
+pub(super) fn lookalikes_in_words(kinds: &[(char, Lookalike)], count: usize) -> (String, String) {
+    if let [(character, found)] = kinds {
+        let (message, hint) = found.in_words(*character);
+        return match count {
+            1 => (message, hint),
+            _ => (format!("{message}，共 {count} 处"), hint),
+        };
+    }
+    let named = kinds.iter().take(MOST_NAMED);
+    let each = named.map(|(character, found)| match found.ordinary {
+        Some(ordinary) => format!("{character}→{ordinary}"),
+        None => character.to_string(),
+    });
+    let each = each.collect::<Vec<_>>().join("、");
+    let more = if kinds.len() > MOST_NAMED { "等" } else { "" };
+    let message = format!("{} 个字符只是看上去像汉字，共 {count} 处", kinds.len());
+    let known = kinds.iter().all(|(_, found)| found.ordinary.is_some());
+    let remedy = if known {
+        "改为通常的字"
+    } else {
+        "查明原文是哪个字"
+    };
+    let hint = format!("{remedy}：{each}{more}；它们多半是从 PDF 粘贴来的");
+    (message, hint)
+}
+
 /// The table, made by `fonts/build/lookalikes.py`: a code point and its character a line.
 const TABLE: &str = include_str!("lookalikes.txt");
 

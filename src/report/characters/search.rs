@@ -1,15 +1,15 @@
 //! The search for characters that would print as holes, or as others than those that are meant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Coverage, Unprintable, unprintable};
+use super::{Coverage, Lookalike, Unprintable, lookalikes_in_words, unprintable};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::report::rules;
 use crate::report::{Paragraph, Prose, Report, Text, Value};
 use crate::source::Span;
 
-/// The findings about all texts of a report, as `missing-character` and `lookalike-character`, one for each
-/// character, or for each character of a role if it is up to the fonts. `source` is the text of its file.
+/// The findings about all texts of a report: `missing-character`, one for each character, or for each character of a
+/// role if it is up to the fonts; `lookalike-character`, one for each text. `source` is the text of its file.
 #[must_use]
 pub fn missing_characters(
     report: &Report,
@@ -20,6 +20,8 @@ pub fn missing_characters(
         coverage,
         source,
         missing: BTreeMap::new(),
+        lookalikes: Vec::new(),
+        told: BTreeSet::new(),
         findings: Vec::new(),
     };
     search.report(report);
@@ -67,6 +69,10 @@ struct Search<'a> {
     source: &'a str,
     /// The index of the finding about each missing character and role. The role is empty where it does not matter.
     missing: BTreeMap<(&'static str, char), usize>,
+    /// The lookalikes of the text that is being searched.
+    lookalikes: Vec<(Span, char, Lookalike)>,
+    /// The places of those that are told.
+    told: BTreeSet<Span>,
     findings: Vec<Diagnostic>,
 }
 
@@ -124,38 +130,94 @@ impl Search<'_> {
     fn prose(&mut self, prose: &Prose, role: &'static str) {
         for paragraph in &prose.paragraphs {
             match paragraph {
-                Paragraph::Heading(text) => self.text("subheading", text),
+                Paragraph::Heading(text) => self.characters("subheading", text),
                 Paragraph::RunIn { head, rest } => {
-                    self.text("subheading", head);
-                    self.text(role, rest);
+                    self.characters("subheading", head);
+                    self.characters(role, rest);
                 }
-                Paragraph::Body(text) => self.text(role, text),
-                Paragraph::Figure { caption, .. } => self.text("table", caption),
+                Paragraph::Body(text) => self.characters(role, text),
+                Paragraph::Figure { caption, .. } => self.characters("table", caption),
                 Paragraph::Table(table) => {
                     let cells = table.rows.iter().flatten();
-                    cells.for_each(|cell| self.text("table", cell));
+                    cells.for_each(|cell| self.characters("table", cell));
                 }
             }
         }
+        self.tell_lookalikes();
     }
 
     fn text(&mut self, role: &'static str, text: &Text) {
+        self.characters(role, text);
+        self.tell_lookalikes();
+    }
+
+    fn characters(&mut self, role: &'static str, text: &Text) {
         let printed = self.coverage.printed(role);
         for character in text.text.chars() {
             if printed.is_some_and(|printed| printed.contains(character)) {
                 continue;
             }
             if !self.coverage.prints(role, character) {
-                self.found(role, character, text.span);
+                match unprintable(character) {
+                    Some(Unprintable::Lookalike(found)) => {
+                        self.lookalike(character, found, text.span);
+                    }
+                    fault => self.found(role, character, fault, text.span),
+                }
             } else if let Some(printed) = printed {
                 printed.insert(character);
             }
         }
     }
 
+    /// Takes all places of a lookalike in a text.
+    fn lookalike(&mut self, character: char, found: Lookalike, within: Span) {
+        let written = self
+            .source
+            .get(within.start..within.end)
+            .unwrap_or_default();
+        let places = written.match_indices(character).map(|(at, same)| {
+            let start = within.start + at;
+            Span::new(start, start + same.len())
+        });
+        let escaped = (!written.contains(character)).then_some(within);
+        for place in places.chain(escaped) {
+            if self.told.insert(place) {
+                self.lookalikes.push((place, character, found));
+            }
+        }
+    }
+
+    /// The finding about the lookalikes of a text, and that about those that stand for nothing known.
+    fn tell_lookalikes(&mut self) {
+        let mut all = std::mem::take(&mut self.lookalikes);
+        all.sort_by_key(|(place, ..)| *place);
+        let known = |(_, _, found): &(Span, char, Lookalike)| found.ordinary.is_some();
+        let (known, unknown): (Vec<_>, Vec<_>) = all.into_iter().partition(known);
+        for found in [known, unknown] {
+            let mut kinds: Vec<(char, Lookalike)> = Vec::new();
+            for (_, character, lookalike) in &found {
+                if !kinds.iter().any(|(known, _)| known == character) {
+                    kinds.push((*character, *lookalike));
+                }
+            }
+            let (message, hint) = lookalikes_in_words(&kinds, found.len());
+            let mut places = found.iter().map(|(place, ..)| *place).take(MOST_PLACES);
+            self.findings.extend(places.next().map(|first| {
+                let finding = Diagnostic::new(rules::LOOKALIKE_CHARACTER, first, message);
+                places.fold(finding.hint(hint), |finding, place| finding.also(place, ""))
+            }));
+        }
+    }
+
     /// Takes a place of a missing character.
-    fn found(&mut self, role: &'static str, character: char, within: Span) {
-        let fault = unprintable(character);
+    fn found(
+        &mut self,
+        role: &'static str,
+        character: char,
+        fault: Option<Unprintable>,
+        within: Span,
+    ) {
         let key = (fault.map_or(role, |_| ""), character);
         let Some(&found) = self.missing.get(&key) else {
             let span = self.place(character, within);
@@ -189,13 +251,8 @@ impl Search<'_> {
         span: Span,
     ) -> Diagnostic {
         let code = format!("U+{:04X}", u32::from(character));
-        let of = |rule, message: String| Diagnostic::new(rule, span, message);
-        let missing = |message: String| of(rules::MISSING_CHARACTER, message);
+        let missing = |message: String| Diagnostic::new(rules::MISSING_CHARACTER, span, message);
         match fault {
-            Some(Unprintable::Lookalike(found)) => {
-                let (message, hint) = found.in_words(character);
-                of(rules::LOOKALIKE_CHARACTER, message).hint(hint)
-            }
             Some(Unprintable::Private) => missing(format!("{code} 是专用区的字符，没有公认的字形"))
                 .hint("查明原文是哪个字，改用标准字符；它多半来自旧版编码或专门的字体"),
             Some(Unprintable::Combining) => {
@@ -205,12 +262,12 @@ impl Search<'_> {
                 missing(format!("不可见的字符 {code}（制表符）"))
                     .hint("删去它；它多半是从 Word 粘贴来的")
             }
-            None if !character.is_whitespace() => {
+            Some(Unprintable::Lookalike(_)) | None if !character.is_whitespace() => {
                 let term = self.coverage.term(role);
                 missing(format!("{term}字体中没有“{character}”（{code}）"))
                     .hint("改用通用规范汉字；或用 --font-path 指定含有此字的官方字体（字体名见 fonts/roles.yaml）")
             }
-            Some(Unprintable::Invisible) | None => missing(format!("不可见的字符 {code}"))
+            _ => missing(format!("不可见的字符 {code}"))
                 .hint("删去它；它多半是从网页或 Word 粘贴来的"),
         }
     }

@@ -1,0 +1,158 @@
+#![doc = include_str!("gaps.md")]
+
+use std::cmp::Reverse;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::passages::{Passage, pattern};
+use super::rules;
+use crate::diagnostic::Diagnostic;
+
+/// The marks that stand for a number that is to come.
+static MARK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?<year>20[0-9]?)?(?<mark>[XxＸｘ×✕╳]+|[*＊]{2,}|(?:[（(【\[〔{｛]\s*[）)】\]〕}｝]))(?<more>余|多)?\s*(?<unit>人次|万元|亿元|万|余|件|条|次|人|个|项|份|篇|场|期|批|起|例|宗|册|名|位|元|年|月|日|号|[%％])",
+    )
+});
+/// A gap whatever stands behind it.
+static BLANK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"[_＿]{2,}|〔[\s_]*〕|（[\s_]+）|[【（\[(](?:此处)?待(?:填写?|补充?|定|核实?)[】）\])]",
+    )
+});
+/// A text that is to come, behind a colon or as a sentence.
+static TO_COME: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:^|[：:。；])\s*(?<gap>待填写?|待补充?)[。；]?\s*$"));
+/// What follows a unit that is none: XX人民政府, XX项目, XX条例, XX日报.
+const NAMES: [(&str, &str); 15] = [
+    ("人", "民大事社才员力"),
+    ("个", "人体"),
+    ("项", "目"),
+    ("条", "例款约"),
+    ("场", "所馆地"),
+    ("期", "刊货间"),
+    ("批", "复准示发"),
+    ("起", "草"),
+    ("例", "会"),
+    ("名", "称城录单誉"),
+    ("位", "于置"),
+    ("年", "鉴"),
+    ("月", "刊"),
+    ("日", "报"),
+    ("份", "额"),
+];
+
+/// Finds in each paragraph what nobody has filled in yet.
+pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
+    for passage in passages {
+        let gaps = gaps(passage.str());
+        let Some((first, others)) = gaps.split_first() else {
+            continue;
+        };
+        let shown = passage.str()[first.clone()].trim();
+        let message = match gaps.len() {
+            1 => format!("“{shown}”是没有填的空"),
+            count => format!("这一段有 {count} 处没有填的空，如“{shown}”"),
+        };
+        let finding = Diagnostic::new(rules::UNFILLED_GAP, passage.span(first.clone()), message)
+            .hint("填上实际的内容；没有的，删去这一句");
+        let others = others.iter();
+        findings.push(others.fold(finding, |finding, gap| {
+            finding.also(passage.span(gap.clone()), "")
+        }));
+    }
+}
+
+/// The gaps of a text, in order.
+fn gaps(text: &str) -> Vec<Range<usize>> {
+    if !may_have_gaps(text) {
+        return Vec::new();
+    }
+    let numbers = MARK.captures_iter(text).filter_map(|found| {
+        let whole = found.get(0)?;
+        let mark = found.name("mark")?;
+        let unit = found.name("unit")?.as_str();
+        let before = text[..whole.start()].chars().next_back();
+        let behind = text[whole.end()..].chars().next();
+        let is_name = NAMES.iter().any(|(own, follows)| {
+            *own == unit && behind.is_some_and(|behind| follows.contains(behind))
+        });
+        // 3×5件 and MAX件 have a number and a word.
+        let is_other = before.is_some_and(|c| c.is_ascii_alphanumeric());
+        let is_year = found.name("year").is_some() && unit != "年";
+        (!is_name && !is_other && !is_year && !mark.is_empty()).then(|| whole.range())
+    });
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let blanks = BLANK.find_iter(text).map(|found| found.range());
+    let blanks = blanks.filter(|gap| {
+        let before = text[..gap.start].chars().next_back();
+        !(is_word(before) && is_word(text[gap.end..].chars().next()))
+    });
+    let to_come = TO_COME.captures_iter(text);
+    let to_come = to_come.filter_map(|found| Some(found.name("gap")?.range()));
+    let mut found: Vec<Range<usize>> = numbers.chain(blanks).chain(to_come).collect();
+    found.sort_by_key(|gap| (gap.start, Reverse(gap.end)));
+    found.dedup_by(|next, before| next.start < before.end);
+    found
+}
+
+/// Whether a text has a mark of a gap, or a bracket with nothing behind it: most have none, and no pattern is tried.
+fn may_have_gaps(text: &str) -> bool {
+    let mut opened = false;
+    text.chars().any(|c| {
+        let is_empty = opened
+            && (c.is_whitespace()
+                || matches!(c, '_' | '）' | ')' | '】' | ']' | '〕' | '}' | '｝'));
+        opened = matches!(c, '（' | '(' | '【' | '[' | '〔' | '{' | '｛');
+        is_empty
+            || matches!(
+                c,
+                'X' | 'x' | 'Ｘ' | 'ｘ' | '×' | '✕' | '╳' | '*' | '＊' | '_' | '＿' | '待'
+            )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        gaps(text).into_iter().map(|gap| &text[gap]).collect()
+    }
+
+    #[test]
+    fn gaps_are_found() {
+        for (text, expected) in [
+            ("主动公开信息XX件，其中ＸＸ条", vec!["XX件", "ＸＸ条"]),
+            ("办理申请××余件、xx 次", vec!["××余件", "xx 次"]),
+            ("×年×月×日印发", vec!["×年", "×月", "×日"]),
+            ("20XX年和202X年", vec!["20XX年", "202X年"]),
+            ("占比XX%，收费**万元", vec!["XX%", "**万元"]),
+            ("共收到（ ）件，（）次", vec!["（ ）件", "（）次"]),
+            ("国办发〔 〕 号", vec!["〔 〕 号"]),
+            ("收到申请____件，＿＿条", vec!["____", "＿＿"]),
+            ("依申请公开（待填）", vec!["（待填）"]),
+            ("收费情况：待补充。", vec!["待补充"]),
+        ] {
+            assert_eq!(found(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_and_numbers_are_no_gaps() {
+        for text in [
+            "XX市XX局、××人民政府、XX人大",
+            "XX项目、××条例、XX日报、XX个人",
+            "MAX件、3×5件、A4×2份",
+            "材料有待补充完善，材料待补充。",
+            "见https://a.gov.cn/a__b_c和a_b@example.cn",
+            "公开（一）件数，（见附件）",
+            "X射线、X光机",
+            "二○二三年，〇件",
+        ] {
+            assert!(found(text).is_empty(), "{text}: {:?}", found(text));
+        }
+    }
+}
