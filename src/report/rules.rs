@@ -40,4 +40,5 @@ rules! { TEXTS:
     CUT_BY_COMMENT = Warning "cut-by-comment";
     NO_FIGURE = Warning "no-figure";
     JOINED_PARAGRAPHS = Warning "joined-paragraphs";
+    QUOTED_NAME = Warning "quoted-name";
 }
