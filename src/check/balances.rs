@@ -18,7 +18,7 @@ pub(super) fn rule(id: &str) -> Option<diagnostic::Rule> {
     DECLARABLE.into_iter().find(|rule| rule.id == id)
 }
 
-/// One figure of a balance.
+/// One value of a balance.
 struct Term<'a> {
     label: &'a str,
     cell: &'a Cell,

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::passages::{Passage, pattern};
+use super::passages::{Passage, is_han, narrow, pattern};
 use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
@@ -48,16 +48,22 @@ static CITATION: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The number of a document by its year in brackets of any kind: 国办公开办函〔2021〕30号.
+/// What may open the brackets around the year of a document.
+const OPENING: [char; 8] = ['〔', '﹝', '[', '［', '（', '(', '【', '{'];
+/// The number of a document by its year in brackets of any kind, from the bracket on: 〔2021〕30号.
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?<issuer>\p{Han})\s*(?<open>[〔﹝\[［（(【{])\s*(?<year>\d{4}|\d{2})\s*(?<close>[〕﹞\]］）)】}])\s*(?<th>第?)\s*(?<zeros>0*)(?<number>[1-9]\d{0,4})\s*号",
+        r"^.\s*(?<year>[0-9０-９]{4}|[0-9０-９]{2})\s*(?<close>[〕﹞\]］）)】}])\s*(?<th>第?)\s*(?<zeros>[0０]*)(?<number>[1-9１-９][0-9０-９]{0,4})\s*号(?<rest>[\p{Han}（(]?)",
     )
 });
 /// What is numbered with 第 and without 〔 〕: 国务院令第711号, 公告2021年第3号.
 const ORDERS: &str = "令告";
 /// What the signs of issuers mostly end with: 国办发, 国办公开办函.
 const ISSUERS: &str = "发函办文字政规通";
+/// What else they end with, where it is the name of an office: 某府, 某科.
+const OFFICES: &str = "府委局厅科教财人建农水环卫商监管审";
+/// What stands behind the number of a house, a motion or a verdict.
+const NO_DOCUMENT: &str = "楼栋幢座室院门库池线议提建判裁民刑行";
 /// The years that a number may have.
 const YEARS: RangeInclusive<u16> = 1949..=2099;
 
@@ -77,8 +83,10 @@ struct Misnumbered {
     /// Its year in brackets and what stands behind it.
     range: Range<usize>,
     faults: Vec<&'static str>,
-    /// The character before it.
-    issuer: char,
+    /// The character before it, if it may belong to the sign of an issuer.
+    issuer: Option<char>,
+    /// Whether it can be nothing else, by its brackets.
+    sure: bool,
     /// What to write in its place; `None` if its year is not whole.
     correct: Option<String>,
 }
@@ -88,46 +96,73 @@ fn misnumbered(text: &str) -> Vec<Misnumbered> {
     if !text.contains('号') {
         return Vec::new();
     }
-    let found = NUMBER.captures_iter(text).filter_map(|captures| {
-        let (open, number) = (captures.name("open")?, captures.name("number")?);
-        let year = &captures["year"];
-        let full = year.len() == 4;
-        let known = year.parse().is_ok_and(|year: u16| YEARS.contains(&year));
-        let issuer = captures["issuer"].chars().next().unwrap_or_default();
+    let brackets = text.match_indices(OPENING);
+    brackets
+        .filter_map(|(at, open)| misnumbered_at(text, at, open))
+        .collect()
+}
+
+/// The number whose year stands in the bracket at a place.
+fn misnumbered_at(text: &str, at: usize, open: &str) -> Option<Misnumbered> {
+    let behind = text[at + open.len()..].trim_start();
+    if !behind.starts_with(|c| narrow(c).is_ascii_digit()) {
+        return None;
+    }
+    let captures = NUMBER.captures(&text[at..])?;
+    let digits = |name: &str| captures[name].chars().map(narrow).collect::<String>();
+    let (year, number) = (digits("year"), digits("number"));
+    let full = year.len() == 4;
+    let known = year.parse().is_ok_and(|year: u16| YEARS.contains(&year));
+    let issuer = text[..at].trim_end().chars().next_back();
+    let issuer = issuer.filter(|c| is_han(*c) || matches!(c, '》' | '”'));
+    let sure = matches!(open, "〔" | "﹝");
+    let is_document = match issuer {
+        None => sure,
+        Some(issuer) if ORDERS.contains(issuer) => false,
         // 某某路（12）5号 is no document.
-        let sure = full || !matches!(open.as_str(), "（" | "(") || ISSUERS.contains(issuer);
-        if full && !known || !sure || ORDERS.contains(issuer) {
-            return None;
+        Some(issuer) if !full && matches!(open, "（" | "(") => {
+            ISSUERS.contains(issuer) || OFFICES.contains(issuer)
         }
-        let mut faults = Vec::new();
-        if (open.as_str(), &captures["close"]) != ("〔", "〕") {
-            faults.push("年份用六角括号〔 〕");
-        }
-        if !full {
-            faults.push("年份写四位");
-        }
-        if !captures["th"].is_empty() {
-            faults.push("序号前不加“第”");
-        }
-        if !captures["zeros"].is_empty() {
-            faults.push("序号前不加 0");
-        }
-        let end = captures.get(0).map_or(open.end(), |whole| whole.end());
-        (!faults.is_empty()).then(|| Misnumbered {
-            range: open.start()..end,
-            faults,
-            issuer,
-            correct: full.then(|| format!("〔{year}〕{}号", number.as_str())),
-        })
-    });
-    found.collect()
+        Some(_) => true,
+    };
+    let rest = &captures["rest"];
+    let other = !sure && !rest.is_empty() && NO_DOCUMENT.contains(rest);
+    if full && !known || !is_document || other {
+        return None;
+    }
+    let written = captures[0].len() - rest.len();
+    let range = at..at + written;
+    let mut faults = Vec::new();
+    if (open, &captures["close"]) != ("〔", "〕") {
+        faults.push("年份用六角括号〔 〕");
+    }
+    if !full {
+        faults.push("年份写四位");
+    }
+    if !captures["th"].is_empty() {
+        faults.push("序号前不加“第”");
+    }
+    if !captures["zeros"].is_empty() {
+        faults.push("序号前不加 0");
+    }
+    if text[range.clone()].contains(char::is_whitespace) {
+        faults.push("中间不留空格");
+    }
+    (!faults.is_empty()).then(|| Misnumbered {
+        range,
+        faults,
+        issuer,
+        sure,
+        correct: full.then(|| format!("〔{year}〕{number}号")),
+    })
 }
 
 /// The corrections of numbers whose years are whole: the part to replace, and by what.
 pub(super) fn corrected_numbers(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
     let found = misnumbered(text).into_iter();
-    // Behind another character it may be the number of a house or of a motion.
-    let sure = found.filter(|found| ISSUERS.contains(found.issuer));
+    // In other brackets and behind another character it may be the number of a house or of a motion.
+    let by_issuer = |found: &Misnumbered| found.issuer.is_some_and(|c| ISSUERS.contains(c));
+    let sure = found.filter(move |found| found.sure || by_issuer(found));
     sure.filter_map(|found| Some((found.range, found.correct?)))
 }
 
@@ -138,7 +173,11 @@ fn numbers(passage: &Passage, findings: &mut Vec<Diagnostic>) {
         let finding = Diagnostic::new(rules::DOCUMENT_NUMBER, passage.span(found.range), message)
             .law("GB/T 9704—2012 7.2.5：年份应标全称，用六角括号“〔〕”括入；发文顺序号不加“第”字，不编虚位");
         let hint = match found.correct {
-            Some(correct) => format!("写作“{}{correct}”", found.issuer),
+            Some(correct) => {
+                let issuer = found.issuer.filter(|c| is_han(*c));
+                let issuer = issuer.map(String::from).unwrap_or_default();
+                format!("写作“{issuer}{correct}”")
+            }
             None => "核对是哪一年的文件，写出四位的年份".to_owned(),
         };
         findings.push(finding.hint(hint));

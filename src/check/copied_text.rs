@@ -48,12 +48,18 @@ pub(super) fn check(
     shares
 }
 
-/// The section of a passage that is compared: no headings, and not the sections that say the same each
-/// year, the preface and the one on fees.
+/// The section of a passage that is compared: no headings, and not the texts that say the same each year, the
+/// preface and the section on fees and whatever else is to be said.
 fn compared_in<'a>(passage: &Passage<'a>) -> Option<&'a str> {
     let section = passage.section().filter(|_| !passage.heading)?;
-    section.fee.is_empty().then_some(section.key.as_str())
+    let compared = section.fee.is_empty() && !section.optional;
+    compared.then_some(section.key.as_str())
 }
+
+/// What a sentence says that is the same each year, in whatever section it stands: by which law the report is made,
+/// what it covers, that nothing was charged.
+static EACH_YEAR: LazyLock<Regex> =
+    LazyLock::new(|| pattern("编制.{0,12}报告|报告.{0,8}编制|统计(?:期限|时限)|信息处理费"));
 
 /// A year, which may stand apart from its 年.
 static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{4}\s*年"));
@@ -78,7 +84,9 @@ struct Sentence<'a> {
 fn sentences<'a>(passages: &'a [Passage]) -> impl Iterator<Item = Sentence<'a>> {
     let compared = passages.iter().filter_map(|p| Some((compared_in(p)?, p)));
     compared.flat_map(|(section, passage)| {
-        passage.sentences.iter().map(move |range| Sentence {
+        let own = passage.sentences.iter();
+        let own = own.filter(|range| !EACH_YEAR.is_match(&passage.str()[(*range).clone()]));
+        own.map(move |range| Sentence {
             section,
             plain: plain(&passage.str()[range.clone()]),
             span: passage.span(range.clone()),

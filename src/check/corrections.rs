@@ -1,4 +1,5 @@
-//! What can be put right in a text without judging: marks, blanks and characters, never a word or its order.
+//! What can be put right in a text without judging: marks, blanks, characters and the beginnings of addresses, never
+//! a word of the language or the order of words.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,12 +7,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::citations;
-use super::passages::{is_han, pattern};
+use super::passages::{is_han, narrow, pattern};
 use super::rules::{
     DOCUMENT_NUMBER, HALF_WIDTH_PUNCTUATION, SPACED_DATE, STRAIGHT_QUOTES, STRAY_SPACE,
 };
 use super::writing::Characters;
+use super::{citations, slips};
 use crate::diagnostic::Rule;
 use crate::report::rules::{LOOKALIKE_CHARACTER, MISSING_CHARACTER};
 use crate::report::{Unprintable, lookalike, unprintable};
@@ -72,7 +73,8 @@ pub(crate) fn corrections(text: &str) -> Vec<Replacement> {
         // Tabs part columns; < and > are also signs of amounts.
         !parts_words && !old.contains(['\t', '<', '>'])
     });
-    let all = citations::corrected_numbers(text);
+    let all = slips::corrected_addresses(text);
+    let all = all.chain(citations::corrected_numbers(text));
     let all = all.chain(numbers(text));
     let all = all.chain(single(text));
     let all = all.chain(tab.map(|tab| (tab.range(), String::new())));
@@ -113,10 +115,9 @@ fn numbers(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
         .filter(move |found| found.as_str().contains(wide));
     found.map(move |found| {
         let narrow = |c: char| match c {
-            '０'..='９' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
             '．' => '.',
             '％' => '%',
-            c => c,
+            c => narrow(c),
         };
         let number: String = found.as_str().chars().map(narrow).collect();
         let number = if THOUSANDS.is_match(&number) {
@@ -172,12 +173,22 @@ mod tests {
                 "国办函（2020）109号、国办发【 2016 】80 号",
                 "国办函〔2020〕109号、国办发〔2016〕80号",
             ),
-            ("收到１5４件", "收到154件"),
+            ("收到１5４件，答复９，９９９件", "收到154件，答复9,999件"),
             ("⾏政⽅⾯", "行政方面"),
             ("政\u{200B}务\u{FEFF}公开", "政务公开"),
             ("1.\t加强领导", "1.加强领导"),
             ("公开信息 76 条 ,其中", "公开信息 76 条，其中"),
             ("工 作 ,正常", "工作，正常"),
+            ("共10,其中用Word,以及PDF;", "共10，其中用Word，以及PDF;"),
+            ("共1,234,其中占3%,不多", "共1,234，其中占3%，不多"),
+            ("材料，，齐全。。另有、、各项", "材料，齐全。另有、各项"),
+            ("材料，，，齐全， ，是", "材料，齐全，是"),
+            ("某科〔2021〕 030 号", "某科〔2021〕30号"),
+            ("《办法》﹝2021﹞第３号", "《办法》〔2021〕3号"),
+            (
+                "见http:/www.a.cn，htpp：//b.gov.cn",
+                "见http://www.a.cn，http://b.gov.cn",
+            ),
         ] {
             assert_eq!(corrected(before), after, "{before}");
             assert!(corrections(after).is_empty(), "{after}");
@@ -201,6 +212,11 @@ mod tests {
             "参见（2019）第3号议案",
             "小于<10件>的",
             "国办发〔21〕30号",
+            "材料、，齐全；。",
+            "材料齐全。。。",
+            "共1,234件，12:30，A,B两项，支持http / https",
+            "见htps://a.cn，http:www.a.cn，htpp://某某",
+            "the table 某某, and others: 某某",
             "（2021年）30件",
             "程序 \"a\" 与 \"b\"",
             "见https://www.example.gov.cn/a,b",

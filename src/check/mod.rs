@@ -1,4 +1,4 @@
-//! Checks of a bound report: figures against figures, prose against figures, and prose as such.
+//! Checks of a bound report: values against values, prose against values, and prose as such.
 //!
 //! One file for each family of rules, documented in the Markdown file beside it. Checking knows no fonts, no
 //! Typst and no disk; it is given what it compares with.
@@ -133,7 +133,7 @@ pub(crate) mod tests {
     use crate::report;
     use crate::source::Source;
 
-    /// The findings of text-disagrees on a sentence of a report without figures.
+    /// The findings of text-disagrees on a sentence of a report whose values are 0.
     pub(crate) fn disagreements(text: &str) -> Vec<Diagnostic> {
         let editions = Editions::builtin().unwrap();
         let form = editions.newest().unwrap();

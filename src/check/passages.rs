@@ -131,6 +131,14 @@ pub(super) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '〇')
 }
 
+/// A digit of full width as the usual one; any other character as it is.
+pub(super) fn narrow(c: char) -> char {
+    match c {
+        '０'..='９' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        c => c,
+    }
+}
+
 /// Whether a character is a punctuation mark of Chinese text.
 pub(super) fn is_chinese_mark(c: char) -> bool {
     "，。、；：？！（）《》〈〉“”‘’【】〔〕…—".contains(c)

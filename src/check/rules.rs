@@ -37,7 +37,7 @@ rules! { DUE_DATES:
     LATE_REPORT = Note "late-report";
 }
 
-rules! { PROSE_FIGURES:
+rules! { PROSE_NUMBERS:
     TEXT_DISAGREES = Warning "text-disagrees" needs Year;
 }
 
@@ -66,6 +66,7 @@ rules! { WRITING:
     WORD_RESIDUE = Warning "word-residue";
     UNBALANCED_BRACKETS = Warning "unbalanced-brackets";
     HALF_WIDTH_PUNCTUATION = Warning "half-width-punctuation";
+    DOUBLED_MARK = Warning "doubled-mark";
     STRAY_SPACE = Warning "stray-space";
     STRAIGHT_QUOTES = Warning "straight-quotes";
     SPACED_DATE = Note "spaced-date";
@@ -123,7 +124,7 @@ const FAMILIES: [Family; 20] = [
     Family(
         RuleKind::Text,
         include_str!("prose_numbers.md"),
-        &[PROSE_FIGURES],
+        &[PROSE_NUMBERS],
     ),
     Family(RuleKind::Text, include_str!("years.md"), &[YEARS]),
     Family(RuleKind::Text, include_str!("sections.md"), &[SECTIONS]),

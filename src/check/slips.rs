@@ -51,10 +51,13 @@ static GIVES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:地址|邮编|邮政编码|电话|传真|邮箱|网址|联系人|单位|附件)\s*[：:]|https?:|www\.")
 });
 
-/// The beginning of an address of a page.
+/// The beginning of an address of a page: the letters of its scheme, in whatever number and order, and the marks
+/// behind them.
 static SCHEME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)https?(?<rest>[:：;；\s]*[/／\\][:：;；/／\\\s]*|[:：;；\s]+www)")
+    pattern(r"(?i)(?<scheme>[htps]{3,8})(?<rest>[:：;；\s]*[/／\\][:：;；/／\\\s]*|[:：;；\s]+www)")
 });
+/// A host behind the beginning of an address.
+static HOSTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:www)?[a-zA-Z0-9-]*\.[a-zA-Z0-9]"));
 /// A host with a mark of text in place of a dot.
 static HOST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -83,6 +86,7 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
         }
         findings.extend(unended(passage));
         if text.contains('@')
+            || text.contains('/')
             || text.contains('＠')
             || text.contains("http")
             || text.contains("www")
@@ -204,28 +208,8 @@ fn addresses(passage: &Passage, findings: &mut Vec<Diagnostic>) {
         findings
             .push(Diagnostic::new(rules::BROKEN_ADDRESS, passage.span(range), message).hint(hint));
     };
-    for captures in SCHEME.captures_iter(text) {
-        let (Some(whole), Some(rest)) = (captures.get(0), captures.name("rest")) else {
-            continue;
-        };
-        // HTTP/2 and http/https are no addresses.
-        let behind = &text[whole.end()..];
-        let other = rest.as_str() == "/"
-            && behind.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'h' | 'H'));
-        if rest.as_str() == "://" || other {
-            continue;
-        }
-        let scheme = text[whole.start()..rest.start()].to_ascii_lowercase();
-        let www = if rest.as_str().to_ascii_lowercase().ends_with("www") {
-            "www"
-        } else {
-            ""
-        };
-        push(
-            whole.range(),
-            whole.as_str(),
-            Some(format!("{scheme}://{www}")),
-        );
+    for (range, correct) in schemes(text) {
+        push(range.clone(), &text[range], Some(correct));
     }
     for host in HOST.find_iter(text) {
         let correct = plain_dots(host.as_str());
@@ -253,6 +237,47 @@ fn addresses(passage: &Passage, findings: &mut Vec<Diagnostic>) {
             push(range, written, complete.then_some(correct));
         }
     }
+}
+
+/// The beginnings of addresses that are written otherwise than `http://` and `https://`, and what to write.
+fn schemes(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
+    SCHEME.captures_iter(text).filter_map(|captures| {
+        let (whole, rest) = (captures.get(0)?, captures.name("rest")?);
+        let marks = rest.as_str();
+        let scheme = captures["scheme"].to_ascii_lowercase();
+        let known = matches!(scheme.as_str(), "http" | "https");
+        // HTTP/2 and http/https are no addresses.
+        let behind = &text[whole.end()..];
+        let other = marks.trim() == "/"
+            && behind.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'h' | 'H'));
+        if known && (marks == "://" || other) {
+            return None;
+        }
+        // Other words of these letters are none unless an address follows: stp/https.
+        let alike = scheme.contains('t') && scheme.contains('p') && marks.contains([':', '：']);
+        let apart = !text[..whole.start()].ends_with(|c: char| c.is_ascii_alphanumeric());
+        if !known && !(alike && apart && HOSTED.is_match(behind)) {
+            return None;
+        }
+        let scheme = match scheme.contains('s') {
+            true => "https",
+            false => "http",
+        };
+        let www = match marks.to_ascii_lowercase().ends_with("www") {
+            true => "www",
+            false => "",
+        };
+        Some((whole.range(), format!("{scheme}://{www}")))
+    })
+}
+
+/// The corrections of the beginnings of addresses whose scheme is clear: the part to replace, and by what.
+pub(super) fn corrected_addresses(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
+    schemes(text).filter(|(range, by)| {
+        let hosted = HOSTED.is_match(&text[range.end..]);
+        let scheme = by.starts_with("https") == text[range.start..].starts_with("https");
+        hosted && scheme && !by.ends_with("www")
+    })
 }
 
 /// A host with its dots as such.

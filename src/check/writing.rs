@@ -75,6 +75,17 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
             Diagnostic::new(rules::STRAY_SPACE, span, message)
         };
         findings.extend(text.finding(passage, &text.stray_spaces(), space));
+        let (doubled, others) = text.doubled_marks();
+        let twice = |span, count: usize| {
+            let message = format!("有 {count} 处标点写了两遍");
+            Diagnostic::new(rules::DOUBLED_MARK, span, message)
+        };
+        findings.extend(text.finding(passage, &doubled, twice));
+        findings.extend(others.into_iter().map(|place| {
+            let message = format!("“{}”几个标点连在一起", &passage.str()[place.clone()]);
+            Diagnostic::new(rules::DOUBLED_MARK, passage.span(place), message)
+                .hint("留下合用的一个；省略号写作“……”")
+        }));
         if passage.str().contains('"') || passage.str().contains('\'') {
             let (quotes, alone) = text.straight_quotes();
             let straight = |span, count: usize| {
@@ -132,6 +143,11 @@ fn unbalanced(passage: &Passage) -> Option<Diagnostic> {
     )
 }
 
+/// Whether a mark stands alone.
+fn is_single(c: char) -> bool {
+    matches!(c, '，' | '。' | '、' | '；' | '：')
+}
+
 /// A replacement of a part of the text.
 struct Correction {
     /// The fault.
@@ -155,9 +171,10 @@ impl<'a> Characters<'a> {
         }
     }
 
-    /// The replacements of half-width marks, stray blanks and straight quotes: the part to replace, and by what.
+    /// The replacements of doubled and half-width marks, stray blanks and straight quotes: the part to replace, and by what.
     pub(super) fn replacements(&self) -> impl Iterator<Item = (Range<usize>, String)> {
-        let all = self.half_width().into_iter().chain(self.stray_spaces());
+        let all = self.doubled_marks().0.into_iter();
+        let all = all.chain(self.half_width()).chain(self.stray_spaces());
         let all = all.chain(self.sure_quotes());
         let all = all.chain(self.spaced_dates());
         all.map(|correction| (correction.range, correction.by))
@@ -182,6 +199,10 @@ impl<'a> Characters<'a> {
         let mut opened: Vec<bool> = Vec::new();
         let mut corrected = None;
         for (i, (at, c)) in self.all.iter().enumerate() {
+            // Most characters are no marks of ASCII, and one comparison is quicker than ten.
+            if !c.is_ascii_punctuation() {
+                continue;
+            }
             let Some((_, full)) = MARKS.iter().find(|(half, _)| half == c) else {
                 continue;
             };
@@ -202,7 +223,10 @@ impl<'a> Characters<'a> {
                 '>' => before.is_some_and(is_han) && after.is_none_or(|c| chinese(Some(c))),
                 _ => {
                     let goes_on = |c| chinese(Some(c)) || c.is_ascii_digit() || c == '(';
-                    chinese(before) && after.is_none_or(goes_on)
+                    let next = self.all.get(i + 1);
+                    let foreign = next.is_some_and(|(_, c)| c.is_ascii_alphabetic());
+                    chinese(before) && (foreign || after.is_none_or(goes_on))
+                        || after.is_some_and(is_han) && self.ends_foreign(i)
                 }
             };
             if wrong {
@@ -220,12 +244,65 @@ impl<'a> Characters<'a> {
         found
     }
 
+    /// Whether a number or a foreign word within Chinese text ends before a mark, and no address goes on with it.
+    fn ends_foreign(&self, i: usize) -> bool {
+        let Some((last, c)) = self.before(i) else {
+            return false;
+        };
+        if !c.is_ascii_alphanumeric() && !matches!(c, '%' | '％') {
+            return false;
+        }
+        let mut before = self.all[..last].iter();
+        let start = before.rposition(|(_, c)| !c.is_ascii_graphic());
+        let start = start.map_or(0, |before| before + 1);
+        let word = &self.text[self.all[start].0..self.all[i].0];
+        let address = word.contains("//") || word.contains("www.") || word.contains('@');
+        // Chinese words within a foreign sentence have its marks.
+        let in_chinese = |(_, c)| is_han(c) || is_chinese_mark(c);
+        !address && self.before(start).is_some_and(in_chinese)
+    }
+
     /// Whether a Chinese character stands before the bracket closes that opens at `i`.
     fn holds_han(&self, i: usize) -> bool {
         let inside = self.all[i + 1..]
             .iter()
             .take_while(|(_, c)| !matches!(c, ')' | '）'));
         inside.take(200).any(|(_, c)| is_han(*c))
+    }
+
+    /// Marks that follow each other where one alone stands: those of which one is surely meant, with that one, and
+    /// the others.
+    fn doubled_marks(&self) -> (Vec<Correction>, Vec<Range<usize>>) {
+        let (mut sure, mut unsure) = (Vec::new(), Vec::new());
+        let mut pairs = self.all.windows(2);
+        let twice = |pair: &[(usize, char)]| is_single(pair[1].1) && is_single(pair[0].1);
+        let Some(first) = pairs.position(twice) else {
+            return (sure, unsure);
+        };
+        let mut i = first + 1;
+        while i < self.all.len() {
+            let (at, first) = self.all[i - 1];
+            if !is_single(self.all[i].1) || !is_single(first) {
+                i += 1;
+                continue;
+            }
+            let run = self.all[i - 1..].iter();
+            let marks: Vec<char> = run.map(|c| c.1).take_while(|c| is_single(*c)).collect();
+            i += marks.len();
+            let end = self.all.get(i - 1).map_or(self.text.len(), |c| c.0);
+            let alike = marks.iter().all(|mark| *mark == first);
+            // 。。。 may be meant for ……
+            if alike && (marks.len() == 2 || first != '。') {
+                sure.push(Correction {
+                    place: at..end,
+                    range: at..end,
+                    by: first.to_string(),
+                });
+            } else {
+                unsure.push(at..end);
+            }
+        }
+        (sure, unsure)
     }
 
     fn stray_spaces(&self) -> Vec<Correction> {

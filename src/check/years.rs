@@ -43,6 +43,14 @@ static LAST_YEAR: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What makes a sentence about what was decided or planned that year, or about what began then: behind the year, and
+/// anywhere behind it.
+static OF_THAT_YEAR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        "^年度?[^，。；]{0,12}(?:以来|计划|规划|要点|方案|预算)|印发|出台|下发|通报|施行|考核|评估|测评",
+    )
+});
+
 /// Compares the years that the report gives for itself with its year.
 pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     let wrong = |text: &Text, year: Range<usize>, what: &str| {
@@ -156,7 +164,12 @@ fn begins_with_last_year(
             let text = &line[sentence.clone()];
             // 2022年，……；2022年度未收取……: what was decided or dated in that year is another matter.
             let mut found = LAST_YEAR.captures_iter(text).filter_map(|c| c.name("year"));
-            let year = found.find(|year| year.as_str() == last)?;
+            let about = |year: &Match| {
+                let titled = text[..year.start()].matches('《').count()
+                    > text[..year.start()].matches('》').count();
+                !titled && !OF_THAT_YEAR.is_match(text[year.end()..].trim_start())
+            };
+            let year = found.find(|year| year.as_str() == last && about(year))?;
             let at = sentence.start + year.start();
             Some(at..at + year.len())
         })?

@@ -23,7 +23,7 @@ pub struct Head {
     /// Other keys that a report file may use.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// Other words by which prose speaks of the figure; one that ends in ～ means it only before a
+    /// Other words by which prose speaks of the value; one that ends in ～ means it only before a
     /// word of [`DeclaredTable::counted`](super::DeclaredTable::counted).
     #[serde(default)]
     pub said: Vec<String>,

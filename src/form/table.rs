@@ -31,10 +31,10 @@ impl Deref for Table {
     }
 }
 
-/// A figure of which prose may speak: the sum of the totals of some lines.
+/// A value of which prose may speak: the sum of the totals of some lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
-    /// The label of the figure.
+    /// The label of the value.
     pub label: String,
     /// The words for it, the term of its label first.
     pub words: Vec<String>,
@@ -173,14 +173,14 @@ impl Table {
     }
 
     /// The names of the rows or columns in which all values of a balance stand: columns if its keys name
-    /// rows, rows if they name columns. Figures are counts and changes.
+    /// rows, rows if they name columns. These values are counts and changes.
     #[must_use]
     pub fn cells_of(&self, rule: &BalanceRule) -> Vec<&Name> {
-        let is_figure =
+        let is_whole =
             |column: &Column| matches!(column.measure.kind, CellKind::Count | CellKind::Change);
         let has = |line: &Line, key: &str| {
             let column = line.column(key).map(|j| &line.columns[j]);
-            column.is_some_and(is_figure)
+            column.is_some_and(is_whole)
         };
         match rule.each {
             Each::Row => {
@@ -248,13 +248,13 @@ impl Table {
             let term = term.unwrap_or_else(|| Name::new("", &head.label, &[]).term);
             let term = Some(term).filter(|term| term.chars().count() >= SHORTEST_TERM);
             let words: Vec<String> = term.into_iter().chain(head.said.iter().cloned()).collect();
-            // A label that only groups has no figure in a list; prose gives amounts in other ways.
-            let has_figure = own.is_some() || self.list.is_none();
+            // A label that only groups has no value in a list; prose gives amounts in other ways.
+            let has_value = own.is_some() || self.list.is_none();
             let counted = |i: &usize| {
                 let mut columns = self.lines[*i].columns.iter();
                 columns.all(|column| column.measure.kind == CellKind::Count)
             };
-            if !words.is_empty() && has_figure && lines.iter().all(counted) {
+            if !words.is_empty() && has_value && lines.iter().all(counted) {
                 let mention = Mention {
                     label: head.label.clone(),
                     words,

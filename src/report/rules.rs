@@ -42,4 +42,5 @@ rules! { TEXTS:
     NO_FIGURE = Warning "no-figure";
     NO_TABLE = Warning "no-table";
     JOINED_PARAGRAPHS = Warning "joined-paragraphs";
+    QUOTED_NAME = Warning "quoted-name";
 }

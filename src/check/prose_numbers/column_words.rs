@@ -52,6 +52,23 @@ pub(super) struct ColumnWords {
     behind: Regex,
     object: Regex,
     on: Regex,
+    share: Regex,
+}
+
+/// A percentage of some columns, by the index of these among the spoken ones.
+pub(super) struct ColumnShare {
+    pub columns: usize,
+    pub percent: f64,
+    pub decimals: usize,
+    /// The worth of the last written place.
+    pub step: f64,
+    pub range: Range<usize>,
+}
+
+impl ColumnShare {
+    pub fn at(&self) -> usize {
+        self.range.start
+    }
 }
 
 impl ColumnWords {
@@ -78,6 +95,9 @@ impl ColumnWords {
             )),
             object: pattern(&format!("^的?(?:{objects})")),
             on: pattern(&format!("^{ON}$")),
+            share: pattern(&format!(
+                r"(?<word>{word})(?:提出|提交|的|{objects})*占(?:比|总数|总量|全部|申请|的|例|为|约|达)*(?<share>\d{{1,3}}(?:\.(?<decimals>\d{{1,6}}))?)[%％]"
+            )),
             known,
         })
     }
@@ -85,6 +105,27 @@ impl ColumnWords {
     /// Whether a text has a word for a column at all.
     pub fn has_any(&self, text: &str) -> bool {
         self.any.is_match(text)
+    }
+
+    /// The line that is meant where none is said.
+    pub fn first(&self) -> Option<usize> {
+        self.first
+    }
+
+    /// The percentages of columns in the order of the text.
+    pub fn shares(&self, prose: &PassageText) -> Vec<ColumnShare> {
+        let found = self.share.captures_iter(&prose.text);
+        let share = |captures: regex::Captures| {
+            let decimals = captures.name("decimals").map_or(0, |d| d.as_str().len());
+            Some(ColumnShare {
+                columns: self.columns(&captures["word"])?,
+                percent: captures["share"].parse().ok()?,
+                decimals,
+                step: 0.1_f64.powi(i32::try_from(decimals).ok()?) + 1e-9,
+                range: captures.get(0)?.range(),
+            })
+        };
+        found.filter_map(share).collect()
     }
 
     /// The statements about columns.
@@ -211,6 +252,7 @@ impl ColumnWords {
             place: Place::Columns(line, columns),
             said: Said::Number(quantity.value),
             range,
+            done: false,
             row: row.map(Box::new),
         }
     }

@@ -1,11 +1,12 @@
 //! Numbers in the prose against the cells of the tables.
 
+use super::column_shares;
 use super::column_words::{ColumnWords, Rows};
-use super::figure::Figure;
 use super::passage_text::PassageText;
 use super::row_words::RowWords;
 use super::scope::Scope;
 use super::statement::{Place, Statement};
+use super::table_value::TableValue;
 use super::words::Words;
 use crate::diagnostic::Diagnostic;
 use crate::form::{Form, Table};
@@ -104,25 +105,34 @@ impl Vocabulary {
         };
         let mut found = Vec::new();
         for statement in stated.iter().chain(&denied) {
-            if let Some(figure) = self.figure(report, &tables, statement)
-                && !figure.agrees(&statement.said)
-                && scope.covers(statement, |row| self.figure(report, &tables, row))
+            if let Some(value) = self.value(report, &tables, statement)
+                && !value.agrees(&statement.said)
+                && scope.covers(statement, |row| self.value(report, &tables, row))
             {
-                found.push(figure.disagreement(prose, statement));
+                found.push(value.disagreement(prose, statement));
+            }
+        }
+        if about_requests && prose.has_percentage() {
+            for (index, (words, table)) in known().enumerate() {
+                if let Some(columns) = &words.columns
+                    && let Some(grid) = report.tables.get(&words.table)
+                {
+                    found.extend(column_shares::check(columns, index, table, grid, &scope));
+                }
             }
         }
         found
     }
 
-    /// The figure that a statement is about.
-    fn figure<'a>(
+    /// The value that a statement is about.
+    fn value<'a>(
         &self,
         report: &'a Report,
         tables: &[&'a Table],
         statement: &Statement,
-    ) -> Option<Figure<'a>> {
+    ) -> Option<TableValue<'a>> {
         let grid = report.tables.get(&self.0[statement.table].table)?;
-        Figure::new(&statement.place, tables[statement.table], grid)
+        TableValue::new(&statement.place, tables[statement.table], grid)
     }
 
     /// The numbers that shares may refer to: the totals of every mentioned number; `None` while one is not known.
@@ -132,8 +142,8 @@ impl Vocabulary {
             let table = &report.form.tables[&words.table];
             let grid = report.tables.get(&words.table)?;
             let mentions = 0..table.mentions().len();
-            for figure in mentions.filter_map(|i| Figure::new(&Place::Mention(i), table, grid)) {
-                found.extend(figure.is_known().then(|| figure.numbers().to_vec())?);
+            for value in mentions.filter_map(|i| TableValue::new(&Place::Mention(i), table, grid)) {
+                found.extend(value.is_known().then(|| value.numbers().to_vec())?);
             }
         }
         Some(found)

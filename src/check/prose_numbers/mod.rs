@@ -1,8 +1,8 @@
 #![doc = include_str!("../prose_numbers.md")]
 
+mod column_shares;
 mod column_words;
 mod counts;
-mod figure;
 mod numerals;
 mod parts;
 mod passage_text;
@@ -10,6 +10,7 @@ mod row_words;
 mod scope;
 mod shares;
 mod statement;
+mod table_value;
 mod words;
 
 pub(super) use self::counts::Vocabulary;

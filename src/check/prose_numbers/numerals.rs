@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::check::passages::narrow;
+
 /// A text without what differs in the writing of numbers alone.
 pub(super) struct Plain<'a> {
     pub text: Cow<'a, str>,
@@ -47,7 +49,7 @@ pub(super) fn plain(written: &str) -> Plain<'_> {
         };
     }
     let visible = written.char_indices().filter(|(_, c)| !c.is_whitespace());
-    let characters: Vec<(usize, char)> = visible.map(|(at, c)| (at, half_width(c))).collect();
+    let characters: Vec<(usize, char)> = visible.map(|(at, c)| (at, narrow(c))).collect();
     let mut text = String::with_capacity(written.len());
     let mut places = Vec::with_capacity(written.len() + 1);
     // The digits since the number or its last group began, and whether a comma went before them.
@@ -137,15 +139,6 @@ fn parts_thousands(rest: &[(usize, char)]) -> bool {
     }
 }
 
-fn half_width(c: char) -> char {
-    match c {
-        '０'..='９' => {
-            char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c)
-        }
-        _ => c,
-    }
-}
-
 /// The numbers of things in a text that is plain.
 pub(super) fn counts(text: &str) -> Vec<Count> {
     let mut found = Vec::new();
@@ -174,6 +167,15 @@ pub(super) fn counts(text: &str) -> Vec<Count> {
     found
 }
 
+/// The Chinese numeral that ends at a place: its beginning and its value, if it is sure.
+pub(super) fn numeral_before(text: &str, end: usize) -> Option<(usize, u64)> {
+    let start = text[..end].trim_end_matches(is_numeral).len();
+    let before = text[..start].chars().next_back();
+    let alone = |c: char| !c.is_ascii_digit() && !NOT_BEFORE_NUMERALS.contains(c);
+    let value = value(&text[start..end]).filter(|_| before.is_none_or(alone))?;
+    Some((start, value))
+}
+
 /// The number of things that a run of digits or numerals begins.
 fn count(text: &str, number: Range<usize>) -> Option<Count> {
     let written = &text[number.clone()];
@@ -194,8 +196,7 @@ fn count(text: &str, number: Range<usize>) -> Option<Count> {
     let value = if arabic {
         written.parse().ok()?
     } else {
-        let alone = |c: char| !c.is_ascii_digit() && !NOT_BEFORE_NUMERALS.contains(c);
-        value(written).filter(|_| before.is_none_or(alone))?
+        numeral_before(text, number.end)?.1
     };
     let end = number.end + unit.len();
     Some(Count {

@@ -120,6 +120,11 @@ impl<'a> PassageText<'a> {
         &self.text[quantity.unit.clone()]
     }
 
+    /// Whether it has a sign of percent; two searches for one character are quicker than one for two.
+    pub(super) fn has_percentage(&self) -> bool {
+        self.text.contains('%') || self.text.contains('％')
+    }
+
     /// The last quantity that ends before a place.
     pub(super) fn last_quantity(&self, at: usize) -> Option<&Quantity> {
         let before = self

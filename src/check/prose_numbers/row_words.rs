@@ -4,16 +4,16 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::figure::cents_of;
+use super::numerals::numeral_before;
 use super::passage_text::PassageText;
 use super::statement::{Place, Said, Statement};
+use super::table_value::cents_of;
 use super::words::alternatives;
 use crate::check::passages::pattern;
 use crate::form::{CellKind, Column, SpokenColumn, SpokenRow, Table};
 
 /// Words that may stand between the words for a value and its number. With others it may be about a part.
-const FILL: &str =
-    "了|的|共计|共有|共|合计|总计|总额|计|有|为|是|达到|达|数|本年度|本年|全年|年度|均|：|:";
+const FILL: &str = "了|的|共计|共有|共|合计|总计|总金额|总额|计|有|为|是|达到|达|数|本年度|本年|全年|年度|均|：|:|（|）";
 /// Words that lead from one value of a row to the next: 制发规范性文件3件，同时废止5件.
 const ON: &str = "[，、；,;]?(?:同时|并|另有|另|还|本年度|本年|全年|年内|共)*";
 /// The units that mean the same as the first.
@@ -136,13 +136,18 @@ impl RowWords {
         start: usize,
     ) -> Option<Statement> {
         let text = &prose.text[start..written.start];
-        let both = self.column_first.captures(text);
-        let both = both.or_else(|| self.row_first.captures(text));
+        let done = self.column_first.captures(text);
+        let is_done = done.is_some();
+        let both = done.or_else(|| self.row_first.captures(text));
         let captures = both.or_else(|| self.row.captures(text))?;
         let row = self.row_named(&captures["row"])?;
         let column = captures.name("column").map(|column| column.as_str());
         let at = start + captures.get(0)?.start();
-        self.statement(prose, table, written, row, column, at)
+        let statement = self.statement(prose, table, written, row, column, at)?;
+        Some(Statement {
+            done: is_done,
+            ..statement
+        })
     }
 
     /// The statement of a number between the word for its column and that for its row: 废止5件规范性文件.
@@ -157,7 +162,12 @@ impl RowWords {
         let behind = self.behind.captures(&prose.text[written.end..])?;
         let row = self.row_named(&behind["row"])?;
         let at = start + captures.get(0)?.start();
-        self.statement(prose, table, written, row, Some(&captures["column"]), at)
+        let statement =
+            self.statement(prose, table, written, row, Some(&captures["column"]), at)?;
+        Some(Statement {
+            done: true,
+            ..statement
+        })
     }
 
     /// The statement of another column of the row before: 制发规范性文件3件，废止5件.
@@ -176,7 +186,12 @@ impl RowWords {
         if let Some(column) = self.on.captures(text).and_then(|c| c.name("column")) {
             let row = self.rows.iter().find(|row| row.line == line)?;
             let at = last.range.end + column.start();
-            return self.statement(prose, table, written, row, Some(column.as_str()), at);
+            let statement =
+                self.statement(prose, table, written, row, Some(column.as_str()), at)?;
+            return Some(Statement {
+                done: last.done,
+                ..statement
+            });
         }
         // 制发规章2件、行政规范性文件5件: the same column of another row of its block.
         let name = self.on_row.captures(text).and_then(|c| c.name("row"))?;
@@ -222,6 +237,7 @@ impl RowWords {
             place: Place::Value(row.line, column),
             said: written.said.clone(),
             range: at..written.end,
+            done: false,
             row: None,
         })
     }
@@ -247,6 +263,7 @@ impl RowWords {
                         place: Place::Value(own.line, spoken.column),
                         said: Said::Number(0),
                         range: whole.start()..row.end(),
+                        done: true,
                         row: None,
                     });
                 }
@@ -301,9 +318,28 @@ fn numbers(prose: &PassageText) -> Vec<Written> {
                 unit: captures["unit"].to_owned(),
             });
         }
+        found.extend(numerals_of_money(&prose.text));
         found.sort_by_key(|written| written.start);
     }
     found
+}
+
+/// Amounts in Chinese numerals: 十三万元.
+fn numerals_of_money(text: &str) -> impl Iterator<Item = Written> {
+    text.match_indices('元').filter_map(|(at, unit)| {
+        let (start, value) = numeral_before(text, at)?;
+        let cents = i128::from(value) * cents_of(unit)?;
+        let step = match text[start..at].ends_with('万') {
+            true => cents_of("万元")?,
+            false => cents_of(unit)?,
+        };
+        Some(Written {
+            said: Said::Amount { cents, step },
+            start,
+            end: at + unit.len(),
+            unit: unit.to_owned(),
+        })
+    })
 }
 
 /// Whether the words of a statement are joined with others before them, so that the number is about all:

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::figure::Figure;
 use super::passage_text::{PassageText, Quantity};
 use super::statement::{Place, Said, Statement};
+use super::table_value::TableValue;
 use crate::check::passages::pattern;
 use crate::form::Table;
 use crate::report::Report;
@@ -30,9 +30,9 @@ static LEAD: LazyLock<Regex> = LazyLock::new(|| {
 static LEAD_OF_VALUES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "(?:（[一二三四五六七八九十]+）|\\d{1,2}[.．、])?(?:[一二三四五六七八九十]是)?主动公开(?:政府信息)?(?:工作)?(?:情况|方面)?[：:]|\
-         截[至止](?:目前|\\d{4}年(?:12月)?底|\\d{4}年末|\\d{4}年12月31日|年底|年末)|\\d{4}年度?|全年度?|本年度?|今年|年内|\
+         截?[至止](?:目前|\\d{4}年(?:12月|年)?底|\\d{4}年末|\\d{4}年12月31日|年底|年末)|\\d{4}年度?|(?:全年度?|本年度?|今年)(?:累计)?|年内|\
          我单位|本单位|本机关|我|本|该|总计|合计|总共|共计|共有|共|已经|已|均|依法|依规|全部|实际|另外|另|还|并|和|与|以及|\
-         同时|也|新|的|了|为|是|有|完成|作出|做出|办理|实施|各类|收取|：|:|、|“|”",
+         同时|也|新|的|了|为|是|有|完成|作出|做出|办理|实施|各类|收取|：|:|、|“|”|（|）",
     )
 });
 /// Words before or behind a single value that make it one of something else: of what was published,
@@ -41,6 +41,17 @@ static NOT_OF_VALUES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "公开|公示|发布|公布|推送|归集|上传|上网|网站|平台|专栏|栏目|目录|清单|备案|审查|审核|清理|评估|解读|抽查|\
          评查|评审|案卷|信息|应诉|复议|诉讼|听证|征求|修订|拟|计划",
+    )
+});
+/// Words before a single value that say what was done.
+static DONE: LazyLock<Regex> = LazyLock::new(|| pattern("作出|做出|办理|实施|收取"));
+/// The beginning of a clause with which a new statement begins: ……，全年制发…….
+static ANEW: LazyLock<Regex> =
+    LazyLock::new(|| pattern("^(?:全年|本年|今年|年内|\\d{4}年|截[至止]|此外|另外|同时)"));
+/// Words before the percentages of all applicants, with the number of all.
+static OF_ALL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        "\\d+[件份条宗]|[，,（(]|从|按照?|申请人|申请主体|主体|类型|类别|来源|构成|来看|看|分|中",
     )
 });
 /// What names the subject of the report alone.
@@ -64,15 +75,15 @@ static PART: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Words that limit a clause to a part of the applicants.
 static APPLICANTS: LazyLock<Regex> = LazyLock::new(|| pattern("自然人|企业|科研"));
-/// The introduction of a part of the figure before.
-const OF_THESE: &str = "其中";
+/// The introduction of a part of the number before.
+pub(super) const OF_THESE: &str = "其中";
 /// Words of other business with receipts and answers of its own.
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "建议|提案|信访|热线|留言|咨询|来信|来电|网民|网友|许可|审批|登记|12345|诉求|投诉|调解|执法监督|规范性文件备案",
     )
 });
-/// A year, or last year, before a figure.
+/// A year, or last year, before a number.
 static YEAR: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?<year>\d{4})年|(?<last>(?:^|[^比较与同])(?:上年|去年|上一年|同期|往年))")
 });
@@ -107,25 +118,25 @@ pub(super) struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Whether a statement is surely about the figure of the whole agency for the whole year. `figure` gives
-    /// the figure of a statement.
+    /// Whether a statement is surely about the value of the whole agency for the whole year. `value_of` gives
+    /// the value that a statement is about.
     pub fn covers<'f>(
         &self,
         statement: &Statement,
-        figure: impl Fn(&Statement) -> Option<Figure<'f>>,
+        value_of: impl Fn(&Statement) -> Option<TableValue<'f>>,
     ) -> bool {
         // Of a row that is none, the columns are none either.
         let row = statement.row.as_deref();
-        if row.is_some_and(|row| !self.covers_whole(row, &figure)) {
+        if row.is_some_and(|row| !self.covers_whole(row, &value_of)) {
             return false;
         }
-        self.covers_whole(statement, &figure)
+        self.covers_whole(statement, &value_of)
     }
 
     fn covers_whole<'f>(
         &self,
         statement: &Statement,
-        figure: &impl Fn(&Statement) -> Option<Figure<'f>>,
+        value_of: &impl Fn(&Statement) -> Option<TableValue<'f>>,
     ) -> bool {
         let prose = self.prose;
         let sentence = prose.sentence(statement.range.start);
@@ -142,10 +153,13 @@ impl Scope<'_> {
                     && self.is_of_the_whole(statement)
                     && !self.is_of_something_unknown(statement, mention)
                     && !self.is_narrowed(statement)
-                    && !figure(statement).is_none_or(|f| self.is_share(statement, mention, &f))
+                    && !value_of(statement).is_none_or(|v| self.is_share(statement, mention, &v))
             }
             Place::Columns(..) => true,
-            Place::Value(..) => self.is_value_itself(statement) && !before_of_these(before),
+            Place::Value(..) => {
+                let anew = self.is_done(statement) && ANEW.is_match(clause);
+                self.is_value_itself(statement) && (anew || !before_of_these(before))
+            }
         };
         !scoped
             && of_place
@@ -164,7 +178,9 @@ impl Scope<'_> {
         let end = self.reach(statement);
         // A statement that names its subject needs none from what stands before.
         let explicit = is_about(&prose.text[statement.range.clone()]);
-        let start = if explicit {
+        let start = if matches!(statement.place, Place::Value(..)) && self.is_done(statement) {
+            prose.clause(0, statement.range.start)
+        } else if explicit {
             let last = prose.last_quantity(statement.range.start);
             let last = last.map_or(sentence.start, |last| last.range.end);
             last.max(sentence.start)
@@ -223,12 +239,34 @@ impl Scope<'_> {
     /// Whether a statement about a value of a block is about that itself, not about what was published of it.
     fn is_value_itself(&self, statement: &Statement) -> bool {
         let prose = self.prose;
-        let start = prose.sentence(statement.range.start).start;
+        let start = match self.is_done(statement) {
+            true => prose.clause(0, statement.range.start),
+            false => prose.sentence(statement.range.start).start,
+        };
         let before = self.without_statements(start, statement.range.start);
         let behind = &prose.text[statement.range.end..prose.clause_end(statement.range.end)];
         ![before.as_str(), behind]
             .iter()
             .any(|text| NOT_OF_VALUES.is_match(&SUBJECT.replace_all(text, "")))
+    }
+
+    /// Whether a statement of a single value says what was done, in itself or in its clause.
+    fn is_done(&self, statement: &Statement) -> bool {
+        let start = self.prose.clause(0, statement.range.start);
+        statement.done || DONE.is_match(&self.prose.text[start..statement.range.start])
+    }
+
+    /// Whether what stands before a place since its sentence or its part began says only that it is about all that
+    /// was applied for.
+    pub fn opens(&self, at: usize) -> bool {
+        let start = self.prose.sentence(at).start;
+        let before = &self.prose.text[start..at];
+        let part = before.rsplit(['；', ';']).next().unwrap_or(before);
+        leads(
+            &OF_ALL.replace_all(part, ""),
+            &self.report.agency.text,
+            &LEAD,
+        )
     }
 
     /// Whether nothing unknown leads to a statement, nor to those before it in the same clause:
@@ -305,7 +343,7 @@ impl Scope<'_> {
         whole.table == statement.table && (total || first)
     }
 
-    /// Whether an outcome follows a number that is for no figure: 征求意见3件，同意公开2件.
+    /// Whether an outcome follows a number of no value: 征求意见3件，同意公开2件.
     fn is_of_something_unknown(&self, statement: &Statement, mention: usize) -> bool {
         let at = statement.range.start;
         if !self.tables[statement.table].is_outcome(mention) {
@@ -338,7 +376,7 @@ impl Scope<'_> {
     /// Whether the sentence divides a whole, of which the total of outcomes that it states is a part
     /// like others: 收到75件，按时办结66件，5件逾期未补正，2件撤销，2件结转; or divides the total itself:
     /// 按期办结35件，延期办结1件.
-    fn is_share(&self, statement: &Statement, mention: usize, figure: &Figure) -> bool {
+    fn is_share(&self, statement: &Statement, mention: usize, value: &TableValue) -> bool {
         let table = self.tables[statement.table];
         let lines = &table.mentions()[mention].lines;
         let Said::Number(own) = statement.said else {
@@ -369,7 +407,7 @@ impl Scope<'_> {
             .fold(0_u64, |sum, value| sum.saturating_add(*value));
         let most = values.iter().max().copied().unwrap_or_default();
         let of_most = values.len() > 2 && all - most == most && own < most;
-        of_most || values.len() > 1 && figure.accepts(all)
+        of_most || values.len() > 1 && value.accepts(all)
     }
 }
 
@@ -395,14 +433,14 @@ fn before_of_these(before: &str) -> bool {
     part.contains(OF_THESE)
 }
 
-/// Whether the last year named before a figure is the report's.
+/// Whether the last year named before a number is the report's.
 fn is_of_year(before: &str, year: u16) -> bool {
     let Some(last) = YEAR.captures_iter(before).last() else {
         return true;
     };
     match last.name("year") {
         Some(named) => named.as_str().parse() == Ok(year),
-        // 上年结转 is the name of a figure.
+        // 上年结转 is the name of a value.
         None => last.name("last").is_none_or(|word| {
             let rest = before[word.end()..].trim_start_matches('度');
             rest.starts_with("结转") || rest.starts_with("转结")

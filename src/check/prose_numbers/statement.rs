@@ -2,21 +2,24 @@
 
 use std::ops::Range;
 
-/// A figure of a table as stated in the prose.
+/// A value of a table as the prose states it.
 #[derive(Clone, Debug)]
 pub(super) struct Statement {
     /// The index among the vocabulary's tables.
     pub table: usize,
-    /// The figure that it is about.
+    /// The value that it is about.
     pub place: Place,
     /// What is said of it.
     pub said: Said,
     pub range: Range<usize>,
+    /// Whether its own words say what was done, so that those before its clause make it none of something else:
+    /// 制发规范性文件3件, not 行政处罚31件.
+    pub done: bool,
     /// The statement about the row, of one about some of its columns: 收到21件，其中自然人20件.
     pub row: Option<Box<Statement>>,
 }
 
-/// A figure of a table.
+/// A value of a table, or the sum of several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// A mention, by its index: the sum of the totals of its lines.
@@ -27,7 +30,7 @@ pub(super) enum Place {
     Columns(usize, usize),
 }
 
-/// What is said of a figure.
+/// What is said of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Said {
     /// A number of things.

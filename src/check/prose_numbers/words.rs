@@ -1,4 +1,4 @@
-//! The words by which prose states a figure of a table, and the turns that they stand in.
+//! The words by which prose states a value of a table, and the turns that they stand in.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use super::statement::{Place, Said, Statement};
 use crate::check::passages::pattern;
 use crate::form::Table;
 
-/// The mark of a word that means its figure only before a word for the things counted.
+/// The mark of a word that means its value only before a word for the things counted.
 const NEEDS_OBJECT: char = '～';
 
 /// Words that may stand between a word and its number. With anything else the number may be about a part.
@@ -100,6 +100,7 @@ impl Words {
             place: Place::Mention(mention),
             said: Said::Number(value),
             range,
+            done: false,
             row: None,
         }
     }

@@ -17,6 +17,17 @@ use crate::report::{
 };
 use crate::source::{Entry, Node, NodeKind, Scalar, Span, Style};
 
+/// Quotes that YAML takes for text, opening and closing; straight ones within those of YAML.
+const QUOTES: [(char, char); 7] = [
+    ('“', '”'),
+    ('‘', '’'),
+    ('”', '”'),
+    ('「', '」'),
+    ('『', '』'),
+    ('"', '"'),
+    ('\'', '\''),
+];
+
 /// The length of the longest run of letters, digits and signs between which no line breaks.
 fn longest_word(text: &str) -> usize {
     let words = text.split(|c: char| !c.is_ascii_graphic());
@@ -119,6 +130,25 @@ impl Binder<'_> {
         );
     }
 
+    /// Reports quotes around a whole name or title, which are printed with it.
+    fn quoted(&mut self, entry: &Entry, field: Field, written: &str) {
+        let names = [field::AGENCY, field::TITLE, field::NAME];
+        if !names.iter().any(|name| name.key == field.key) {
+            return;
+        }
+        let pair = QUOTES.iter().find(|(open, _)| written.starts_with(*open));
+        let Some(&(open, close)) = pair else { return };
+        let inner = written[open.len_utf8()..].strip_suffix(close);
+        let Some(inner) = inner.filter(|inner| !inner.contains([open, close])) else {
+            return;
+        };
+        let message = format!("“{}”写在引号里，引号会印出来", entry.key);
+        self.push(
+            Diagnostic::new(rules::QUOTED_NAME, entry.value.span, message)
+                .hint(format!("去掉引号，写作 {}", inner.trim())),
+        );
+    }
+
     /// The single line of text of a field.
     pub(super) fn line_of_text(&mut self, entry: &Entry, field: Field) -> Option<Text> {
         self.cut(entry);
@@ -135,6 +165,7 @@ impl Binder<'_> {
                 entry.key
             )
         } else {
+            self.quoted(entry, field, written);
             let text = written.to_owned();
             return Some(Text { text, span });
         };

@@ -1,4 +1,4 @@
-//! A figure of a table as prose may give it.
+//! A value of a table as prose may give it.
 
 use super::passage_text::PassageText;
 use super::statement::{Place, Said, Statement};
@@ -11,14 +11,17 @@ use crate::report::{Cell, Grid, Value};
 const CENTS_OF_UNITS: [(&str, i128); 3] =
     [("元", 100), ("万元", 1_000_000), ("亿元", 10_000_000_000)];
 
+/// The part of an amount that prose may leave out at its end, one in so many.
+const LEAST_PART: i128 = 50;
+
 /// 分 in a unit of money.
 pub(super) fn cents_of(unit: &str) -> Option<i128> {
     let known = CENTS_OF_UNITS.iter().find(|(known, _)| *known == unit);
     known.map(|(_, cents)| *cents)
 }
 
-/// A figure of a table and the values that prose may give for it.
-pub(super) struct Figure<'a> {
+/// A value of a table, or the sum of several, and the numbers that prose may give for it.
+pub(super) struct TableValue<'a> {
     label: String,
     /// The value of the table, as a finding shows it.
     shown: String,
@@ -31,8 +34,8 @@ pub(super) struct Figure<'a> {
     cents: Option<i128>,
 }
 
-impl<'a> Figure<'a> {
-    /// The figure of a place in a table; `None` for an amount of an unknown unit.
+impl<'a> TableValue<'a> {
+    /// The value of a place in a table; `None` for an amount of an unknown unit.
     pub fn new(place: &Place, table: &'a Table, grid: &'a Grid) -> Option<Self> {
         match place {
             Place::Mention(mention) => Some(Self::of(&table.mentions()[*mention], table, grid)),
@@ -181,12 +184,13 @@ impl<'a> Figure<'a> {
         }
     }
 
-    /// Whether prose may say that of it: an amount may be rounded or cut off where it ends.
+    /// Whether prose may say that of it: an amount may be rounded or cut off where it ends, by little.
     pub fn agrees(&self, said: &Said) -> bool {
         match (said, self.cents) {
             (Said::Number(value), None) => !self.is_known || self.accepted.contains(value),
             (Said::Amount { cents, step }, Some(own)) => {
-                *cents == own || *step > 1 && (own - cents).abs() < *step
+                let off = (own - cents).abs();
+                off == 0 || *step > 1 && off < *step && off * LEAST_PART <= own.abs()
             }
             _ => true,
         }
@@ -214,7 +218,10 @@ impl<'a> Figure<'a> {
 }
 
 /// The lines of the sides of balances that begin with a line: 共受理 may count what was carried in as well.
-fn sides<'a>(table: &'a Table, lines: &'a [usize]) -> impl Iterator<Item = Vec<usize>> + 'a {
+pub(super) fn sides<'a>(
+    table: &'a Table,
+    lines: &'a [usize],
+) -> impl Iterator<Item = Vec<usize>> + 'a {
     let rules = table.rules.iter();
     let rules = rules.filter(|r| r.each == Each::Column && r.previous.is_none());
     rules.filter_map(move |rule| {
