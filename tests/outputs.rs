@@ -32,7 +32,12 @@ fn a_pdf_is_written_into_pipes_and_to_standard_output() {
     fs::write(folder.join("a.yaml"), yaml(&[])).unwrap();
     let wanted = pdf(&yaml(&[]));
     let output = nianbao(folder, &["compile", "a.yaml", "-"]);
-    assert_eq!((code(&output), &output.stdout), (0, &wanted), "{}", said(&output));
+    assert_eq!(
+        (code(&output), &output.stdout),
+        (0, &wanted),
+        "{}",
+        said(&output)
+    );
     let pipe = folder.join("pipe");
     make_pipe(&pipe);
     symlink("pipe", folder.join("link.pdf")).unwrap();
@@ -42,9 +47,18 @@ fn a_pdf_is_written_into_pipes_and_to_standard_output() {
             assert_eq!(code(&made), 0, "{}", said(&made));
         });
         assert_eq!(read, wanted);
-        assert!(fs::metadata(folder.join(name)).unwrap().file_type().is_fifo());
+        assert!(
+            fs::metadata(folder.join(name))
+                .unwrap()
+                .file_type()
+                .is_fifo()
+        );
     }
-    assert!(fs::symlink_metadata(folder.join("link.pdf")).unwrap().is_symlink());
+    assert!(
+        fs::symlink_metadata(folder.join("link.pdf"))
+            .unwrap()
+            .is_symlink()
+    );
     assert!(!folder.join("-").exists());
 }
 
@@ -58,7 +72,11 @@ fn commands_that_replace_refuse_what_is_no_file() {
     make_pipe(&folder.join("out/2023.pdf"));
     let made = nianbao(folder, &["archive", "reports", "out"]);
     assert_eq!(code(&made), 4, "{}", said(&made));
-    assert!(said(&made).contains("it is no regular file"), "{}", said(&made));
+    assert!(
+        said(&made).contains("it is no regular file"),
+        "{}",
+        said(&made)
+    );
     make_pipe(&folder.join("pipe"));
     let made = nianbao(folder, &["archive", "pipe", "other"]);
     assert_eq!(code(&made), 2, "{}", said(&made));
@@ -94,7 +112,10 @@ fn extract_neither_waits_nor_leaves_the_folder_nor_leaves_half() {
     refused("half");
     let taken = nianbao(folder, &["extract", "a.pdf", "whole/deep"]);
     assert_eq!(code(&taken), 0, "{}", said(&taken));
-    assert_eq!(fs::read(folder.join("whole/deep/图/a.svg")).unwrap(), svg.as_bytes());
+    assert_eq!(
+        fs::read(folder.join("whole/deep/图/a.svg")).unwrap(),
+        svg.as_bytes()
+    );
     let again = nianbao(folder, &["extract", "a.pdf", "whole/deep"]);
     assert_eq!(code(&again), 0, "{}", said(&again));
 }
@@ -116,7 +137,11 @@ fn pages_of_a_longer_run_go() {
     }
     let told = make();
     assert!(told.contains("删去先前多出的 2 页"), "{told}");
-    assert_eq!(fs::read_dir(folder).unwrap().count(), count + 2, "one page apart stays");
+    assert_eq!(
+        fs::read_dir(folder).unwrap().count(),
+        count + 2,
+        "one page apart stays"
+    );
 }
 
 #[cfg(target_os = "linux")]

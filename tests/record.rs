@@ -128,7 +128,9 @@ fn what_could_not_be_taken_out_is_not_put_in() {
             fs::create_dir_all(folder.join(figure).parent().unwrap()).unwrap();
             fs::write(folder.join(figure), svg).unwrap();
         }
-        let lines = figures.iter().map(|figure| format!("\n  ![图]({figure})\n"));
+        let lines = figures
+            .iter()
+            .map(|figure| format!("\n  ![图]({figure})\n"));
         let text = format!("|\n  正文。\n{}", lines.collect::<String>());
         fs::write(folder.join(report), yaml(&[("overview", &text)])).unwrap();
         let make = |copy: &str| nianbao(folder, &["compile", report, "a.pdf", "--copy", copy]);
@@ -146,7 +148,10 @@ fn what_could_not_be_taken_out_is_not_put_in() {
         let output = made(report, figures);
         assert_eq!(code(&output), 1, "{}", said(&output));
         let told = said(&output);
-        assert!(told.contains("unkeepable-name") && told.contains(wanted), "{told}");
+        assert!(
+            told.contains("unkeepable-name") && told.contains(wanted),
+            "{told}"
+        );
     }
     let output = made("好.yaml", &["图/一.svg", "./图/二.svg"]);
     assert_eq!(code(&output), 0, "{}", said(&output));

@@ -66,7 +66,8 @@ fn slow_and_broken_clients_cost_nobody_else_anything() {
         .unwrap();
     let mut broken = served.connect();
     broken.write_all(b"\x00\xff\r\n\r\n").unwrap();
-    let head = "POST /api/v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/yaml\r\n";
+    let head =
+        "POST /api/v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/yaml\r\n";
     let mut half = served.connect();
     write!(half, "{head}Content-Length: 100\r\n\r\nagency").unwrap();
     half.shutdown(Shutdown::Write).unwrap();

@@ -5,7 +5,9 @@ use axum::body::Body;
 use axum::http::{Request, Version, header};
 use nianbao::serve::{Host, Options};
 
-use super::support::http::{Answer, YAML, form, get, odd, options, post, send, send_as_it_is, service};
+use super::support::http::{
+    Answer, YAML, form, get, odd, options, post, send, send_as_it_is, service,
+};
 
 /// A service on an address of this machine, also named `reports.example.gov.cn`.
 fn on(address: &str) -> Router {
@@ -24,10 +26,21 @@ async fn asked_as(service: &Router, host: &str) -> Answer {
 #[tokio::test]
 async fn on_loopback_only_names_of_this_machine_and_named_ones_are_answered() {
     let service = on("127.0.0.1");
-    for host in ["127.0.0.1:8787", "LocalHost", "localhost.", "[::1]:1", "reports.example.gov.cn:80"] {
+    for host in [
+        "127.0.0.1:8787",
+        "LocalHost",
+        "localhost.",
+        "[::1]:1",
+        "reports.example.gov.cn:80",
+    ] {
         assert_eq!(asked_as(&service, host).await.status, 200, "{host}");
     }
-    for host in ["evil.example", "127.0.0.1.evil.example:8787", "10.0.0.1", "localhost.evil.example"] {
+    for host in [
+        "evil.example",
+        "127.0.0.1.evil.example:8787",
+        "10.0.0.1",
+        "localhost.evil.example",
+    ] {
         let refused = asked_as(&service, host).await;
         refused.is_problem(421);
         assert!(refused.text().contains("--host "), "{}", refused.text());
@@ -42,7 +55,10 @@ async fn on_loopback_only_names_of_this_machine_and_named_ones_are_answered() {
 fn service_of_any_host() -> Router {
     let hosts = Host::known("0.0.0.0".parse().unwrap(), Vec::new());
     assert!(hosts.is_none());
-    service(Options { hosts, ..options(odd()) })
+    service(Options {
+        hosts,
+        ..options(odd())
+    })
 }
 
 #[tokio::test]
@@ -51,11 +67,20 @@ async fn a_request_names_one_host() {
     let bare = || Request::get("/healthz");
     let without = bare().body(Body::empty()).unwrap();
     send_as_it_is(&service, without).await.is_problem(400);
-    let twice = bare().header(header::HOST, "localhost").header(header::HOST, "localhost");
-    send_as_it_is(&service, twice.body(Body::empty()).unwrap()).await.is_problem(400);
+    let twice = bare()
+        .header(header::HOST, "localhost")
+        .header(header::HOST, "localhost");
+    send_as_it_is(&service, twice.body(Body::empty()).unwrap())
+        .await
+        .is_problem(400);
     let none = bare().header(header::HOST, "a b");
-    send_as_it_is(&service, none.body(Body::empty()).unwrap()).await.is_problem(400);
-    let old = bare().version(Version::HTTP_10).body(Body::empty()).unwrap();
+    send_as_it_is(&service, none.body(Body::empty()).unwrap())
+        .await
+        .is_problem(400);
+    let old = bare()
+        .version(Version::HTTP_10)
+        .body(Body::empty())
+        .unwrap();
     assert_eq!(send_as_it_is(&service, old).await.status, 200);
 }
 
@@ -65,8 +90,14 @@ async fn pages_of_other_origins_are_refused_by_any_method() {
     for path in ["/api/v1/editions", "/api/v1/check"] {
         let from = async |origin: &str| {
             let post = path.ends_with("check");
-            let request = if post { Request::post(path) } else { Request::get(path) };
-            let request = request.header(header::CONTENT_TYPE, YAML).header(header::ORIGIN, origin);
+            let request = if post {
+                Request::post(path)
+            } else {
+                Request::get(path)
+            };
+            let request = request
+                .header(header::CONTENT_TYPE, YAML)
+                .header(header::ORIGIN, origin);
             send(&service, request.body(Body::from("a")).unwrap()).await
         };
         for origin in ["https://evil.example", "http://127.0.0.1:3000", "null"] {
@@ -96,7 +127,10 @@ async fn a_problem_names_the_parameter_or_the_part() {
         (&[("previous", None, b"a")], "report"),
         (&[("report", None, b"a"), ("report", None, b"a")], "report"),
         (&[("other", None, b"a")], "other"),
-        (&[("report", None, b"a"), ("previous", None, b"\xd6")], "previous"),
+        (
+            &[("report", None, b"a"), ("previous", None, b"\xd6")],
+            "previous",
+        ),
     ] {
         let (kind, body) = form(parts);
         let answer = post(&service, "/api/v1/pdf", &kind, body).await;

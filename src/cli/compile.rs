@@ -197,7 +197,8 @@ impl Output {
         }
         // Pages of an earlier run that was longer are none of this report.
         let later = (pages.len() + 1..).map(path);
-        let is_file = |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+        let is_file =
+            |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
         let mut removed = 0;
         for path in later.take_while(is_file) {
             fs::remove_file(&path).map_err(|cause| Error::write(&path, cause))?;

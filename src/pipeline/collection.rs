@@ -147,6 +147,9 @@ fn is_visible(entry: &walkdir::DirEntry) -> bool {
 }
 
 pub(crate) fn is_yaml(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|own| ENDINGS.iter().any(|ending| own.eq_ignore_ascii_case(ending)))
+    path.extension().is_some_and(|own| {
+        ENDINGS
+            .iter()
+            .any(|ending| own.eq_ignore_ascii_case(ending))
+    })
 }

@@ -80,14 +80,42 @@ mod tests {
 
     #[test]
     fn a_name_stays_in_its_folder_on_every_system() {
-        for good in ["2023.yaml", "图/公开数量.svg", "a b.png", "console.svg", "com10.svg", &"长".repeat(85)] {
+        for good in [
+            "2023.yaml",
+            "图/公开数量.svg",
+            "a b.png",
+            "console.svg",
+            "com10.svg",
+            &"长".repeat(85),
+        ] {
             assert_eq!(name(good).as_str(), good);
         }
         let long = ["a".repeat(200).as_str(); 6].join("/");
         let wide = "长".repeat(86);
         for bad in [
-            "", ".", "..", "/a", "a/", "a//b", "a/../b", "a/./b", "a\\b", "a:b.yaml", "a\tb", "a\u{202e}b",
-            "a\u{200b}b", "a?", "a|b", "a.", "a /b", "CON", "nul.svg", "x/Com1.png", "aux .svg", &long, &wide,
+            "",
+            ".",
+            "..",
+            "/a",
+            "a/",
+            "a//b",
+            "a/../b",
+            "a/./b",
+            "a\\b",
+            "a:b.yaml",
+            "a\tb",
+            "a\u{202e}b",
+            "a\u{200b}b",
+            "a?",
+            "a|b",
+            "a.",
+            "a /b",
+            "CON",
+            "nul.svg",
+            "x/Com1.png",
+            "aux .svg",
+            &long,
+            &wide,
         ] {
             assert!(AttachmentName::new(bad).is_err(), "{bad:?}");
         }
@@ -95,7 +123,12 @@ mod tests {
 
     #[test]
     fn names_exclude_each_other_where_a_folder_cannot_hold_both() {
-        for (one, other) in [("a.svg", "A.svg"), ("a", "a/b.svg"), ("a/b", "A"), ("x", "x")] {
+        for (one, other) in [
+            ("a.svg", "A.svg"),
+            ("a", "a/b.svg"),
+            ("a/b", "A"),
+            ("x", "x"),
+        ] {
             assert!(name(one).excludes(&name(other)), "{one} {other}");
         }
         assert!(!name("a").excludes(&name("ab/c")));

@@ -6,10 +6,10 @@
 mod agency_sums;
 mod almost_table;
 mod annual;
+mod attachment;
 mod bind;
 mod canonical;
 mod cell;
-mod attachment;
 mod characters;
 mod date;
 pub(crate) mod field;
@@ -27,13 +27,13 @@ pub use self::agency_sums::AgencySums;
 pub use self::annual::{
     ANNEX, Chapter, MAX_SIGNATORIES, MAX_TITLED, Report, TableTexts, Titled, Waiver,
 };
+pub use self::attachment::AttachmentName;
 pub(crate) use self::bind::{NEAR, no_map};
 pub use self::bind::{PartialReport, bind, bind_hierarchy, bind_partly};
 pub use self::canonical::Answer;
 pub use self::cell::{Cell, MAX_COUNT, Value};
-pub use self::attachment::AttachmentName;
-pub(crate) use self::characters::is_invisible;
 pub(crate) use self::cell::{NOT_APPLICABLE, NOT_FILLED, is_not_filled};
+pub(crate) use self::characters::is_invisible;
 pub use self::characters::{
     BundledCoverage, Coverage, Lookalike, Printed, Unprintable, bundled_coverage, lookalike,
     missing_characters, unprintable, with_ordinary_characters,

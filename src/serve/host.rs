@@ -46,8 +46,12 @@ impl FromStr for Host {
         let authority = Authority::from_str(text).ok();
         // A port or a user would be lost.
         let host = authority.filter(|authority| authority.host() == text);
-        let fault = || "a host is a name or an address without a port, such as reports.example.gov.cn".to_owned();
-        host.map(|authority| Self::from(&authority)).ok_or_else(fault)
+        let fault = || {
+            "a host is a name or an address without a port, such as reports.example.gov.cn"
+                .to_owned()
+        };
+        host.map(|authority| Self::from(&authority))
+            .ok_or_else(fault)
     }
 }
 

@@ -43,7 +43,9 @@ pub(super) fn is_own(origin: &HeaderValue, host: &Authority) -> bool {
         return false;
     };
     let is_page = [Some(&Scheme::HTTP), Some(&Scheme::HTTPS)].contains(&uri.scheme());
-    let own = uri.authority().filter(|own| Host::from(*own) == Host::from(host));
+    let own = uri
+        .authority()
+        .filter(|own| Host::from(*own) == Host::from(host));
     let ports = own.map(|own| own.port_u16().zip(host.port_u16()));
     is_page && ports.is_some_and(|ports| ports.is_none_or(|(own, asked)| own == asked))
 }
@@ -54,19 +56,40 @@ mod tests {
 
     #[test]
     fn only_the_form_of_browsers_is_an_origin() {
-        for origin in ["https://www.example.gov.cn", "http://10.0.0.1:8080", "http://[::1]:3000"] {
+        for origin in [
+            "https://www.example.gov.cn",
+            "http://10.0.0.1:8080",
+            "http://[::1]:3000",
+        ] {
             assert!(origin.parse::<Origin>().is_ok(), "{origin}");
         }
         for (text, sent) in [
             ("https://WWW.example.gov.cn", "https://www.example.gov.cn"),
             ("https://www.example.gov.cn/", "https://www.example.gov.cn"),
-            ("https://www.example.gov.cn/page", "https://www.example.gov.cn"),
-            ("https://www.example.gov.cn:443", "https://www.example.gov.cn"),
+            (
+                "https://www.example.gov.cn/page",
+                "https://www.example.gov.cn",
+            ),
+            (
+                "https://www.example.gov.cn:443",
+                "https://www.example.gov.cn",
+            ),
             ("http://user@10.0.0.1:80", "http://10.0.0.1"),
         ] {
-            assert!(text.parse::<Origin>().unwrap_err().ends_with(sent), "{text}");
+            assert!(
+                text.parse::<Origin>().unwrap_err().ends_with(sent),
+                "{text}"
+            );
         }
-        for text in ["", "*", "null", "www.example.gov.cn", "ftp://example.gov.cn", "https://", "https://人民.cn"] {
+        for text in [
+            "",
+            "*",
+            "null",
+            "www.example.gov.cn",
+            "ftp://example.gov.cn",
+            "https://",
+            "https://人民.cn",
+        ] {
             assert!(text.parse::<Origin>().is_err(), "{text}");
         }
     }
@@ -77,8 +100,14 @@ mod tests {
             is_own(&HeaderValue::from_static(origin), &host.parse().unwrap())
         };
         assert!(own("http://127.0.0.1:8787", "127.0.0.1:8787"));
-        assert!(own("https://reports.example.gov.cn", "Reports.example.gov.cn:8443"));
-        assert!(own("https://reports.example.gov.cn:8443", "reports.example.gov.cn"));
+        assert!(own(
+            "https://reports.example.gov.cn",
+            "Reports.example.gov.cn:8443"
+        ));
+        assert!(own(
+            "https://reports.example.gov.cn:8443",
+            "reports.example.gov.cn"
+        ));
         assert!(!own("http://127.0.0.1:3000", "127.0.0.1:8787"));
         assert!(!own("https://example.gov.cn", "reports.example.gov.cn"));
         assert!(!own("null", "127.0.0.1:8787"));

@@ -126,7 +126,9 @@ pub(super) async fn plain_findings(request: Request, next: Next) -> Response {
     });
     let mut response = next.run(request).await;
     match response.extensions_mut().remove::<Plain>() {
-        Some(Plain(findings)) if plain => (response.status(), answers::json(findings)).into_response(),
+        Some(Plain(findings)) if plain => {
+            (response.status(), answers::json(findings)).into_response()
+        }
         _ => response,
     }
 }

@@ -35,7 +35,10 @@ struct Made<'a> {
 
 impl<'a> Made<'a> {
     fn folder(&mut self, folder: &Path) -> Result<(), Error> {
-        let absent: Vec<&Path> = folder.ancestors().take_while(|folder| !is_there(folder)).collect();
+        let absent: Vec<&Path> = folder
+            .ancestors()
+            .take_while(|folder| !is_there(folder))
+            .collect();
         for folder in absent.into_iter().rev() {
             fs::create_dir(folder).map_err(|cause| Error::write(folder, cause))?;
             self.folders.push(folder.to_owned());
