@@ -72,7 +72,7 @@ fn findings_stand_on_their_lines() {
 
 /// The rules whose findings are expected by tests of their own, many of which need more than one report or its pages, and
 /// the file with a test that expects them.
-const ELSEWHERE: [(&str, &str); 20] = [
+const ELSEWHERE: [(&str, &str); 21] = [
     ("too-long", "tests/findings.rs"),
     ("invalid-figure", "tests/findings.rs"),
     ("table-too-tall", "tests/pdf.rs"),
