@@ -9,7 +9,8 @@ use regex::Regex;
 
 use super::passages::{is_han, narrow, pattern};
 use super::rules::{
-    DOCUMENT_NUMBER, HALF_WIDTH_PUNCTUATION, SPACED_DATE, STRAIGHT_QUOTES, STRAY_SPACE,
+    BROKEN_ADDRESS, DOCUMENT_NUMBER, DOUBLED_MARK, HALF_WIDTH_PUNCTUATION, SPACED_DATE,
+    STRAIGHT_QUOTES, STRAY_SPACE,
 };
 use super::writing::Characters;
 use super::{citations, slips};
@@ -27,7 +28,7 @@ pub(crate) struct Replacement {
 }
 
 /// The rules whose findings go where corrections put right all their places.
-pub(crate) const CORRECTED: [Rule; 7] = [
+pub(crate) const CORRECTED: [Rule; 9] = [
     MISSING_CHARACTER,
     LOOKALIKE_CHARACTER,
     HALF_WIDTH_PUNCTUATION,
@@ -35,6 +36,8 @@ pub(crate) const CORRECTED: [Rule; 7] = [
     STRAIGHT_QUOTES,
     SPACED_DATE,
     DOCUMENT_NUMBER,
+    DOUBLED_MARK,
+    BROKEN_ADDRESS,
 ];
 
 /// A number at the beginning of a line with a tab behind it.

@@ -32,7 +32,7 @@ const TELEPHONE: f64 = 1900.0;
 const DATE: f64 = 60.0;
 /// An address behind one of its signs, and behind a hyphen.
 const ADDRESS: f64 = 20.0;
-const HYPHEN: f64 = 100.0;
+const HYPHEN: f64 = 600.0;
 /// A last line of one character.
 const ALONE: f64 = 400.0;
 /// What has to be broken: a word behind a sign, one of more than [`LONG`] letters, anything else.
