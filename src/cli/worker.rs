@@ -4,6 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::io::{self, BufReader};
 use std::process;
+use std::thread;
 use std::time::Duration;
 
 use super::args::{Fonts as FontArguments, Worker as Arguments};
@@ -24,7 +25,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
             limited.map_err(|cause| Error::Memory { cause })?;
         }
         if let Some(supervisor) = arguments.supervisor {
-            worker::end_with(supervisor);
+            thread::spawn(move || {
+                worker::until_orphaned(supervisor);
+                process::exit(0) // nobody is left to read why
+            });
         }
         let fonts = Fonts::load(&arguments.fonts.options())?;
         let worker = Worker::new(&Editions::builtin()?, fonts)?;

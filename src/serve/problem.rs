@@ -10,7 +10,6 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::answers;
 use super::dto::Finding;
 
 /// Why there is no result (RFC 9457).
@@ -127,7 +126,8 @@ pub(super) async fn plain_findings(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     match response.extensions_mut().remove::<Plain>() {
         Some(Plain(findings)) if plain => {
-            (response.status(), answers::json(findings)).into_response()
+            let content = [(header::CONTENT_TYPE, "application/json")];
+            (response.status(), content, findings).into_response()
         }
         _ => response,
     }

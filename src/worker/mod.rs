@@ -27,7 +27,7 @@ use serde_json::value::{RawValue, to_raw_value};
 pub use self::answer::Answer;
 pub use self::limit::limit_memory;
 pub use self::lines::{MAX_LINE, serve};
-pub use self::orphan::end_with;
+pub use self::orphan::until_orphaned;
 pub use self::process::Program;
 pub(crate) use self::process::{Process, Reply, TRIES, Verdict};
 use self::request::Job;

@@ -47,6 +47,7 @@ const CRATES: [(&str, &[&str]); 61] = [
         &[
             "src/archive/",
             "src/serve/answers.rs",
+            "src/serve/query.rs",
             "src/storage/",
             "src/diagnostic/sarif.rs",
         ],
