@@ -86,7 +86,7 @@ fn trimmed(run: &str, start: usize) -> usize {
             Some(b')') if opened('(') => return end,
             Some(b']') if opened('[') => return end,
             Some(b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b']' | b'"' | b'\'' | b'-') => {
-                end -= 1
+                end -= 1;
             }
             Some(last) if is_delimiter(last.into()) => end -= 1,
             _ => return end,
