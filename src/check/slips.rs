@@ -256,18 +256,17 @@ fn schemes(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
         // Other words of these letters are none unless an address follows: stp/https.
         let alike = scheme.contains('t') && scheme.contains('p') && marks.contains([':', '：']);
         let apart = !text[..whole.start()].ends_with(|c: char| c.is_ascii_alphanumeric());
-        if !known && !(alike && apart && HOSTED.is_match(behind)) {
+        let meant = known || alike && apart && HOSTED.is_match(behind);
+        if !meant {
             return None;
         }
-        let scheme = match scheme.contains('s') {
-            true => "https",
-            false => "http",
+        let secure = if scheme.contains('s') { "s" } else { "" };
+        let www = if marks.to_ascii_lowercase().ends_with("www") {
+            "www"
+        } else {
+            ""
         };
-        let www = match marks.to_ascii_lowercase().ends_with("www") {
-            true => "www",
-            false => "",
-        };
-        Some((whole.range(), format!("{scheme}://{www}")))
+        Some((whole.range(), format!("http{secure}://{www}")))
     })
 }
 

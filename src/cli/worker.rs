@@ -25,10 +25,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
             limited.map_err(|cause| Error::Memory { cause })?;
         }
         if let Some(supervisor) = arguments.supervisor {
-            thread::spawn(move || {
-                worker::until_orphaned(supervisor);
-                process::exit(0) // nobody is left to read why
-            });
+            thread::spawn(move || end_with(supervisor));
         }
         let fonts = Fonts::load(&arguments.fonts.options())?;
         let worker = Worker::new(&Editions::builtin()?, fonts)?;
@@ -36,6 +33,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     };
     served.map_err(|cause| Error::Pipe { cause })?;
     Ok(Exit::Done)
+}
+
+/// Ends this process when its supervisor is gone.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a request that hangs cannot return, and nobody is left to read why it ended"
+)]
+fn end_with(supervisor: u32) {
+    worker::until_orphaned(supervisor);
+    process::exit(0)
 }
 
 /// This program as a worker that may take `memory` MiB.

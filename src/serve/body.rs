@@ -137,12 +137,13 @@ impl Upload {
                     continue;
                 }
                 _ => {
+                    let name: String = name.chars().take(40).collect();
                     let problem = bad("各部分只能是 report、previous、figure");
-                    return Err(problem.of_part(name.chars().take(40).collect::<String>()));
+                    return Err(problem.of_part(&name));
                 }
             };
             if slot.is_some() {
-                return Err(bad("report 和 previous 只能各有一个").of_part(name));
+                return Err(bad("report 和 previous 只能各有一个").of_part(&name));
             }
             *slot = Some(report_of(part).await?);
         }

@@ -26,10 +26,10 @@ pub(super) struct Problem {
     detail: String,
     /// The parameter of the address that is at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
-    parameter: Option<String>,
+    parameter: Option<Box<str>>,
     /// The part of the body that is at fault.
     #[serde(skip_serializing_if = "Option::is_none")]
-    part: Option<String>,
+    part: Option<Box<str>>,
     /// The findings about a report with errors, as `nianbao check --output json` prints them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Finding>>)]
@@ -64,7 +64,7 @@ impl Problem {
     }
 
     /// Names the parameter at fault.
-    pub fn of_parameter(self, name: impl Into<String>) -> Self {
+    pub fn of_parameter(self, name: &str) -> Self {
         Self {
             parameter: Some(name.into()),
             ..self
@@ -72,7 +72,7 @@ impl Problem {
     }
 
     /// Names the part at fault.
-    pub fn of_part(self, name: impl Into<String>) -> Self {
+    pub fn of_part(self, name: &str) -> Self {
         Self {
             part: Some(name.into()),
             ..self

@@ -39,6 +39,6 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Parameters<T> {
         let name = percent_decode_str(name.unwrap_or_default()).decode_utf8_lossy();
         let name: String = name.chars().take(LONGEST).collect();
         let detail = format!("地址中的参数 {name} 不对，见 /api/");
-        Err(Problem::new(StatusCode::BAD_REQUEST, detail).of_parameter(name))
+        Err(Problem::new(StatusCode::BAD_REQUEST, detail).of_parameter(&name))
     }
 }

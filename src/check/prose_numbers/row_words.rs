@@ -329,10 +329,8 @@ fn numerals_of_money(text: &str) -> impl Iterator<Item = Written> {
     text.match_indices('元').filter_map(|(at, unit)| {
         let (start, value) = numeral_before(text, at)?;
         let cents = i128::from(value) * cents_of(unit)?;
-        let step = match text[start..at].ends_with('万') {
-            true => cents_of("万元")?,
-            false => cents_of(unit)?,
-        };
+        let in_ten_thousands = text[start..at].ends_with('万');
+        let step = cents_of(if in_ten_thousands { "万元" } else { unit })?;
         Some(Written {
             said: Said::Amount { cents, step },
             start,

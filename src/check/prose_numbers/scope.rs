@@ -239,9 +239,10 @@ impl Scope<'_> {
     /// Whether a statement about a value of a block is about that itself, not about what was published of it.
     fn is_value_itself(&self, statement: &Statement) -> bool {
         let prose = self.prose;
-        let start = match self.is_done(statement) {
-            true => prose.clause(0, statement.range.start),
-            false => prose.sentence(statement.range.start).start,
+        let start = if self.is_done(statement) {
+            prose.clause(0, statement.range.start)
+        } else {
+            prose.sentence(statement.range.start).start
         };
         let before = self.without_statements(start, statement.range.start);
         let behind = &prose.text[statement.range.end..prose.clause_end(statement.range.end)];
