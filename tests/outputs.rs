@@ -121,6 +121,38 @@ fn extract_neither_waits_nor_leaves_the_folder_nor_leaves_half() {
 }
 
 #[test]
+fn nothing_that_a_terminal_obeys_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let obeyed = |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
+    let name = "a\u{1b}[31m\u{202e}b.yaml";
+    let text = yaml(&[
+        ("agency", "某\u{202e}局"),
+        ("problems", "|\n  仍有\u{202e}不足\u{1b}[31m\u{200f}。"),
+    ]);
+    fs::write(folder.join(name), &text).unwrap();
+    fs::create_dir(folder.join("none\u{202e}\u{1b}")).unwrap();
+    for arguments in [
+        &["check", name][..],
+        &["check", "--output", "table", name],
+        &["compile", name],
+        &["compile", name, "a.\u{1b}\u{202e}"],
+        &["check", "absent\u{1b}\u{202e}.yaml"],
+        &["tidy", name],
+        &["archive", "none\u{202e}\u{1b}", "out"],
+        &["archive", ".", "out\u{202e}"],
+        &["archive", "verify", "absent\u{202e}\u{1b}"],
+        &["extract", "absent\u{202e}\u{1b}.pdf"],
+    ] {
+        let told = said(&nianbao(folder, arguments));
+        assert!(
+            !told.is_empty() && !told.contains(obeyed),
+            "{arguments:?} {told:?}"
+        );
+    }
+}
+
+#[test]
 fn pages_of_a_longer_run_go() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

@@ -147,7 +147,7 @@ impl Shown {
                 } else {
                     0
                 };
-                let path = source.path().display();
+                let path = diagnostic::tame(&source.path().display().to_string());
                 match (text.is_empty(), tidied) {
                     (true, _) => text,
                     (_, 0) => format!("{text}\n"),

@@ -8,7 +8,7 @@ use super::args::Compile;
 use super::check;
 use super::copies::{self, Prepared};
 use super::exit::Exit;
-use super::print::{complain, say, say_bytes};
+use super::print::{complain, complain_of, say, say_bytes};
 use crate::check::Policy;
 use crate::diagnostic;
 use crate::error::Error;
@@ -116,7 +116,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     };
     let laid_out = pipeline.lay_out(&mut examined, &FigureSource::Beside(&OwnFiles), &copy)?;
     let paint = check::paint(&std::io::stderr());
-    complain(&diagnostic::render(
+    complain_of(&diagnostic::render(
         &examined.findings,
         &examined.source,
         paint,

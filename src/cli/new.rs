@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::New;
 use super::exit::Exit;
-use super::print::{complain, say};
+use super::print::{complain, complain_of, say};
 use crate::authoring::schema;
 use crate::authoring::{self, Template};
 use crate::diagnostic::{self, Diagnostic, Severity};
@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &New) -> Result<Exit, Error> {
             let bound = Bound::new(Source::read(path)?, &editions);
             let Some(previous) = bound.report else {
                 let paint = super::check::paint(&std::io::stderr());
-                complain(&diagnostic::render(&bound.findings, &bound.source, paint));
+                complain_of(&diagnostic::render(&bound.findings, &bound.source, paint));
                 return Ok(Exit::ReportHasErrors);
             };
             if previous.year + 1 != year {

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::args::ArchiveOutput;
-use super::print::{complain, say};
+use super::print::{complain, say, say_json};
 use crate::archive::{
     Change, Event, Percentiles, Record, RunStats, State, Summary, VerifySummary, pdf_path,
 };
@@ -46,7 +46,7 @@ impl Progress {
                 if let Some(bar) = &self.bar {
                     bar.set_length(*reports as u64);
                 } else if self.told == ArchiveOutput::Json {
-                    say(&json!({"event": "begin", "reports": reports}).to_string());
+                    say_json(&json!({"event": "begin", "reports": reports}));
                 }
             }
             Event::Report(record, change) => self.report(record, *change),
@@ -61,7 +61,7 @@ impl Progress {
             Change::Orphan | Change::Removed => {}
         }
         if self.told == ArchiveOutput::Json {
-            return say(&object(record, change).to_string());
+            return say_json(&object(record, change));
         }
         let pdf = pdf_path(&record.path);
         let line = match (change, self.dry) {
@@ -92,7 +92,7 @@ impl Progress {
             let mut end = summary.json();
             end["event"] = "end".into();
             end["links"] = links.map(|link| link.display().to_string()).collect();
-            return say(&end.to_string());
+            return say_json(&end);
         }
         if summary.reports == 0 {
             complain("没有报告符合 --only 和 --year\n");
@@ -215,7 +215,7 @@ pub(super) fn verified(told: ArchiveOutput, summary: &VerifySummary) {
     if told == ArchiveOutput::Json {
         for (path, fault) in faults {
             let fault = fault.to_string();
-            say(&json!({"event": "fault", "path": path, "fault": fault}).to_string());
+            say_json(&json!({"event": "fault", "path": path, "fault": fault}));
         }
         let end = json!({
             "event": "end",
@@ -225,7 +225,7 @@ pub(super) fn verified(told: ArchiveOutput, summary: &VerifySummary) {
             "faults": count,
             "stopped": stopped,
         });
-        return say(&end.to_string());
+        return say_json(&end);
     }
     for (path, fault) in faults {
         say(&format!("{path}：{fault}"));

@@ -2,7 +2,7 @@
 
 use super::args::{Tidy, TidyOutput};
 use super::exit::Exit;
-use super::print::{complain, say};
+use super::print::{complain, complain_of, say, say_json};
 use crate::authoring;
 use crate::check::is_invisible;
 use crate::diagnostic;
@@ -17,13 +17,13 @@ pub(super) fn run(arguments: &Tidy) -> Result<Exit, Error> {
     let outcome = authoring::tidy(&source, &editions);
     let Some(tidied) = outcome.value else {
         let paint = super::check::paint(&std::io::stderr());
-        complain(&diagnostic::render(&outcome.findings, &source, paint));
+        complain_of(&diagnostic::render(&outcome.findings, &source, paint));
         return Ok(Exit::ReportHasErrors);
     };
     let name = arguments.report.display();
     let count = tidied.changes.len();
     if arguments.output == TidyOutput::Json {
-        say(&tidied.json(&source).to_string());
+        say_json(&tidied.json(&source));
     } else {
         for change in &tidied.changes {
             let (line, column) = source.position(change.span.start);

@@ -6,7 +6,7 @@ use super::args::{self, PageCells};
 use super::check;
 use super::exit::Exit;
 use super::pdf::{read_pdf, refuse};
-use super::print::{complain, say};
+use super::print::{complain, complain_of, say};
 use crate::diagnostic;
 use crate::digest::{Digest, Prefix};
 use crate::error::Error;
@@ -121,7 +121,7 @@ fn reported(bound: Bound) -> Result<Option<Bound>, Error> {
         return Ok(Some(bound));
     }
     let paint = check::paint(&std::io::stderr());
-    complain(&diagnostic::render(&bound.findings, &bound.source, paint));
+    complain_of(&diagnostic::render(&bound.findings, &bound.source, paint));
     Ok(None)
 }
 

@@ -90,6 +90,8 @@ impl Excerpt {
             '\t' => c,
             c if c.is_control() && c.len_utf8() == 1 => '?',
             c if c.is_control() => '¿',
+            c if is_direction(c) && c.len_utf8() == 2 => '¿',
+            c if is_direction(c) => '\u{FFFD}',
             c => c,
         }));
         if to < from + rest.len() {
@@ -118,9 +120,14 @@ impl Excerpt {
     }
 }
 
-/// The text of a file as it can be shown: without control characters that a terminal obeys.
-pub(super) fn tame(text: &str) -> String {
-    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+/// Whether a character changes the direction in which text is shown, and so its apparent order.
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text as it can be shown: without characters that a terminal obeys.
+pub(crate) fn tame(text: &str) -> String {
+    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || is_direction(c);
     text.replace(obeyed, "\u{FFFD}")
 }
 

@@ -12,6 +12,7 @@ pub mod sarif;
 mod table;
 mod text;
 
+pub(crate) use self::excerpt::tame;
 pub use self::finding::{Diagnostic, Label, Outcome, count, has_errors, limit, sort};
 pub(crate) use self::rule::{FINDINGS, READING, UNUSED_WAIVER, rules};
 pub use self::rule::{Needs, Rule, Severity};

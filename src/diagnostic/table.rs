@@ -2,6 +2,7 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
+use super::excerpt::tame;
 use super::{Diagnostic, Severity, count};
 
 /// One row: a report and its worst finding.
@@ -42,13 +43,10 @@ pub fn table(rows: &[Row]) -> String {
         .set_content_arrangement(ContentArrangement::Disabled)
         .set_header(["机关", "年度", "错误", "警告", "最重的问题"]);
     for row in rows {
-        let worst = row
-            .worst
-            .as_deref()
-            .unwrap_or("—")
-            .replace(char::is_control, " ");
+        let flat = |text: &str| tame(text).replace(char::is_control, " ");
+        let worst = flat(row.worst.as_deref().unwrap_or("—"));
         table.add_row([
-            row.agency.replace(char::is_control, " "),
+            flat(&row.agency),
             row.year
                 .map_or_else(|| "—".to_owned(), |year| year.to_string()),
             row.errors.to_string(),

@@ -67,6 +67,17 @@ impl Name {
         }
     }
 
+    /// The names that are a key and a term, which has no ordinal and no remark.
+    #[must_use]
+    pub fn plain(key: &str, term: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            term: term.to_owned(),
+            label: term.to_owned(),
+            aliases: Vec::new(),
+        }
+    }
+
     /// Whether a key of a report file is one of the names.
     #[must_use]
     pub fn matches(&self, written: &str) -> bool {

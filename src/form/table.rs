@@ -40,6 +40,8 @@ pub struct Mention {
     pub words: Vec<String>,
     /// The lines; a line that is the sum of others only if it stands alone.
     pub lines: Vec<usize>,
+    /// Whether it is of a part of a total, such as 予以公开.
+    pub outcome: bool,
 }
 
 /// A place where a balance holds, with its cells by line and column.
@@ -89,14 +91,6 @@ impl Table {
     #[must_use]
     pub fn spoken_columns(&self) -> &[SpokenColumns] {
         &self.spoken_columns
-    }
-
-    /// Whether a mention is of a part of a total, such as 予以公开.
-    #[must_use]
-    pub fn is_outcome(&self, mention: usize) -> bool {
-        let sums = self.lines.iter().filter_map(|line| line.parts.as_ref());
-        let lines = &self.mentions[mention].lines;
-        sums.flatten().any(|part| lines.contains(part))
     }
 
     /// Derives lines and cells, checking that names are distinct and rules point at lines.
@@ -255,9 +249,11 @@ impl Table {
                 columns.all(|column| column.measure.kind == CellKind::Count)
             };
             if !words.is_empty() && has_value && lines.iter().all(counted) {
+                let sums = self.lines.iter().filter_map(|line| line.parts.as_ref());
                 let mention = Mention {
                     label: head.label.clone(),
                     words,
+                    outcome: sums.flatten().any(|part| lines.contains(part)),
                     lines: lines.clone(),
                 };
                 found.insert(at, mention);

@@ -21,9 +21,13 @@ pub(super) enum AlmostRow {
 
 /// The row that a line is almost; `None` if it is one, or is far from one.
 fn meant(line: &str) -> Option<String> {
+    let is_bar = |c| c == '|' || LIKE_BARS.contains(&c);
+    let (first, last) = (line.starts_with(is_bar), line.ends_with(is_bar));
+    if !(first || last) {
+        return None;
+    }
     let barred = line.replace(LIKE_BARS, "|");
-    let (first, last) = (barred.starts_with('|'), barred.ends_with('|'));
-    if barred.matches('|').count() < 2 || !(first || last) {
+    if barred.matches('|').count() < 2 {
         return None;
     }
     let bar = |is_there: bool| if is_there { "" } else { "|" };

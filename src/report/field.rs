@@ -33,7 +33,7 @@ impl Field {
     }
 
     pub fn name(self) -> Name {
-        Name::new(self.key, self.term, &[])
+        Name::plain(self.key, self.term)
     }
 
     /// The field for a message, such as `agency（机关）`.

@@ -347,7 +347,7 @@ impl Scope<'_> {
     /// Whether an outcome follows a number of no value: 征求意见3件，同意公开2件.
     fn is_of_something_unknown(&self, statement: &Statement, mention: usize) -> bool {
         let at = statement.range.start;
-        if !self.tables[statement.table].is_outcome(mention) {
+        if !self.tables[statement.table].mentions()[mention].outcome {
             return false;
         }
         let start = self.prose.sentence(at).start;

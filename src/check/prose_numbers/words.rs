@@ -57,9 +57,8 @@ impl Words {
                 words.push((bare.to_owned(), bare.len() < word.len(), i));
             }
         }
-        let outcomes = table.mentions().iter().enumerate();
-        let outcomes = outcomes.filter(|(i, _)| table.is_outcome(*i));
-        let excepted = outcomes.flat_map(|(_, mention)| {
+        let outcomes = table.mentions().iter().filter(|mention| mention.outcome);
+        let excepted = outcomes.flat_map(|mention| {
             let own = mention.words.iter().filter(|w| mention.label.contains(*w));
             own.filter(|word| is_other(word)).cloned()
         });
@@ -188,7 +187,7 @@ impl Words {
                 // Outcomes are denied in too many ways: 未予以公开的, 无不予公开.
                 let lines = &table.mentions()[*mention].lines;
                 let total = lines.iter().any(|i| table.lines()[*i].parts.is_some());
-                let outcome = total || table.is_outcome(*mention);
+                let outcome = total || table.mentions()[*mention].outcome;
                 let here = found
                     .iter()
                     .rev()
