@@ -2,7 +2,7 @@
 
 use super::args::{Tidy, TidyOutput};
 use super::exit::Exit;
-use super::print::{complain, complain_of, say, say_json};
+use super::print::{complain_of, say, say_json};
 use crate::authoring;
 use crate::check::is_invisible;
 use crate::diagnostic;

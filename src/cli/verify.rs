@@ -6,7 +6,7 @@ use super::args::{self, PageCells};
 use super::check;
 use super::exit::Exit;
 use super::pdf::{read_pdf, refuse};
-use super::print::{complain, complain_of, say};
+use super::print::{complain_of, say};
 use crate::diagnostic;
 use crate::digest::{Digest, Prefix};
 use crate::error::Error;

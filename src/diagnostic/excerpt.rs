@@ -40,7 +40,7 @@ impl Excerpt {
     /// them.
     pub(super) fn new(source: &Source, spans: impl Iterator<Item = Span>) -> Self {
         let text = source.text();
-        let line = |place: usize| text[..place].rfind('\n');
+        let line = |place: usize| source.line(place).0;
         let mut places: Vec<usize> = Vec::new();
         for span in spans {
             let start = floor(text, span.start);
@@ -55,16 +55,15 @@ impl Excerpt {
             lines: Vec::new(),
         };
         for place in places {
-            excerpt.push(text, place);
+            excerpt.push(source, place);
         }
         excerpt
     }
 
-    fn push(&mut self, text: &str, place: usize) {
-        let first = text[..place].rfind('\n').map_or(0, |at| at + 1);
-        let end = text[place..].find('\n').map_or(text.len(), |at| place + at);
-        let line = text[first..end].trim_end_matches('\r');
-        let number = text[..first].matches('\n').count() + 1;
+    fn push(&mut self, source: &Source, place: usize) {
+        let text = source.text();
+        let (number, range) = source.line(place);
+        let (first, line) = (range.start, &text[range]);
         let from = if line.chars().count() <= WIDTH {
             first
         } else {

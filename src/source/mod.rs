@@ -15,6 +15,7 @@ mod span;
 mod survey;
 mod yaml;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -134,13 +135,29 @@ impl Source {
     #[must_use]
     pub fn position(&self, byte: usize) -> (usize, usize) {
         let byte = self.text.floor_char_boundary(byte);
+        let (line, range) = self.line(byte);
+        (line, self.text[range.start..byte].chars().count() + 1)
+    }
+
+    /// The number of the line of a byte, from 1, and its place without its end: a line feed, a carriage return or both,
+    /// as YAML has it.
+    pub(crate) fn line(&self, byte: usize) -> (usize, Range<usize>) {
+        let text = self.text.as_bytes();
         let starts = self.starts.get_or_init(|| {
-            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
-            std::iter::once(0).chain(ends.map(|end| end + 1)).collect()
+            let ends = memchr::memchr2_iter(b'\n', b'\r', text);
+            let whole = ends.filter(|end| !text[*end..].starts_with(b"\r\n"));
+            std::iter::once(0).chain(whole.map(|end| end + 1)).collect()
         });
         let line = starts.partition_point(|start| *start <= byte);
-        let start = starts[line - 1];
-        (line, self.text[start..byte].chars().count() + 1)
+        let (start, next) = (starts[line - 1], starts.get(line));
+        let content = &text[start..next.map_or(text.len(), |next| *next)];
+        let ends = content
+            .iter()
+            .rev()
+            .take(2)
+            .take_while(|byte| b"\r\n".contains(byte));
+        let length = content.len() - if next.is_some() { ends.count() } else { 0 };
+        (line, start..start + length)
     }
 
     /// The root of the tree, or the faults of the file.
@@ -207,6 +224,20 @@ mod tests {
         };
         let span = entries[0].value.span;
         source.text()[span.start..span.end].to_owned()
+    }
+
+    #[test]
+    fn lines_end_as_yaml_has_it() {
+        for end in ["\n", "\r", "\r\n"] {
+            let text = ["agency: 甲局", "", "year: 2023", "other: 无"].join(end);
+            let source = Source::from_bytes(Path::new("x"), text.clone().into_bytes());
+            let at = text.find("2023").unwrap();
+            assert_eq!(source.position(at), (3, 7), "{end:?}");
+            assert_eq!(&text[source.line(at).1], "year: 2023");
+            assert_eq!(source.line(text.len()).0, 4);
+            let empty = text.find("year").unwrap() - end.len();
+            assert_eq!(source.line(empty), (2, empty..empty));
+        }
     }
 
     #[test]
