@@ -62,6 +62,21 @@ fn long_names_are_broken_between_places() {
     }
 }
 
+/// The title of a joint report, whose names are whole where they fit.
+#[test]
+fn joint_names_are_whole() {
+    for expected in [
+        "某某市住房和城乡建设局、|某某市自然资源和规划局2023年|政府信息公开工作年度报告",
+        "某某市农业农村局、|某某市水利和湖泊管理局、某某市乡村振兴局|2023年政府信息公开工作年度报告",
+        "某某市人民政府办公室、|某某市政务服务管理局2023年|政府信息公开工作年度报告",
+        "某某市发展和改革委员会、|某某市工业和信息化局、某某市乡村振兴局|2023年政府信息公开工作年度报告",
+    ] {
+        let (agency, _) = expected.rsplit_once("2023年").unwrap();
+        let found = title(&[("agency", &agency.replace('|', ""))]);
+        assert_eq!(found.join("|"), expected);
+    }
+}
+
 #[test]
 fn brackets_and_years_stay_whole() {
     for expected in [

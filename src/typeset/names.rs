@@ -105,6 +105,21 @@ pub(super) fn words(name: &str, segmenter: &Segmenter) -> Vec<Word> {
     parts(name).iter().map(part).collect()
 }
 
+/// The names in a list of them, each with the 、 behind it; one in brackets is none of them.
+pub(super) fn joined(names: &str) -> Vec<&str> {
+    let mut all = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    while let Some(c) = names[at..].chars().next() {
+        at += bracketed(&names[at..]).map_or(c.len_utf8(), str::len);
+        if c == '、' {
+            all.push(&names[start..at]);
+            start = at;
+        }
+    }
+    all.push(&names[start..]);
+    all
+}
+
 /// The first brackets of a text with what stands in them: their position and their length.
 pub(super) fn brackets(text: &str) -> Option<(usize, usize)> {
     let mut opening = text.char_indices().filter(|(_, c)| OPENING.contains(*c));

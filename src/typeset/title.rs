@@ -44,7 +44,15 @@ fn units(report: &Report, segmenter: &Segmenter) -> Vec<String> {
             }
             continue;
         }
-        for part in names::parts(unit) {
+        // Of the names of a joint report each is whole where it fits.
+        let parts = names::joined(unit).into_iter().flat_map(|name| {
+            if width(name) <= MOST {
+                vec![name]
+            } else {
+                names::parts(name)
+            }
+        });
+        for part in parts {
             if width(part) <= MOST {
                 units.push(part.to_owned());
                 continue;

@@ -69,7 +69,7 @@ service.test("faulty files are told and leave the form as it is", async (page) =
   await started(page);
   await page.fill("#field-agency", "樟树市科技局");
   await page.setInputFiles("#file", file("agency: [樟树"));
-  await says(page, "#message", /方括号或花括号里的写法不对/);
+  await says(page, "#message", /“\[”没有成对/);
   await page.setInputFiles("#file", { name: "旧.yaml", mimeType: "", buffer: Buffer.from([0xc4, 0xea, 0xb1, 0xa8]) });
   await says(page, "#message", /“旧\.yaml”不是 UTF-8 编码/);
   assert.ok(await page.isHidden("#panel"));

@@ -6,7 +6,7 @@
 
 use super::character::{Kind, is_address};
 use super::glyphs::Glyphs;
-use super::measure::{INDENT, KERNING, LOOSEST, ROOM, ROUNDING};
+use super::measure::{INDENT, KERNING, LOOSE, LOOSEST, ROOM, ROUNDING};
 
 /// The end of a line.
 pub(super) struct End {
@@ -21,17 +21,22 @@ const LINE: f64 = 300.0;
 /// A line whose characters stand [`STRETCH`] em apart beyond their own; with the square of it.
 const STRETCHED: f64 = 60.0;
 const STRETCH: f64 = 0.08;
+/// A line that is stretched beyond [`LOOSE`].
+const WIDE: f64 = 1000.0;
 /// A ragged line, and the square of the em that it leaves free.
 const RAGGED: f64 = 4000.0;
-const FREE: f64 = 10.0;
+const FREE: f64 = 60.0;
 /// A number apart from its unit, or 第 from its number.
 const NUMBER: f64 = 2000.0;
 /// A telephone number behind its hyphen. Readers of text drop a hyphen at the end of a line.
 const TELEPHONE: f64 = 1900.0;
 /// Between the parts of a date, or of a range.
 const DATE: f64 = 60.0;
-/// An address behind one of its signs, and behind a hyphen.
+/// The number of a document apart from its words: 国办函 and 〔2020〕109号.
+const DOCUMENT: f64 = 200.0;
+/// An address behind one of its signs, within its host, and behind a hyphen.
 const ADDRESS: f64 = 20.0;
+const HOST: f64 = 120.0;
 const HYPHEN: f64 = 600.0;
 /// A last line of one character.
 const ALONE: f64 = 400.0;
@@ -111,7 +116,7 @@ fn way(glyphs: &Glyphs, need: bool) -> Option<Vec<usize>> {
             let line = if to == count {
                 last(glyphs, from)
             } else if is_justified(glyphs, from, to) {
-                STRETCHED * square(stretch(glyphs, from, to, 0.0) / STRETCH)
+                stretched(stretch(glyphs, from, to, 0.0))
             } else if need {
                 RAGGED + FREE * square(fits(glyphs, from, to))
             } else {
@@ -135,6 +140,12 @@ fn way(glyphs: &Glyphs, need: bool) -> Option<Vec<usize>> {
     places.pop();
     places.reverse();
     Some(places)
+}
+
+/// The cost of a justified line.
+fn stretched(stretch: f64) -> f64 {
+    let wide = if stretch > LOOSE { WIDE } else { 0.0 };
+    STRETCHED * square(stretch / STRETCH) + wide
 }
 
 /// A square that is the same on every machine; `powi` need not be.
@@ -185,18 +196,31 @@ fn price(glyphs: &Glyphs, at: usize) -> Option<f64> {
             '年' | '月' if behind_digit => Some(DATE),
             _ => Some(0.0),
         },
+        (Kind::Hanzi, Kind::Opening) => match one.character {
+            '第' => Some(NUMBER),
+            _ if begins_number(glyphs, at) => Some(DOCUMENT),
+            _ => Some(0.0),
+        },
         (Kind::Hanzi, Kind::Hanzi) => match one.character {
             '万' | '亿' | '千' | '百' | '余' | '多' if behind_digit => Some(NUMBER),
+            _ if begins_number(glyphs, at + 1) || begins_number(glyphs, at + 2) => Some(DOCUMENT),
             _ => Some(0.0),
         },
         (Kind::Closing, Kind::Digit) if behind_digit => match one.character {
             '．' => None,
             '〕' | '］' => Some(NUMBER),
+            '）' | ')' => Some(TELEPHONE),
             _ => Some(0.0),
         },
         (Kind::Closing, Kind::Hanzi) if behind_digit && one.character == '.' => Some(DATE),
         _ => Some(0.0),
     }
+}
+
+/// Whether the number of a document begins at a place: 〔2020〕109号.
+fn begins_number(glyphs: &Glyphs, at: usize) -> bool {
+    let glyph = glyphs.all.get(at);
+    glyph.is_some_and(|glyph| matches!(glyph.character, '〔' | '［'))
 }
 
 /// Whether a character is of a word that is not Chinese.
@@ -208,7 +232,8 @@ fn is_word(kind: Kind, character: char) -> bool {
 fn in_address(sign: char, next: char) -> Option<f64> {
     match (sign, next) {
         ('/', '/') => None,
-        ('/' | '.' | '?' | '&' | '=' | '_' | '@', _) => Some(ADDRESS),
+        ('/' | '?' | '&' | '=' | '_', _) => Some(ADDRESS),
+        ('.' | '@', _) => Some(HOST),
         ('-', _) => Some(HYPHEN),
         _ => None,
     }
@@ -220,8 +245,10 @@ fn breaking(glyphs: &Glyphs, at: usize) -> f64 {
     let (before, behind) = glyphs.all.split_at(at);
     let left = before.iter().rev().take_while(is_in).take(LONG).count();
     let right = behind.iter().take_while(is_in).take(LONG).count();
+    let next = behind.first().map(|glyph| glyph.character);
     match before.last().map(|glyph| glyph.character) {
         _ if left == 0 || right == 0 || left + right <= LONG => ANYTHING,
+        Some(':' | '/') if next == Some('/') => ANYTHING,
         Some('/' | '.' | '?' | '&' | '=' | '_' | '@' | '-' | ',' | ';' | ':') => SIGN,
         _ => WORD,
     }
