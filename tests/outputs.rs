@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::{FileTypeExt, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -211,8 +211,12 @@ fn a_worker_ends_when_its_supervisor_is_killed() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let input = shell.stdin.take().unwrap();
-    let mut output = shell.stdout.take().unwrap();
+    let mut input = shell.stdin.take().unwrap();
+    let mut output = BufReader::new(shell.stdout.take().unwrap());
+    input.write_all(b"{\"report\": \"\", \"to\": \"check\"}\n").unwrap();
+    let mut answer = String::new();
+    output.read_line(&mut answer).unwrap();
+    assert!(answer.contains("status"), "it works: {answer}");
     let (ended, end) = channel();
     thread::spawn(move || {
         let _ = output.read_to_end(&mut Vec::new());
