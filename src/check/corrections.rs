@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::passages::{is_han, narrow, pattern};
+use super::passages::{narrow, pattern};
 use super::rules::{
     BROKEN_ADDRESS, DOCUMENT_NUMBER, DOUBLED_MARK, HALF_WIDTH_PUNCTUATION, SPACED_DATE,
     STRAIGHT_QUOTES, STRAY_SPACE,
@@ -72,13 +72,12 @@ pub(crate) fn corrections(text: &str) -> Vec<Replacement> {
     let replacements = characters.replacements().filter(|(range, by)| {
         let old = &text[range.clone()];
         let blank = by.is_empty() && old.chars().all(char::is_whitespace);
-        let parts_words = blank && (range.start < heading || is_listed(text, range));
         // Tabs part columns; < and > are also signs of amounts.
-        !parts_words && !old.contains(['\t', '<', '>'])
+        !(blank && range.start < heading) && !old.contains(['\t', '<', '>'])
     });
     let all = slips::corrected_addresses(text);
-    let all = all.chain(citations::corrected_numbers(text));
-    let all = all.chain(numbers(text));
+    let within = citations::corrected_numbers(text).chain(numbers(text));
+    let all = all.chain(within.filter(|(range, _)| characters.is_free(range)));
     let all = all.chain(single(text));
     let all = all.chain(tab.map(|tab| (tab.range(), String::new())));
     let all = all.chain(replacements);
@@ -90,24 +89,6 @@ pub(crate) fn corrections(text: &str) -> Vec<Replacement> {
         }
     }
     found.into_values().collect()
-}
-
-/// Whether a blank parts words of a list, such as names: on one side of it stands a word of several characters
-/// between two blanks.
-fn is_listed(text: &str, blank: &Range<usize>) -> bool {
-    let before = text[..blank.start].chars().rev();
-    let behind = text[blank.end..].chars();
-    is_word_before_blank(before) || is_word_before_blank(behind)
-}
-
-fn is_word_before_blank(mut characters: impl Iterator<Item = char>) -> bool {
-    let mut count = 0;
-    let next = characters.find(|c| {
-        let more = is_han(*c);
-        count += usize::from(more);
-        !more
-    });
-    (2..=6).contains(&count) && next.is_some_and(char::is_whitespace)
 }
 
 /// Numbers with digits of full width, each as a whole.

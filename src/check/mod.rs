@@ -5,6 +5,7 @@
 
 mod agencies;
 mod balances;
+mod blanks;
 mod citations;
 mod compared;
 mod copied_text;
@@ -21,6 +22,7 @@ pub mod rules;
 mod sections;
 mod slips;
 mod totals;
+mod verbatim;
 mod writing;
 mod years;
 
