@@ -174,8 +174,25 @@ mod tests {
             ("收到申请____件，＿＿条", vec!["____", "＿＿"]),
             ("依申请公开（待填）", vec!["（待填）"]),
             ("收费情况：待补充。", vec!["待补充"]),
+            ("见图[此处插入图片]", vec!["[此处插入图片]"]),
+            ("（此处填写具体内容）", vec!["（此处填写具体内容）"]),
+            ("请在此处输入文字", vec!["请在此处输入文字"]),
+            ("单击此处输入", vec!["单击此处输入"]),
         ] {
             assert_eq!(found(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn lost_characters_are_found() {
+        for (text, expected) in [
+            ("全年公开??信息，开展???工作，成效????。", vec!["??", "???", "????"]),
+            ("全年公开?信息，工作?，成效????", vec!["?", "?", "????"]),
+            ("如何申请?登录网站。完成了吗??真的?好。“为什么?”", vec!["?"]),
+            ("http://www.a.cn/a?b=1，A??B，完成??", vec![]),
+        ] {
+            let found: Vec<&str> = lost_places(text).map(|place| &text[place]).collect();
+            assert_eq!(found, expected, "{text}");
         }
     }
 
@@ -190,6 +207,7 @@ mod tests {
             "公开（一）件数，（见附件）",
             "X射线、X光机",
             "二○二三年，〇件",
+            "市民点击此处查询，可在此处填写申请（在此处领取）",
         ] {
             assert!(found(text).is_empty(), "{text}: {:?}", found(text));
         }

@@ -118,6 +118,7 @@ impl Checker {
         let copied = copied_text::check(previous, &passages, &mut findings);
         numbering::check(&passages, &mut findings);
         writing::check(&passages, &mut findings);
+        writing::check_agency(&report.agency, &mut findings);
         slips::check(&passages, &mut findings);
         gaps::check(&passages, &mut findings);
         citations::check(&self.decrees, &passages, &mut findings);

@@ -3,12 +3,14 @@
 use super::passages::Passage;
 use super::rules;
 use crate::diagnostic::Diagnostic;
-use crate::form::Limit;
+use crate::form::{Limit, Section};
 use crate::report::{Paragraph, Prose, Report};
 use crate::source::Span;
 
 /// The most characters of a heading that is nothing else.
 const LONGEST_TITLE: usize = 25;
+/// The most characters of a heading that only announces what stands below it.
+const LONGEST_ANNOUNCEMENT: usize = 18;
 /// Text of a section that says nothing.
 const NOTHING: [&str; 7] = ["无", "暂无", "没有", "略", "无问题", "/", ""];
 
@@ -37,8 +39,10 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
         };
         let texts = passages.iter().filter(|p| p.chapter() == Some(number));
         let texts: Vec<&Passage> = texts.collect();
+        let bare = bare_headings(section, prose, &texts);
         let plain: Vec<String> = texts
             .iter()
+            .filter(|passage| !bare.iter().any(|bare| bare.text.span == passage.text.span))
             .map(|passage| outside_titles(passage.str()))
             .collect();
         let says = |words: &[String]| {
@@ -46,7 +50,11 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             words.iter().any(said)
         };
         if section.fee.is_empty() {
-            findings.extend(empty(title, prose, &texts).filter(|_| !section.optional));
+            let empty = empty(title, prose, &texts).filter(|_| !section.optional);
+            if empty.is_none() {
+                findings.extend(bare.iter().map(no_text));
+            }
+            findings.extend(empty);
         } else if !says(&section.fee) {
             findings.push(
                 Diagnostic::new(
@@ -126,6 +134,43 @@ fn empty(title: &str, prose: &Prose, texts: &[&Passage]) -> Option<Diagnostic> {
         Diagnostic::new(rules::EMPTY_SECTION, span, message)
             .hint("写明本年度的情况；存在的问题和改进的办法要具体"),
     )
+}
+
+/// The headings of a section that announce a text and have none below them; those of a list that a paragraph leads
+/// to are the text.
+fn bare_headings<'p, 'r>(section: &Section, prose: &Prose, texts: &[&'p Passage<'r>]) -> Vec<&'p Passage<'r>> {
+    let mut bare = Vec::new();
+    let mut led = false;
+    for (i, paragraph) in prose.paragraphs.iter().enumerate() {
+        let Paragraph::Heading(text) = paragraph else {
+            led = !matches!(paragraph, Paragraph::Table(_))
+                && paragraph.line().text.trim_end().ends_with(['：', ':']);
+            continue;
+        };
+        let next = prose.paragraphs.get(i + 1);
+        let nothing = next.is_none_or(|next| matches!(next, Paragraph::Heading(_)));
+        let passage = texts.iter().find(|passage| passage.text.span == text.span);
+        bare.extend(passage.filter(|passage| nothing && !led && announces(passage, section)));
+    }
+    bare
+}
+
+/// Whether a heading announces what its text is to say, and says nothing itself: 主动公开情况, 存在的主要问题.
+fn announces(heading: &Passage, section: &Section) -> bool {
+    let text = heading.str().trim_end();
+    let aspects = section.aspects.iter().flat_map(|aspect| &aspect.said);
+    let named = |text: &str| aspects.into_iter().any(|word| text.contains(word.as_str()));
+    let says = text.contains(|c: char| c.is_ascii_digit() || "，：:。；未无没不".contains(c));
+    let ends = ["问题", "情况", "措施", "打算", "方面"];
+    let short = text.chars().count() <= LONGEST_ANNOUNCEMENT;
+    short && !says && (ends.iter().any(|end| text.ends_with(end)) || named(text))
+}
+
+/// The finding about a heading with nothing below it.
+fn no_text(heading: &&Passage) -> Diagnostic {
+    let message = format!("小标题“{}”下面没有内容", heading.str().trim());
+    Diagnostic::new(rules::EMPTY_SECTION, heading.text.span, message)
+        .hint("写明本年度的情况，没有的也写一句；不需要的，删去小标题")
 }
 
 /// Whether a paragraph is a heading that says nothing besides, as a longer one does.

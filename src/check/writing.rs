@@ -9,6 +9,7 @@ use super::passages::{Passage, ends_question, is_chinese_mark, is_han, pattern};
 use super::verbatim::{code, verbatim};
 use super::{blanks, rules};
 use crate::diagnostic::Diagnostic;
+use crate::report::Text;
 use crate::source::Span;
 
 /// Traces that word processors leave behind.
@@ -109,6 +110,24 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
         };
         findings.extend(text.finding(passage, &text.spaced_dates(), date));
     }
+}
+
+/// Finds in the name of the agency what no name has.
+pub(super) fn check_agency(agency: &Text, findings: &mut Vec<Diagnostic>) {
+    let Text { text, span } = agency;
+    let mark = |c: char| "，。、；：！？,.;:!?".contains(c);
+    let name = text.trim_end_matches(mark);
+    let last = text.chars().next_back().filter(|c| mark(*c));
+    let (spaces, parting) = Characters::new(name).spaces();
+    let message = match last {
+        Some(mark) => format!("机关的名称以“{mark}”结尾"),
+        None if spaces.len() + parting.len() > 0 => "机关的名称里有空格".to_owned(),
+        None => return,
+    };
+    let several = "；几个机关的，用顿号隔开";
+    let name: String = name.split_whitespace().collect();
+    let hint = format!("写作 {name}{}", if last.is_none() { several } else { "" });
+    findings.push(Diagnostic::new(rules::AGENCY_NAME, *span, message).hint(hint));
 }
 
 /// The finding about the code of web pages in a paragraph.
