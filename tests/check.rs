@@ -150,7 +150,7 @@ fn hints(rule: &str, problems: &str) -> Vec<String> {
 
 #[test]
 fn a_line_that_may_go_on_is_told_so() {
-    let line = "  全年的各项工作都有专人负责，按月主动公开政府";
+    let line = "  全年的各项工作都有专人负责，栏目按月更新。通过网站主动公开政府";
     let goes_on = |next: &str| hints("missing-end-mark", &format!("{line}\n{next}"));
     for next in ["  文件、项目和公告。\n", "  、文件和公告。\n"] {
         assert!(goes_on(next)[0].contains("连成一行"), "{next}");

@@ -94,7 +94,7 @@ static LISTED: LazyLock<Regex> =
     LazyLock::new(|| pattern("^[，,；。：:（(]?(?:其中|包括|包含|含|分别|涉及|主要|均|都|全)"));
 
 /// What a number is said to hold besides.
-static HOLDS: LazyLock<Regex> = LazyLock::new(|| pattern("^[（(，,](?:含|包括|包含|其中)"));
+static HOLDS: LazyLock<Regex> = LazyLock::new(|| pattern("^[（(，,]?(?:含|包括|包含)"));
 
 /// Whether a text names other business.
 pub(super) fn is_other(text: &str) -> bool {
@@ -378,19 +378,12 @@ impl Scope<'_> {
         NARROWED.is_match(rest)
     }
 
-    /// Whether an outcome is said to hold another one that the table gives apart: 不掌握20件（含需另行制作4件）.
+    /// Whether an outcome of a single line is said to hold another one, which the table gives apart:
+    /// 不掌握20件（含需另行制作4件）.
     fn is_wider(&self, statement: &Statement, mention: usize) -> bool {
-        let mentions = self.tables[statement.table].mentions();
-        let next = self.stated.iter().find(|next| next.range.start >= statement.range.end);
-        let apart = next.is_some_and(|next| {
-            let lines = match next.place {
-                Place::Mention(other) => &mentions[other].lines[..],
-                _ => &[],
-            };
-            let own = &mentions[mention].lines;
-            next.table == statement.table && lines.iter().any(|line| !own.contains(line))
-        });
-        mentions[mention].outcome && apart && HOLDS.is_match(&self.prose.text[statement.range.end..])
+        let mention = &self.tables[statement.table].mentions()[mention];
+        let behind = &self.prose.text[statement.range.end..];
+        mention.outcome && mention.lines.len() == 1 && HOLDS.is_match(behind)
     }
 
     /// Whether the sentence divides a whole, of which the total of outcomes that it states is a part
