@@ -164,12 +164,23 @@ fn a_line_that_may_go_on_is_told_so() {
 
 #[test]
 fn spaces_that_part_words_are_not_told_to_go() {
-    for line in ["出席：王　某 李　某 张　三。", "组长：王某 成员：李某", "政策文件 解读材料", "一季度  二季度"] {
+    for line in [
+        "出席：王　某 李　某 张　三。",
+        "组长：王某 成员：李某",
+        "政策文件 解读材料",
+        "一季度  二季度",
+    ] {
         let hints = hints("stray-space", &format!("  {line}\n"));
         assert!(hints[0].contains("用顿号隔开"), "{hints:?}");
-        assert!(!hints.iter().any(|hint| hint.starts_with("写作")), "{hints:?}");
+        assert!(
+            !hints.iter().any(|hint| hint.starts_with("写作")),
+            "{hints:?}"
+        );
     }
-    assert_eq!(hints("stray-space", "  工 作正常。\n"), ["写作“工作正常。”"]);
+    assert_eq!(
+        hints("stray-space", "  工 作正常。\n"),
+        ["写作“工作正常。”"]
+    );
 }
 
 #[test]

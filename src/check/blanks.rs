@@ -78,7 +78,9 @@ fn is_list(text: &str, blanks: &[Range<usize>]) -> bool {
         return false;
     };
     let start = text[..first.start].rfind(is_mark);
-    let start = start.map_or(0, |at| at + text[at..].chars().next().map_or(0, char::len_utf8));
+    let start = start.map_or(0, |at| {
+        at + text[at..].chars().next().map_or(0, char::len_utf8)
+    });
     let end = text[last.end..].find(is_mark);
     let end = end.map_or(text.len(), |at| last.end + at);
     let starts = std::iter::once(start).chain(blanks.iter().map(|blank| blank.end));

@@ -141,8 +141,8 @@ pub(super) fn narrow(c: char) -> char {
 
 /// Words that make a question.
 const ASKING: [&str; 17] = [
-    "吗", "呢", "什么", "如何", "怎", "哪", "谁", "多少", "几", "是否", "能否", "可否", "为何", "何时",
-    "何处", "不能", "不是",
+    "吗", "呢", "什么", "如何", "怎", "哪", "谁", "多少", "几", "是否", "能否", "可否", "为何",
+    "何时", "何处", "不能", "不是",
 ];
 
 /// Whether a question may end with the mark at a place: nothing follows it, or a word before it asks.

@@ -50,7 +50,9 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             words.iter().any(said)
         };
         if section.fee.is_empty() {
-            let empty = empty(title, prose, &texts).filter(|_| !section.optional);
+            // Where nothing stands but headings that announce it, each is told, and not the section as well.
+            let each = !bare.is_empty() && bare.len() == texts.len();
+            let empty = empty(title, prose, &texts).filter(|_| !section.optional && !each);
             if empty.is_none() {
                 findings.extend(bare.iter().map(no_text));
             }
@@ -138,7 +140,11 @@ fn empty(title: &str, prose: &Prose, texts: &[&Passage]) -> Option<Diagnostic> {
 
 /// The headings of a section that announce a text and have none below them; those of a list that a paragraph leads
 /// to are the text.
-fn bare_headings<'p, 'r>(section: &Section, prose: &Prose, texts: &[&'p Passage<'r>]) -> Vec<&'p Passage<'r>> {
+fn bare_headings<'p, 'r>(
+    section: &Section,
+    prose: &Prose,
+    texts: &[&'p Passage<'r>],
+) -> Vec<&'p Passage<'r>> {
     let mut bare = Vec::new();
     let mut led = false;
     for (i, paragraph) in prose.paragraphs.iter().enumerate() {

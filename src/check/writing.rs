@@ -275,7 +275,9 @@ impl<'a> Characters<'a> {
                 ')' => opened.pop().unwrap_or_else(|| before.is_some_and(is_han)),
                 '.' => before.is_some_and(is_han) && after.is_none_or(is_han),
                 // Without a partner it is a step: 首页>政务公开.
-                '<' => self.text[*at..].contains('>') && chinese(before) && after.is_some_and(is_han),
+                '<' => {
+                    self.text[*at..].contains('>') && chinese(before) && after.is_some_and(is_han)
+                }
                 '>' => {
                     self.text[..*at].contains('<')
                         && before.is_some_and(is_han)
@@ -451,8 +453,9 @@ impl<'a> Characters<'a> {
                 c.is_some_and(|(_, c)| is_han(*c) || is_chinese_mark(*c))
             };
             let quotes = quotes.map(|(i, (at, _))| (i, *at));
-            let mut quotes: Vec<(usize, usize)> =
-                quotes.filter(|(_, at)| self.is_free(&(*at..at + 1))).collect();
+            let mut quotes: Vec<(usize, usize)> = quotes
+                .filter(|(_, at)| self.is_free(&(*at..at + 1)))
+                .collect();
             // Of an odd number one may be an inch: the first that would open and stands behind a digit.
             let is_inch = |n: &usize| {
                 let before = quotes[*n].0.checked_sub(1).map(|i| self.all[i].1);
