@@ -141,48 +141,6 @@ fn each_rule_is_missed_where_it_is_switched_off() {
     );
 }
 
-/// The hints of the findings of a rule about a text of problems.
-fn hints(rule: &str, problems: &str) -> Vec<String> {
-    let findings = check(&case(&format!("problems: |\n{problems}")).text, None);
-    let found = findings.into_iter().filter(|d| d.rule.id == rule);
-    found.flat_map(|d| d.hints).collect()
-}
-
-#[test]
-fn a_line_that_may_go_on_is_told_so() {
-    let line = "  全年的各项工作都有专人负责，栏目按月更新。通过网站主动公开政府";
-    let goes_on = |next: &str| hints("missing-end-mark", &format!("{line}\n{next}"));
-    for next in ["  文件、项目和公告。\n", "  、文件和公告。\n"] {
-        assert!(goes_on(next)[0].contains("连成一行"), "{next}");
-    }
-    for next in ["", "  （一）其他问题\n  没有。\n", "  1.公开目录。\n"] {
-        let hints = goes_on(next);
-        assert!(!hints.is_empty(), "{next}");
-        assert!(!hints[0].contains("连成一行"), "{next}: {hints:?}");
-    }
-}
-
-#[test]
-fn spaces_that_part_words_are_not_told_to_go() {
-    for line in [
-        "出席：王　某 李　某 张　三。",
-        "组长：王某 成员：李某",
-        "政策文件 解读材料",
-        "一季度  二季度",
-    ] {
-        let hints = hints("stray-space", &format!("  {line}\n"));
-        assert!(hints[0].contains("用顿号隔开"), "{hints:?}");
-        assert!(
-            !hints.iter().any(|hint| hint.starts_with("写作")),
-            "{hints:?}"
-        );
-    }
-    assert_eq!(
-        hints("stray-space", "  工 作正常。\n"),
-        ["写作“工作正常。”"]
-    );
-}
-
 #[test]
 fn an_overview_of_more_characters_than_asked_for_is_too_long() {
     let aspects = "主动公开、依申请公开、信息管理、平台建设、监督保障。";

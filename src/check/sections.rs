@@ -42,7 +42,11 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
         let bare = bare_headings(section, prose, &texts);
         let plain: Vec<String> = texts
             .iter()
-            .filter(|passage| !bare.iter().any(|bare| bare.text.span == passage.text.span))
+            .filter(|passage| {
+                let start = passage.text.span.start;
+                bare.binary_search_by_key(&start, |bare| bare.text.span.start)
+                    .is_err()
+            })
             .map(|passage| outside_titles(passage.str()))
             .collect();
         let says = |words: &[String]| {
@@ -147,16 +151,21 @@ fn bare_headings<'p, 'r>(
 ) -> Vec<&'p Passage<'r>> {
     let mut bare = Vec::new();
     let mut led = false;
-    for (i, paragraph) in prose.paragraphs.iter().enumerate() {
-        let Paragraph::Heading(text) = paragraph else {
-            led = !matches!(paragraph, Paragraph::Table(_))
-                && paragraph.line().text.trim_end().ends_with(['：', ':']);
+    let mut texts = texts.iter().copied();
+    let mut paragraphs = prose.paragraphs.iter().peekable();
+    while let Some(paragraph) = paragraphs.next() {
+        if matches!(paragraph, Paragraph::Table(_)) {
+            led = false;
+            continue;
+        }
+        let text = texts.next();
+        let Paragraph::Heading(_) = paragraph else {
+            led = text.is_some_and(|text| text.str().trim_end().ends_with(['：', ':']));
             continue;
         };
-        let next = prose.paragraphs.get(i + 1);
+        let next = paragraphs.peek();
         let nothing = next.is_none_or(|next| matches!(next, Paragraph::Heading(_)));
-        let passage = texts.iter().find(|passage| passage.text.span == text.span);
-        bare.extend(passage.filter(|passage| nothing && !led && announces(passage, section)));
+        bare.extend(text.filter(|text| nothing && !led && announces(text, section)));
     }
     bare
 }

@@ -33,12 +33,24 @@ pub(super) fn code(text: &str) -> impl Iterator<Item = Range<usize>> {
     found.into_iter().flatten().map(|found| found.range())
 }
 
-/// The parts that stay, in no order.
+/// The parts that stay, in order and apart from each other.
 pub(super) fn verbatim(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = code(text).collect();
-    if text.contains('.') {
+    let mut pairs = text.as_bytes().windows(2);
+    // Most dots are those of numbers, and no pattern is tried.
+    if pairs.any(|pair| pair[0] == b'.' && pair[1].is_ascii_alphabetic()) {
         let named = FILE.find_iter(text).chain(ADDRESS.find_iter(text));
         found.extend(named.map(|found| found.range()));
     }
+    found.sort_by_key(|part| part.start);
+    found.dedup_by(|next, before| {
+        let touches = next.start <= before.end;
+        before.end = if touches {
+            before.end.max(next.end)
+        } else {
+            before.end
+        };
+        touches
+    });
     found
 }

@@ -231,8 +231,9 @@ impl<'a> Characters<'a> {
 
     /// Whether no part that stays as it is reaches into a place.
     pub(super) fn is_free(&self, place: &Range<usize>) -> bool {
-        let reaches = |kept: &Range<usize>| kept.start < place.end && place.start < kept.end;
-        !self.kept.iter().any(reaches)
+        let next = self.kept.partition_point(|kept| kept.end <= place.start);
+        let next = self.kept.get(next);
+        next.is_none_or(|kept| place.end <= kept.start)
     }
 
     /// The nearest character before a position that is no space, and its position.
@@ -252,6 +253,7 @@ impl<'a> Characters<'a> {
         let chinese = |c: Option<char>| c.is_some_and(|c| is_han(c) || is_chinese_mark(c));
         let mut found = Vec::new();
         let mut opened: Vec<bool> = Vec::new();
+        let (first_open, last_close) = (self.text.find('<'), self.text.rfind('>'));
         let mut corrected = None;
         for (i, (at, c)) in self.all.iter().enumerate() {
             // Most characters are no marks of ASCII, and one comparison is quicker than ten.
@@ -275,16 +277,12 @@ impl<'a> Characters<'a> {
                 ')' => opened.pop().unwrap_or_else(|| before.is_some_and(is_han)),
                 '.' => before.is_some_and(is_han) && after.is_none_or(is_han),
                 // Without a partner it is a step: 首页>政务公开.
-                '<' => {
-                    self.text[*at..].contains('>') && chinese(before) && after.is_some_and(is_han)
-                }
-                '>' => {
-                    self.text[..*at].contains('<')
-                        && before.is_some_and(is_han)
-                        && after.is_none_or(|c| chinese(Some(c)))
-                }
+                '<' if last_close.is_none_or(|close| close < *at) => false,
+                '>' if first_open.is_none_or(|open| open > *at) => false,
+                '<' => chinese(before) && after.is_some_and(is_han),
+                '>' => before.is_some_and(is_han) && after.is_none_or(|c| chinese(Some(c))),
                 // Of the others some character is lost.
-                '?' if !ends_question(self.text, *at) => false,
+                '?' if after == Some('?') || !ends_question(self.text, *at) => false,
                 _ => {
                     let goes_on = |c| chinese(Some(c)) || c.is_ascii_digit() || c == '(';
                     let next = self.all.get(i + 1);
