@@ -33,7 +33,9 @@ pub(super) fn part_words(text: &str, blanks: &[Range<usize>]) -> Vec<bool> {
         for words in sentence.chunk_by(apart(is_mark)) {
             let places: Vec<Range<usize>> = words.iter().map(|&i| blanks[i].clone()).collect();
             let parts = all || is_list(text, &places);
-            words.iter().for_each(|&i| part[i] = parts);
+            for &i in words {
+                part[i] = parts;
+            }
         }
     }
     part

@@ -73,7 +73,7 @@ pub(crate) fn corrections(text: &str) -> Vec<Replacement> {
         let old = &text[range.clone()];
         let blank = by.is_empty() && old.chars().all(char::is_whitespace);
         // Tabs part columns; < and > are also signs of amounts.
-        !(blank && range.start < heading) && !old.contains(['\t', '<', '>'])
+        !(old.contains(['\t', '<', '>']) || blank && range.start < heading)
     });
     let all = slips::corrected_addresses(text);
     let within = citations::corrected_numbers(text).chain(numbers(text));

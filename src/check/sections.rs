@@ -58,7 +58,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             let each = !bare.is_empty() && bare.len() == texts.len();
             let empty = empty(title, prose, &texts).filter(|_| !section.optional && !each);
             if empty.is_none() {
-                findings.extend(bare.iter().map(no_text));
+                findings.extend(bare.iter().map(|bare| no_text(bare)));
             }
             findings.extend(empty);
         } else if !says(&section.fee) {
@@ -182,7 +182,7 @@ fn announces(heading: &Passage, section: &Section) -> bool {
 }
 
 /// The finding about a heading with nothing below it.
-fn no_text(heading: &&Passage) -> Diagnostic {
+fn no_text(heading: &Passage) -> Diagnostic {
     let message = format!("小标题“{}”下面没有内容", heading.str().trim());
     Diagnostic::new(rules::EMPTY_SECTION, heading.text.span, message)
         .hint("写明本年度的情况，没有的也写一句；不需要的，删去小标题")

@@ -17,13 +17,13 @@ static FILE: LazyLock<Regex> = LazyLock::new(|| {
 /// An address of a page whose path has Chinese words.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?i)(?:https?://|www\.)[!-'*-~]*[/=_&?#-](?:[^\s，。、；：？！“”《》（）()]|\([^\s()]*\))*[/.=&?#][a-z0-9_/-]+"#,
+        r"(?i)(?:https?://|www\.)[!-'*-~]*[/=_&?#-](?:[^\s，。、；：？！“”《》（）()]|\([^\s()]*\))*[/.=&?#][a-z0-9_/-]+",
     )
 });
 /// Signs and tags of HTML.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?i)&(?:(?:nbsp|[lr][ds]quo|[lr]aquo|[mn]dash|hellip|middot|e[mn]sp|thinsp|amp|lt|gt|quot|apos);?|#(?:\d{2,6}|x[0-9a-f]{2,6});)|</?(?:br|hr|p|span|div|font|strong|b|i|u|em|a|img|table|tbody|thead|t[rdh]|h[1-6]|[uo]l|li|sub|sup|style|script|o:p|st1:\w+)(?:\s[^<>]*)?/?>"#,
+        r"(?i)&(?:(?:nbsp|[lr][ds]quo|[lr]aquo|[mn]dash|hellip|middot|e[mn]sp|thinsp|amp|lt|gt|quot|apos);?|#(?:\d{2,6}|x[0-9a-f]{2,6});)|</?(?:br|hr|p|span|div|font|strong|b|i|u|em|a|img|table|tbody|thead|t[rdh]|h[1-6]|[uo]l|li|sub|sup|style|script|o:p|st1:\w+)(?:\s[^<>]*)?/?>",
     )
 });
 
