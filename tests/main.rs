@@ -26,6 +26,7 @@ mod folders;
 mod fonts;
 mod forms;
 mod heard;
+mod hints;
 mod hostile;
 mod lines;
 mod misspelt;

@@ -38,7 +38,7 @@ fn texts_are_put_right_in_every_way_of_writing() {
         ),
         ("other", "'未收 ,费用''一''完' # 注释"),
         ("preface", ">\n  甲 ,乙\n  丙"),
-        ("agency", "某某市 科技局"),
+        ("agency", "某 某市科技局"),
         ("notes", "{disputes: 注 ：一件}"),
     ]);
     let after = tidied(&text);

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::passages::{is_han, narrow, pattern};
+use super::passages::{narrow, pattern};
 use super::rules::{
     BROKEN_ADDRESS, DOCUMENT_NUMBER, DOUBLED_MARK, HALF_WIDTH_PUNCTUATION, SPACED_DATE,
     STRAIGHT_QUOTES, STRAY_SPACE,
@@ -72,13 +72,12 @@ pub(crate) fn corrections(text: &str) -> Vec<Replacement> {
     let replacements = characters.replacements().filter(|(range, by)| {
         let old = &text[range.clone()];
         let blank = by.is_empty() && old.chars().all(char::is_whitespace);
-        let parts_words = blank && (range.start < heading || is_listed(text, range));
         // Tabs part columns; < and > are also signs of amounts.
-        !parts_words && !old.contains(['\t', '<', '>'])
+        !(old.contains(['\t', '<', '>']) || blank && range.start < heading)
     });
     let all = slips::corrected_addresses(text);
-    let all = all.chain(citations::corrected_numbers(text));
-    let all = all.chain(numbers(text));
+    let within = citations::corrected_numbers(text).chain(numbers(text));
+    let all = all.chain(within.filter(|(range, _)| characters.is_free(range)));
     let all = all.chain(single(text));
     let all = all.chain(tab.map(|tab| (tab.range(), String::new())));
     let all = all.chain(replacements);
@@ -90,24 +89,6 @@ pub(crate) fn corrections(text: &str) -> Vec<Replacement> {
         }
     }
     found.into_values().collect()
-}
-
-/// Whether a blank parts words of a list, such as names: on one side of it stands a word of several characters
-/// between two blanks.
-fn is_listed(text: &str, blank: &Range<usize>) -> bool {
-    let before = text[..blank.start].chars().rev();
-    let behind = text[blank.end..].chars();
-    is_word_before_blank(before) || is_word_before_blank(behind)
-}
-
-fn is_word_before_blank(mut characters: impl Iterator<Item = char>) -> bool {
-    let mut count = 0;
-    let next = characters.find(|c| {
-        let more = is_han(*c);
-        count += usize::from(more);
-        !more
-    });
-    (2..=6).contains(&count) && next.is_some_and(char::is_whitespace)
 }
 
 /// Numbers with digits of full width, each as a whole.
@@ -186,6 +167,17 @@ mod tests {
             ("共1,234,其中占3%,不多", "共1,234，其中占3%，不多"),
             ("材料，，齐全。。另有、、各项", "材料，齐全。另有、各项"),
             ("材料，，，齐全， ，是", "材料，齐全，是"),
+            (
+                "推进政 务公开工作， 落实 《条例》",
+                "推进政务公开工作，落实《条例》",
+            ),
+            (
+                "如何办理?登录网站,完成了吗?",
+                "如何办理？登录网站，完成了吗？",
+            ),
+            ("负责人:        盖章:", "负责人：        盖章："),
+            ("王某(组长) 李某(成员)", "王某（组长） 李某（成员）"),
+            ("见附件(一).docx,其余(略)", "见附件(一).docx，其余（略）"),
             ("某科〔2021〕 030 号", "某科〔2021〕30号"),
             ("《办法》﹝2021﹞第３号", "《办法》〔2021〕3号"),
             (
@@ -211,6 +203,26 @@ mod tests {
             "（五）监督保障 全年认真落实各项要求。",
             "张三 李四 王五参加会议",
             "序号 名称 数量",
+            "出席：王　某 李　某 张　三。",
+            "组长：王某 副组长：李某 成员：张三、李四",
+            "（联系人：张三 电话：7162382 邮编：331200）",
+            "单位：万元  数量：件",
+            "联 系 人：张 三    联系电话：7162382",
+            "联系人：张 三",
+            "负责人签字：        盖章：",
+            "图1：概况 表2：明细。",
+            "一季度  二季度",
+            "政策文件 解读材料",
+            "某某市教育局 某某市体育局",
+            "第 一 季度 第 二 季度",
+            "张三 李四 王五 欧阳修 等4人",
+            "公开30件，一季度12件 二季度18件",
+            "见附件(一).docx和年报,2023.pdf",
+            "某办发[2021]03号.pdf",
+            "http://www.a.gov.cn/政务公开/年报,2023(一).html",
+            "政务&nbsp;公开&ldquo;条例&rdquo;<span style=\"宋体,红\">工作",
+            "首页>政务公开>年报",
+            "公开?信息，成效??。",
             "教室(2021)5号楼",
             "参见（2019）第3号议案",
             "小于<10件>的",

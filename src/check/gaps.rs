@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::passages::{Passage, pattern};
+use super::passages::{Passage, ends_question, is_chinese_mark, is_han, pattern};
 use super::rules;
 use crate::diagnostic::Diagnostic;
 
@@ -25,6 +25,14 @@ static BLANK: LazyLock<Regex> = LazyLock::new(|| {
 /// A text that is to come, behind a colon or as a sentence.
 static TO_COME: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:^|[：:。；])\s*(?<gap>待填写?|待补充?)[。；]?\s*$"));
+/// What a template asks to write or to put in.
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"[\[［【（(]\s*请?(?:在|于)?此处?(?:请|应|可)?(?:插入|填写?|输入|补充|添加|粘贴)[^\]］】）)。]{0,20}[\]］】）)]|请?(?:单击|点击|双击)此处(?:可|以|来|后)?(?:输入|插入|添加|键入|编辑)(?:文字|文本|内容|标题|日期|图片)*|请(?:在|于)此处(?:(?:输入|插入|键入)(?:文字|文本|内容|标题|日期|图片)*|填写(?:具体)?(?:文字|文本|内容))",
+    )
+});
+/// Marks that a conversion leaves in place of characters.
+static LOST: LazyLock<Regex> = LazyLock::new(|| pattern(r"\?+"));
 /// What follows a unit that is none: XX人民政府, XX项目, XX条例, XX日报.
 const NAMES: [(&str, &str); 15] = [
     ("人", "民大事社才员力"),
@@ -47,6 +55,7 @@ const NAMES: [(&str, &str); 15] = [
 /// Finds in each paragraph what nobody has filled in yet.
 pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     for passage in passages {
+        findings.extend(lost(passage));
         let gaps = gaps(passage.str());
         let Some((first, others)) = gaps.split_first() else {
             continue;
@@ -63,6 +72,35 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
             finding.also(passage.span(gap.clone()), "")
         }));
     }
+}
+
+/// The finding about characters that a conversion has turned into question marks.
+fn lost(passage: &Passage) -> Option<Diagnostic> {
+    let mut places = lost_places(passage.str());
+    let first = places.next()?;
+    let message = format!("“{}”处丢失了文字", &passage.str()[first.clone()]);
+    let finding = Diagnostic::new(rules::UNFILLED_GAP, passage.span(first), message)
+        .hint("多半是转换编码时丢失的，照原件补上；是问句的，写作“？”");
+    Some(places.fold(finding, |finding, place| {
+        finding.also(passage.span(place), "")
+    }))
+}
+
+/// The places of characters that are lost: no question ends there.
+fn lost_places(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let chinese = |c: char| is_han(c) || is_chinese_mark(c);
+    let found = LOST.find_iter(text).map(|found| found.range());
+    found.filter(move |place| {
+        let before = text[..place.start].chars().next_back();
+        let behind = text[place.end..].chars().next();
+        let around = match place.len() {
+            1 => before.is_some_and(is_han) && behind.is_some_and(chinese),
+            2 => before.is_none_or(chinese) && behind.is_some_and(chinese),
+            _ => before.is_none_or(chinese) && behind.is_none_or(chinese),
+        };
+        let end = behind.is_none() && place.len() > 2 && before.is_some();
+        around && (end || !ends_question(text, place.start))
+    })
 }
 
 /// The gaps of a text, in order.
@@ -93,6 +131,7 @@ fn gaps(text: &str) -> Vec<Range<usize>> {
     let to_come = TO_COME.captures_iter(text);
     let to_come = to_come.filter_map(|found| Some(found.name("gap")?.range()));
     let mut found: Vec<Range<usize>> = numbers.chain(blanks).chain(to_come).collect();
+    found.extend(PLACEHOLDER.find_iter(text).map(|found| found.range()));
     found.sort_by_key(|gap| (gap.start, Reverse(gap.end)));
     found.dedup_by(|next, before| next.start < before.end);
     found
@@ -109,7 +148,7 @@ fn may_have_gaps(text: &str) -> bool {
         is_empty
             || matches!(
                 c,
-                'X' | 'x' | 'Ｘ' | 'ｘ' | '×' | '✕' | '╳' | '*' | '＊' | '_' | '＿' | '待'
+                'X' | 'x' | 'Ｘ' | 'ｘ' | '×' | '✕' | '╳' | '*' | '＊' | '_' | '＿' | '待' | '此'
             )
     })
 }
@@ -135,8 +174,28 @@ mod tests {
             ("收到申请____件，＿＿条", vec!["____", "＿＿"]),
             ("依申请公开（待填）", vec!["（待填）"]),
             ("收费情况：待补充。", vec!["待补充"]),
+            ("见图[此处插入图片]", vec!["[此处插入图片]"]),
+            ("（此处填写具体内容）", vec!["（此处填写具体内容）"]),
+            ("请在此处输入文字", vec!["请在此处输入文字"]),
+            ("单击此处输入", vec!["单击此处输入"]),
         ] {
             assert_eq!(found(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn lost_characters_are_found() {
+        for (text, expected) in [
+            (
+                "全年公开??信息，开展???工作，成效????。",
+                vec!["??", "???", "????"],
+            ),
+            ("全年公开?信息，工作?，成效????", vec!["?", "?", "????"]),
+            ("如何申请?登录网站。完成了吗??真的?好。“为什么?”", vec!["?"]),
+            ("http://www.a.cn/a?b=1，A??B，完成??", vec![]),
+        ] {
+            let found: Vec<&str> = lost_places(text).map(|place| &text[place]).collect();
+            assert_eq!(found, expected, "{text}");
         }
     }
 
@@ -151,6 +210,7 @@ mod tests {
             "公开（一）件数，（见附件）",
             "X射线、X光机",
             "二○二三年，〇件",
+            "市民点击此处查询，可在此处填写申请（在此处领取）",
         ] {
             assert!(found(text).is_empty(), "{text}: {:?}", found(text));
         }

@@ -5,6 +5,7 @@
 
 mod agencies;
 mod balances;
+mod blanks;
 mod citations;
 mod compared;
 mod copied_text;
@@ -21,6 +22,7 @@ pub mod rules;
 mod sections;
 mod slips;
 mod totals;
+mod verbatim;
 mod writing;
 mod years;
 
@@ -116,6 +118,7 @@ impl Checker {
         let copied = copied_text::check(previous, &passages, &mut findings);
         numbering::check(&passages, &mut findings);
         writing::check(&passages, &mut findings);
+        writing::check_agency(&report.agency, &mut findings);
         slips::check(&passages, &mut findings);
         gaps::check(&passages, &mut findings);
         citations::check(&self.decrees, &passages, &mut findings);

@@ -139,6 +139,22 @@ pub(super) fn narrow(c: char) -> char {
     }
 }
 
+/// Words that make a question.
+const ASKING: [&str; 17] = [
+    "吗", "呢", "什么", "如何", "怎", "哪", "谁", "多少", "几", "是否", "能否", "可否", "为何",
+    "何时", "何处", "不能", "不是",
+];
+
+/// Whether a question may end with the mark at a place: nothing follows it, or a word before it asks.
+pub(super) fn ends_question(text: &str, at: usize) -> bool {
+    let ends = |c| "，。；？！?".contains(c);
+    let asks = text[..at].rsplit(ends).next().unwrap_or_default();
+    let behind = text[at..].trim_start_matches(['?', ' ']);
+    behind.is_empty()
+        || behind.starts_with(|c| "”’）》」\")".contains(c))
+        || ASKING.iter().any(|word| asks.contains(word))
+}
+
 /// Whether a character is a punctuation mark of Chinese text.
 pub(super) fn is_chinese_mark(c: char) -> bool {
     "，。、；：？！（）《》〈〉“”‘’【】〔〕…—".contains(c)

@@ -70,6 +70,7 @@ rules! { WRITING:
     STRAY_SPACE = Warning "stray-space";
     STRAIGHT_QUOTES = Warning "straight-quotes";
     SPACED_DATE = Note "spaced-date";
+    AGENCY_NAME = Warning "agency-name";
 }
 
 rules! { SLIPS:

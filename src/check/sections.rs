@@ -3,12 +3,14 @@
 use super::passages::Passage;
 use super::rules;
 use crate::diagnostic::Diagnostic;
-use crate::form::Limit;
+use crate::form::{Limit, Section};
 use crate::report::{Paragraph, Prose, Report};
 use crate::source::Span;
 
 /// The most characters of a heading that is nothing else.
 const LONGEST_TITLE: usize = 25;
+/// The most characters of a heading that only announces what stands below it.
+const LONGEST_ANNOUNCEMENT: usize = 18;
 /// Text of a section that says nothing.
 const NOTHING: [&str; 7] = ["无", "暂无", "没有", "略", "无问题", "/", ""];
 
@@ -37,8 +39,14 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
         };
         let texts = passages.iter().filter(|p| p.chapter() == Some(number));
         let texts: Vec<&Passage> = texts.collect();
+        let bare = bare_headings(section, prose, &texts);
         let plain: Vec<String> = texts
             .iter()
+            .filter(|passage| {
+                let start = passage.text.span.start;
+                bare.binary_search_by_key(&start, |bare| bare.text.span.start)
+                    .is_err()
+            })
             .map(|passage| outside_titles(passage.str()))
             .collect();
         let says = |words: &[String]| {
@@ -46,7 +54,13 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
             words.iter().any(said)
         };
         if section.fee.is_empty() {
-            findings.extend(empty(title, prose, &texts).filter(|_| !section.optional));
+            // Where nothing stands but headings that announce it, each is told, and not the section as well.
+            let each = !bare.is_empty() && bare.len() == texts.len();
+            let empty = empty(title, prose, &texts).filter(|_| !section.optional && !each);
+            if empty.is_none() {
+                findings.extend(bare.iter().map(|bare| no_text(bare)));
+            }
+            findings.extend(empty);
         } else if !says(&section.fee) {
             findings.push(
                 Diagnostic::new(
@@ -126,6 +140,52 @@ fn empty(title: &str, prose: &Prose, texts: &[&Passage]) -> Option<Diagnostic> {
         Diagnostic::new(rules::EMPTY_SECTION, span, message)
             .hint("写明本年度的情况；存在的问题和改进的办法要具体"),
     )
+}
+
+/// The headings of a section that announce a text and have none below them; those of a list that a paragraph leads
+/// to are the text.
+fn bare_headings<'p, 'r>(
+    section: &Section,
+    prose: &Prose,
+    texts: &[&'p Passage<'r>],
+) -> Vec<&'p Passage<'r>> {
+    let mut bare = Vec::new();
+    let mut led = false;
+    let mut texts = texts.iter().copied();
+    let mut paragraphs = prose.paragraphs.iter().peekable();
+    while let Some(paragraph) = paragraphs.next() {
+        if matches!(paragraph, Paragraph::Table(_)) {
+            led = false;
+            continue;
+        }
+        let text = texts.next();
+        let Paragraph::Heading(_) = paragraph else {
+            led = text.is_some_and(|text| text.str().trim_end().ends_with(['：', ':']));
+            continue;
+        };
+        let next = paragraphs.peek();
+        let nothing = next.is_none_or(|next| matches!(next, Paragraph::Heading(_)));
+        bare.extend(text.filter(|text| nothing && !led && announces(text, section)));
+    }
+    bare
+}
+
+/// Whether a heading announces what its text is to say, and says nothing itself: 主动公开情况, 存在的主要问题.
+fn announces(heading: &Passage, section: &Section) -> bool {
+    let text = heading.str().trim_end();
+    let aspects = section.aspects.iter().flat_map(|aspect| &aspect.said);
+    let named = |text: &str| aspects.into_iter().any(|word| text.contains(word.as_str()));
+    let says = text.contains(|c: char| c.is_ascii_digit() || "，：:。；未无没不".contains(c));
+    let ends = ["问题", "情况", "措施", "打算", "方面"];
+    let short = text.chars().count() <= LONGEST_ANNOUNCEMENT;
+    short && !says && (ends.iter().any(|end| text.ends_with(end)) || named(text))
+}
+
+/// The finding about a heading with nothing below it.
+fn no_text(heading: &Passage) -> Diagnostic {
+    let message = format!("小标题“{}”下面没有内容", heading.str().trim());
+    Diagnostic::new(rules::EMPTY_SECTION, heading.text.span, message)
+        .hint("写明本年度的情况，没有的也写一句；不需要的，删去小标题")
 }
 
 /// Whether a paragraph is a heading that says nothing besides, as a longer one does.

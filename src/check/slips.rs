@@ -73,7 +73,7 @@ static MAIL: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Finds slips of typing.
 pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
-    for passage in passages {
+    for (i, passage) in passages.iter().enumerate() {
         let text = passage.str();
         for range in repeated(text) {
             let half = text[range.clone()].chars().count() / 2;
@@ -84,7 +84,7 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
                     .hint(format!("多半应写作“{word}”，删去一遍")),
             );
         }
-        findings.extend(unended(passage));
+        findings.extend(unended(passage, passages.get(i + 1)));
         if text.contains('@')
             || text.contains('/')
             || text.contains('＠')
@@ -156,8 +156,17 @@ fn is_rightly_twice(word: &[char], behind: Option<char>) -> bool {
     same || before || TWICE.contains(&written.as_str()) || ONE_BY_ONE.contains(word[0])
 }
 
+/// Whether a paragraph may go on in the next one, as the lines of a PDF do.
+fn goes_on(passage: &Passage, next: &Passage) -> bool {
+    let text = next.str();
+    let same = std::mem::discriminant(&passage.place) == std::mem::discriminant(&next.place)
+        && passage.chapter() == next.chapter();
+    let begins = |c: char| is_han(c) || c.is_ascii_digit() || "，。、；：）》”".contains(c);
+    same && !next.heading && !NUMBERED.is_match(text) && text.trim_start().starts_with(begins)
+}
+
 /// The finding about a paragraph that ends without a mark.
-fn unended(passage: &Passage) -> Option<Diagnostic> {
+fn unended(passage: &Passage, next: Option<&Passage>) -> Option<Diagnostic> {
     let text = passage.str().trim_end();
     let title = matches!(passage.place, PassagePlace::Title);
     if passage.heading || title {
@@ -189,11 +198,14 @@ fn unended(passage: &Passage) -> Option<Diagnostic> {
         .filter(|c| !(comma && *c == last))
         .collect();
     let span = passage.span(text.len() - last.len_utf8()..text.len());
-    Some(
-        Diagnostic::new(rules::MISSING_END_MARK, span, message).hint(format!(
-            "一句完了的，写作“{shown}。”；没有完的，补上其余的话"
-        )),
-    )
+    let finding = Diagnostic::new(rules::MISSING_END_MARK, span, message);
+    let finding = match next {
+        Some(next) if goes_on(passage, next) => finding.hint("与下一行是一句话的，连成一行"),
+        _ => finding,
+    };
+    Some(finding.hint(format!(
+        "一句完了的，写作“{shown}。”；没有完的，补上其余的话"
+    )))
 }
 
 /// The findings about addresses that lead nowhere.

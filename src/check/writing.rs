@@ -5,15 +5,17 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::passages::{Passage, is_chinese_mark, is_han, pattern};
-use super::rules;
+use super::passages::{Passage, ends_question, is_chinese_mark, is_han, pattern};
+use super::verbatim::{code, verbatim};
+use super::{blanks, rules};
 use crate::diagnostic::Diagnostic;
+use crate::report::Text;
 use crate::source::Span;
 
 /// Traces that word processors leave behind.
 static RESIDUE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?i)\[bookmark:[^\]]*\]|\bHYPERLINK\b(?:\s*"[^"]*")?|\bMERGEFORMAT\b|\bPAGEREF\b|错误[！!]\s*未(?:找到引用源|定义书签)。?|Error!\s*(?:Reference source not found|Bookmark not defined)\.?"#,
+        r#"(?i)[\[［]bookmark[:：][^\]］]*[\]］]|\bHYPERLINK\b(?:\s*"[^"]*")?|\bMERGEFORMAT\b|\bPAGEREF\b|错误[！!]\s*未(?:找到引用源|定义书签)。?|Error!\s*(?:Reference source not found|Bookmark not defined)\.?"#,
     )
 });
 /// A number such as 1) at the beginning of a line, whose bracket has no partner.
@@ -63,6 +65,7 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
                     .hint("删去，或改成原来要引用的内容"),
             );
         }
+        findings.extend(page_code(passage));
         findings.extend(unbalanced(passage));
         let text = Characters::new(passage.str());
         let mark = |span, count: usize| {
@@ -74,7 +77,9 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
             let message = format!("中文之间有 {count} 处空格");
             Diagnostic::new(rules::STRAY_SPACE, span, message)
         };
-        findings.extend(text.finding(passage, &text.stray_spaces(), space));
+        let (stray, parting) = text.spaces();
+        findings.extend(text.finding(passage, &stray, space));
+        findings.extend(parted(passage, &parting));
         let (doubled, others) = text.doubled_marks();
         let twice = |span, count: usize| {
             let message = format!("有 {count} 处标点写了两遍");
@@ -105,6 +110,47 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
         };
         findings.extend(text.finding(passage, &text.spaced_dates(), date));
     }
+}
+
+/// Finds in the name of the agency what no name has.
+pub(super) fn check_agency(agency: &Text, findings: &mut Vec<Diagnostic>) {
+    let Text { text, span } = agency;
+    let mark = |c: char| "，。、；：！？,.;:!?".contains(c);
+    let name = text.trim_end_matches(mark);
+    let last = text.chars().next_back().filter(|c| mark(*c));
+    let (spaces, parting) = Characters::new(name).spaces();
+    let message = match last {
+        Some(mark) => format!("机关的名称以“{mark}”结尾"),
+        None if spaces.len() + parting.len() > 0 => "机关的名称里有空格".to_owned(),
+        None => return,
+    };
+    let several = "；几个机关的，用顿号隔开";
+    let name: String = name.split_whitespace().collect();
+    let hint = format!("写作 {name}{}", if last.is_none() { several } else { "" });
+    findings.push(Diagnostic::new(rules::AGENCY_NAME, *span, message).hint(hint));
+}
+
+/// The finding about the code of web pages in a paragraph.
+fn page_code(passage: &Passage) -> Option<Diagnostic> {
+    let mut places = code(passage.str());
+    let first = places.next()?;
+    let message = format!("网页代码“{}”会照样印出来", &passage.str()[first.clone()]);
+    let finding = Diagnostic::new(rules::WORD_RESIDUE, passage.span(first), message)
+        .hint("删去，或换成它在网页上显示的标点、文字");
+    Some(places.fold(finding, |finding, place| {
+        finding.also(passage.span(place), "")
+    }))
+}
+
+/// The finding about the spaces of a paragraph that part words.
+fn parted(passage: &Passage, spaces: &[Range<usize>]) -> Option<Diagnostic> {
+    let (first, others) = spaces.split_first()?;
+    let message = format!("{} 处空格隔开了词语或栏目", spaces.len());
+    let finding = Diagnostic::new(rules::STRAY_SPACE, passage.span(first.clone()), message)
+        .hint("是一串词的，用顿号隔开；是几栏的，用标点隔开或分行写；多出来的，删去");
+    Some(others.iter().fold(finding, |finding, place| {
+        finding.also(passage.span(place.clone()), "")
+    }))
 }
 
 fn unbalanced(passage: &Passage) -> Option<Diagnostic> {
@@ -161,6 +207,8 @@ struct Correction {
 pub(super) struct Characters<'a> {
     text: &'a str,
     all: Vec<(usize, char)>,
+    /// The parts that stay as they are.
+    kept: Vec<Range<usize>>,
 }
 
 impl<'a> Characters<'a> {
@@ -168,16 +216,24 @@ impl<'a> Characters<'a> {
         Self {
             text,
             all: text.char_indices().collect(),
+            kept: verbatim(text),
         }
     }
 
     /// The replacements of doubled and half-width marks, stray blanks and straight quotes: the part to replace, and by what.
     pub(super) fn replacements(&self) -> impl Iterator<Item = (Range<usize>, String)> {
         let all = self.doubled_marks().0.into_iter();
-        let all = all.chain(self.half_width()).chain(self.stray_spaces());
+        let all = all.chain(self.half_width()).chain(self.spaces().0);
         let all = all.chain(self.sure_quotes());
         let all = all.chain(self.spaced_dates());
         all.map(|correction| (correction.range, correction.by))
+    }
+
+    /// Whether no part that stays as it is reaches into a place.
+    pub(super) fn is_free(&self, place: &Range<usize>) -> bool {
+        let next = self.kept.partition_point(|kept| kept.end <= place.start);
+        let next = self.kept.get(next);
+        next.is_none_or(|kept| place.end <= kept.start)
     }
 
     /// The nearest character before a position that is no space, and its position.
@@ -197,6 +253,7 @@ impl<'a> Characters<'a> {
         let chinese = |c: Option<char>| c.is_some_and(|c| is_han(c) || is_chinese_mark(c));
         let mut found = Vec::new();
         let mut opened: Vec<bool> = Vec::new();
+        let (first_open, last_close) = (self.text.find('<'), self.text.rfind('>'));
         let mut corrected = None;
         for (i, (at, c)) in self.all.iter().enumerate() {
             // Most characters are no marks of ASCII, and one comparison is quicker than ten.
@@ -219,8 +276,13 @@ impl<'a> Characters<'a> {
                 }
                 ')' => opened.pop().unwrap_or_else(|| before.is_some_and(is_han)),
                 '.' => before.is_some_and(is_han) && after.is_none_or(is_han),
+                // Without a partner it is a step: 首页>政务公开.
+                '<' if last_close.is_none_or(|close| close < *at) => false,
+                '>' if first_open.is_none_or(|open| open > *at) => false,
                 '<' => chinese(before) && after.is_some_and(is_han),
                 '>' => before.is_some_and(is_han) && after.is_none_or(|c| chinese(Some(c))),
+                // Of the others some character is lost.
+                '?' if after == Some('?') || !ends_question(self.text, *at) => false,
                 _ => {
                     let goes_on = |c| chinese(Some(c)) || c.is_ascii_digit() || c == '(';
                     let next = self.all.get(i + 1);
@@ -229,13 +291,21 @@ impl<'a> Characters<'a> {
                         || after.is_some_and(is_han) && self.ends_foreign(i)
                 }
             };
-            if wrong {
+            let place = *at..at + c.len_utf8();
+            if wrong && self.is_free(&place) {
                 corrected = Some((i, *full));
-                let place = *at..at + c.len_utf8();
-                let before = self.text[..place.start].trim_end().len();
-                let behind = self.text[place.end..].trim_start().len();
+                let mut range = self.text[..place.start].trim_end().len()
+                    ..self.text.len() - self.text[place.end..].trim_start().len();
+                // The blanks that part columns stay.
+                let column = |blank: Range<usize>| blanks::is_column(self.text, &blank);
+                if matches!(c, '(' | '<') && column(range.start..place.start) {
+                    range.start = place.start;
+                }
+                if matches!(c, ')' | '>' | ':') && column(place.end..range.end) {
+                    range.end = place.end;
+                }
                 found.push(Correction {
-                    range: before..self.text.len() - behind,
+                    range,
                     place,
                     by: full.to_string(),
                 });
@@ -305,7 +375,8 @@ impl<'a> Characters<'a> {
         (sure, unsure)
     }
 
-    fn stray_spaces(&self) -> Vec<Correction> {
+    /// The spaces between Chinese characters that stand there by accident, and those that part words.
+    fn spaces(&self) -> (Vec<Correction>, Vec<Range<usize>>) {
         let chinese = |c: char| is_han(c) || is_chinese_mark(c);
         let mut found = Vec::new();
         let mut i = 0;
@@ -333,15 +404,24 @@ impl<'a> Characters<'a> {
                 && stray(before, *after)
                 && !(is_gap(before) && BRACKETS.iter().any(|(_, close)| close == after))
             {
-                found.push(Correction {
-                    place: self.all[i].0..*end,
-                    range: self.all[i].0..*end,
-                    by: String::new(),
-                });
+                found.push(self.all[i].0..*end);
             }
             i += count;
         }
-        found
+        let part = blanks::part_words(self.text, &found);
+        let (parting, stray): (Vec<_>, Vec<_>) =
+            found.into_iter().zip(part).partition(|(_, parts)| *parts);
+        let correction = |(place, _): (Range<usize>, bool)| {
+            // A space beside the name of a file may belong to it.
+            self.is_free(&(place.start.saturating_sub(1)..place.end + 1))
+                .then(|| Correction {
+                    range: place.clone(),
+                    place,
+                    by: String::new(),
+                })
+        };
+        let stray = stray.into_iter().filter_map(correction).collect();
+        (stray, parting.into_iter().map(|(place, _)| place).collect())
     }
 
     /// The straight quotes that are surely pairs: none is left over, none is an inch, and no curly ones stand among
@@ -370,7 +450,20 @@ impl<'a> Characters<'a> {
                 let c = i.and_then(|i| self.all.get(i));
                 c.is_some_and(|(_, c)| is_han(*c) || is_chinese_mark(*c))
             };
-            let quotes: Vec<(usize, usize)> = quotes.map(|(i, (at, _))| (i, *at)).collect();
+            let quotes = quotes.map(|(i, (at, _))| (i, *at));
+            let mut quotes: Vec<(usize, usize)> = quotes
+                .filter(|(_, at)| self.is_free(&(*at..at + 1)))
+                .collect();
+            // Of an odd number one may be an inch: the first that would open and stands behind a digit.
+            let is_inch = |n: &usize| {
+                let before = quotes[*n].0.checked_sub(1).map(|i| self.all[i].1);
+                before.is_some_and(|c| c.is_ascii_digit())
+            };
+            if quotes.len() % 2 == 1
+                && let Some(inch) = (0..quotes.len()).step_by(2).find(is_inch)
+            {
+                quotes.remove(inch);
+            }
             let correction = |at: usize, by: &str| Correction {
                 place: at..at + 1,
                 range: at..at + 1,

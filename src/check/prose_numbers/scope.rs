@@ -93,6 +93,9 @@ static NARROWED: LazyLock<Regex> = LazyLock::new(|| pattern("其中[^，。；]{
 static LISTED: LazyLock<Regex> =
     LazyLock::new(|| pattern("^[，,；。：:（(]?(?:其中|包括|包含|含|分别|涉及|主要|均|都|全)"));
 
+/// What a number is said to hold besides.
+static HOLDS: LazyLock<Regex> = LazyLock::new(|| pattern("^[（(，,]?(?:含|包括|包含)"));
+
 /// Whether a text names other business.
 pub(super) fn is_other(text: &str) -> bool {
     OTHER.is_match(text)
@@ -153,6 +156,7 @@ impl Scope<'_> {
                     && self.is_of_the_whole(statement)
                     && !self.is_of_something_unknown(statement, mention)
                     && !self.is_narrowed(statement)
+                    && !self.is_wider(statement, mention)
                     && !value_of(statement).is_none_or(|v| self.is_share(statement, mention, &v))
             }
             Place::Columns(..) => true,
@@ -372,6 +376,14 @@ impl Scope<'_> {
                 .end
                 .max(statement.range.end)];
         NARROWED.is_match(rest)
+    }
+
+    /// Whether an outcome of a single line is said to hold another one, which the table gives apart:
+    /// 不掌握20件（含需另行制作4件）.
+    fn is_wider(&self, statement: &Statement, mention: usize) -> bool {
+        let mention = &self.tables[statement.table].mentions()[mention];
+        let behind = &self.prose.text[statement.range.end..];
+        mention.outcome && mention.lines.len() == 1 && HOLDS.is_match(behind)
     }
 
     /// Whether the sentence divides a whole, of which the total of outcomes that it states is a part
