@@ -86,7 +86,7 @@ const CASES: &[Case] = &[
         "disputes",
         "disputes",
         0,
-        &["不是“键: 值”", "写作 disputes:"],
+        &["“disputes”是一个部分的键", "写作 disputes:"],
     ),
     (
         "  licences",

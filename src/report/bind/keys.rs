@@ -27,7 +27,8 @@ impl Binder<'_> {
     /// The key that a plain text was meant to begin with, and the finding about it; `span` is its place.
     pub(super) fn slipped(&self, span: Span) -> Option<(&str, Diagnostic)> {
         let written = self.source.get(span.start..span.end)?;
-        let (place, message, hint) = slips::in_pair(written)?;
+        let behind = self.source[span.end..].lines().next().unwrap_or_default();
+        let (place, message, hint) = slips::in_pair(written, behind)?;
         let key = &written[..place.start];
         let span = Span::new(span.start + place.start, span.start + place.end);
         let finding = Diagnostic::new(rules::INVALID_VALUE, span, message).hint(hint);
