@@ -80,8 +80,10 @@ pub fn tidy(source: &Source, editions: &Editions) -> Outcome<Tidied> {
     let partial = report::bind_partly(source, editions).value;
     let swallowed = partial.map_or(Vec::new(), |partial| partial.swallowed);
     changes.retain(|Change { span, .. }| {
-        let holds = |line: &Span| line.start <= span.start && span.end <= line.end;
-        !swallowed.iter().any(holds)
+        let next = swallowed.partition_point(|line| line.end < span.end);
+        swallowed
+            .get(next)
+            .is_none_or(|line| span.start < line.start)
     });
     let tidied = Tidied {
         text: changed(source.text(), &changes),

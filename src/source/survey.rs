@@ -11,6 +11,8 @@ use super::{Open, Span};
 
 /// The most faults that are told.
 const MOST: usize = 100;
+/// The most lines below a line that are looked at to understand it: a table has fewer rows.
+const FARTHEST: usize = 100;
 
 /// The faults of the lines of a text, in its order; none if it is one list or map in brackets, as JSON is.
 pub(super) fn faults(text: &str) -> Vec<SyntaxFault> {
@@ -223,10 +225,10 @@ impl<'t> Survey<'t> {
         }
     }
 
-    /// The lines below one, without those that are blank.
+    /// The nearest lines below one, without those that are blank.
     fn below(&self, number: usize) -> impl Iterator<Item = &Line<'t>> {
         let below = self.lines[number + 1..].iter();
-        below.filter(|line| !line.text.is_empty())
+        below.filter(|line| !line.text.is_empty()).take(FARTHEST)
     }
 
     /// Whether a line without the right colon is the key of a table, by the row below it.

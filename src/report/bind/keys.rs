@@ -58,7 +58,8 @@ impl Binder<'_> {
                 None => unknown.push(entry),
             }
         }
-        let mut meant: Vec<String> = self.misplaced.iter().map(|own| own.key.clone()).collect();
+        let misplaced = self.misplaced.iter().map(|own| &own.key);
+        let mut meant: Vec<String> = misplaced.chain(&self.meant).cloned().collect();
         for entry in unknown {
             let names = found.iter().map(|(name, _)| name);
             let finding = if let Some((key, slipped)) = self.slipped(entry.key_span) {

@@ -7,7 +7,7 @@ mod swallowed;
 mod table;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use self::hierarchy::bind_hierarchy;
@@ -35,7 +35,7 @@ pub struct PartialReport {
     pub report: Report,
     /// The place where its file says the year; without one the year is a guess.
     pub year: Option<Span>,
-    /// The lines of its texts that are keys of the file, and none of the texts.
+    /// The lines of its texts that are keys of the file, in their order; the texts are without them.
     pub swallowed: Vec<Span>,
 }
 
@@ -89,8 +89,9 @@ struct Binder<'a> {
     findings: Vec<Diagnostic>,
     /// The keys that stand at the wrong depth.
     misplaced: Vec<Misplaced>,
-    /// The lines of texts that are keys.
+    /// The lines of texts that are keys, in their order, and the keys of what they mean.
     swallowed: Vec<Span>,
+    meant: BTreeSet<String>,
     /// The values of the row being bound that nobody has given, with their columns; of a whole row, without.
     not_filled: Vec<(Span, Option<String>)>,
 }
@@ -130,6 +131,7 @@ impl<'a> Binder<'a> {
             findings: Vec::new(),
             misplaced: Vec::new(),
             swallowed: Vec::new(),
+            meant: BTreeSet::new(),
             not_filled: Vec::new(),
         }
     }

@@ -1,7 +1,6 @@
 //! Keys of the file that slipped into the text above them, because they are indented as its lines are.
 
 use super::Binder;
-use super::misplaced::Misplaced;
 use crate::diagnostic::Diagnostic;
 use crate::form::{Content, Editions, Name, Part};
 use crate::report::{Prose, field, rules};
@@ -213,11 +212,7 @@ impl Binder<'_> {
                 let found = absent.find(line, span, entry, in_table);
                 if let Some(found) = &found {
                     self.swallowed.push(found.span);
-                    self.misplaced.push(Misplaced {
-                        span: found.span,
-                        key: found.key.clone(),
-                        hint: found.said.1.clone(),
-                    });
+                    self.meant.insert(found.key.clone());
                 }
                 run = match (run.take(), found) {
                     (Some((first, count)), Some(found)) if in_table && found.what == What::Row => {
@@ -247,8 +242,10 @@ impl Binder<'_> {
     /// Takes the keys out of a text: they are none of it.
     pub(super) fn without_swallowed(&self, prose: &mut Prose) {
         prose.paragraphs.retain(|paragraph| {
-            let start = paragraph.line().span.start;
-            !self.swallowed.iter().any(|own| own.start == start)
+            let texts = paragraph.texts();
+            let start = texts.first().map(|text| text.span.start);
+            let is_at = |own: &Span| Some(own.start).cmp(&start);
+            self.swallowed.binary_search_by(is_at).is_err()
         });
     }
 }
