@@ -40,6 +40,15 @@ fn overview(text: &str) -> String {
 }
 
 #[test]
+fn a_tab_in_a_text_may_be_of_a_table() {
+    let findings = found(&overview("栏目\t条数"));
+    assert!(
+        findings[0].hints[0].contains("| 栏目 | 条数 |"),
+        "{findings:?}"
+    );
+}
+
+#[test]
 fn lookalikes_are_errors_that_say_what_to_write() {
     for (character, code, kind, ordinary) in [
         ('\u{2F46}', "U+2F46", "康熙部首", Some(("无", "U+65E0"))),

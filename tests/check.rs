@@ -150,6 +150,10 @@ fn an_overview_of_more_characters_than_asked_for_is_too_long() {
         let long = findings.iter().any(|d| d.rule.id == "overview-too-long");
         assert_eq!(long, found, "{characters}");
     }
+    let table = "  | 事项 | 条数 |\n  | 栏目栏目栏目栏目 | 1 |\n".repeat(20);
+    let text = format!("overview: |\n  {aspects}{}\n{table}", "好".repeat(900));
+    let findings = check(&case(&text).text, None);
+    assert!(findings.iter().all(|d| d.rule.id != "overview-too-long"));
 }
 
 #[test]

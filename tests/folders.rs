@@ -363,6 +363,14 @@ fn a_file_named_by_another_year_is_noticed() {
     ]);
     let messages = |file| messages(folder.path(), file);
     assert!(messages("2024.yaml").contains(&"文件名是 2024，报告的年度是 2023".to_owned()));
+    let (files, _) = examiner(&[folder.path().to_owned()], None);
+    let examined = files.report(&folder.path().join("2024.yaml")).unwrap();
+    let mut findings = examined.findings.iter();
+    let span = findings
+        .find(|f| f.rule.id == "year-mismatch")
+        .unwrap()
+        .span();
+    assert_eq!(&examined.source.text()[span.start..span.end], "2023");
     // The year before is looked for by the report's year, whatever its own file is called.
     let found = messages("报告.yaml");
     assert!(found[0].ends_with("2023.yaml 是 2022 年度的"), "{found:?}");

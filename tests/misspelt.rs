@@ -1,7 +1,11 @@
 //! Keys and rows that are written otherwise than they should be: one fault is told once, with what to write.
 
+use nianbao::authoring;
+use nianbao::diagnostic::Severity;
+use nianbao::pipeline::Examined;
+
 use super::mistyped::{examined, said, with};
-use super::support::yaml;
+use super::support::{EDITIONS, yaml};
 
 /// The errors in a text: rule, line, and words.
 fn errors(text: &str) -> Vec<(String, usize, String)> {
@@ -86,6 +90,95 @@ fn keys_at_the_wrong_depth_are_told_where_they_belong() {
     assert!(found[0].2.contains("不是表的一行，不缩进"), "{found:?}");
 }
 
+/// A key that stands among the lines of a text is told once, and nothing of it is taken for text.
+#[test]
+fn keys_that_slipped_into_a_text_are_told_there() {
+    let rows = |count: usize| format!("，连同下面共 {count} 行");
+    for (begin, new, said, more) in [
+        ("proactive", "  proactive:", "一个部分的键", rows(7)),
+        ("proactive", "  proactive", "在行首写 proactive:", rows(7)),
+        ("proactive", "  proactive：", "在行首写 proactive:", rows(7)),
+        (
+            "proactive",
+            "  主动公开政府信息情况: # 表",
+            "写在行首",
+            rows(7),
+        ),
+        (
+            "other",
+            "  其他需要报告的事项: |",
+            "去掉这一行的缩进",
+            String::new(),
+        ),
+        (
+            "other",
+            "  其他需要报告的事项",
+            "在行首写 其他需要报告的事项: |",
+            String::new(),
+        ),
+    ] {
+        let (text, line) = with(&[(begin, new)]);
+        let all = examined(&text);
+        let found = said_of(&all);
+        let [(rule, at, words)] = &found[..] else {
+            panic!("{new}: {found:?}")
+        };
+        assert_eq!((rule.as_str(), *at), ("unknown-key", line), "{new}");
+        assert!(words.contains(said) && words.contains(&more), "{words}");
+        assert!(!more.is_empty() || !words.contains("连同"), "{words}");
+        let tidied = authoring::tidy(&all.source, &EDITIONS).value.unwrap();
+        assert_eq!(tidied.changes, [], "{new}");
+    }
+    // Fields, and rows of a table that is there.
+    let text = yaml(&[(
+        "problems",
+        "|\n  年度: 2023\n  仍有不足。\n  licences: 1\n  行政许可: 1",
+    )]);
+    let text = text.replacen("year: 2023\n", "", 1);
+    let text = text.replacen("  licences: 0\n", "", 1);
+    let all = examined(&text);
+    let found = said_of(&all);
+    let [(_, first, year), (_, second, row)] = &found[..] else {
+        panic!("{found:?}")
+    };
+    let line = |begin: &str| text.lines().position(|l| l.starts_with(begin)).unwrap() + 1;
+    assert_eq!([*first, *second], [line("  年度"), line("  licences")]);
+    assert!(year.contains("“年度”是报告的一项"), "{year}");
+    assert!(
+        row.contains("“licences”是表的一行，写在“problems”的正文里，连同下面共 2 行"),
+        "{row}"
+    );
+    assert!(
+        row.contains("移到“主动公开政府信息情况（proactive）”的下面"),
+        "{row}"
+    );
+    // What a report has stands in its texts by right, and so does what is no key.
+    for line in [
+        "年度：2023",
+        "行政许可：12",
+        "行政许可: 12",
+        "其他需要报告的事项",
+        "注：本表无。",
+        "规章",
+    ] {
+        let text = yaml(&[("problems", &format!("|\n  {line}"))]);
+        let all = examined(&text);
+        let errors = all
+            .findings
+            .iter()
+            .filter(|f| f.severity == Severity::Error);
+        assert_eq!(errors.count(), 0, "{line}: {:?}", all.findings);
+    }
+}
+
+/// Rule, line and words of the findings, but for what a short overview lacks.
+fn said_of(examined: &Examined) -> Vec<(String, usize, String)> {
+    let all = examined.findings.iter().map(|f| said(examined, f));
+    all.filter(|(rule, ..)| rule != "missing-aspect")
+        .map(|(rule, line, _, words)| (rule, line, words))
+        .collect()
+}
+
 #[test]
 fn lists_with_other_marks_are_told_as_they_should_stand() {
     for written in [
@@ -98,6 +191,8 @@ fn lists_with_other_marks_are_told_as_they_should_stand() {
         "1, 0, 0, 0, 0, 0, 1",
         "1 0 0 0 0 0 1",
         "1、0、0、0、0、0、1",
+        "1\t0\t0\t0\t0\t0\t1",
+        "[1\t0\t0\t0\t0\t0\t1]",
     ] {
         let (text, line) = with(&[("  received", &format!("  received: {written}"))]);
         let found = errors(&text);

@@ -77,6 +77,70 @@ const CASES: &[Case] = &[
         &["多缩进了", "缩进 2 格"],
     ),
     (
+        "  carried_in",
+        "  carried_in: 0 # 件\n   granted: 0",
+        1,
+        &["多缩进了", "缩进 2 格"],
+    ),
+    (
+        "  reconsideration",
+        "reconsideration: 0 # 件",
+        0,
+        &["没有缩进", "是“disputes”的一行", "缩进 2 格"],
+    ),
+    (
+        "  received",
+        "received: [1, 0, 0, 0, 0, 0, 1]",
+        0,
+        &["没有缩进", "是“requests”的一行"],
+    ),
+    // Keys whose colon is lost or of full width, behind a text.
+    (
+        "proactive",
+        "proactive",
+        0,
+        &["“proactive”是一个部分的键", "写作 proactive:"],
+    ),
+    (
+        "other",
+        "其他需要报告的事项",
+        0,
+        &["是一个部分的键", "写作 其他需要报告的事项: |"],
+    ),
+    (
+        "other",
+        "其他需要报告的事项：",
+        0,
+        &["是一个部分的键", "写作 其他需要报告的事项: |"],
+    ),
+    // Values that stand below their key.
+    (
+        "  licences",
+        "  licences:\n12",
+        1,
+        &["没有写在键的后面", "写在同一行：licences: 12"],
+    ),
+    (
+        "  received",
+        "  received:\n1\n0\n0\n0\n0\n0\n1",
+        1,
+        &["连同下面共 7 行", "received: [1, 0, 0, 0, 0, 0, 1]"],
+    ),
+    (
+        "  received",
+        "  received:\t1\t0\t0\t0\t0\t0\t1 # 件",
+        0,
+        &["没有空格", "写作 received: [1, 0, 0, 0, 0, 0, 1]"],
+    ),
+    // Comments in texts and values.
+    (
+        "  仍有不足",
+        "  一段。\n# 注\n  二段。",
+        1,
+        &["正文到这里断开", "缩进 2 格，# 会印出来"],
+    ),
+    ("agency", "agency: 甲 # 注\n  乙", 0, &["值的中间有注释"]),
+    (
         "  penalties",
         " penalties: 12",
         0,
@@ -86,7 +150,7 @@ const CASES: &[Case] = &[
         "disputes",
         "disputes",
         0,
-        &["不是“键: 值”", "写作 disputes:"],
+        &["“disputes”是一个部分的键", "写作 disputes:"],
     ),
     (
         "  licences",
@@ -122,6 +186,18 @@ const CASES: &[Case] = &[
         "agency: \"某某局",
         0,
         &["引号没有成对", "写作 agency: \"某某局\""],
+    ),
+    (
+        "agency",
+        "agency: \"某某局”",
+        0,
+        &["引号没有成对", "写作 agency: \"某某局\""],
+    ),
+    (
+        "agency",
+        "agency: \"“某某”局",
+        0,
+        &["写作 agency: \"“某某”局\""],
     ),
     (
         "  licences",
@@ -237,6 +313,27 @@ fn all_faults_are_told_in_one_run() {
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(
         found[0].1.contains("锚点") && found[1].1.contains("冒号"),
+        "{found:?}"
+    );
+}
+
+/// A fault hides none of those below it, in the words of a file with Chinese keys.
+#[test]
+fn a_key_without_its_colon_hides_no_row() {
+    let text = "机关: 甲局\n年度: 2023\n总体情况: |\n  （一）主动公开\n\n主动公开政府信息情况：\n  规章: [0, 0, 0 # 件\n  \
+                行政规范性文件：0 # 件\n  行政许可：0\n";
+    let found = told(text);
+    let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
+    assert_eq!(lines, [6, 7, 8, 9], "{found:?}");
+    assert!(
+        found[0].1.ends_with("写作 主动公开政府信息情况:"),
+        "{found:?}"
+    );
+    // One row too far to the right is not blamed on the others.
+    let text = "日期:\n机关: 甲局\n  年度: 2023\n总体情况: 无\n";
+    let found = told(text);
+    assert!(
+        found[0].0 == 3 && found[0].1.contains("多缩进了"),
         "{found:?}"
     );
 }

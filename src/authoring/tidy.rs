@@ -13,7 +13,7 @@ use super::places::{FieldRef, Places, Subject};
 use crate::check;
 use crate::diagnostic::{Diagnostic, Outcome};
 use crate::form::Editions;
-use crate::report::field;
+use crate::report::{self, field};
 use crate::source::{Node, NodeKind, Source, Span, Style};
 
 /// The most rounds in which corrections make room for others.
@@ -75,7 +75,16 @@ pub fn tidy(source: &Source, editions: &Editions) -> Outcome<Tidied> {
         Err(faults) => return Outcome::new(None, faults.iter().map(Diagnostic::from).collect()),
     };
     let places = Places::of(source, editions);
-    let changes = changes(source, root, &places, |_| true);
+    let mut changes = changes(source, root, &places, |_| true);
+    // A key that slipped into a text is no text.
+    let partial = report::bind_partly(source, editions).value;
+    let swallowed = partial.map_or(Vec::new(), |partial| partial.swallowed);
+    changes.retain(|Change { span, .. }| {
+        let next = swallowed.partition_point(|line| line.end < span.end);
+        swallowed
+            .get(next)
+            .is_none_or(|line| span.start < line.start)
+    });
     let tidied = Tidied {
         text: changed(source.text(), &changes),
         changes,

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{Previous, rules};
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
+use crate::source::Span;
 
 /// The finding about a report of the year before that is useless: it cannot be read, has errors, or is on
 /// another year.
@@ -45,13 +46,14 @@ fn is_short_for(short: &str, long: &str) -> bool {
     short.chars().all(|c| long.any(|other| other == c))
 }
 
-/// The finding about a file named by another year than its report's.
+/// The finding about a file named by another year than its report's; `place` is where the report says its year.
 #[must_use]
-pub fn misnamed(report: &Report, file: &Path) -> Option<Diagnostic> {
+pub fn misnamed(report: &Report, place: Option<Span>, file: &Path) -> Option<Diagnostic> {
     let stem = file.file_stem()?.to_str()?;
+    let place = place?;
     let year: u16 = stem.parse().ok().filter(|_| stem.len() == 4)?;
     let message = format!("文件名是 {year}，报告的年度是 {}", report.year);
-    let finding = Diagnostic::new(rules::YEAR_MISMATCH, report.agency.span, message)
+    let finding = Diagnostic::new(rules::YEAR_MISMATCH, place, message)
         .hint("核对年度；文件名与年度不同，就找不到上年度的报告");
     (year != report.year).then_some(finding)
 }

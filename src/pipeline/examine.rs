@@ -203,7 +203,11 @@ impl Examiner {
         let bound = report::bind_partly(&source, &self.knowledge.editions);
         let mut others = Others::default();
         let mut found = Vec::new();
-        if let Some(partial) = bound.value.as_ref().filter(|partial| partial.has_year) {
+        if let Some(partial) = bound
+            .value
+            .as_ref()
+            .filter(|partial| partial.year.is_some())
+        {
             others = self.others(path, &partial.report, &mut found)?;
         }
         Ok(self.judged(&self.policy, source, bound, found, others))
@@ -255,7 +259,10 @@ impl Examiner {
         let bound = report::bind_partly(&source, &self.knowledge.editions);
         if source.path().as_os_str().is_empty() {
             // Files are named by their year.
-            let known = bound.value.as_ref().filter(|partial| partial.has_year);
+            let known = bound
+                .value
+                .as_ref()
+                .filter(|partial| partial.year.is_some());
             let year = known.map(|partial| partial.report.year.to_string());
             let stem = year.as_deref().unwrap_or("report");
             source.rename(PathBuf::from(format!("{stem}.yaml")));
@@ -289,14 +296,14 @@ impl Examiner {
             value,
             mut findings,
         } = bound;
-        let Some(PartialReport { report, has_year }) = value else {
+        let Some(PartialReport { report, year, .. }) = value else {
             let findings = policy.apply(findings, &[], Compared::default());
             return Examined::new(source, None, findings);
         };
         let partial = diagnostic::has_errors(&findings);
         findings.extend(found);
-        findings.extend(check::misnamed(&report, source.path()));
-        let before = others.before.filter(|_| has_year);
+        findings.extend(check::misnamed(&report, year, source.path()));
+        let before = others.before.filter(|_| year.is_some());
         let previous = match &before {
             Some((_, Some((Some(last), source)))) if last.year + 1 == report.year => {
                 Some(Previous {
@@ -315,7 +322,7 @@ impl Examiner {
         findings.extend(checked.findings);
         let coverage = self.coverage.as_deref().unwrap_or(bundled_coverage());
         findings.extend(report::missing_characters(&report, source.text(), coverage));
-        findings.retain(|finding| has_year || finding.rule.needs != Needs::Year);
+        findings.retain(|finding| year.is_some() || finding.rule.needs != Needs::Year);
         let compared = Compared {
             previous: previous.is_some(),
             agencies: others.agencies,

@@ -136,18 +136,27 @@ fn refusal(written: &str, wanted: &str, unit: Option<&str>, valid: fn(&str) -> b
     };
     let remark = rest.strip_prefix(['（', '(']);
     let remark = remark.and_then(|rest| rest.strip_suffix(['）', ')']));
+    let with_zeros = zeros_as_letters(&plain).filter(|(_, number)| valid(number));
     let hint = match remark {
         Some(remark) if valid(number) => format!("写作 {{value: {number}, note: {remark}}}"),
         None if valid(number) && rest.is_empty() => format!("写作 {number}"),
         None if valid(number) && Some(rest) == unit => format!("写作 {number}，单位不写"),
         _ if written.is_empty() => "没有统计时留空，不加引号；没有发生时写 0".to_owned(),
         _ if plain.starts_with('-') => "不能为负，核对原始数据".to_owned(),
-        _ => match unit {
-            Some(unit) => format!("换算成以“{unit}”为单位的数，只写半角阿拉伯数字"),
-            None => "只写半角阿拉伯数字".to_owned(),
+        _ => match (with_zeros, unit) {
+            (Some((letter, number)), _) => format!("“{letter}”是字母，写作 {number}"),
+            (None, Some(unit)) => format!("换算成以“{unit}”为单位的数，只写半角阿拉伯数字"),
+            (None, None) => "只写半角阿拉伯数字".to_owned(),
         },
     };
     (unfit(written, wanted), Some(hint))
+}
+
+/// A letter that stands for a zero, and the number with zeros in its place.
+fn zeros_as_letters(number: &str) -> Option<(char, String)> {
+    let is_letter = |c: char| "OoＯｏ".contains(c);
+    let letter = number.chars().find(|c| is_letter(*c))?;
+    Some((letter, number.replace(is_letter, "0")))
 }
 
 /// Whether a number is one of zeros.
@@ -291,6 +300,8 @@ mod tests {
                 ("-3", "不能为负"),
                 ("3.5", "半角阿拉伯数字"),
                 ("三", "半角阿拉伯数字"),
+                ("O", "“O”是字母，写作 0"),
+                ("1Ｏ", "“Ｏ”是字母，写作 10"),
                 ("1e3", "半角阿拉伯数字"),
                 ("0x1F", "半角阿拉伯数字"),
             ],

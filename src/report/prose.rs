@@ -113,10 +113,12 @@ impl Prose {
         Self { paragraphs, span }
     }
 
-    /// The number of printed characters.
+    /// The number of printed characters, but for those of tables.
     #[must_use]
     pub fn characters(&self) -> usize {
-        let texts = self.paragraphs.iter().flat_map(Paragraph::texts);
+        let is_table = |paragraph: &&Paragraph| matches!(paragraph, Paragraph::Table(_));
+        let others = self.paragraphs.iter().filter(|one| !is_table(one));
+        let texts = others.flat_map(Paragraph::texts);
         texts.map(|text| text.text.chars().count()).sum()
     }
 }

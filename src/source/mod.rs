@@ -6,6 +6,7 @@
 
 mod brackets;
 mod comments;
+mod entries;
 mod fault;
 mod file;
 mod files;

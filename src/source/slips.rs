@@ -9,7 +9,7 @@ use super::fault::SyntaxFault;
 const LONGEST_KEY: usize = 40;
 
 /// The colon behind the key of a line, as YAML knows it.
-pub(super) fn mapped(item: &str) -> Option<usize> {
+pub(crate) fn mapped(item: &str) -> Option<usize> {
     let quoted = |quote: char| Some(item.strip_prefix(quote)?.find(quote)? + 2);
     let colon = match item.chars().next()? {
         '[' | '{' => return None,
@@ -22,7 +22,7 @@ pub(super) fn mapped(item: &str) -> Option<usize> {
 }
 
 /// The colon that its author meant for one behind the key, and its length.
-pub(super) fn slipped(item: &str) -> Option<(usize, usize)> {
+pub(crate) fn slipped(item: &str) -> Option<(usize, usize)> {
     let (colon, mark) = item.char_indices().find(|(_, c)| matches!(c, '：' | ':'))?;
     let key = &item[..colon];
     let is_key = (1..=LONGEST_KEY).contains(&key.chars().count())
@@ -33,8 +33,15 @@ pub(super) fn slipped(item: &str) -> Option<(usize, usize)> {
 /// The fault of a colon behind a key; `key` is the place of the line's key in the file.
 pub(super) fn colon_fault(item: &str, key: usize, colon: usize, width: usize) -> SyntaxFault {
     let span = Span::new(key + colon, key + colon + width);
-    let value = shortened(item[colon + width..].trim());
-    SyntaxFault::new(span, colon_said(width)).hint(format!("写作 {}: {value}", &item[..colon]))
+    let value = item[colon + width..].trim();
+    let said = value.split(" #").next().unwrap_or_default();
+    // Cells pasted from a table are parted by tabs.
+    let value = match values(said) {
+        Some(values) if said.trim_end().contains('\t') => format!("[{}]", values.join(", ")),
+        _ => shortened(value),
+    };
+    let written = format!("写作 {}: {value}", &item[..colon]);
+    SyntaxFault::new(span, colon_said(width)).hint(written.trim_end())
 }
 
 /// The fault of a colon of so many bytes.
@@ -46,10 +53,15 @@ fn colon_said(width: usize) -> &'static str {
 }
 
 /// The slip in a text that should be a key with its value: the place of its colon in the text, the fault, and what
-/// to write.
-pub(crate) fn in_pair(text: &str) -> Option<(Range<usize>, &'static str, String)> {
+/// to write. `behind` is what follows the text on its line.
+pub(crate) fn in_pair(text: &str, behind: &str) -> Option<(Range<usize>, &'static str, String)> {
     let line = text.lines().next()?;
     let (colon, width) = slipped(line)?;
+    if line.len() == colon + width && behind.starts_with(':') {
+        let value = shortened(behind[1..].split(" #").next()?.trim());
+        let hint = format!("写作 {}: {value}", &line[..colon]);
+        return Some((colon..colon + width, "键后面有两个冒号", hint));
+    }
     let value = line[colon + width..]
         .split([',', '，', ' '])
         .find(|part| !part.is_empty());

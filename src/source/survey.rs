@@ -4,12 +4,15 @@
 //! file is looked at line by line, as people read it: each fault is told on its line, and what follows is read as if
 //! it were mended.
 
+use super::entries::{begins_entry, ends_text, is_row, is_slipped_row, is_word, key_of};
 use super::fault::SyntaxFault;
 use super::slips::{self, mapped, slipped};
 use super::{Open, Span};
 
 /// The most faults that are told.
 const MOST: usize = 100;
+/// The most lines below a line that are looked at to understand it: a table has fewer rows.
+const FARTHEST: usize = 100;
 
 /// The faults of the lines of a text, in its order; none if it is one list or map in brackets, as JSON is.
 pub(super) fn faults(text: &str) -> Vec<SyntaxFault> {
@@ -23,6 +26,7 @@ pub(super) fn faults(text: &str) -> Vec<SyntaxFault> {
         key: Key::default(),
         value: Value::Below,
         last: 0,
+        beside: Vec::new(),
     };
     let marks = |line: &&Line| !line.text.is_empty() && !line.is_comment() && line.text != "---";
     let first = survey.lines.iter().find(marks);
@@ -139,6 +143,9 @@ struct Survey<'t> {
     value: Value,
     /// The number of the last line that has text.
     last: usize,
+    /// The lines of the last keys that stand beside a key without a value, that key first: they may be its parts that
+    /// lost their indent.
+    beside: Vec<usize>,
 }
 
 impl<'t> Survey<'t> {
@@ -164,7 +171,8 @@ impl<'t> Survey<'t> {
         match &mut self.value {
             Value::Open(open) => {
                 let closes = line.text.starts_with([']', '}', '\t']);
-                if is_below || closes || !begins_entry(line.text) {
+                let is_row = !open.in_quotes() && self.is_chinese && is_slipped_row(line.text);
+                if is_below || closes || !(begins_entry(line.text) || is_row) {
                     let in_quotes = open.in_quotes();
                     let is_whole = open.read(line.text, line.at).is_some();
                     if in_quotes && !is_below {
@@ -189,18 +197,49 @@ impl<'t> Survey<'t> {
             _ => {}
         }
         if line.is_comment() {
-            return;
+            return self.comment(number, line);
         }
         if let Some(fault) = slips::indented(line.text, line.at) {
             return self.find(number, fault);
         }
         match self.value {
-            Value::Block(_) if !ends_text(line.text) => {
+            Value::Block(_) if !ends_text(line.text) && !self.begins_table(number, line) => {
                 self.find(number, self.text_or_key(line));
             }
             Value::Given | Value::Text if is_below && mapped(line.text).is_none() => {}
             _ => self.entry(number, line),
         }
+    }
+
+    /// Finds a comment at the left edge that cuts a text in two.
+    fn comment(&mut self, number: usize, line: Line) {
+        let Value::Block(first) = self.value else {
+            return;
+        };
+        let next = self.below(number).find(|other| !other.is_comment());
+        if next.is_some_and(|next| next.indent > self.key.indent) {
+            let indent = first.unwrap_or(self.key.indent + 2);
+            let fault = SyntaxFault::new(line.span(), "# 起的这一行没有缩进，正文到这里断开");
+            let hint = format!("是注释的，移到键的上面；是正文的，缩进 {indent} 格，# 会印出来");
+            self.find(number, fault.hint(hint));
+        }
+    }
+
+    /// The nearest lines below one, without those that are blank.
+    fn below(&self, number: usize) -> impl Iterator<Item = &Line<'t>> {
+        let below = self.lines[number + 1..].iter();
+        below.filter(|line| !line.text.is_empty()).take(FARTHEST)
+    }
+
+    /// Whether a line without the right colon is the key of a table, by the row below it.
+    fn begins_table(&self, number: usize, line: Line) -> bool {
+        let key = match slipped(line.text) {
+            Some((colon, width)) if line.text.len() == colon + width => &line.text[..colon],
+            _ => line.text,
+        };
+        let next = self.below(number).find(|next| !next.is_comment());
+        let next = next.filter(|next| next.indent > line.indent);
+        is_word(key) && next.is_some_and(|next| is_row(next.text))
     }
 
     /// The fault of a line that should be text; a file with Chinese keys may mean one more.
@@ -241,6 +280,9 @@ impl<'t> Survey<'t> {
                 self.value = Value::Given;
                 return self.take_value(number, item, at);
             }
+            if let Some(fault) = self.value_below(line) {
+                return self.find(number, fault);
+            }
             self.find(number, self.no_pair(number, line));
             self.levels.retain(|level| *level <= line.indent);
             self.key = Key {
@@ -256,6 +298,13 @@ impl<'t> Survey<'t> {
             return self.find(number, fault.hint("正文要写在 | 的下一行起，缩进两格"));
         }
         let level = self.align(number, line);
+        if level != self.key.indent || number == 0 {
+            self.beside.clear();
+        } else if matches!(self.value, Value::Below) {
+            self.beside = vec![self.key.line, number];
+        } else if !self.beside.is_empty() {
+            self.beside.push(number);
+        }
         if is_item {
             self.levels.push(line.indent + dash);
         }
@@ -274,9 +323,8 @@ impl<'t> Survey<'t> {
     /// Whether the first line below a key is one of its parts, and no text.
     fn begins_map(&self, number: usize, line: Line) -> bool {
         let is_key = |(colon, _): (usize, usize)| line.text[..colon].is_ascii();
-        let others = self.lines[number + 1..].iter();
-        let mut others = others
-            .filter(|other| !other.text.is_empty())
+        let mut others = self
+            .below(number)
             .take_while(|other| other.indent >= line.indent);
         mapped(line.text).is_some()
             || slipped(line.text).is_some_and(is_key)
@@ -284,13 +332,30 @@ impl<'t> Survey<'t> {
                 && others.any(|other| other.indent == line.indent && mapped(other.text).is_some())
     }
 
+    /// The fault of a line that is nothing but values of the key above it.
+    fn value_below(&self, line: Line) -> Option<SyntaxFault> {
+        let values_of = |line: &Line| slips::values(line.text).filter(|values| !values.is_empty());
+        let key = key_of(self.lines[self.key.line].text);
+        if !matches!(self.value, Value::Below) || key.is_empty() || values_of(&line).is_none() {
+            return None;
+        }
+        let values: Vec<String> = self
+            .below(self.key.line)
+            .map_while(values_of)
+            .flatten()
+            .collect();
+        let value = match values.as_slice() {
+            [one] => one.clone(),
+            all => format!("[{}]", all.join(", ")),
+        };
+        let fault = SyntaxFault::new(line.span(), "值没有写在键的后面");
+        Some(fault.hint(format!("写在同一行：{key}: {value}")))
+    }
+
     /// The fault of a line that is no key with its value.
     fn no_pair(&self, number: usize, line: Line) -> SyntaxFault {
         let fault = SyntaxFault::new(line.span(), "这一行不是“键: 值”");
-        let next = self.lines[number + 1..]
-            .iter()
-            .find(|next| !next.text.is_empty());
-        let is_word = |text: &str| text.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let next = self.below(number).next();
         match line.text.split_once(' ') {
             Some((key, value))
                 if is_word(key) && slips::values(value).is_some_and(|v| v.len() == 1) =>
@@ -317,6 +382,9 @@ impl<'t> Survey<'t> {
                     let hint = format!("与上下各行对齐，缩进 {indent} 格");
                     self.find(self.key.line, fault.hint(hint));
                     self.levels.clone_from(&self.levels_before);
+                    indent
+                } else if self.follow_lost(number, indent) {
+                    self.levels.push(indent);
                     indent
                 } else {
                     let fault = SyntaxFault::new(line.span(), "这一行多缩进了");
@@ -345,6 +413,27 @@ impl<'t> Survey<'t> {
         };
         self.levels_before = before;
         meant
+    }
+
+    /// Finds the rows above a line that lost their indent; whether there are any. They stand between a key without a
+    /// value and at least as many rows that are indented.
+    fn follow_lost(&mut self, number: usize, indent: usize) -> bool {
+        let rows = self.below(number).take_while(|row| row.indent >= indent);
+        let count = 1 + rows.filter(|row| row.indent == indent).count();
+        let Some((key, lost)) = self.beside.split_first() else {
+            return false;
+        };
+        if lost.last() != Some(&self.key.line) || count < 2.max(lost.len()) {
+            return false;
+        }
+        let key = key_of(self.lines[*key].text);
+        let hint = format!("是“{key}”的一行，与下面各行对齐，缩进 {indent} 格");
+        let lost = lost.to_vec();
+        for number in lost {
+            let fault = SyntaxFault::new(self.lines[number].span(), "这一行没有缩进");
+            self.find(number, fault.hint(hint.clone()));
+        }
+        true
     }
 
     /// Looks at the text behind a key, or below it.
@@ -441,6 +530,7 @@ impl<'t> Survey<'t> {
         let Value::Open(open) = &self.value else {
             return;
         };
+        let in_quotes = open.in_quotes();
         let marks = open.marks.clone();
         let Some((place, mark)) = marks.last().copied() else {
             return;
@@ -451,27 +541,16 @@ impl<'t> Survey<'t> {
         let closing: String = marks.iter().rev().map(|(_, mark)| partner(*mark)).collect();
         let on_line = self.last == self.key.line && line.text.chars().count() <= 60;
         let hint = if on_line && !line.text.contains(" #") {
-            format!("写作 {}{closing}", line.text.trim_end_matches([',', ' ']))
+            let text = line.text.trim_end_matches([',', ' ']);
+            // A curly quote at the end is meant for a straight one.
+            let bare = text.strip_suffix(['”', '“', '＂', '’', '‘', '＇']);
+            let bare = bare.filter(|bare| in_quotes && !bare.contains(['“', '‘']));
+            format!("写作 {}{closing}", bare.unwrap_or(text))
         } else {
             format!("值的末尾补上 {closing}")
         };
         self.find(self.key.line, fault.hint(hint));
     }
-}
-
-/// Whether a line is surely a key with its value, or an item of a list.
-fn begins_entry(text: &str) -> bool {
-    let is_key = |(colon, _): (usize, usize)| text[..colon].is_ascii();
-    text.starts_with("- ") || mapped(text).is_some() || slipped(text).is_some_and(is_key)
-}
-
-/// Whether a line that stands no deeper than the key of a text is the next key.
-fn ends_text(text: &str) -> bool {
-    let opens = |(colon, width): (usize, usize)| {
-        let value = text[colon + width..].trim_start();
-        value.starts_with(['|', '>', '[', '{'])
-    };
-    begins_entry(text) || slipped(text).is_some_and(opens)
 }
 
 /// The fault of a line of text that stands no deeper than its key.

@@ -379,8 +379,11 @@ fn stand_in(text: &str) -> Option<(char, String)> {
     Some((mark, readable))
 }
 
+/// What the parser says of a comment that a line follows which it cannot place.
+const INTERCEPTED: &str = "comment intercepting";
+
 /// What the parser says, in part, and what that means for who wrote the file: the fault, and the remedy.
-const FAULTS: [(&str, &str, &str); 13] = [
+const FAULTS: [(&str, &str, &str); 14] = [
     ("tab", "用了制表符（Tab）", "缩进用空格，不用制表符（Tab）"),
     ("recursion", "嵌套太深", "方括号或花括号嵌套太深"),
     (
@@ -434,6 +437,11 @@ const FAULTS: [(&str, &str, &str); 13] = [
         "删去它；几个文件拼在一起时，每个文件的开头都可能带着一个",
     ),
     (
+        INTERCEPTED,
+        "值的中间有注释",
+        "注释写在值的后面，或在键的上面另起一行；下一行是键的，与上下各行对齐",
+    ),
+    (
         "block scalar",
         "正文的缩进不对",
         "正文从 | 的下一行起，各行缩进两格",
@@ -455,6 +463,11 @@ fn syntax_fault(text: &str, at: usize, info: &str) -> Stopped {
     let line_end = match info {
         // A line that begins with a tab is one too many for the value before it.
         info if info.contains("found a tab") => line_end + 1,
+        // The cause is the line behind the comment.
+        info if info.contains(INTERCEPTED) => {
+            let below = text[line_end..].trim_start();
+            text.len() - below.len() + below.find('\n').unwrap_or(below.len())
+        }
         // Of a text in quotes the parser says where it begins.
         info if info.contains("quoted scalar") => text.len(),
         _ => line_end,

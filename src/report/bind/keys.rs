@@ -27,7 +27,8 @@ impl Binder<'_> {
     /// The key that a plain text was meant to begin with, and the finding about it; `span` is its place.
     pub(super) fn slipped(&self, span: Span) -> Option<(&str, Diagnostic)> {
         let written = self.source.get(span.start..span.end)?;
-        let (place, message, hint) = slips::in_pair(written)?;
+        let behind = self.source[span.end..].lines().next().unwrap_or_default();
+        let (place, message, hint) = slips::in_pair(written, behind)?;
         let key = &written[..place.start];
         let span = Span::new(span.start + place.start, span.start + place.end);
         let finding = Diagnostic::new(rules::INVALID_VALUE, span, message).hint(hint);
@@ -57,7 +58,8 @@ impl Binder<'_> {
                 None => unknown.push(entry),
             }
         }
-        let mut meant: Vec<String> = self.misplaced.iter().map(|own| own.key.clone()).collect();
+        let misplaced = self.misplaced.iter().map(|own| &own.key);
+        let mut meant: Vec<String> = misplaced.chain(&self.meant).cloned().collect();
         for entry in unknown {
             let names = found.iter().map(|(name, _)| name);
             let finding = if let Some((key, slipped)) = self.slipped(entry.key_span) {

@@ -3,15 +3,17 @@
 mod hierarchy;
 mod keys;
 mod misplaced;
+mod swallowed;
 mod table;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use self::hierarchy::bind_hierarchy;
 pub(crate) use self::keys::NEAR;
 use self::misplaced::{Misplaced, misplaced};
+use self::swallowed::told;
 use super::field::{self, FIRST_YEAR, Field, LAST_YEAR};
 use super::{Date, Grid, Paragraph, Prose, Report, Text, characters};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
@@ -31,8 +33,10 @@ const MAX_PARAGRAPHS: usize = 5_000;
 pub struct PartialReport {
     /// The report. What is missing or invalid in its file is left out of it; such values of tables are not known.
     pub report: Report,
-    /// Whether its file says the year; else the year is a guess.
-    pub has_year: bool,
+    /// The place where its file says the year; without one the year is a guess.
+    pub year: Option<Span>,
+    /// The lines of its texts that are keys of the file, in their order; the texts are without them.
+    pub swallowed: Vec<Span>,
 }
 
 /// Binds a report file to the edition that it names or that its year asks for.
@@ -63,7 +67,8 @@ pub fn bind_partly(source: &Source, editions: &Editions) -> Outcome<PartialRepor
             None
         }
         Err(faults) => {
-            binder.findings.extend(faults.iter().map(Diagnostic::from));
+            let told = faults.iter().map(|fault| told(fault, source, editions));
+            binder.findings.extend(told);
             None
         }
     };
@@ -84,6 +89,9 @@ struct Binder<'a> {
     findings: Vec<Diagnostic>,
     /// The keys that stand at the wrong depth.
     misplaced: Vec<Misplaced>,
+    /// The lines of texts that are keys, in their order, and the keys of what they mean.
+    swallowed: Vec<Span>,
+    meant: BTreeSet<String>,
     /// The values of the row being bound that nobody has given, with their columns; of a whole row, without.
     not_filled: Vec<(Span, Option<String>)>,
 }
@@ -122,6 +130,8 @@ impl<'a> Binder<'a> {
             source: source.text(),
             findings: Vec::new(),
             misplaced: Vec::new(),
+            swallowed: Vec::new(),
+            meant: BTreeSet::new(),
             not_filled: Vec::new(),
         }
     }
@@ -149,12 +159,13 @@ impl Binder<'_> {
         let edition = named
             .map(|entry| entry.value.span)
             .or(year.map(|(_, span)| span));
-        let year = year.map(|(year, _)| year);
+        let (year, place_of_year) = year.unzip();
 
         let parts = form.parts();
         let mut names: Vec<Name> = field::TOP.iter().map(|field| field.name()).collect();
         names.extend(parts.iter().map(|part| part.name.clone()));
         self.misplaced = misplaced(entries, &names, &parts);
+        self.take_swallowed(entries, &parts);
         let fields = self.fields(entries, names, "报告");
         self.of_other_editions(entries, editions);
         self.require(&fields, &form, top);
@@ -191,7 +202,6 @@ impl Binder<'_> {
             }
         }
 
-        let has_year = year.is_some();
         // Findings that depend on a guess are not kept.
         let year = year.unwrap_or_else(|| guess(&form, date));
         let agency = agency.unwrap_or(Text {
@@ -220,7 +230,11 @@ impl Binder<'_> {
             form,
         };
         self.length(&report, top);
-        Some(PartialReport { report, has_year })
+        Some(PartialReport {
+            report,
+            year: place_of_year,
+            swallowed: std::mem::take(&mut self.swallowed),
+        })
     }
 
     /// A year, and its place; one that is written otherwise is a finding, and taken if it is clear.

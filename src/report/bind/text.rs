@@ -210,7 +210,8 @@ impl Binder<'_> {
             NodeKind::Scalar(scalar) => {
                 self.cut(entry);
                 self.joined(entry, scalar);
-                let prose = Prose::new(scalar, entry.value.span, self.source);
+                let mut prose = Prose::new(scalar, entry.value.span, self.source);
+                self.without_swallowed(&mut prose);
                 self.own_tables(&prose);
                 self.almost_rows(&prose);
                 self.open_texts(entry, &prose);

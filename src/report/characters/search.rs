@@ -41,10 +41,10 @@ pub(in crate::report) fn explain(finding: &mut Diagnostic, source: &str) {
     }
     let span = finding.span();
     let written = source.get(span.start..span.end).unwrap_or_default();
-    let found = written
-        .lines()
-        .next()
-        .and_then(|line| line.chars().find_map(strange));
+    // Cells that were pasted are parted by tabs; the list that they are has none.
+    let is_written = finding.hints.iter().any(|hint| hint.starts_with("写作"));
+    let mut line = written.lines().next().unwrap_or_default().chars();
+    let found = line.find_map(|c| strange(c).filter(|_| c != '\t' || !is_written));
     finding.hints.extend(found);
 }
 
@@ -260,7 +260,7 @@ impl Search<'_> {
             }
             Some(Unprintable::Invisible) if character == '\t' => {
                 missing(format!("不可见的字符 {code}（制表符）"))
-                    .hint("删去它；它多半是从 Word 粘贴来的")
+                    .hint("从表格粘贴来的，把表写成 | 栏目 | 条数 | 这样的行；不是的，删去它")
             }
             Some(Unprintable::Lookalike(_)) | None if !character.is_whitespace() => {
                 let term = self.coverage.term(role);

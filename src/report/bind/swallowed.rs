@@ -1,0 +1,251 @@
+//! Keys of the file that slipped into the text above them, because they are indented as its lines are.
+
+use super::Binder;
+use crate::diagnostic::Diagnostic;
+use crate::form::{Content, Editions, Name, Part};
+use crate::report::{Prose, field, rules};
+use crate::source::{Entry, NodeKind, Source, Span, Style, SyntaxFault, slips};
+
+/// A line of a text that is a key of the file.
+struct Swallowed {
+    span: Span,
+    /// The key of what it means.
+    key: String,
+    /// What it is, and the remedy, in Chinese.
+    said: (String, String),
+    what: What,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// A table, which rows may follow.
+    Table,
+    /// A row of a table.
+    Row,
+    /// Any other field.
+    Field,
+}
+
+/// A line as a key with its value.
+#[derive(Clone, Copy)]
+struct Pair<'t> {
+    key: &'t str,
+    value: &'t str,
+    colon: Colon,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Colon {
+    /// As YAML has it.
+    Plain,
+    /// Of full width, or without a blank behind it.
+    Slipped,
+    None,
+}
+
+impl<'t> Pair<'t> {
+    fn new(line: &'t str) -> Self {
+        let found = slips::mapped(line).map(|colon| (colon, 1, Colon::Plain));
+        let found = found.or_else(|| {
+            let (colon, width) = slips::slipped(line)?;
+            Some((colon, width, Colon::Slipped))
+        });
+        let (colon, width, mark) = found.unwrap_or((line.len(), 0, Colon::None));
+        let value = line[colon + width..].split(" #").next().unwrap_or_default();
+        Self {
+            key: line[..colon].trim(),
+            value: value.trim(),
+            colon: mark,
+        }
+    }
+
+    /// Whether no text follows the key.
+    fn is_short(&self) -> bool {
+        self.value.is_empty() || self.value.starts_with(['|', '>', '[', '{'])
+    }
+
+    /// Whether the value is one of a row of a table.
+    fn has_numbers(&self) -> bool {
+        let value = self.value.trim_matches(['"', '\'']);
+        value.starts_with(['[', '{']) || slips::values(value).is_some_and(|all| !all.is_empty())
+    }
+}
+
+/// The finding about a fault of reading: of a line that is a key of some edition without its colon, that it is one.
+pub(super) fn told(fault: &SyntaxFault, source: &Source, editions: &Editions) -> Diagnostic {
+    let finding = Diagnostic::from(fault);
+    let line = source.text().get(fault.span.start..fault.span.end);
+    let pair = Pair::new(line.unwrap_or_default());
+    if pair.colon == Colon::Plain || !pair.is_short() {
+        return finding;
+    }
+    let parts = editions.all().iter().rev().flat_map(|form| form.parts());
+    let Some(part) = parts.into_iter().find(|part| part.name.matches(pair.key)) else {
+        return finding;
+    };
+    let bar = match part.content {
+        Content::Prose => " |",
+        Content::Titled | Content::Table(_) => "",
+    };
+    let message = format!("“{}”是一个部分的键，后面没有半角的冒号", pair.key);
+    let finding = Diagnostic::new(finding.rule, fault.span, message);
+    finding.hint(format!("写作 {}:{bar}", pair.key))
+}
+
+/// What a report lacks at its top and in its tables: only that is sought in its texts.
+struct Absent<'a> {
+    fields: Vec<Name>,
+    parts: Vec<&'a Part<'a>>,
+    /// The rows, each with its table.
+    rows: Vec<(&'a Name, &'a Name)>,
+}
+
+impl<'a> Absent<'a> {
+    fn of(entries: &[Entry], parts: &'a [Part<'a>]) -> Self {
+        let given = |name: &Name| entries.iter().find(|entry| name.matches(&entry.key));
+        // 注: … below a figure is text.
+        let fields = field::TOP.iter().filter(|field| **field != field::NOTES);
+        let fields = fields.map(|field| field.name());
+        let rows = parts.iter().flat_map(|part| {
+            let lines = match part.content {
+                Content::Table(table) => table.lines(),
+                Content::Prose | Content::Titled => &[],
+            };
+            let own = match given(&part.name).map(|entry| &entry.value.kind) {
+                Some(NodeKind::Mapping(own)) => own.as_slice(),
+                _ => &[],
+            };
+            let absent = lines
+                .iter()
+                .filter(|line| !own.iter().any(|entry| line.name.matches(&entry.key)));
+            absent.map(|line| (&line.name, &part.name))
+        });
+        Self {
+            fields: fields.filter(|name| given(name).is_none()).collect(),
+            rows: rows.collect(),
+            parts: parts
+                .iter()
+                .filter(|part| given(&part.name).is_none())
+                .collect(),
+        }
+    }
+
+    /// What a line of the text of `entry` is, if it is a key; `in_table` if it follows a line of a table.
+    fn find(&self, line: &str, span: Span, entry: &Entry, in_table: bool) -> Option<Swallowed> {
+        let pair = Pair::new(line);
+        let text = &entry.key;
+        let part = self.parts.iter().find(|part| part.name.matches(pair.key));
+        if let Some(part) = part.filter(|_| pair.colon == Colon::Plain || pair.is_short()) {
+            let what = match part.content {
+                Content::Table(_) => What::Table,
+                Content::Prose | Content::Titled => What::Field,
+            };
+            let message = format!("“{}”是一个部分的键，缩进在“{text}”的正文里", pair.key);
+            let hint = match pair.colon {
+                Colon::Plain => "去掉这一行的缩进，写在行首".to_owned(),
+                _ if what == What::Table => format!("去掉缩进，在行首写 {}:", pair.key),
+                _ => format!("去掉缩进，在行首写 {}: |", pair.key),
+            };
+            return Some(Swallowed {
+                span,
+                key: part.name.key.clone(),
+                said: (message, hint),
+                what,
+            });
+        }
+        let is_field = |name: &&Name| name.matches(pair.key) && pair.colon == Colon::Plain;
+        if let Some(name) = self.fields.iter().find(is_field) {
+            let message = format!("“{}”是报告的一项，缩进在“{text}”的正文里", pair.key);
+            return Some(Swallowed {
+                span,
+                key: name.key.clone(),
+                said: (message, "去掉这一行的缩进，写在行首".to_owned()),
+                what: What::Field,
+            });
+        }
+        let is_row = pair.has_numbers()
+            && match pair.colon {
+                Colon::Plain => true,
+                Colon::Slipped => in_table,
+                Colon::None => false,
+            };
+        let mut rows = self.rows.iter().filter(|_| is_row);
+        let (name, table) = rows.find(|(name, _)| name.matches(pair.key))?;
+        let message = format!("“{}”是表的一行，写在“{text}”的正文里", pair.key);
+        let hint = format!("移到“{}”的下面，缩进两格", table.shown());
+        Some(Swallowed {
+            span,
+            key: name.key.clone(),
+            said: (message, hint),
+            what: What::Row,
+        })
+    }
+}
+
+/// The lines of a `|` block, without those that are blank.
+fn lines(source: &str, block: Span) -> impl Iterator<Item = (&str, Span)> {
+    let text = source.get(block.start..block.end).unwrap_or_default();
+    let mut at = block.start;
+    let lines = text.split_inclusive(['\r', '\n']).map(move |whole| {
+        let line = whole.trim();
+        let start = at + whole.len() - whole.trim_start().len();
+        at += whole.len();
+        (line, Span::new(start, start + line.len()))
+    });
+    lines.filter(|(line, _)| !line.is_empty())
+}
+
+impl Binder<'_> {
+    /// Reports the keys in texts, a table with its rows once, and takes note of their lines.
+    pub(super) fn take_swallowed(&mut self, entries: &[Entry], parts: &[Part]) {
+        let absent = Absent::of(entries, parts);
+        for entry in entries {
+            if !matches!(&entry.value.kind, NodeKind::Scalar(text) if text.style == Style::Literal)
+            {
+                continue;
+            }
+            let mut run: Option<(Swallowed, usize)> = None;
+            for (line, span) in lines(self.source, entry.value.span) {
+                let in_table = run
+                    .as_ref()
+                    .is_some_and(|(first, _)| first.what != What::Field);
+                let found = absent.find(line, span, entry, in_table);
+                if let Some(found) = &found {
+                    self.swallowed.push(found.span);
+                    self.meant.insert(found.key.clone());
+                }
+                run = match (run.take(), found) {
+                    (Some((first, count)), Some(found)) if in_table && found.what == What::Row => {
+                        Some((first, count + 1))
+                    }
+                    (before, found) => {
+                        self.tell_swallowed(before);
+                        found.map(|found| (found, 1))
+                    }
+                };
+            }
+            self.tell_swallowed(run);
+        }
+    }
+
+    fn tell_swallowed(&mut self, run: Option<(Swallowed, usize)>) {
+        let Some((Swallowed { span, said, .. }, count)) = run else {
+            return;
+        };
+        let (mut message, hint) = said;
+        if count > 1 {
+            message.push_str(&format!("，连同下面共 {count} 行"));
+        }
+        self.push(Diagnostic::new(rules::UNKNOWN_KEY, span, message).hint(hint));
+    }
+
+    /// Takes the keys out of a text: they are none of it.
+    pub(super) fn without_swallowed(&self, prose: &mut Prose) {
+        prose.paragraphs.retain(|paragraph| {
+            let texts = paragraph.texts();
+            let start = texts.first().map(|text| text.span.start);
+            let is_at = |own: &Span| Some(own.start).cmp(&start);
+            self.swallowed.binary_search_by(is_at).is_err()
+        });
+    }
+}
