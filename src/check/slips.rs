@@ -85,6 +85,10 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
             );
         }
         findings.extend(unended(passage, passages.get(i + 1)));
+        let latin = |byte: u8| byte.is_ascii_alphabetic() || byte == b'@' || byte == b'/';
+        if !text.bytes().any(latin) {
+            continue; // as nearly all passages
+        }
         if text.contains('@')
             || text.contains('/')
             || text.contains('＠')
