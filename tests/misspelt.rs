@@ -132,7 +132,7 @@ fn keys_that_slipped_into_a_text_are_told_there() {
     // Fields, and rows of a table that is there.
     let text = yaml(&[(
         "problems",
-        "|\n  年度: 2023\n  仍有不足。\n  licences: 1\n  行政许可: 1",
+        "|\n  年度: 2023\n  仍有不足。\n  licences: 1\n  二段。\n  行政许可: 1",
     )]);
     let text = text.replacen("year: 2023\n", "", 1);
     let text = text.replacen("  licences: 0\n", "", 1);
@@ -200,6 +200,15 @@ fn lists_with_other_marks_are_told_as_they_should_stand() {
         assert_eq!((found[0].0.as_str(), found[0].1), ("invalid-value", line));
         let hint = "| 写作 received: [1, 0, 0, 0, 0, 0, 1]";
         assert!(found[0].2.ends_with(hint), "{written}: {found:?}");
+    }
+    for (written, hint) in [
+        (": 12 # 件", "写作 licences: 12"),
+        (" Ｏ", "“Ｏ”是字母，写作 0"),
+    ] {
+        let (text, line) = with(&[("  licences", &format!("  licences:{written}"))]);
+        let found = errors(&text);
+        assert_eq!((found[0].0.as_str(), found[0].1), ("invalid-value", line));
+        assert!(found[0].2.contains(hint), "{found:?}");
     }
     // With another number of values it is not known what is meant.
     let (text, _) = with(&[("  received", "  received: [1，0，0]")]);

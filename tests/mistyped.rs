@@ -117,22 +117,6 @@ const SLIPS: &[Slip] = &[
         28,
         &["没有空格", "写作 issued: 1"],
     ),
-    (
-        "  licences",
-        "  licences:: 12 # 件",
-        "invalid-value",
-        0,
-        11,
-        &["两个冒号", "写作 licences: 12"],
-    ),
-    (
-        "  licences",
-        "  licences: Ｏ",
-        "invalid-value",
-        0,
-        13,
-        &["“Ｏ”是字母，写作 0"],
-    ),
     // Lists.
     (
         "  received",

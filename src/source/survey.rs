@@ -12,7 +12,9 @@ use super::{Open, Span};
 /// The most faults that are told.
 const MOST: usize = 100;
 /// The most lines below a line that are looked at to understand it: a table has fewer rows.
-const FARTHEST: usize = 100;
+const FARTHEST: usize = 40;
+/// The fault of values on lines of their own.
+const VALUE_BELOW: &str = "值没有写在键的后面";
 
 /// The faults of the lines of a text, in its order; none if it is one list or map in brackets, as JSON is.
 pub(super) fn faults(text: &str) -> Vec<SyntaxFault> {
@@ -339,6 +341,16 @@ impl<'t> Survey<'t> {
         if !matches!(self.value, Value::Below) || key.is_empty() || values_of(&line).is_none() {
             return None;
         }
+        // Of several in a row each is told as the first.
+        if let Some(Found { fault, last, .. }) = self.found.last()
+            && *last == self.last
+            && fault.message == VALUE_BELOW
+        {
+            return Some(SyntaxFault {
+                span: line.span(),
+                ..fault.clone()
+            });
+        }
         let values: Vec<String> = self
             .below(self.key.line)
             .map_while(values_of)
@@ -348,7 +360,7 @@ impl<'t> Survey<'t> {
             [one] => one.clone(),
             all => format!("[{}]", all.join(", ")),
         };
-        let fault = SyntaxFault::new(line.span(), "值没有写在键的后面");
+        let fault = SyntaxFault::new(line.span(), VALUE_BELOW);
         Some(fault.hint(format!("写在同一行：{key}: {value}")))
     }
 

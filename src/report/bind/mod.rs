@@ -3,6 +3,7 @@
 mod hierarchy;
 mod keys;
 mod misplaced;
+mod pair;
 mod swallowed;
 mod table;
 mod text;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 pub use self::hierarchy::bind_hierarchy;
 pub(crate) use self::keys::NEAR;
 use self::misplaced::{Misplaced, misplaced};
-use self::swallowed::told;
+use self::pair::told;
 use super::field::{self, FIRST_YEAR, Field, LAST_YEAR};
 use super::{Date, Grid, Paragraph, Prose, Report, Text, characters};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};

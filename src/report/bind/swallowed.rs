@@ -1,10 +1,11 @@
 //! Keys of the file that slipped into the text above them, because they are indented as its lines are.
 
 use super::Binder;
+use super::pair::{Colon, Pair};
 use crate::diagnostic::Diagnostic;
-use crate::form::{Content, Editions, Name, Part};
+use crate::form::{Content, Name, Part};
 use crate::report::{Prose, field, rules};
-use crate::source::{Entry, NodeKind, Source, Span, Style, SyntaxFault, slips};
+use crate::source::{Entry, NodeKind, Span, Style};
 
 /// A line of a text that is a key of the file.
 struct Swallowed {
@@ -24,72 +25,6 @@ enum What {
     Row,
     /// Any other field.
     Field,
-}
-
-/// A line as a key with its value.
-#[derive(Clone, Copy)]
-struct Pair<'t> {
-    key: &'t str,
-    value: &'t str,
-    colon: Colon,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Colon {
-    /// As YAML has it.
-    Plain,
-    /// Of full width, or without a blank behind it.
-    Slipped,
-    None,
-}
-
-impl<'t> Pair<'t> {
-    fn new(line: &'t str) -> Self {
-        let found = slips::mapped(line).map(|colon| (colon, 1, Colon::Plain));
-        let found = found.or_else(|| {
-            let (colon, width) = slips::slipped(line)?;
-            Some((colon, width, Colon::Slipped))
-        });
-        let (colon, width, mark) = found.unwrap_or((line.len(), 0, Colon::None));
-        let value = line[colon + width..].split(" #").next().unwrap_or_default();
-        Self {
-            key: line[..colon].trim(),
-            value: value.trim(),
-            colon: mark,
-        }
-    }
-
-    /// Whether no text follows the key.
-    fn is_short(&self) -> bool {
-        self.value.is_empty() || self.value.starts_with(['|', '>', '[', '{'])
-    }
-
-    /// Whether the value is one of a row of a table.
-    fn has_numbers(&self) -> bool {
-        let value = self.value.trim_matches(['"', '\'']);
-        value.starts_with(['[', '{']) || slips::values(value).is_some_and(|all| !all.is_empty())
-    }
-}
-
-/// The finding about a fault of reading: of a line that is a key of some edition without its colon, that it is one.
-pub(super) fn told(fault: &SyntaxFault, source: &Source, editions: &Editions) -> Diagnostic {
-    let finding = Diagnostic::from(fault);
-    let line = source.text().get(fault.span.start..fault.span.end);
-    let pair = Pair::new(line.unwrap_or_default());
-    if pair.colon == Colon::Plain || !pair.is_short() {
-        return finding;
-    }
-    let parts = editions.all().iter().rev().flat_map(|form| form.parts());
-    let Some(part) = parts.into_iter().find(|part| part.name.matches(pair.key)) else {
-        return finding;
-    };
-    let bar = match part.content {
-        Content::Prose => " |",
-        Content::Titled | Content::Table(_) => "",
-    };
-    let message = format!("“{}”是一个部分的键，后面没有半角的冒号", pair.key);
-    let finding = Diagnostic::new(finding.rule, fault.span, message);
-    finding.hint(format!("写作 {}:{bar}", pair.key))
 }
 
 /// What a report lacks at its top and in its tables: only that is sought in its texts.
@@ -210,19 +145,15 @@ impl Binder<'_> {
                     .as_ref()
                     .is_some_and(|(first, _)| first.what != What::Field);
                 let found = absent.find(line, span, entry, in_table);
-                if let Some(found) = &found {
-                    self.swallowed.push(found.span);
-                    self.meant.insert(found.key.clone());
+                let Some(found) = found else { continue };
+                self.swallowed.push(found.span);
+                let is_new = self.meant.insert(found.key.clone());
+                match &mut run {
+                    Some((_, count)) if in_table && found.what == What::Row => *count += 1,
+                    // One that is told already goes with it.
+                    _ if !is_new => {}
+                    _ => self.tell_swallowed(run.replace((found, 1))),
                 }
-                run = match (run.take(), found) {
-                    (Some((first, count)), Some(found)) if in_table && found.what == What::Row => {
-                        Some((first, count + 1))
-                    }
-                    (before, found) => {
-                        self.tell_swallowed(before);
-                        found.map(|found| (found, 1))
-                    }
-                };
             }
             self.tell_swallowed(run);
         }
