@@ -213,7 +213,9 @@ fn a_worker_ends_when_its_supervisor_is_killed() {
         .unwrap();
     let mut input = shell.stdin.take().unwrap();
     let mut output = BufReader::new(shell.stdout.take().unwrap());
-    input.write_all(b"{\"report\": \"\", \"to\": \"check\"}\n").unwrap();
+    input
+        .write_all(b"{\"report\": \"\", \"to\": \"check\"}\n")
+        .unwrap();
     let mut answer = String::new();
     output.read_line(&mut answer).unwrap();
     assert!(answer.contains("status"), "it works: {answer}");
