@@ -29,16 +29,18 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The code of web pages in a text.
 pub(super) fn code(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let found = text.contains(['&', '<']).then(|| CODE.find_iter(text));
+    let begins = text.contains('&') || text.contains('<');
+    let found = begins.then(|| CODE.find_iter(text));
     found.into_iter().flatten().map(|found| found.range())
 }
 
 /// The parts that stay, in order and apart from each other.
 pub(super) fn verbatim(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = code(text).collect();
-    let mut pairs = text.as_bytes().windows(2);
+    let mut dots = text.match_indices('.');
+    let is_letter = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_alphabetic);
     // Most dots are those of numbers, and no pattern is tried.
-    if pairs.any(|pair| pair[0] == b'.' && pair[1].is_ascii_alphabetic()) {
+    if dots.any(|(at, _)| is_letter(at + 1)) {
         let named = FILE.find_iter(text).chain(ADDRESS.find_iter(text));
         found.extend(named.map(|found| found.range()));
     }

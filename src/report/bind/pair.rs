@@ -23,6 +23,13 @@ pub(super) enum Colon {
 
 impl<'t> Pair<'t> {
     pub fn new(line: &'t str) -> Self {
+        if !line.contains(':') && !line.contains('：') {
+            return Self {
+                key: line.trim(),
+                value: "",
+                colon: Colon::None,
+            };
+        }
         let found = slips::mapped(line).map(|colon| (colon, 1, Colon::Plain));
         let found = found.or_else(|| {
             let (colon, width) = slips::slipped(line)?;

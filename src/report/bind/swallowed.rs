@@ -7,6 +7,9 @@ use crate::form::{Content, Name, Part};
 use crate::report::{Prose, field, rules};
 use crate::source::{Entry, NodeKind, Span, Style};
 
+/// The most bytes of a key with its colon.
+const LONGEST_KEY: usize = 200;
+
 /// A line of a text that is a key of the file.
 struct Swallowed {
     span: Span,
@@ -67,6 +70,11 @@ impl<'a> Absent<'a> {
 
     /// What a line of the text of `entry` is, if it is a key; `in_table` if it follows a line of a table.
     fn find(&self, line: &str, span: Span, entry: &Entry, in_table: bool) -> Option<Swallowed> {
+        // Nearly all lines are sentences, which are longer than any key.
+        let head = &line[..line.floor_char_boundary(LONGEST_KEY)];
+        if line.len() > LONGEST_KEY && !head.contains(':') && !head.contains('：') {
+            return None;
+        }
         let pair = Pair::new(line);
         let text = &entry.key;
         let part = self.parts.iter().find(|part| part.name.matches(pair.key));
