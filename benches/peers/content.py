@@ -111,8 +111,20 @@ def table(spec, values):
     return Table(cells, columns, rows, head, spec["summary"])
 
 
+def whole(text):
+    """A text without the pieces and the ends of lines that are chosen for Typst."""
+    if isinstance(text, str):
+        return text.replace("\u2028", "").replace("\n", "")
+    if isinstance(text, list):
+        return "".join(map(whole, text))
+    if isinstance(text, dict):
+        return whole([text[key] for key in ("early", "late", "marks", "text", "blank") if key in text])
+    return ""  # a place where a word may be broken
+
+
 def paragraphs(printed):
-    return [(p["kind"], [p["head"], p["text"]] if p["kind"] == "run-in" else [p["text"]]) for p in printed]
+    keys = {"run-in": ("head", "text")}
+    return [(p["kind"], [whole(p[key]) for key in keys.get(p["kind"], ("text",))]) for p in printed]
 
 
 def read(tree):
