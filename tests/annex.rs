@@ -12,7 +12,7 @@ use super::support::{EDITIONS, structure};
 const NAMED: &str = "附件：政府信息公开情况统计表";
 
 /// A report with an annex, a date, and so many lines of text.
-fn text(lines: usize) -> String {
+pub fn text(lines: usize) -> String {
     let form = EDITIONS.named("2014").unwrap();
     let paragraphs = "      一段。\n".repeat(lines);
     edition_check::filled(form, |_| RawCell::new("0")).replace(

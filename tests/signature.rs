@@ -1,13 +1,12 @@
 //! What stands behind the text of a report: the line that names an annex, the signature, the date. Each is a paragraph
 //! of its own, and lines of a page stand closer where a few lines would take one more (GB/T 9704—2012, 7.3.5.5).
 
-use nianbao::authoring::RawCell;
-use nianbao::edition_check;
 use nianbao::typeset::{ReportCopy, SealSize};
 
+use super::annex::text as with_annex;
 use super::seal::{CLOSEST, Line, PITCH, copy, copy_in, lines, seals};
 use super::support::reader::{self, Page};
-use super::support::{EDITIONS, ending_with_a_figure, structure, yaml};
+use super::support::{ending_with_a_figure, structure, yaml};
 
 fn signing() -> ReportCopy {
     ReportCopy::Signing {
@@ -71,16 +70,6 @@ fn the_line_that_names_an_annex_is_a_paragraph() {
         ];
         assert_eq!(told[at - 1..at + 4], expected);
     }
-}
-
-/// A report of 2014 with so many lines of text, a date and an annex.
-fn with_annex(lines: usize) -> String {
-    let form = EDITIONS.named("2014").unwrap();
-    let paragraphs = "      一段。\n".repeat(lines);
-    edition_check::filled(form, |_| RawCell::new("0")).replace(
-        "  - title: 一、标题\n    text: |\n      文字。\n",
-        &format!("  - title: 一、概述\n    text: |\n{paragraphs}"),
-    ) + "date: 2017-03-20\n"
 }
 
 /// The number of rows of the grid from the first line of a page to the last.

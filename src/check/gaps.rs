@@ -67,10 +67,8 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
         };
         let finding = Diagnostic::new(rules::UNFILLED_GAP, passage.span(first.clone()), message)
             .hint("填上实际的内容；没有的，删去这一句");
-        let others = others.iter();
-        findings.push(others.fold(finding, |finding, gap| {
-            finding.also(passage.span(gap.clone()), "")
-        }));
+        let others = others.iter().map(|gap| passage.span(gap.clone()));
+        findings.push(finding.also_at(others));
     }
 }
 
@@ -81,9 +79,7 @@ fn lost(passage: &Passage) -> Option<Diagnostic> {
     let message = format!("“{}”处丢失了文字", &passage.str()[first.clone()]);
     let finding = Diagnostic::new(rules::UNFILLED_GAP, passage.span(first), message)
         .hint("多半是转换编码时丢失的，照原件补上；是问句的，写作“？”");
-    Some(places.fold(finding, |finding, place| {
-        finding.also(passage.span(place), "")
-    }))
+    Some(finding.also_at(places.map(|place| passage.span(place))))
 }
 
 /// The places of characters that are lost: no question ends there.

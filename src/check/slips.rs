@@ -85,19 +85,17 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
             );
         }
         findings.extend(unended(passage, passages.get(i + 1)));
-        let latin = |byte: u8| byte.is_ascii_alphabetic() || byte == b'@' || byte == b'/';
-        if !text.bytes().any(latin) {
-            continue; // as nearly all passages
-        }
-        if text.contains('@')
-            || text.contains('/')
-            || text.contains('＠')
-            || text.contains("http")
-            || text.contains("www")
-        {
+        if may_have_addresses(text) {
             addresses(passage, findings);
         }
     }
+}
+
+/// Whether a text has a sign of an address. Most have no letter, and nothing else is sought in them.
+fn may_have_addresses(text: &str) -> bool {
+    let is_latin = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'@' | b'/');
+    let signs = ["@", "/", "＠", "http", "www"];
+    text.bytes().any(is_latin) && signs.iter().any(|sign| text.contains(sign))
 }
 
 /// The places of words and syllables that stand twice.

@@ -137,9 +137,7 @@ fn page_code(passage: &Passage) -> Option<Diagnostic> {
     let message = format!("网页代码“{}”会照样印出来", &passage.str()[first.clone()]);
     let finding = Diagnostic::new(rules::WORD_RESIDUE, passage.span(first), message)
         .hint("删去，或换成它在网页上显示的标点、文字");
-    Some(places.fold(finding, |finding, place| {
-        finding.also(passage.span(place), "")
-    }))
+    Some(finding.also_at(places.map(|place| passage.span(place))))
 }
 
 /// The finding about the spaces of a paragraph that part words.
@@ -148,9 +146,8 @@ fn parted(passage: &Passage, spaces: &[Range<usize>]) -> Option<Diagnostic> {
     let message = format!("{} 处空格隔开了词语或栏目", spaces.len());
     let finding = Diagnostic::new(rules::STRAY_SPACE, passage.span(first.clone()), message)
         .hint("是一串词的，用顿号隔开；是几栏的，用标点隔开或分行写；多出来的，删去");
-    Some(others.iter().fold(finding, |finding, place| {
-        finding.also(passage.span(place.clone()), "")
-    }))
+    let others = others.iter().map(|place| passage.span(place.clone()));
+    Some(finding.also_at(others))
 }
 
 fn unbalanced(passage: &Passage) -> Option<Diagnostic> {

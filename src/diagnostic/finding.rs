@@ -70,6 +70,13 @@ impl Diagnostic {
         self
     }
 
+    /// Adds further places of the same.
+    #[must_use]
+    pub fn also_at(self, spans: impl IntoIterator<Item = Span>) -> Self {
+        let spans = spans.into_iter();
+        spans.fold(self, |finding, span| finding.also(span, ""))
+    }
+
     /// Adds the clause that the rule is based on.
     #[must_use]
     pub fn law(mut self, law: impl Into<String>) -> Self {

@@ -40,7 +40,7 @@ pub(super) struct Problem {
 
 /// The findings of a response alone, for clients of the interface before 422 became a problem.
 #[derive(Clone)]
-struct Plain(String);
+struct Plain(Box<RawValue>);
 
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
@@ -101,8 +101,7 @@ impl IntoResponse for Problem {
         let content = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (status, content, body).into_response();
         if let Some(findings) = self.findings {
-            let plain = Plain(findings.get().to_owned());
-            response.extensions_mut().insert(plain);
+            response.extensions_mut().insert(Plain(findings));
         }
         let headers = response.headers_mut();
         if let Some(seconds) = after {
@@ -127,7 +126,12 @@ pub(super) async fn plain_findings(request: Request, next: Next) -> Response {
     match response.extensions_mut().remove::<Plain>() {
         Some(Plain(findings)) if plain => {
             let content = [(header::CONTENT_TYPE, "application/json")];
-            (response.status(), content, findings).into_response()
+            (
+                response.status(),
+                content,
+                String::from(Box::<str>::from(findings)),
+            )
+                .into_response()
         }
         _ => response,
     }

@@ -106,13 +106,15 @@ impl<'a> Absent<'a> {
                 what: What::Field,
             });
         }
-        let is_row = pair.has_numbers()
-            && match pair.colon {
-                Colon::Plain => true,
-                Colon::Slipped => in_table,
-                Colon::None => false,
-            };
-        let mut rows = self.rows.iter().filter(|_| is_row);
+        let may_be_row = match pair.colon {
+            Colon::Plain => true,
+            Colon::Slipped => in_table,
+            Colon::None => false,
+        };
+        if !may_be_row || !pair.has_numbers() {
+            return None;
+        }
+        let mut rows = self.rows.iter();
         let (name, table) = rows.find(|(name, _)| name.matches(pair.key))?;
         let message = format!("“{}”是表的一行，写在“{text}”的正文里", pair.key);
         let hint = format!("移到“{}”的下面，缩进两格", table.shown());

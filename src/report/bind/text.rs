@@ -79,7 +79,7 @@ impl Binder<'_> {
         let mut open = texts.filter(|text| is_not_filled(&text.text));
         if let Some(first) = open.next() {
             let finding = not_filled(&entry.key, first.span);
-            self.push(open.fold(finding, |finding, text| finding.also(text.span, "")));
+            self.push(finding.also_at(open.map(|text| text.span)));
         }
     }
 
