@@ -188,11 +188,9 @@ fn numbers(passage: &Passage, findings: &mut Vec<Diagnostic>) {
 pub(super) fn check(decrees: &[Decree], passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     for passage in passages {
         numbers(passage, findings);
-    }
-    for passage in passages
-        .iter()
-        .filter(|passage| passage.str().contains('》'))
-    {
+        if !has_numbered_title(passage.str()) {
+            continue;
+        }
         for captures in CITATION.captures_iter(passage.str()) {
             let (Some(title), Some(number)) = (captures.name("title"), captures.name("number"))
             else {
@@ -225,12 +223,20 @@ pub(super) fn check(decrees: &[Decree], passages: &[Passage], findings: &mut Vec
     }
 }
 
+/// Whether brackets stand behind a title; behind most there are none, and no pattern is tried.
+fn has_numbered_title(text: &str) -> bool {
+    let mut titles = text.match_indices('》');
+    titles.any(|(at, close)| {
+        let behind = text[at + close.len()..].trim_start();
+        behind.starts_with(['（', '('])
+    })
+}
+
 /// A title or number without brackets, quotes and spaces, which are written in many ways.
 fn plain(text: &str) -> String {
-    let marks = "《》〈〉<>‹›“”〔〕[]【】（）()";
-    text.chars()
-        .filter(|c| !c.is_whitespace() && !marks.contains(*c))
-        .collect()
+    let is_mark = |c: char| "《》〈〉<>‹›“”〔〕[]【】（）()".contains(c);
+    let written = |c: &char| is_han(*c) || !c.is_whitespace() && !is_mark(*c);
+    text.chars().filter(written).collect()
 }
 
 /// A title without the words that may be omitted or added.

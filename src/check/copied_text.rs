@@ -1,6 +1,6 @@
 #![doc = include_str!("copied_text.md")]
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::Previous;
 use super::passages::{Passage, passages, pattern};
 use super::rules;
+use super::twice::{bytes, second_runs};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -152,11 +153,14 @@ fn copied(previous: Previous, shares: &[Share], same: Vec<Span>) -> Option<Diagn
 }
 
 fn repeated(own: &[Passage], findings: &mut Vec<Diagnostic>) {
-    let mut known: HashMap<String, Span> = HashMap::new();
+    let mut known: BTreeMap<&str, Span> = BTreeMap::new();
     for passage in own.iter().filter(|p| !p.heading) {
+        let mut characters = passage.characters.as_slice();
         for sentence in &passage.sentences {
             let text = &passage.str()[sentence.clone()];
-            if text.chars().count() < SHORTEST {
+            let (own, rest) = characters.split_at(text.chars().count());
+            characters = rest;
+            if own.len() < SHORTEST {
                 continue;
             }
             let span = passage.span(sentence.clone());
@@ -168,8 +172,9 @@ fn repeated(own: &[Passage], findings: &mut Vec<Diagnostic>) {
                 );
                 continue;
             }
-            known.insert(text.trim().to_owned(), span);
-            if let Some(run) = run_twice(text) {
+            known.insert(text.trim(), span);
+            if let Some(run) = run_twice(own) {
+                let run = bytes(text, run);
                 let range = sentence.start + run.start..sentence.start + run.end;
                 findings.push(
                     Diagnostic::new(
@@ -185,27 +190,12 @@ fn repeated(own: &[Passage], findings: &mut Vec<Diagnostic>) {
 }
 
 /// The second of two equal runs that follow each other, at least [`SHORTEST`] characters long.
-fn run_twice(text: &str) -> Option<Range<usize>> {
-    let characters: Vec<(usize, char)> = text.char_indices().collect();
-    let count = characters.len();
-    if count > LONGEST {
+fn run_twice(all: &[char]) -> Option<Range<usize>> {
+    if all.len() > LONGEST {
         return None;
     }
-    (SHORTEST..=count / 2).find_map(|distance| {
-        let mut equal = 0;
-        for i in distance..count {
-            equal = if characters[i].1 == characters[i - distance].1 {
-                equal + 1
-            } else {
-                0
-            };
-            if equal == distance {
-                let end = characters.get(i + 1).map_or(text.len(), |c| c.0);
-                return Some(characters[i + 1 - distance].0..end);
-            }
-        }
-        None
-    })
+    let mut runs = (SHORTEST..=all.len() / 2).flat_map(|length| second_runs(all, length));
+    runs.next()
 }
 
 #[cfg(test)]
@@ -215,9 +205,12 @@ mod tests {
     #[test]
     fn a_run_that_is_there_twice_is_found() {
         let run = "同时积极对照信息公开指南明确目标任务";
-        let text = format!("我局{run}{run}。");
-        assert_eq!(&text[run_twice(&text).unwrap()], run);
-        assert_eq!(run_twice(&format!("我局{run}，再次{run}。")), None);
+        let twice = |text: String| {
+            let all: Vec<char> = text.chars().collect();
+            run_twice(&all).map(|run| text[bytes(&text, run)].to_owned())
+        };
+        assert_eq!(twice(format!("我局{run}{run}。")).as_deref(), Some(run));
+        assert_eq!(twice(format!("我局{run}，再次{run}。")), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use regex::Regex;
 use super::passages::{Passage, ends_question, is_chinese_mark, is_han, pattern};
 use super::rules;
 use crate::diagnostic::Diagnostic;
+use crate::report::marks;
 
 /// The marks that stand for a number that is to come.
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
@@ -101,10 +102,24 @@ fn lost_places(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// The gaps of a text, in order.
 fn gaps(text: &str) -> Vec<Range<usize>> {
-    if !may_have_gaps(text) {
-        return Vec::new();
+    let mut found = Vec::new();
+    if may_have_gaps(text) {
+        found.extend(numbers(text));
+        found.extend(blanks(text));
+        let to_come = TO_COME.captures_iter(text);
+        found.extend(to_come.filter_map(|found| Some(found.name("gap")?.range())));
     }
-    let numbers = MARK.captures_iter(text).filter_map(|found| {
+    if text.contains("此") {
+        found.extend(PLACEHOLDER.find_iter(text).map(|found| found.range()));
+    }
+    found.sort_by_key(|gap| (gap.start, Reverse(gap.end)));
+    found.dedup_by(|next, before| next.start < before.end);
+    found
+}
+
+/// The marks that stand for numbers, with their units.
+fn numbers(text: &str) -> impl Iterator<Item = Range<usize>> {
+    MARK.captures_iter(text).filter_map(|found| {
         let whole = found.get(0)?;
         let mark = found.name("mark")?;
         let unit = found.name("unit")?.as_str();
@@ -117,36 +132,36 @@ fn gaps(text: &str) -> Vec<Range<usize>> {
         let is_other = before.is_some_and(|c| c.is_ascii_alphanumeric());
         let is_year = found.name("year").is_some() && unit != "年";
         (!is_name && !is_other && !is_year && !mark.is_empty()).then(|| whole.range())
-    });
+    })
+}
+
+/// The gaps that stand for anything, but for those within a foreign word.
+fn blanks(text: &str) -> impl Iterator<Item = Range<usize>> {
     let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    let blanks = BLANK.find_iter(text).map(|found| found.range());
-    let blanks = blanks.filter(|gap| {
+    let found = BLANK.find_iter(text).map(|found| found.range());
+    found.filter(move |gap| {
         let before = text[..gap.start].chars().next_back();
         !(is_word(before) && is_word(text[gap.end..].chars().next()))
-    });
-    let to_come = TO_COME.captures_iter(text);
-    let to_come = to_come.filter_map(|found| Some(found.name("gap")?.range()));
-    let mut found: Vec<Range<usize>> = numbers.chain(blanks).chain(to_come).collect();
-    found.extend(PLACEHOLDER.find_iter(text).map(|found| found.range()));
-    found.sort_by_key(|gap| (gap.start, Reverse(gap.end)));
-    found.dedup_by(|next, before| next.start < before.end);
-    found
+    })
 }
 
 /// Whether a text has a mark of a gap, or a bracket with nothing behind it: most have none, and no pattern is tried.
 fn may_have_gaps(text: &str) -> bool {
-    let mut opened = false;
-    text.chars().any(|c| {
-        let is_empty = opened
+    let mut opened = None;
+    let is_gap = |(at, c): (usize, char)| {
+        let is_empty = opened == Some(at)
             && (c.is_whitespace()
                 || matches!(c, '_' | '）' | ')' | '】' | ']' | '〕' | '}' | '｝'));
-        opened = matches!(c, '（' | '(' | '【' | '[' | '〔' | '{' | '｛');
+        let opens = matches!(c, '（' | '(' | '【' | '[' | '〔' | '{' | '｛');
+        opened = opens.then_some(at + c.len_utf8());
         is_empty
             || matches!(
                 c,
-                'X' | 'x' | 'Ｘ' | 'ｘ' | '×' | '✕' | '╳' | '*' | '＊' | '_' | '＿' | '待' | '此'
+                'X' | 'x' | 'Ｘ' | 'ｘ' | '×' | '✕' | '╳' | '*' | '＊' | '_' | '＿'
             )
-    })
+    };
+    let to_come = ["待填", "待补", "待定", "待核"];
+    marks(text).any(is_gap) || to_come.iter().any(|words| text.contains(words))
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub mod rules;
 mod sections;
 mod slips;
 mod totals;
+mod twice;
 mod verbatim;
 mod writing;
 mod years;

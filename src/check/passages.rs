@@ -5,7 +5,7 @@ use std::ops::Range;
 use regex::Regex;
 
 use crate::form::Section;
-use crate::report::{Paragraph, Prose, Report, Text};
+use crate::report::{Paragraph, Prose, Report, Text, marks};
 use crate::source::Span;
 
 /// Place of a paragraph.
@@ -28,6 +28,8 @@ pub(super) struct Passage<'a> {
     /// Whether it is a heading as a whole, or a caption.
     pub heading: bool,
     pub text: Text,
+    /// The characters of the text.
+    pub characters: Vec<char>,
     /// Its sentences, each with the mark that ends it.
     pub sentences: Vec<Range<usize>>,
 }
@@ -38,6 +40,7 @@ impl<'a> Passage<'a> {
         Self {
             place,
             heading: matches!(paragraph, Paragraph::Heading(_) | Paragraph::Figure { .. }),
+            characters: text.text.chars().collect(),
             sentences: sentences(&text.text),
             text,
         }
@@ -106,15 +109,20 @@ pub(super) fn passages(report: &Report) -> Vec<Passage<'_>> {
 fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
-    let mut ended = false;
-    for (at, c) in text.char_indices() {
-        if ended && !matches!(c, '”' | '’' | '）' | '》' | '」') {
-            found.push(start..at);
-            start = at;
-            ended = false;
+    let mut end = None;
+    for (at, c) in marks(text) {
+        let closes = end == Some(at) && matches!(c, '”' | '’' | '）' | '》' | '」');
+        if let Some(end) = end.take_if(|_| !closes) {
+            found.push(start..end);
+            start = end;
         }
-        ended |= matches!(c, '。' | '！' | '？');
+        if closes || matches!(c, '。' | '！' | '？') {
+            end = Some(at + c.len_utf8());
+        }
     }
+    let end = end.filter(|end| *end < text.len());
+    found.extend(end.map(|end| start..end));
+    let start = end.unwrap_or(start);
     if start < text.len() {
         found.push(start..text.len());
     }
@@ -172,6 +180,8 @@ mod tests {
         assert_eq!(split("甲。乙！丙"), ["甲。", "乙！", "丙"]);
         assert_eq!(split("他说“好。”然后走了。"), ["他说“好。”", "然后走了。"]);
         assert_eq!(split("（见附件。）下一句"), ["（见附件。）", "下一句"]);
+        assert_eq!(split("“好。”）”"), ["“好。”）”"]);
+        assert_eq!(split("好。\u{3000}”"), ["好。", "\u{3000}”"]);
         assert!(split("").is_empty());
     }
 }

@@ -7,7 +7,9 @@ use regex::Regex;
 
 use super::passages::{Passage, PassagePlace, is_han, pattern};
 use super::rules;
+use super::twice::{bytes, second_runs};
 use crate::diagnostic::Diagnostic;
+use crate::report::marks;
 
 /// The longest word that is found twice in a row, in characters; longer ones are sentences
 /// (`repeated-sentence`).
@@ -75,7 +77,7 @@ static MAIL: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     for (i, passage) in passages.iter().enumerate() {
         let text = passage.str();
-        for range in repeated(text) {
+        for range in repeated(text, &passage.characters) {
             let half = text[range.clone()].chars().count() / 2;
             let word: String = text[range.clone()].chars().take(half).collect();
             let message = format!("“{word}”接连写了两遍");
@@ -93,30 +95,18 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
 
 /// Whether a text has a sign of an address. Most have no letter, and nothing else is sought in them.
 fn may_have_addresses(text: &str) -> bool {
-    let is_latin = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'@' | b'/');
+    let is_latin = |(_, c): (usize, char)| c.is_ascii_alphabetic() || matches!(c, '@' | '/');
     let signs = ["@", "/", "＠", "http", "www"];
-    text.bytes().any(is_latin) && signs.iter().any(|sign| text.contains(sign))
+    marks(text).any(is_latin) && signs.iter().any(|sign| text.contains(sign))
 }
 
 /// The places of words and syllables that stand twice.
-fn repeated(text: &str) -> Vec<Range<usize>> {
-    let all: Vec<char> = text.chars().collect();
+fn repeated(text: &str, all: &[char]) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for n in 1..=LONGEST_WORD.min(all.len() / 2) {
-        // A word that stands twice makes `n` characters in a row equal to those `n` before, so one of every
-        // `n` is looked at.
-        for at in (n..all.len()).step_by(n).filter(|&i| all[i] == all[i - n]) {
-            let equal = |i: &usize| all[*i] == all[*i - n];
-            let first = at - (n..at).rev().take(n).take_while(equal).count();
-            let end = first + n;
-            if (first > n && all[first - 1] == all[first - 1 - n]) || end > all.len() {
-                continue; // the second of three was looked at
-            }
-            if !(at..end).all(|i| all[i] == all[i - n]) {
-                continue;
-            }
-            let start = end - 2 * n;
-            let (word, before) = (&all[start..start + n], start.checked_sub(1).map(|i| all[i]));
+        for second in second_runs(all, n) {
+            let (start, end) = (second.start - n, second.end);
+            let (word, before) = (&all[second], start.checked_sub(1).map(|i| all[i]));
             let wrong = word.iter().all(|c| is_han(*c))
                 && match word {
                     [c] => is_wrong_twice(*c, before, all.get(end).copied()),
@@ -128,17 +118,8 @@ fn repeated(text: &str) -> Vec<Range<usize>> {
             }
         }
     }
-    if found.is_empty() {
-        return found;
-    }
     found.sort_by_key(|range| range.start);
-    let bytes: Vec<usize> = text
-        .char_indices()
-        .map(|(at, _)| at)
-        .chain([text.len()])
-        .collect();
-    let place = |range: Range<usize>| bytes[range.start]..bytes[range.end];
-    found.into_iter().map(place).collect()
+    found.into_iter().map(|range| bytes(text, range)).collect()
 }
 
 fn is_wrong_twice(c: char, before: Option<char>, behind: Option<char>) -> bool {
@@ -303,7 +284,8 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
-        repeated(text)
+        let all: Vec<char> = text.chars().collect();
+        repeated(text, &all)
             .into_iter()
             .map(|range| &text[range])
             .collect()

@@ -9,7 +9,7 @@ use super::passages::{Passage, ends_question, is_chinese_mark, is_han, pattern};
 use super::verbatim::{code, verbatim};
 use super::{blanks, rules};
 use crate::diagnostic::Diagnostic;
-use crate::report::Text;
+use crate::report::{Text, marks};
 use crate::source::Span;
 
 /// Traces that word processors leave behind.
@@ -154,15 +154,14 @@ fn unbalanced(passage: &Passage) -> Option<Diagnostic> {
     let skip = LIST.find(passage.str()).map_or(0, |list| list.end());
     // Half-width and full-width brackets close each other; that they are mixed is another finding.
     let kind = |c: char| {
-        let position = |k: usize| if k == 1 { 0 } else { k };
-        let open = BRACKETS.iter().position(|(open, _)| *open == c);
-        let close = BRACKETS.iter().position(|(_, close)| *close == c);
-        open.map(|k| (position(k), true))
-            .or(close.map(|k| (position(k), false)))
+        BRACKETS.iter().zip(0..).find_map(|((open, close), k)| {
+            let k = if k == 1 { 0 } else { k };
+            (c == *open || c == *close).then_some((k, c == *open))
+        })
     };
     let mut open: Vec<(usize, usize, char)> = Vec::new();
     let mut wrong = None;
-    for (at, c) in passage.str().char_indices().filter(|(at, _)| *at >= skip) {
+    for (at, c) in marks(passage.str()).filter(|(at, _)| *at >= skip) {
         match kind(c) {
             Some((kind, true)) => open.push((kind, at, c)),
             Some((kind, false)) => match open.pop() {

@@ -65,6 +65,15 @@ pub(super) fn paint(stream: &impl IsTerminal) -> Paint {
     }
 }
 
+/// What is shown of some files that follow each other. A report takes less time than to hand it on alone, and is
+/// the one of the year before for the next.
+type Batch = Vec<Result<Shown, Error>>;
+
+/// The most files of a batch.
+const LARGEST_BATCH: usize = 16;
+/// The fewest batches of a thread, so that all threads end together.
+const FEWEST_BATCHES: usize = 16;
+
 pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let collection = Collection::gather(&configuration.paths)?;
     if collection.reports.is_empty() && collection.hierarchies.is_empty() {
@@ -87,17 +96,35 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     let mut report = Summary::new(output);
     say_text(&report.head());
     let paint = paint(&std::io::stdout());
-    let work = |examined: Result<Examined, Error>, is_report| {
-        examined.map(|examined| Shown::new(&examined, is_report, output, paint, &editions))
+    let shown =
+        |examined: &Examined, is_report| Shown::new(examined, is_report, output, paint, &editions);
+    let mut show = |files: &[PathBuf], batch: &(dyn Fn(&[PathBuf]) -> Batch + Sync)| {
+        let (jobs, stop) = (parallel::threads(), AtomicBool::new(false));
+        let size = (files.len() / jobs / FEWEST_BATCHES).clamp(1, LARGEST_BATCH);
+        let batches: Vec<&[PathBuf]> = files.chunks(size).collect();
+        parallel::in_order(
+            &batches,
+            jobs,
+            &stop,
+            |files| batch(files),
+            |batches| {
+                batches.flatten().for_each(|shown| report.take(shown));
+            },
+        );
     };
-    let (jobs, stop) = (parallel::threads(), AtomicBool::new(false));
-    let reports = |path: &PathBuf| work(examiner.report(path), true);
-    parallel::in_order(&collection.reports, jobs, &stop, reports, |shown| {
-        shown.for_each(|shown| report.take(shown));
+    show(&collection.reports, &|files| {
+        let mut last = None;
+        let mut one = |path: &PathBuf| {
+            let examined = examiner.report_after(path, last.take())?;
+            let shown = shown(&examined, true);
+            last = Some(examined);
+            Ok(shown)
+        };
+        files.iter().map(&mut one).collect()
     });
-    let hierarchies = |path: &PathBuf| work(examiner.hierarchy(path), false);
-    parallel::in_order(&collection.hierarchies, jobs, &stop, hierarchies, |shown| {
-        shown.for_each(|shown| report.take(shown));
+    show(&collection.hierarchies, &|files| {
+        let one = |path: &PathBuf| Ok(shown(&examiner.hierarchy(path)?, false));
+        files.iter().map(one).collect()
     });
     say_text(&report.tail());
     Ok(match report {

@@ -191,7 +191,16 @@ impl Examiner {
     /// # Errors
     /// When the file, or a file that it is compared with, cannot be read.
     pub fn report(&self, path: &Path) -> Result<Examined, Error> {
-        self.examine(path, Source::content_from(&*self.files, path)?)
+        self.report_after(path, None)
+    }
+
+    /// Reads and checks one report file after another. If that is the report of the year before, and its file has
+    /// not changed since, it is not bound again.
+    ///
+    /// # Errors
+    /// As [`Examiner::report`].
+    pub fn report_after(&self, path: &Path, last: Option<Examined>) -> Result<Examined, Error> {
+        self.examine_after(path, Source::content_from(&*self.files, path)?, last)
     }
 
     /// Checks the content of a report file.
@@ -199,6 +208,15 @@ impl Examiner {
     /// # Errors
     /// When a file that it is compared with cannot be read.
     pub fn examine(&self, path: &Path, content: Vec<u8>) -> Result<Examined, Error> {
+        self.examine_after(path, content, None)
+    }
+
+    fn examine_after(
+        &self,
+        path: &Path,
+        content: Vec<u8>,
+        last: Option<Examined>,
+    ) -> Result<Examined, Error> {
         let source = Source::from_bytes(path, content);
         let bound = report::bind_partly(&source, &self.knowledge.editions);
         let mut others = Others::default();
@@ -208,16 +226,18 @@ impl Examiner {
             .as_ref()
             .filter(|partial| partial.year.is_some())
         {
-            others = self.others(path, &partial.report, &mut found)?;
+            others = self.others(path, &partial.report, last, &mut found)?;
         }
         Ok(self.judged(&self.policy, source, bound, found, others))
     }
 
-    /// The reports that a report is compared with; findings about its agencies are added to the others.
+    /// The reports that a report is compared with, of which `last` may be one; findings about its agencies are added
+    /// to the others.
     fn others(
         &self,
         path: &Path,
         report: &Report,
+        mut last: Option<Examined>,
         findings: &mut Vec<Diagnostic>,
     ) -> Result<Others, Error> {
         let neighbours = self.neighbours(path, report.year)?;
@@ -225,8 +245,15 @@ impl Examiner {
         let mut sums = neighbours.has_agencies().then(|| AgencySums::of(report));
         let digest = neighbours.read(&*self.files, true, |neighbour| {
             match (neighbour, &mut sums) {
-                (Neighbour::Before(path, source), _) => {
-                    before = Some((path, source.map(|source| self.bound(source))));
+                (Neighbour::Before(path, content), _) => {
+                    let bound = content.map(|content| {
+                        let same = |last: &mut Examined| last.source.is(&path, &content);
+                        match last.take_if(same) {
+                            Some(last) => (last.report, last.source),
+                            None => self.bound(Source::from_bytes(&path, content)),
+                        }
+                    });
+                    before = Some((path, bound));
                 }
                 (Neighbour::Agency(name, source), Some(sums)) => {
                     let bound = report::bind(&source, &self.knowledge.editions).value;

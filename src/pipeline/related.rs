@@ -73,8 +73,8 @@ pub(crate) struct Neighbours {
 
 /// A neighbour as read.
 pub(crate) enum Neighbour {
-    /// The report of the year before; `None` if it cannot be read.
-    Before(PathBuf, Option<Source>),
+    /// The content of the report of the year before; `None` if it cannot be read.
+    Before(PathBuf, Option<Vec<u8>>),
     /// The report of an agency, by its name.
     Agency(String, Source),
     /// An agency without a report.
@@ -163,7 +163,6 @@ impl Neighbours {
             let digest = content.as_ref().map(|bytes| Digest::of(bytes));
             parts.push(("the year before".to_owned(), digest));
             if parse {
-                let content = content.map(|bytes| source(&path, bytes));
                 take(Neighbour::Before(path, content));
             }
         }

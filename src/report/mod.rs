@@ -50,4 +50,5 @@ pub use self::hierarchy::{Hierarchy, Member};
 pub use self::own_table::{MAX_OWN_COLUMNS, MAX_OWN_ROWS, OwnTable};
 pub use self::prose::{LONGEST_WORD, Paragraph, Prose};
 pub use self::text::Text;
+pub(crate) use self::text::marks;
 pub(crate) use self::title::{MAX_TITLE_LINES, MAX_TITLE_WIDTH, title_width};

@@ -1,7 +1,7 @@
 //! Text of a report: paragraphs and the levels that their numbering gives them (GB/T 9704, 7.3.3).
 
-use super::Text;
 use super::own_table::{OwnTable, is_row};
+use super::text::{Text, marks};
 use crate::form::NUMERALS;
 use crate::source::{Scalar, Span, Style};
 
@@ -232,15 +232,9 @@ const AROUND: usize = 300;
 
 /// The place in a text of what looks like a figure, ![caption](path), and is printed as it is.
 fn misplaced_figure(text: &str) -> Option<std::ops::Range<usize>> {
-    // Its path ends in .png and the like, or it begins with ![ or ！[.
-    if !text.bytes().any(|byte| matches!(byte, b'.' | b'!' | b'[')) {
-        return None;
-    }
     let after = |at: usize| at + text[at..].chars().next().map_or(0, char::len_utf8);
-    let mut from = 0;
-    while let Some(found) = text[from..].find([']', '】', '］']) {
-        let close = from + found;
-        from = after(close);
+    for (close, _) in marks(text).filter(|(_, c)| matches!(c, ']' | '】' | '］')) {
+        let from = after(close);
         let begin = text.floor_char_boundary(close.saturating_sub(AROUND));
         let open = text[begin..close].rfind(['[', '【', '［']);
         let blanks = text[from..].len() - text[from..].trim_start_matches(' ').len();

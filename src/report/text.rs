@@ -23,3 +23,18 @@ impl Text {
         }
     }
 }
+
+/// The characters of a text but the common Chinese ones (U+4000 to U+9FFF), with their places: most of a text are
+/// these, of three bytes each, and are passed over by their first byte.
+pub(crate) fn marks(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while matches!(text.as_bytes().get(at), Some(0xE4..=0xE9)) {
+            at += 3;
+        }
+        let mark = text[at..].chars().next()?;
+        let place = at;
+        at += mark.len_utf8();
+        Some((place, mark))
+    })
+}

@@ -132,6 +132,13 @@ impl Source {
         [mark, self.text.as_bytes()].concat()
     }
 
+    /// Whether it is the file of a path with the same content.
+    pub(crate) fn is(&self, path: &Path, content: &[u8]) -> bool {
+        let text = content.strip_prefix(MARK).filter(|_| self.marked);
+        let text = text.unwrap_or(content);
+        self.path == path && text == self.text.as_bytes()
+    }
+
     /// The line and the column of a byte, both from 1; the column counts characters.
     #[must_use]
     pub fn position(&self, byte: usize) -> (usize, usize) {

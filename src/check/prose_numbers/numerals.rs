@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::check::passages::narrow;
+use crate::report::marks;
 
 /// A text without what differs in the writing of numbers alone.
 pub(super) struct Plain<'a> {
@@ -42,7 +43,7 @@ const NOT_BEFORE_NUMERALS: &str = "第每某任何这那哪同另头首逐唯几
 
 /// The text without spaces, with digits as ASCII and without the commas that part thousands.
 pub(super) fn plain(written: &str) -> Plain<'_> {
-    if !is_other(written.as_bytes()) {
+    if !is_other(written) {
         return Plain {
             text: Cow::Borrowed(written),
             places: None,
@@ -75,44 +76,13 @@ pub(super) fn plain(written: &str) -> Plain<'_> {
     }
 }
 
-/// Whether a text may have spaces, digits of full width or a comma behind a digit. It looks at bytes alone, as
-/// most paragraphs have none of these.
-fn is_other(text: &[u8]) -> bool {
-    let mut last = b' ';
-    let mut i = 0;
-    while let Some(&byte) = text.get(i) {
-        let other = match byte {
-            // Chinese characters, of three bytes.
-            0xE4..=0xE9 => {
-                last = byte;
-                i += 3;
-                continue;
-            }
-            0..=b' ' | 0xC2 => true,
-            b',' => last.is_ascii_digit(),
-            // The first bytes of U+FF10 and of ，, of U+3000, and of the spaces from U+2000.
-            0xEF => text.get(i + 1) == Some(&0xBC) && (last.is_ascii_digit() || is_wide(text, i)),
-            0xE3 => text.get(i + 1) == Some(&0x80) && text.get(i + 2) == Some(&0x80),
-            0xE2 => text.get(i + 1).is_some_and(|b| matches!(b, 0x80 | 0x81)) && !is_mark(text, i),
-            _ => false,
-        };
-        if other {
-            return true;
-        }
-        last = byte;
-        i += 1;
-    }
-    false
-}
-
-/// Whether a digit of full width stands there.
-fn is_wide(text: &[u8], at: usize) -> bool {
-    text.get(at + 2).is_some_and(|b| (0x90..=0x99).contains(b))
-}
-
-/// Whether a quote, a dash or an ellipsis stands there, U+2010 to U+2027.
-fn is_mark(text: &[u8], at: usize) -> bool {
-    text.get(at + 1) == Some(&0x80) && text.get(at + 2).is_some_and(|b| (0x90..=0xA7).contains(b))
+/// Whether a text has spaces, digits of full width or a comma behind a digit: most paragraphs have none of these.
+fn is_other(text: &str) -> bool {
+    marks(text).any(|(at, c)| match c {
+        '０'..='９' => true,
+        ',' | '，' => text[..at].ends_with(|c| narrow(c).is_ascii_digit()),
+        c => c.is_whitespace(),
+    })
 }
 
 /// Whether a mark is followed by groups of three digits. As a mark of full width also ends a clause, a unit

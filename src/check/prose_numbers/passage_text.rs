@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::numerals::{self, Plain};
 use crate::check::passages::Passage;
+use crate::report::marks;
 use crate::source::Span;
 
 /// A passage in the form in which its numbers are read: see [`numerals::plain`].
@@ -141,13 +142,16 @@ fn ends_clause(c: char) -> bool {
 /// The beginnings of sentences, and the end of the last.
 fn sentences(text: &str) -> Vec<usize> {
     let mut bounds = vec![0];
-    for (at, c) in text.char_indices() {
-        let start = bounds.last().copied().unwrap_or_default();
-        if at - start >= LONGEST_SENTENCE {
-            bounds.push(at);
+    let mut start = 0;
+    let end = (text.len(), '\0');
+    for (at, c) in marks(text).chain([end]) {
+        while at - start > LONGEST_SENTENCE {
+            start = text.floor_char_boundary(start + LONGEST_SENTENCE);
+            bounds.push(start);
         }
         if matches!(c, '。' | '！' | '？') {
-            bounds.push(at + c.len_utf8());
+            start = at + c.len_utf8();
+            bounds.push(start);
         }
     }
     if bounds.last() != Some(&text.len()) || bounds.len() == 1 {

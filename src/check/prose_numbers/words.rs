@@ -21,6 +21,8 @@ const BETWEEN: &str = "了|到|的|各类|各种|公众|群众|社会|公民|法
 /// Words that may stand between a number and a word behind it.
 const BEHIND: &str = "为|是|属于|作出|决定|依法|已|被|均|因|涉及|关于|有关|的|政府信息公开|信息公开|政务公开|依申请公开|\
                       工作|申请|案件|将|尚未办结|未办结|正在办理";
+/// The words that begin a statement of none.
+const DENIED: &str = "未|没有|不存在|无|零";
 /// Words that may stand in a statement of none.
 const NONE: &str = "发生|收到|接到|受理|产生|出现|涉及|存在|有|被|因|而|引起|引发|提起|申请|关于|有关|相关|政府信息公开|\
                     信息公开|政务公开|依申请公开|工作|的|、|和|及|或|与|任何|公民|法人|其他组织|案件|案|件|情况|情形|事项|度|\
@@ -82,8 +84,8 @@ impl Words {
                 "^(?:{BEHIND})*(?<plain>{plain})(?<rest>[^，。；]{{0,8}})"
             )),
             none: pattern(&format!(
-                "(?:未|没有|不存在|无|零)(?<all>(?:{NONE}|{objects})*(?:{plain}|(?:{needing})(?:{NONE})*?(?:{objects}))\
-                 (?:{NONE}|{objects}|{plain})*)"
+                "(?:{DENIED})(?:{NONE}|{objects})*(?:{plain}|(?:{needing})(?:{NONE})*?(?:{objects}))\
+                 (?:{NONE}|{objects}|{plain})*"
             )),
             joint: pattern(&format!(
                 "(?:{plain}|{needing})(?:{objects})?(?:案件)?[、和与及或以]+$"
@@ -176,8 +178,9 @@ impl Words {
     /// The statements of none: 未收到政府信息公开申请.
     pub fn denied(&self, prose: &PassageText, table: &Table) -> Vec<Statement> {
         let mut found = Vec::new();
-        for captures in self.none.captures_iter(&prose.text) {
-            let (Some(whole), Some(all)) = (captures.get(0), captures.name("all")) else {
+        for whole in self.none.find_iter(&prose.text) {
+            let mut denials = DENIED.split('|');
+            let Some(all) = denials.find_map(|denial| whole.as_str().strip_prefix(denial)) else {
                 continue;
             };
             if !END.is_match(&prose.text[whole.end()..]) {
@@ -195,7 +198,7 @@ impl Words {
                 let known = here
                     .into_iter()
                     .any(|s| s.place == Place::Mention(*mention));
-                if !outcome && !known && all.as_str().contains(word.as_str()) {
+                if !outcome && !known && all.contains(word.as_str()) {
                     found.push(self.statement(*mention, 0, whole.range()));
                 }
             }
