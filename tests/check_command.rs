@@ -239,6 +239,17 @@ fn a_new_report_has_its_schema_beside_it_and_replaces_nothing() {
         !findings.contains("wrong-total") && !findings.contains("unbalanced"),
         "{findings}"
     );
+    // The lines that are there to be chosen are whole lines of a report.
+    let chosen = text
+        .replace("# date:", "date:")
+        .replace("# preface: |\n# ", "preface: |\n");
+    assert!(chosen.contains("\npreface: |\n  …\n"), "{chosen}");
+    fs::write(folder.join("2023.yaml"), chosen).unwrap();
+    let findings = said(&nianbao(folder, &["check", "2023.yaml"]));
+    assert!(
+        !findings.contains("cut-by-comment") && !findings.contains("invalid"),
+        "{findings}"
+    );
     fs::remove_file(folder.join("2023.yaml")).unwrap();
     assert_eq!(code(&new(&["某某市科技局", "2023", "--zeros"])), 0);
     assert_eq!(code(&nianbao(folder, &["check", "2023.yaml"])), 0);

@@ -96,15 +96,12 @@ impl Template<'_> {
         ));
         text.push_str(&format!("{}: {year}\n", self.field(field::YEAR)));
         let optional = |text: &mut String, field: Field, example: &str| {
-            text.push_str(&format!(
-                "# {}: {example}  # {}\n",
-                self.field(field),
-                field.says
-            ));
+            let key = self.field(field);
+            text.push_str(&format!("# {}\n# {key}: {example}\n", field.says));
         };
         optional(text, field::DATE, &format!("{}-01-20", year + 1));
         let Some(previous) = self.previous else {
-            return optional(text, field::PREFACE, "…");
+            return optional(text, field::PREFACE, "|\n#   …");
         };
         self.without_place(previous, text);
         // Another agency's name is on its title and its signature.

@@ -7,6 +7,7 @@ use regex::Regex;
 use super::passages::{Passage, PassagePlace, pattern};
 use super::rules;
 use crate::diagnostic::Diagnostic;
+use crate::report::marks;
 use crate::source::Span;
 
 /// The numbers of the four levels (GB/T 9704—2012, 7.3.3) at the beginning of a line.
@@ -18,7 +19,9 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A member of a series in running text, at the beginning of a clause.
 static MEMBER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:^|[，。；：！、,;:])\s*(?<numeral>[一二三四五六七八九]|十[一二]?)(?<kind>[是要])")
+    pattern(
+        r"(?:^|[，。；：！、,;:])\s*(?<written>(?<numeral>[一二三四五六七八九]|十[一二]?)(?<kind>[是要])|[①-⑳])",
+    )
 });
 
 /// A number at the beginning of a paragraph.
@@ -84,10 +87,13 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     in_words(passages, findings);
 }
 
-/// A series in words at its latest member.
+/// The circled numerals, from 1 to 20.
+const CIRCLED: std::ops::RangeInclusive<char> = '①'..='⑳';
+
+/// A series in running text at its latest member.
 struct Series {
-    /// 是 or 要.
-    kind: char,
+    /// 是, 要, or nothing behind circled numerals.
+    kind: String,
     value: usize,
     /// The expected value; the next may continue from either, so that one slip is one finding.
     expected: usize,
@@ -96,7 +102,8 @@ struct Series {
     nested: bool,
 }
 
-/// The findings about series in running text, 一是……二是……三是, of which a member is missing or stands twice.
+/// The findings about series in running text, 一是……二是……三是 or ①……②……③, of which a member is missing or stands
+/// twice.
 fn in_words(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     let mut chapter = None;
     let mut series: Vec<Series> = Vec::new();
@@ -111,20 +118,20 @@ fn in_words(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
             continue;
         }
         for captures in MEMBER.captures_iter(text) {
-            let (Some(numeral), Some(kind)) = (captures.name("numeral"), captures.name("kind"))
-            else {
+            let Some(written) = captures.name("written") else {
                 continue;
             };
-            let Some(value) = value(numeral.as_str()) else {
+            let numeral = captures.name("numeral").map(|numeral| numeral.as_str());
+            let Some(value) = numeral.map_or_else(|| circled(written.as_str()), value) else {
                 continue;
             };
-            let kind_of = kind.as_str().chars().next().unwrap_or_default();
-            let span = passage.span(numeral.start()..kind.end());
-            let at = series.iter().position(|own| own.kind == kind_of);
+            let kind = captures.name("kind").map_or("", |kind| kind.as_str());
+            let span = passage.span(written.range());
+            let at = series.iter().position(|own| own.kind == kind);
             let Some(last) = at.map(|at| &mut series[at]) else {
                 if value == 1 {
                     series.push(Series {
-                        kind: kind_of,
+                        kind: kind.to_owned(),
                         value,
                         expected: value,
                         span,
@@ -142,10 +149,16 @@ fn in_words(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
                 && (value == last.value || value > last.value + 1)
             {
                 expected = last.value + 1;
-                let shown = ordinal(0, expected).replace('、', "");
-                let message = format!("序号不连续：此处应为“{shown}{kind_of}”");
+                let shown = match numeral {
+                    Some(_) => ordinal(0, expected).replace('、', kind),
+                    None => CIRCLED
+                        .into_iter()
+                        .nth(expected - 1)
+                        .map_or_else(String::new, String::from),
+                };
+                let message = format!("序号不连续：此处应为“{shown}”");
                 let finding = wrong(span, &message).also(last.span, "前一个序号");
-                let written = format!("{}{kind_of}", numeral.as_str());
+                let written = written.as_str();
                 findings
                     .push(finding.hint(format!("补上缺少的一项，或把“{written}”和以后的改过来")));
             }
@@ -154,13 +167,19 @@ fn in_words(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a numeral stands before 是 or 要 anywhere.
+/// The value of a circled numeral.
+fn circled(numeral: &str) -> Option<usize> {
+    let is_it = |c: char| numeral.starts_with(c);
+    CIRCLED.into_iter().position(is_it).map(|at| at + 1)
+}
+
+/// Whether a numeral stands before 是 or 要, or in a circle, anywhere.
 fn has_member(text: &str) -> bool {
     let numeral = |at: usize| text[..at].ends_with(|c| NUMERALS.contains(c) || c == '十');
-    ['是', '要'].iter().any(|kind| {
-        let mut kinds = text.match_indices(*kind);
-        kinds.any(|(at, _)| numeral(at))
-    })
+    let mut kinds = ["是", "要"]
+        .iter()
+        .flat_map(|kind| text.match_indices(kind));
+    kinds.any(|(at, _)| numeral(at)) || marks(text).any(|(_, c)| CIRCLED.contains(&c))
 }
 
 /// Whether the member at a place stands in the same paragraph.

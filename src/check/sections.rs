@@ -6,7 +6,7 @@ use super::passages::Passage;
 use super::rules;
 use crate::diagnostic::Diagnostic;
 use crate::form::{Limit, Section};
-use crate::report::{Paragraph, Prose, Report};
+use crate::report::{Paragraph, Prose, Report, is_not_filled};
 use crate::source::Span;
 
 /// The most characters of a heading that is nothing else.
@@ -62,7 +62,7 @@ pub(super) fn check(report: &Report, passages: &[Passage], findings: &mut Vec<Di
                 findings.extend(bare.iter().map(|bare| no_text(bare)));
             }
             findings.extend(empty);
-        } else if !says(&section.fee) {
+        } else if !says(&section.fee) && !texts.iter().any(|text| is_not_filled(text.str())) {
             findings.push(
                 Diagnostic::new(
                     rules::FEE_NOT_REPORTED,

@@ -43,6 +43,11 @@ static LAST_YEAR: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The end of a year, to which something is counted.
+static UNTIL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"截[至止]到?\s*(?<year>\d{4})\s*年\s*(?:12\s*月\s*31\s*日|年?[底末])")
+});
+
 /// What makes a sentence about what was decided or planned that year, or about what began then: behind the year, and
 /// anywhere behind it.
 static OF_THAT_YEAR: LazyLock<Regex> = LazyLock::new(|| {
@@ -157,6 +162,10 @@ fn begins_with_last_year(
     let mended = ["上年", "上一年", "去年", "往年", "整改到位", "已整改"];
     if own || compares || mended.iter().any(|word| line.contains(word)) {
         return None;
+    }
+    let mut until = UNTIL.captures_iter(line).filter_map(|c| c.name("year"));
+    if let Some(year) = until.find(|year| year.as_str() == last) {
+        return Some(wrong(&passage.text, year.range(), "统计截止的年份"));
     }
     let year = if section.body == Body::Prose && section.aspects.is_empty() {
         let mut sentences = passage.sentences.iter();
