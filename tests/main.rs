@@ -28,6 +28,7 @@ mod forms;
 mod heard;
 mod hints;
 mod hostile;
+mod ink;
 mod lines;
 mod misspelt;
 mod mistyped;

@@ -9,6 +9,7 @@ use data_url::DataUrl;
 
 use super::bind::shorten;
 use super::rules;
+use super::unbroken::{LONGEST_WORD, is_unbroken};
 use super::{Paragraph, Report, Text};
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
@@ -152,6 +153,11 @@ fn load_by(
         if caption.text.chars().count() > MAX_CAPTION {
             let message = format!("图片的说明文字超过 {MAX_CAPTION} 字");
             refuse(caption.span, message, "说明写得短一些，其余写进正文");
+        }
+        if is_unbroken(&caption.text) {
+            let message =
+                format!("图片的说明文字中有连续 {LONGEST_WORD} 个以上的字母或符号，排不进一行");
+            refuse(caption.span, message, "改写得短一些");
         }
         if !seen.insert(&path.text) {
             continue;

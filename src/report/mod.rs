@@ -22,6 +22,7 @@ mod prose;
 pub(crate) mod rules;
 mod text;
 mod title;
+mod unbroken;
 
 pub use self::agency_sums::AgencySums;
 pub use self::annual::{
@@ -47,8 +48,10 @@ pub use self::figure::{
 };
 pub use self::grid::Grid;
 pub use self::hierarchy::{Hierarchy, Member};
-pub use self::own_table::{MAX_OWN_COLUMNS, MAX_OWN_ROWS, OwnTable};
-pub use self::prose::{LONGEST_WORD, Paragraph, Prose};
+pub use self::own_table::{MAX_OWN_COLUMNS, MAX_OWN_HEAD, MAX_OWN_ROWS, OwnTable};
+pub use self::prose::{Paragraph, Prose};
 pub use self::text::Text;
 pub(crate) use self::text::marks;
 pub(crate) use self::title::{MAX_TITLE_LINES, MAX_TITLE_WIDTH, title_width};
+pub use self::unbroken::LONGEST_WORD;
+pub(crate) use self::unbroken::unbroken;

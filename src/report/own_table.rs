@@ -8,6 +8,9 @@ pub const MAX_OWN_COLUMNS: usize = 12;
 /// The most rows of a table of the author's own, its head among them.
 pub const MAX_OWN_ROWS: usize = 200;
 
+/// The most characters of a cell of the head, which is printed again on each page.
+pub const MAX_OWN_HEAD: usize = 60;
+
 /// A table of the author's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnTable {
@@ -26,6 +29,8 @@ pub(super) enum OwnTableFault {
     TooWide,
     /// It has more than [`MAX_OWN_ROWS`] rows.
     TooLong,
+    /// A cell of its head has more than [`MAX_OWN_HEAD`] characters.
+    HeadTooLong,
     /// A row has another number of cells than the head.
     Uneven {
         /// The place of the row.
@@ -78,6 +83,10 @@ impl OwnTable {
         }
         if self.rows.len() > MAX_OWN_ROWS {
             return Some(OwnTableFault::TooLong);
+        }
+        let mut head = self.rows.iter().take(1).flatten();
+        if head.any(|cell| cell.text.chars().count() > MAX_OWN_HEAD) {
+            return Some(OwnTableFault::HeadTooLong);
         }
         let uneven = self.rows.iter().find(|row| row.len() != columns)?;
         Some(OwnTableFault::Uneven {

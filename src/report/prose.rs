@@ -5,10 +5,6 @@ use super::text::{Text, marks};
 use crate::form::NUMERALS;
 use crate::source::{Scalar, Span, Style};
 
-/// The most letters, digits and signs in a row that are sure to fit a line of body text. Longer runs are cut
-/// in paragraphs, and invalid in single lines.
-pub const LONGEST_WORD: usize = 24;
-
 /// The paragraphs of one field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prose {

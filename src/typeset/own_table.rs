@@ -51,6 +51,8 @@ impl SetTable {
         let columns = needs.iter().zip(&wants).map(|(need, want)| {
             if wanted <= room {
                 want * room / wanted
+            } else if wanted <= needed {
+                *need // its longest words take all the room that there is
             } else {
                 need + (room - needed) * (want - need) / (wanted - needed)
             }

@@ -9,7 +9,7 @@ use super::lines::{Lines, Part, Piece};
 use super::own_table::SetTable;
 use super::words::Segmenter;
 use super::world::figure_path;
-use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose};
+use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose, unbroken};
 
 /// The roles of running text and of what heads it (`fonts/roles.yaml`).
 const BODY: &str = "body";
@@ -107,19 +107,17 @@ impl<'a> TextPieces<'a> {
     }
 }
 
-/// The positions at which words longer than a line may be cut, in bytes.
+/// The positions at which what has no break may be cut, in bytes: a line takes 28 characters.
 fn cuts(text: &str) -> Vec<usize> {
     let mut cuts = Vec::new();
-    let mut at = 0;
-    for word in text.split_inclusive(|c: char| !c.is_ascii_graphic()) {
-        let begin = at;
-        at += word.len();
-        let word = word.trim_end_matches(|c: char| !c.is_ascii_graphic());
+    for run in unbroken(text) {
         // Typst breaks addresses of the web at their own signs.
-        let runs = word.split(|c: char| !c.is_ascii_alphanumeric());
-        let address = word.contains("://") && runs.map(str::len).all(|n| n <= LONGEST_WORD);
-        if word.len() > LONGEST_WORD && !address {
-            cuts.extend((begin..begin + word.len()).step_by(LONGEST_WORD).skip(1));
+        let words = text[run.clone()].split(|c: char| !c.is_ascii_alphanumeric());
+        let address =
+            text[run.clone()].contains("://") && words.map(str::len).all(|n| n <= LONGEST_WORD);
+        if !address {
+            let places = text[run.clone()].char_indices().step_by(LONGEST_WORD);
+            cuts.extend(places.skip(1).map(|(at, _)| run.start + at));
         }
     }
     cuts

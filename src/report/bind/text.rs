@@ -11,9 +11,11 @@ use crate::report::field::{self, Field};
 use crate::report::own_table::OwnTableFault;
 use crate::report::prose::is_second_level;
 use crate::report::rules;
+use crate::report::unbroken::is_unbroken;
 use crate::report::{
-    LONGEST_WORD, MAX_OWN_COLUMNS, MAX_OWN_ROWS, MAX_SIGNATORIES, MAX_TITLE_LINES, MAX_TITLE_WIDTH,
-    MAX_TITLED, Paragraph, Prose, TableTexts, Text, Titled, Waiver, title_width,
+    LONGEST_WORD, MAX_OWN_COLUMNS, MAX_OWN_HEAD, MAX_OWN_ROWS, MAX_SIGNATORIES, MAX_TITLE_LINES,
+    MAX_TITLE_WIDTH, MAX_TITLED, Paragraph, Prose, TableTexts, Text, Titled, Waiver, title_width,
+    unbroken,
 };
 use crate::source::{Entry, Node, NodeKind, Scalar, Span, Style};
 
@@ -27,12 +29,6 @@ const QUOTES: [(char, char); 7] = [
     ('"', '"'),
     ('\'', '\''),
 ];
-
-/// The length of the longest run of letters, digits and signs between which no line breaks.
-fn longest_word(text: &str) -> usize {
-    let words = text.split(|c: char| !c.is_ascii_graphic());
-    words.map(str::len).max().unwrap_or_default()
-}
 
 /// Whether a line begins as one of several items or paragraphs does.
 fn begins_item(line: &str) -> bool {
@@ -159,7 +155,7 @@ impl Binder<'_> {
             format!("“{}”只能有一行", entry.key)
         } else if written.chars().count() > most {
             format!("“{}”超过 {most} 字", entry.key)
-        } else if longest_word(written) > LONGEST_WORD {
+        } else if is_unbroken(written) {
             format!(
                 "“{}”中有连续 {LONGEST_WORD} 个以上的字母或符号，排不进一行",
                 entry.key
@@ -252,6 +248,11 @@ impl Binder<'_> {
                     table.span(),
                     format!("正文中的表超过 {MAX_OWN_ROWS} 行"),
                     "分成几个表，中间空一行",
+                ),
+                Some(OwnTableFault::HeadTooLong) => (
+                    table.span(),
+                    format!("正文中的表，表头的一格超过 {MAX_OWN_HEAD} 字"),
+                    "表头每页重印，写栏的名称；说明写进正文",
                 ),
                 Some(OwnTableFault::Uneven {
                     row,
