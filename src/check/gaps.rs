@@ -9,7 +9,7 @@ use regex::Regex;
 use super::passages::{Passage, ends_question, is_chinese_mark, is_han, pattern};
 use super::rules;
 use crate::diagnostic::Diagnostic;
-use crate::report::marks;
+use crate::report::{Text, marks};
 
 /// The marks that stand for a number that is to come.
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
@@ -20,7 +20,7 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
 /// A gap whatever stands behind it.
 static BLANK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"[_＿]{2,}|〔[\s_]*〕|（[\s_]+）|[【（\[(](?:此处)?待(?:填写?|补充?|定|核实?)[】）\])]",
+        r"[_＿]{2,}|〔[\s_]*〕|〔\d{4}〕\s*号|（[\s_]+）|[【（\[(](?:此处)?待(?:填写?|补充?|定|核实?)[】）\])]",
     )
 });
 /// A text that is to come, behind a colon or as a sentence.
@@ -32,8 +32,8 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
         r"[\[［【（(]\s*请?(?:在|于)?此处?(?:请|应|可)?(?:插入|填写?|输入|补充|添加|粘贴)[^\]］】）)。]{0,20}[\]］】）)]|请?(?:单击|点击|双击)此处(?:可|以|来|后)?(?:输入|插入|添加|键入|编辑)(?:文字|文本|内容|标题|日期|图片)*|请(?:在|于)此处(?:(?:输入|插入|键入)(?:文字|文本|内容|标题|日期|图片)*|填写(?:具体)?(?:文字|文本|内容))",
     )
 });
-/// Marks that a conversion leaves in place of characters.
-static LOST: LazyLock<Regex> = LazyLock::new(|| pattern(r"\?+"));
+/// Marks that a conversion leaves in place of characters, and 〓, with which printers fill their place.
+static LOST: LazyLock<Regex> = LazyLock::new(|| pattern(r"\?+|〓+"));
 /// What follows a unit that is none: XX人民政府, XX项目, XX条例, XX日报.
 const NAMES: [(&str, &str); 15] = [
     ("人", "民大事社才员力"),
@@ -52,6 +52,60 @@ const NAMES: [(&str, &str); 15] = [
     ("日", "报"),
     ("份", "额"),
 ];
+
+/// Units that stand behind a blank where their number is to come, and the characters before them with which they are
+/// words: 文 件, 首 次.
+const ALONE: [(&str, &str); 7] = [
+    ("件次", ""),
+    ("人次", ""),
+    ("万元", ""),
+    ("件", "文案信条邮要附稿软硬事证物部零来"),
+    ("次", "首再历上下本此每某几依其层名档初屡各逐席场"),
+    ("条", "头线链信面荐枝"),
+    ("份", "身月年股省部县成备辈"),
+];
+/// Units that are parts of more words than can be told here.
+const OFTEN_WORDS: [&str; 8] = ["人", "个", "项", "号", "名", "元", "场", "期"];
+
+/// Whether a blank of a text stands for the number of the unit behind it: 会议 次，.
+pub(super) fn is_number(text: &str, blank: &Range<usize>) -> bool {
+    let before = text[..blank.start].chars().next_back();
+    let behind = &text[blank.end..];
+    if before == Some('〕') && behind.starts_with('号') {
+        return true;
+    }
+    let is_last = |rest: &str| {
+        rest.chars()
+            .next()
+            .is_none_or(|c| is_chinese_mark(c) || ",;)".contains(c))
+    };
+    let unit = ALONE.iter().find(|(unit, _)| behind.starts_with(unit));
+    unit.is_some_and(|(unit, words)| {
+        let counts = |c: char| "零〇一二三四五六七八九十百千万亿两几多数余半".contains(c);
+        is_last(&behind[unit.len()..])
+            && before.is_some_and(|c| is_han(c) && !counts(c) && !words.contains(c))
+    })
+}
+
+/// Whether a blank of a text may stand for the number of the unit behind it.
+pub(super) fn may_be_number(text: &str, blank: &Range<usize>) -> bool {
+    let behind = &text[blank.end..];
+    let mut units = ALONE.iter().map(|(unit, _)| unit).chain(&OFTEN_WORDS);
+    units.any(|unit| behind.starts_with(unit))
+}
+
+/// The blanks of a text, each as wide as it is.
+fn spaces(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut end = 0;
+    let places = marks(text).filter(|(_, c)| c.is_whitespace());
+    places.filter_map(move |(at, _)| {
+        if at < end {
+            return None;
+        }
+        end = text.len() - text[at..].trim_start().len();
+        Some(at..end)
+    })
+}
 
 /// Finds in each paragraph what nobody has filled in yet.
 pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
@@ -73,6 +127,24 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Finds in the name of the agency what stands for a name that is to come.
+pub(super) fn check_agency(agency: &Text, findings: &mut Vec<Diagnostic>) {
+    let stands_in = |c: char| "XxＸｘ×✕╳*＊_＿".contains(c);
+    let text = agency.text.as_str();
+    let Some(at) = text.find(stands_in) else {
+        return;
+    };
+    let gap = &text[at..];
+    let gap = &gap[..gap.find(|c| !stands_in(c)).unwrap_or(gap.len())];
+    if gap.chars().count() > 1 {
+        let message = format!("机关的名称里“{gap}”没有填");
+        let span = agency.part(at..at + gap.len());
+        findings.push(
+            Diagnostic::new(rules::UNFILLED_GAP, span, message).hint("写机关的全称或规范化简称"),
+        );
+    }
+}
+
 /// The finding about characters that a conversion has turned into question marks.
 fn lost(passage: &Passage) -> Option<Diagnostic> {
     let mut places = lost_places(passage.str());
@@ -90,6 +162,9 @@ fn lost_places(text: &str) -> impl Iterator<Item = Range<usize>> {
     found.filter(move |place| {
         let before = text[..place.start].chars().next_back();
         let behind = text[place.end..].chars().next();
+        if text[place.clone()].starts_with('〓') {
+            return true;
+        }
         let around = match place.len() {
             1 => before.is_some_and(is_han) && behind.is_some_and(chinese),
             2 => before.is_none_or(chinese) && behind.is_some_and(chinese),
@@ -109,6 +184,13 @@ fn gaps(text: &str) -> Vec<Range<usize>> {
         let to_come = TO_COME.captures_iter(text);
         found.extend(to_come.filter_map(|found| Some(found.name("gap")?.range())));
     }
+    let unnumbered = spaces(text).filter(|blank| is_number(text, blank));
+    found.extend(unnumbered.map(|blank| {
+        let mut before = text[..blank.start].char_indices().rev();
+        let start = before.nth(1).map_or(0, |(at, _)| at);
+        let unit = text[blank.end..].find(|c| !is_han(c));
+        start..unit.map_or(text.len(), |unit| blank.end + unit)
+    }));
     if text.contains("此") {
         found.extend(PLACEHOLDER.find_iter(text).map(|found| found.range()));
     }
@@ -154,7 +236,9 @@ fn may_have_gaps(text: &str) -> bool {
                 || matches!(c, '_' | '）' | ')' | '】' | ']' | '〕' | '}' | '｝'));
         let opens = matches!(c, '（' | '(' | '【' | '[' | '〔' | '{' | '｛');
         opened = opens.then_some(at + c.len_utf8());
+        let is_unnumbered = c == '〕' && text[at + c.len_utf8()..].trim_start().starts_with('号');
         is_empty
+            || is_unnumbered
             || matches!(
                 c,
                 'X' | 'x' | 'Ｘ' | 'ｘ' | '×' | '✕' | '╳' | '*' | '＊' | '_' | '＿'
@@ -188,6 +272,10 @@ mod tests {
             ("见图[此处插入图片]", vec!["[此处插入图片]"]),
             ("（此处填写具体内容）", vec!["（此处填写具体内容）"]),
             ("请在此处输入文字", vec!["请在此处输入文字"]),
+            ("召开会议 次，培训 人次。", vec!["会议 次", "培训 人次"]),
+            ("继续办理　 件", vec!["办理　 件"]),
+            ("（某某〔2024〕 号）", vec!["〔2024〕 号"]),
+            ("（某某〔2024〕号）", vec!["〔2024〕号"]),
             ("单击此处输入", vec!["单击此处输入"]),
         ] {
             assert_eq!(found(text), expected, "{text}");
@@ -221,6 +309,7 @@ mod tests {
             "公开（一）件数，（见附件）",
             "X射线、X光机",
             "二○二三年，〇件",
+            "印发文 件，首 次，三 件，共 76 条，依法公开 条例，负责 人",
             "市民点击此处查询，可在此处填写申请（在此处领取）",
         ] {
             assert!(found(text).is_empty(), "{text}: {:?}", found(text));

@@ -18,6 +18,7 @@ mod passages;
 mod policy;
 mod previous;
 mod prose_numbers;
+mod residue;
 pub mod rules;
 mod sections;
 mod slips;
@@ -118,10 +119,12 @@ impl Checker {
         sections::check(report, &passages, &mut findings);
         let copied = copied_text::check(previous, &passages, &mut findings);
         numbering::check(&passages, &mut findings);
+        residue::check(&passages, &mut findings);
         writing::check(&passages, &mut findings);
         writing::check_agency(&report.agency, &mut findings);
         slips::check(&passages, &mut findings);
         gaps::check(&passages, &mut findings);
+        gaps::check_agency(&report.agency, &mut findings);
         citations::check(&self.decrees, &passages, &mut findings);
         diagnostic::sort(&mut findings);
         Checked { findings, copied }

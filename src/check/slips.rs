@@ -48,6 +48,10 @@ static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
         r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[）).．、]|第[一二三四五六七八九十]+[，、章节])",
     )
 });
+/// How a sentence begins and no heading does.
+static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^\s*(?:\d{4}年|本年度?[，,]|今年|全年|截至|下一步[，,]|我[局委办市县区镇乡])")
+});
 /// What a line gives rather than says: addresses and the like end without a mark.
 static GIVES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:地址|邮编|邮政编码|电话|传真|邮箱|网址|联系人|单位|附件)\s*[：:]|https?:|www\.")
@@ -161,9 +165,11 @@ fn unended(passage: &Passage, next: Option<&Passage>) -> Option<Diagnostic> {
         return None;
     }
     let count = text.chars().count();
-    let heading = !text.contains('。') && (count <= LONGEST_HEADING || NUMBERED.is_match(text));
     let says = text.contains(['，', '。', '；']);
-    if count < SHORTEST || !comma && (heading || !says) || GIVES.is_match(text) {
+    let sentence = says && SENTENCE.is_match(text);
+    let heading =
+        !text.contains('。') && (!sentence && count <= LONGEST_HEADING || NUMBERED.is_match(text));
+    if count < SHORTEST && !sentence || !comma && (heading || !says) || GIVES.is_match(text) {
         return None;
     }
     // （见附件。） ends within its brackets.

@@ -6,24 +6,21 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::passages::{Passage, ends_question, is_chinese_mark, is_han, pattern};
-use super::verbatim::{code, verbatim};
-use super::{blanks, rules};
+use super::verbatim::verbatim;
+use super::{blanks, gaps, rules};
 use crate::diagnostic::Diagnostic;
 use crate::report::{Text, marks};
 use crate::source::Span;
 
-/// Traces that word processors leave behind.
-static RESIDUE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?i)[\[［]bookmark[:：][^\]］]*[\]］]|\bHYPERLINK\b(?:\s*"[^"]*")?|\bMERGEFORMAT\b|\bPAGEREF\b|错误[！!]\s*未(?:找到引用源|定义书签)。?|Error!\s*(?:Reference source not found|Bookmark not defined)\.?"#,
-    )
-});
 /// A number such as 1) at the beginning of a line, whose bracket has no partner.
 static LIST: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\s*(?:\d{1,2}|[a-zA-Z一二三四五六七八九十])[)）]"));
 /// A date with its year or without, its parts apart by spaces or not.
 static DATE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:\d{4}\s*年\s*)?\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?"));
+/// What the title of a report has behind the name of its agency.
+static REPORT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:\d{4}\s*年度?)?(?:政府)?信息公开(?:工作)?(?:年度)?报告$"));
 /// Brackets and quotes, opening and closing.
 const BRACKETS: [(char, char); 11] = [
     ('（', '）'),
@@ -57,15 +54,6 @@ const SHOWN: usize = 5;
 /// Finds in each paragraph what no reader should see.
 pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     for passage in passages {
-        for found in RESIDUE.find_iter(passage.str()) {
-            let message = format!("文字处理软件留下的“{}”", found.as_str());
-            let span = passage.span(found.range());
-            findings.push(
-                Diagnostic::new(rules::WORD_RESIDUE, span, message)
-                    .hint("删去，或改成原来要引用的内容"),
-            );
-        }
-        findings.extend(page_code(passage));
         findings.extend(unbalanced(passage));
         let text = Characters::new(passage.str());
         let mark = |span, count: usize| {
@@ -119,6 +107,12 @@ pub(super) fn check_agency(agency: &Text, findings: &mut Vec<Diagnostic>) {
     let name = text.trim_end_matches(mark);
     let last = text.chars().next_back().filter(|c| mark(*c));
     let (spaces, parting) = Characters::new(name).spaces();
+    if let Some(at) = REPORT.find(text) {
+        let hint = format!("写作 {}；报告的标题由程序印出", text[..at.start()].trim());
+        let finding = Diagnostic::new(rules::AGENCY_NAME, *span, "机关的名称里是报告的标题");
+        findings.push(finding.hint(hint));
+        return;
+    }
     let message = match last {
         Some(mark) => format!("机关的名称以“{mark}”结尾"),
         None if spaces.len() + parting.len() > 0 => "机关的名称里有空格".to_owned(),
@@ -130,22 +124,13 @@ pub(super) fn check_agency(agency: &Text, findings: &mut Vec<Diagnostic>) {
     findings.push(Diagnostic::new(rules::AGENCY_NAME, *span, message).hint(hint));
 }
 
-/// The finding about the code of web pages in a paragraph.
-fn page_code(passage: &Passage) -> Option<Diagnostic> {
-    let mut places = code(passage.str());
-    let first = places.next()?;
-    let message = format!("网页代码“{}”会照样印出来", &passage.str()[first.clone()]);
-    let finding = Diagnostic::new(rules::WORD_RESIDUE, passage.span(first), message)
-        .hint("删去，或换成它在网页上显示的标点、文字");
-    Some(finding.also_at(places.map(|place| passage.span(place))))
-}
-
 /// The finding about the spaces of a paragraph that part words.
 fn parted(passage: &Passage, spaces: &[Range<usize>]) -> Option<Diagnostic> {
     let (first, others) = spaces.split_first()?;
     let message = format!("{} 处空格隔开了词语或栏目", spaces.len());
-    let finding = Diagnostic::new(rules::STRAY_SPACE, passage.span(first.clone()), message)
-        .hint("是一串词的，用顿号隔开；是几栏的，用标点隔开或分行写；多出来的，删去");
+    let finding = Diagnostic::new(rules::STRAY_SPACE, passage.span(first.clone()), message).hint(
+        "是一串词的，用顿号隔开；是几栏的，用标点隔开或分行写；漏了数的，补上；多出来的，删去",
+    );
     let others = others.iter().map(|place| passage.span(place.clone()));
     Some(finding.also_at(others))
 }
@@ -398,6 +383,7 @@ impl<'a> Characters<'a> {
             let is_gap = |before| BRACKETS.iter().any(|(open, _)| *open == before);
             if let (Some(before), Some((end, after))) = (before, after)
                 && stray(before, *after)
+                && !gaps::is_number(self.text, &(self.all[i].0..*end))
                 && !(is_gap(before) && BRACKETS.iter().any(|(_, close)| close == after))
             {
                 found.push(self.all[i].0..*end);
@@ -405,8 +391,10 @@ impl<'a> Characters<'a> {
             i += count;
         }
         let part = blanks::part_words(self.text, &found);
-        let (parting, stray): (Vec<_>, Vec<_>) =
-            found.into_iter().zip(part).partition(|(_, parts)| *parts);
+        let (parting, stray): (Vec<_>, Vec<_>) = found
+            .into_iter()
+            .zip(part)
+            .partition(|(place, parts)| *parts || gaps::may_be_number(self.text, place));
         let correction = |(place, _): (Range<usize>, bool)| {
             // A space beside the name of a file may belong to it.
             self.is_free(&(place.start.saturating_sub(1)..place.end + 1))

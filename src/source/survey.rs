@@ -132,6 +132,13 @@ impl Found {
     }
 }
 
+/// The key and the value of a line that has no colon between them.
+fn without_colon(text: &str) -> Option<(&str, &str)> {
+    let (key, value) = text.split_once(' ')?;
+    let is_one = slips::values(value).is_some_and(|values| values.len() == 1);
+    (is_word(key) && is_one).then(|| (key, value.trim()))
+}
+
 struct Survey<'t> {
     lines: Vec<Line<'t>>,
     /// Whether keys at the left edge are Chinese.
@@ -328,9 +335,10 @@ impl<'t> Survey<'t> {
         let mut others = self
             .below(number)
             .take_while(|other| other.indent >= line.indent);
+        let is_almost = slipped(line.text).is_some() || without_colon(line.text).is_some();
         mapped(line.text).is_some()
             || slipped(line.text).is_some_and(is_key)
-            || slipped(line.text).is_some()
+            || is_almost
                 && others.any(|other| other.indent == line.indent && mapped(other.text).is_some())
     }
 
@@ -368,12 +376,8 @@ impl<'t> Survey<'t> {
     fn no_pair(&self, number: usize, line: Line) -> SyntaxFault {
         let fault = SyntaxFault::new(line.span(), "这一行不是“键: 值”");
         let next = self.below(number).next();
-        match line.text.split_once(' ') {
-            Some((key, value))
-                if is_word(key) && slips::values(value).is_some_and(|v| v.len() == 1) =>
-            {
-                fault.hint(format!("写作 {key}: {}", value.trim()))
-            }
+        match without_colon(line.text) {
+            Some((key, value)) => fault.hint(format!("写作 {key}: {value}")),
             None if is_word(line.text) && next.is_some_and(|next| next.indent > line.indent) => {
                 fault.hint(format!("写作 {}:", line.text))
             }

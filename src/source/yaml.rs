@@ -383,7 +383,7 @@ fn stand_in(text: &str) -> Option<(char, String)> {
 const INTERCEPTED: &str = "comment intercepting";
 
 /// What the parser says, in part, and what that means for who wrote the file: the fault, and the remedy.
-const FAULTS: [(&str, &str, &str); 14] = [
+const FAULTS: [(&str, &str, &str); 16] = [
     ("tab", "用了制表符（Tab）", "缩进用空格，不用制表符（Tab）"),
     ("recursion", "嵌套太深", "方括号或花括号嵌套太深"),
     (
@@ -425,6 +425,16 @@ const FAULTS: [(&str, &str, &str); 14] = [
         "expected comment or line break",
         "| 和 > 的后面不能写文字",
         "文字从下一行起，缩进两格",
+    ),
+    (
+        "expected node content",
+        "这里缺一个值",
+        "列表里各逗号之间都写一个值：没有发生的写 0，没有统计的写 ~",
+    ),
+    (
+        "block sequence entries",
+        "值不能以“-”开头",
+        "没有发生的写 0，不适用的写 \"/\"；文字以“-”开头的，用引号括起来",
     ),
     (
         "'-' indicator",

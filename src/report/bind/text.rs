@@ -15,7 +15,6 @@ use crate::report::unbroken::is_unbroken;
 use crate::report::{
     LONGEST_WORD, MAX_OWN_COLUMNS, MAX_OWN_HEAD, MAX_OWN_ROWS, MAX_SIGNATORIES, MAX_TITLE_LINES,
     MAX_TITLE_WIDTH, MAX_TITLED, Paragraph, Prose, TableTexts, Text, Titled, Waiver, title_width,
-    unbroken,
 };
 use crate::source::{Entry, Node, NodeKind, Scalar, Span, Style};
 
