@@ -8,6 +8,7 @@ use nianbao::report::{self, Report};
 use nianbao::typeset::{Document, RenderJob, ReportCopy, Seal, SealSize, Seals};
 
 use super::command::{code, nianbao, said};
+use super::pictures::decode;
 use super::support::reader::{self, Glyph, Page};
 use super::support::{ENGINE, bind, ending_with_a_figure, structure, yaml};
 
@@ -260,6 +261,101 @@ fn agencies_sign_in_rows() {
     }
 }
 
+/// Up to 15 characters a name is whole: set a little tighter, or in rows of fewer where a page holds these.
+#[test]
+fn short_names_are_whole() {
+    let (eight, fourteen, fifteen) = (
+        "某某市教育体育局",
+        "某某市科学技术和工业信息化局",
+        "某某市政务服务和大数据管理局处",
+    );
+    for (names, columns) in [
+        (&[eight; 3][..], 3),
+        (&[eight; 9], 3),
+        (&[fourteen, eight, eight], 2),
+        (&[eight, fourteen, fourteen, eight, eight], 2),
+        (&[fifteen], 1),
+        (&[fifteen, eight], 1),
+        (&[fifteen; 4], 1),
+    ] {
+        for date in ["2024-01-22", "2024-12-31", "2024-01-02"] {
+            let name = format!("{{name: [{}]}}", names.join(", "));
+            let text = yaml(&[("date", date), ("signature", &name)]);
+            let (lines, seals) = last(&copy(&text, &seals("42", names.len())));
+            let whole = |name: &&str| lines.iter().filter(|line| line.text == **name).count();
+            for name in names {
+                let count = names.iter().filter(|other| *other == name).count();
+                assert_eq!(whole(name), count, "{date}: {name} of {names:?}");
+            }
+            let mut places: Vec<i64> = seals.iter().map(|seal| seal.x0.round() as i64).collect();
+            places.sort_unstable();
+            places.dedup();
+            assert_eq!(places.len(), columns, "{date}: {names:?}");
+            let within = |line: &Line| line.left > -0.1 && line.right < 156.1;
+            assert!(lines.iter().all(within), "{date}: {names:?}");
+        }
+    }
+}
+
+/// Names under a seal are broken between their parts, and take no more lines than in rows of two.
+#[test]
+fn long_names_are_parted_as_a_reader_would() {
+    let long = "中国（某某）自由贸易试验区某某新片区管理委员会综合行政执法大队";
+    let name = format!("{{name: [某某市科技局, 某某市教育局, {long}]}}");
+    let text = yaml(&[("date", "2024-01-22"), ("signature", &name)]);
+    let (lines, _) = last(&copy(&text, &seals("42", 3)));
+    for part in [
+        "中国（某某）自由贸易试验区",
+        "某某新片区管理委员会",
+        "综合行政执法大队",
+    ] {
+        assert!(lines.iter().any(|line| line.text == part), "{part}");
+    }
+}
+
+/// Black on the red of a seal, as where its ink meets print.
+#[test]
+fn text_is_read_through_a_seal() {
+    let size = 400;
+    let middle = f64::from(size) / 2.0;
+    let mut pixels = Vec::new();
+    for (y, x) in (0..size).flat_map(|y| (0..size).map(move |x| (y, x))) {
+        let (x, y) = (f64::from(x) - middle, f64::from(y) - middle);
+        let distance = x.hypot(y) / middle;
+        // A band over the lines of the name and of the date.
+        let red = (0.95..0.99).contains(&distance) || distance < 0.95 && (0.05..0.6).contains(&(y / middle));
+        pixels.extend([200, 0, 0, if red { 255 } else { 0 }]);
+    }
+    let seal = Seal::new(png(size, size, png::ColorType::Rgba, &pixels)).unwrap();
+    let sealed = ReportCopy::Sealed(Seals {
+        size: SealSize::default(),
+        seals: vec![seal],
+    });
+    let text = yaml(&[("date", "2024-01-22")]);
+    // The last page without its foot, as bright as the brightest of its three colours.
+    let page = |copy: &ReportCopy| -> Vec<u8> {
+        let document = copy_in(&text, copy, Path::new(""));
+        let last = document.page_count() - 1;
+        let (width, height, pixels) =
+            decode(&document.to_png(last, 144.0).unwrap().unwrap()).unwrap();
+        let above = (width * height / 10 * 8) as usize;
+        let pixels = pixels.chunks(4).take(above);
+        pixels.map(|pixel| *pixel[..3].iter().max().unwrap()).collect()
+    };
+    let blank = page(&ReportCopy::Signing {
+        seal: SealSize::default(),
+        duplex: false,
+    });
+    let sealed = page(&sealed);
+    let red = sealed.iter().filter(|bright| **bright == 200).count();
+    assert!(red > 10_000, "{red}");
+    let black = |bright: u8| bright < 60;
+    let printed = blank.iter().filter(|bright| black(**bright)).count();
+    let read = blank.iter().zip(&sealed);
+    let read = read.filter(|(blank, sealed)| black(**blank) && black(**sealed));
+    assert_eq!(read.count(), printed);
+}
+
 /// The text of a report that ends on a line of its last page, counted from 1, where no seal is.
 fn ending_on(line: usize, paragraphs: usize) -> String {
     for characters in (10..).step_by(14) {
@@ -404,16 +500,17 @@ fn long_names_keep_their_distance() {
             .position(|line| line.text.contains("未收取"))
             .unwrap();
         let (text, names) = (&lines[at], &lines[at + 1..]);
+        // Lines may stand closer where all of them take a page.
         assert!(
             names
                 .iter()
-                .all(|line| line.middle > text.middle + PITCH - 0.1),
+                .all(|line| line.middle > text.middle + CLOSEST - 0.1),
             "{shown}"
         );
         for (i, line) in names.iter().enumerate() {
             for other in &names[..i] {
                 let beside = line.left >= other.right - 0.1 || other.left >= line.right - 0.1;
-                let apart = (line.middle - other.middle).abs() > PITCH - 0.1;
+                let apart = (line.middle - other.middle).abs() > CLOSEST - 0.1;
                 assert!(beside || apart, "{shown}: {} {}", line.text, other.text);
             }
             // A seal stands over the last lines of its own name only.
