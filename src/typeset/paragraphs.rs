@@ -9,7 +9,7 @@ use super::lines::{Lines, Part, Piece};
 use super::own_table::SetTable;
 use super::words::Segmenter;
 use super::world::figure_path;
-use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose};
+use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose, Text};
 
 /// The roles of running text and of what heads it (`fonts/roles.yaml`).
 const BODY: &str = "body";
@@ -28,10 +28,13 @@ pub(super) struct PrintedParagraph<'a> {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum ParagraphKind<'a> {
     Heading {
+        /// The bookmark, if it has other words.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        title: Option<&'a str>,
         text: TextPieces<'a>,
     },
     RunIn {
-        /// The head without the mark at its end, for the bookmark.
+        /// The bookmark.
         title: &'a str,
         head: TextPieces<'a>,
         text: TextPieces<'a>,
@@ -107,6 +110,11 @@ impl<'a> TextPieces<'a> {
     }
 }
 
+/// A heading as a bookmark, which is no sentence.
+fn bookmark(heading: &Text) -> &str {
+    heading.text.trim_end_matches(['。', '．', '.', '：', ':'])
+}
+
 /// The positions at which words longer than a line may be cut, in bytes.
 fn cuts(text: &str) -> Vec<usize> {
     let mut cuts = Vec::new();
@@ -167,10 +175,11 @@ impl ProseSetter<'_> {
     fn kind<'a>(&self, paragraph: &'a Paragraph, early: usize) -> ParagraphKind<'a> {
         match paragraph {
             Paragraph::Heading(text) => ParagraphKind::Heading {
+                title: Some(bookmark(text)).filter(|title| *title != text.text),
                 text: TextPieces::unlined(&text.text, early),
             },
             Paragraph::RunIn { head, rest } => {
-                let title = head.text.trim_end_matches('。');
+                let title = bookmark(head);
                 let parts = [(SUBHEADING, head), (BODY, rest)];
                 let parts = parts.map(|(role, text)| Part {
                     role,
