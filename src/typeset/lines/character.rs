@@ -90,6 +90,34 @@ impl Mark {
     }
 }
 
+/// Whether no line begins with a character.
+pub(in crate::typeset) fn closes(c: char) -> bool {
+    Kind::of(c) == Kind::Closing
+}
+
+/// Whether no line ends with a character.
+pub(in crate::typeset) fn opens(c: char) -> bool {
+    Kind::of(c) == Kind::Opening
+}
+
+/// The bracket or quotation mark that closes what one opens.
+pub(in crate::typeset) fn partner(c: char) -> Option<char> {
+    Some(match c {
+        '（' => '）',
+        '《' => '》',
+        '〈' => '〉',
+        '“' => '”',
+        '‘' => '’',
+        '〔' => '〕',
+        '［' => '］',
+        '【' => '】',
+        '「' => '」',
+        '『' => '』',
+        '(' => ')',
+        _ => return None,
+    })
+}
+
 /// Whether a mark is one that Latin text shares. Typst takes it for Chinese only if its advance is exactly 1 em, so
 /// it must stand without tracking to give way.
 pub(super) fn is_quotation(c: char) -> bool {

@@ -15,6 +15,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+pub(super) use self::character::{closes, opens, partner};
 use self::character::{Kind, Mark, is_quotation};
 use self::ends::End;
 pub(super) use self::glyphs::Part;
