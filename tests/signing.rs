@@ -123,10 +123,16 @@ fn each_page_has_the_digest_and_its_number() {
 
 #[test]
 fn a_camera_reads_the_digest() {
-    for name in ["某某市科技局", "某某市教育局", "某县局"] {
-        let text = yaml(&[("date", "2024-01-22"), ("agency", name)]);
+    // The code of the sheet of five agencies is smaller; a scan has 200 pixels per inch or more.
+    let five = format!("{{name: [{}]}}", ["某某市教育局"; 5].join(", "));
+    for (field, value, ppi) in [
+        ("agency", "某某市科技局", 150.0),
+        ("agency", "某县局", 150.0),
+        ("signature", &five, 200.0),
+    ] {
+        let text = yaml(&[("date", "2024-01-22"), (field, value)]);
         let document = copy_in(&text, &signing(false), std::path::Path::new(""));
-        let picture = document.to_png(0, 150.0).unwrap().unwrap();
+        let picture = document.to_png(0, ppi).unwrap().unwrap();
         let (width, height, pixels) = pictures::decode(&picture).unwrap();
         let (width, height) = (width as usize, height as usize);
         let mut page = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
@@ -368,7 +374,7 @@ fn a_long_sheet_moves_nothing() {
 
 /// The sheet of a joint report with so many agencies and as many waived findings, page by page.
 fn joint_sheet(agencies: usize, waived: usize) -> Vec<Page> {
-    let names = (1..=agencies).map(|i| format!("某某市第{i}人力资源和社会保障局"));
+    let names = (1..=agencies).map(|i| format!("某某省某某市第{i}人力资源和社会保障局"));
     let names = names.collect::<Vec<_>>().join(", ");
     let text = yaml(&[
         ("date", "2024-01-22"),
@@ -403,7 +409,10 @@ fn the_sheet_of_a_joint_report_is_a_page_or_goes_on() {
         (3, 0, 1),
         (3, 3, 1),
         (4, 0, 1),
+        (5, 0, 1),
         (6, 0, 2),
+        (7, 0, 2),
+        (8, 0, 2),
         (9, 0, 2),
         (9, 3, 2),
     ] {
