@@ -309,7 +309,10 @@ fn numbers_of_documents_stay_whole() {
     for count in [26, 52, 53, 54, 78, 79, 80, 81, 82] {
         let text = text.replace('#', &"甲".repeat(count));
         let lines = lines(&yaml(&[("overview", &text)]), Path::new(""));
-        assert!(lines.iter().all(|line| !line.text.starts_with('〔')), "{count}");
+        assert!(
+            lines.iter().all(|line| !line.text.starts_with('〔')),
+            "{count}"
+        );
     }
 }
 

@@ -141,7 +141,7 @@ pub(super) fn json(
     let RenderJob {
         report,
         figures,
-        ref copy,
+        copy,
         ..
     } = *job;
     let first = text_end.map(|end| &end.first);

@@ -1,7 +1,7 @@
 //! The lines of the title: a trapezium or a diamond, broken between words (GB/T 9704, 7.3.1).
 
-use super::names;
 use super::lines::{closes, opens};
+use super::names;
 use super::words::Segmenter;
 use crate::report::{MAX_TITLE_WIDTH as MOST, Report, title_width as width};
 
@@ -150,7 +150,9 @@ fn cost(lines: &[String], agency: &str, words: &[String]) -> f64 {
         before.push_str(line);
         before.ends_with(agency)
     });
-    let parted = lines.windows(2).map(|pair| parted(&pair[0], &pair[1], words));
+    let parted = lines
+        .windows(2)
+        .map(|pair| parted(&pair[0], &pair[1], words));
     let price = |is: bool, price: f64| if is { price } else { 0.0 };
     most - least + price(hourglass, 100.0) + price(rectangle, 4.0) - price(named, 2.0)
         + parted.sum::<f64>()

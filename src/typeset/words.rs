@@ -19,9 +19,8 @@ impl Word {
         let mut pieces: Vec<String> = Vec::new();
         for c in text.chars() {
             let held = pieces.last().and_then(|piece| piece.chars().last());
-            let held = held.is_some_and(|last| {
-                closes(c) || opens(last) || (is_half(c) && is_half(last))
-            });
+            let held =
+                held.is_some_and(|last| closes(c) || opens(last) || (is_half(c) && is_half(last)));
             match pieces.last_mut().filter(|_| held) {
                 Some(piece) => piece.push(c),
                 None => pieces.push(c.to_string()),

@@ -15,8 +15,8 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-pub(super) use self::character::{closes, opens, partner};
 use self::character::{Kind, Mark, is_quotation};
+pub(super) use self::character::{closes, opens, partner};
 use self::ends::End;
 pub(super) use self::glyphs::Part;
 use self::glyphs::{Glyph, Glyphs};
