@@ -54,6 +54,7 @@ pub const ENGINE: Part = Part {
         "strsim",
         "thiserror",
         "time",
+        "ttf-parser",
         "typst",
         "typst-kit",
         "typst-layout",

@@ -165,7 +165,7 @@ fn the_annex_is_in_the_outline() {
     let document = structure::read(&copy(&text(3), &ReportCopy::Public));
     let outline = document.outline.iter();
     let titles: Vec<&str> = outline.map(|(_, title)| title.as_str()).collect();
-    let last = ["一、概述", "政府信息公开情况统计表"];
+    let last = ["一、概述", "附件 政府信息公开情况统计表"];
     assert_eq!(titles[titles.len() - 2..], last);
     // The word is a paragraph of its own.
     let paragraphs = document.root.find_all("P");

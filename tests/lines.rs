@@ -301,6 +301,21 @@ fn hard_sentences_are_set_well_wherever_they_fall() {
     }
 }
 
+/// The number of a document stays whole, with the words before it, where lines may end elsewhere.
+#[test]
+fn numbers_of_documents_stay_whole() {
+    let text = "#信息处理费依照《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）计收，与本报告第二部分所列的收费分别统计。";
+    // So many characters before it leave other ways without a wide line.
+    for count in [26, 52, 53, 54, 78, 79, 80, 81, 82] {
+        let text = text.replace('#', &"甲".repeat(count));
+        let lines = lines(&yaml(&[("overview", &text)]), Path::new(""));
+        assert!(
+            lines.iter().all(|line| !line.text.starts_with('〔')),
+            "{count}"
+        );
+    }
+}
+
 /// Addresses are links with what they are told by, without the marks behind them, over the ends of lines too.
 #[test]
 fn addresses_are_links() {

@@ -46,6 +46,7 @@ mod record;
 mod renderers;
 mod schema;
 mod seal;
+mod sealed_names;
 mod service;
 mod service_asked;
 mod service_bounds;

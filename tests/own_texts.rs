@@ -55,6 +55,11 @@ fn a_table_of_the_author_has_heads_on_every_page() {
                 .iter()
                 .all(|table| table.cells.iter().all(|cell| !cell.overflow))
         );
+        // Its columns with the space beside their text are as wide as the type area.
+        let own = tables.iter().find(|table| table.columns == 3).unwrap();
+        let right = own.cells.iter().map(|cell| cell.x1).fold(0.0, f64::max);
+        let width = (right - own.cells[0].x0) * 25.4 / 72.0;
+        assert!((width - 156.0).abs() < 0.1, "{width}");
     }
 }
 

@@ -123,10 +123,16 @@ fn each_page_has_the_digest_and_its_number() {
 
 #[test]
 fn a_camera_reads_the_digest() {
-    for name in ["某某市科技局", "某某市教育局", "某县局"] {
-        let text = yaml(&[("date", "2024-01-22"), ("agency", name)]);
+    // The code of the sheet of five agencies is smaller; a scan has 200 pixels per inch or more.
+    let five = format!("{{name: [{}]}}", ["某某市教育局"; 5].join(", "));
+    for (field, value, ppi) in [
+        ("agency", "某某市科技局", 150.0),
+        ("agency", "某县局", 150.0),
+        ("signature", &five, 200.0),
+    ] {
+        let text = yaml(&[("date", "2024-01-22"), (field, value)]);
         let document = copy_in(&text, &signing(false), std::path::Path::new(""));
-        let picture = document.to_png(0, 150.0).unwrap().unwrap();
+        let picture = document.to_png(0, ppi).unwrap().unwrap();
         let (width, height, pixels) = pictures::decode(&picture).unwrap();
         let (width, height) = (width as usize, height as usize);
         let mut page = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
@@ -364,6 +370,87 @@ fn a_long_sheet_moves_nothing() {
         seen[0] > 0 && seen[1] > 0,
         "sheets of an odd and an even number of pages: {seen:?}"
     );
+}
+
+/// The sheet of a joint report with so many agencies and as many waived findings, page by page.
+fn joint_sheet(agencies: usize, waived: usize) -> Vec<Page> {
+    let names = (1..=agencies).map(|i| format!("某某省某某市第{i}人力资源和社会保障局"));
+    let names = names.collect::<Vec<_>>().join(", ");
+    let text = yaml(&[
+        ("date", "2024-01-22"),
+        ("signature", &format!("{{name: [{names}]}}")),
+    ]);
+    let rule = nianbao::check::rules::named("wrong-total").unwrap().rule;
+    let finding = |n: usize| {
+        let span = nianbao::source::Span::new(0, 0);
+        let message = format!("“行政复议”的“总计”：各项之和为 11，写的是 0，少 {n}");
+        let mut finding = Diagnostic::new(rule, span, message);
+        finding.waived = Some("公布的报告中表四的两个总计为0".to_owned());
+        finding
+    };
+    let findings: Vec<_> = (0..waived).map(finding).collect();
+    let (source, bound, _) = super::support::bind(&text);
+    let (purpose, report) = (signing(false), bound.unwrap());
+    let order = RenderJob::new(&report, &[], &purpose, &source, &findings);
+    let document = ENGINE.compile(&order).unwrap().value.unwrap();
+    let pages = reader::pages(&document.to_pdf().unwrap()).into_iter();
+    pages
+        .take_while(|page| !page.text().contains("— 1 —") && !page.glyphs.is_empty())
+        .collect()
+}
+
+/// The sheet of up to three agencies is one page, with room for what is waived as a rule; that of more goes on on
+/// another, which says so, and parts no row.
+#[test]
+fn the_sheet_of_a_joint_report_is_a_page_or_goes_on() {
+    for (agencies, waived, count) in [
+        (1, 0, 1),
+        (2, 3, 1),
+        (3, 0, 1),
+        (3, 3, 1),
+        (4, 0, 1),
+        (5, 0, 1),
+        (6, 0, 2),
+        (7, 0, 2),
+        (8, 0, 2),
+        (9, 0, 2),
+        (9, 3, 2),
+    ] {
+        let shown = format!("{agencies} agencies, {waived} waived");
+        let sheets = joint_sheet(agencies, waived);
+        assert_eq!(sheets.len(), count, "{shown}");
+        let mut names = 0;
+        for (i, page) in sheets.iter().enumerate() {
+            let text = page.text();
+            assert_eq!(text.contains("审核签发单（续）"), i > 0, "{shown}: {text}");
+            let tables = page.tables();
+            for cell in &tables[0].cells {
+                let height = (cell.y1 - cell.y0) * 25.4 / 72.0;
+                assert!(height > 6.0, "{shown}: {height} {}", cell.text);
+                assert!(!cell.overflow, "{shown}: {}", cell.text);
+                if cell.text == "公章" {
+                    assert!(height > 44.0, "{shown}: {height}");
+                }
+                if ["日期", "会签", "签发"].contains(&cell.text.as_str()) {
+                    assert!(height > 7.9, "{shown}: {height}");
+                    names += usize::from(cell.text == "会签");
+                }
+            }
+        }
+        assert_eq!(names, agencies - 1, "{shown}");
+    }
+}
+
+/// Before the pages of the public copy it has the sheet alone.
+#[test]
+fn it_has_the_pages_of_the_public_copy() {
+    for path in super::support::samples() {
+        let text = super::support::read(&path);
+        let folder = path.parent().unwrap();
+        let public = copy_in(&text, &ReportCopy::Public, folder).page_count();
+        let signing = copy_in(&text, &signing(false), folder).page_count();
+        assert_eq!(signing, public + 1, "{}", path.display());
+    }
 }
 
 #[test]

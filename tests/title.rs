@@ -81,6 +81,15 @@ fn joint_names_are_whole() {
     }
 }
 
+/// What is behind the year stays together, or its last word stands apart, be the parts of a name as they may.
+#[test]
+fn the_term_of_the_form_is_not_torn() {
+    let expected =
+        "国家城乡居民基本养老保险综合管理总局|信息综合科室2023年政府信息公开工作|年度报告";
+    let agency = "国家城乡居民基本养老保险综合管理总局信息综合科室";
+    assert_eq!(title(&[("agency", agency)]).join("|"), expected);
+}
+
 #[test]
 fn brackets_and_years_stay_whole() {
     for expected in [

@@ -133,10 +133,14 @@ impl Found {
 }
 
 /// The key and the value of a line that has no colon between them.
-fn without_colon(text: &str) -> Option<(&str, &str)> {
+fn without_colon(text: &str) -> Option<(&str, String)> {
     let (key, value) = text.split_once(' ')?;
-    let is_one = slips::values(value).is_some_and(|values| values.len() == 1);
-    (is_word(key) && is_one).then(|| (key, value.trim()))
+    let values = slips::values(value).filter(|_| is_word(key))?;
+    match values.as_slice() {
+        [] => None,
+        [one] => Some((key, one.clone())),
+        several => Some((key, format!("[{}]", several.join(", ")))),
+    }
 }
 
 struct Survey<'t> {

@@ -11,6 +11,11 @@ use crate::diagnostic::Diagnostic;
 use crate::report::{Figure, Report};
 use crate::source::Source;
 
+/// The words behind a draft that is given none.
+pub(super) const WATERMARK: &str = "征求意见稿";
+/// The role of its fonts.
+pub(super) const WATERMARK_ROLE: &str = "heading";
+
 /// A kind of copy, by its name on the command line and in requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -196,7 +201,7 @@ pub enum ReportCopy {
     Archive,
     /// The copy that is sent round for comments, with words behind its text.
     Draft {
-        /// The words; `None` for those of the layout.
+        /// The words; `None` for [`WATERMARK`].
         watermark: Option<String>,
     },
 }
@@ -264,10 +269,18 @@ impl ReportCopy {
             }
             Self::Draft { watermark } => {
                 let mut characters = watermark.iter().flat_map(|words| words.chars());
-                let missing = characters.find(|c| !fonts.draws_alone("heading", *c));
+                let missing = characters.find(|c| !fonts.draws_alone(WATERMARK_ROLE, *c));
                 missing.map(Misuse::UndrawnWatermark)
             }
             Self::Public | Self::Signing { .. } | Self::Archive => None,
+        }
+    }
+
+    /// The words behind its text.
+    pub(super) fn watermark(&self) -> Option<&str> {
+        match self {
+            Self::Draft { watermark } => Some(watermark.as_deref().unwrap_or(WATERMARK)),
+            _ => None,
         }
     }
 

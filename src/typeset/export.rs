@@ -68,7 +68,11 @@ impl Document {
         let headings = introspector.query(&HeadingElem::ELEM.select());
         let titles = headings.iter().filter(|heading| {
             let heading = heading.to_packed::<HeadingElem>();
-            heading.is_some_and(|heading| heading.resolve_level(StyleChain::default()).get() == 1)
+            heading.is_some_and(|heading| {
+                // One that is not outlined is a bookmark.
+                heading.outlined.get(StyleChain::default())
+                    && heading.resolve_level(StyleChain::default()).get() == 1
+            })
         });
         let place = |(heading, section): (&Content, &String)| {
             let position = introspector.position(heading.location()?)?;

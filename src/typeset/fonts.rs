@@ -3,6 +3,7 @@
 pub(super) mod advances;
 mod coverage;
 mod drawn;
+pub(super) mod outlines;
 
 use std::collections::BTreeMap;
 use std::env;

@@ -3,7 +3,8 @@
 //! No dictionary knows the names of all places, so these are found by the characters that they end with. Whatever the
 //! text is, its parts together are the text; a part too many or too few only moves the end of a line.
 
-use super::words::{CLOSING, OPENING, Segmenter, Word, width};
+use super::lines::{opens, partner};
+use super::words::{Segmenter, Word, width};
 
 /// The widest word in em that a name is never cut in, where a line is shorter than its part.
 const WHOLE: f64 = 7.0;
@@ -122,15 +123,14 @@ pub(super) fn joined(names: &str) -> Vec<&str> {
 
 /// The first brackets of a text with what stands in them: their position and their length.
 pub(super) fn brackets(text: &str) -> Option<(usize, usize)> {
-    let mut opening = text.char_indices().filter(|(_, c)| OPENING.contains(*c));
-    opening.find_map(|(at, _)| Some((at, bracketed(&text[at..])?.len())))
+    let mut places = text.char_indices();
+    places.find_map(|(at, _)| Some((at, bracketed(&text[at..])?.len())))
 }
 
 /// What stands in brackets at the beginning of a text, with them.
 fn bracketed(text: &str) -> Option<&str> {
     let open = text.chars().next()?;
-    let kind = OPENING.chars().position(|c| c == open)?;
-    let close = CLOSING.chars().nth(kind)?;
+    let close = partner(open)?;
     let mut depth = 0_usize;
     for (at, c) in text.char_indices() {
         depth += usize::from(c == open);
@@ -146,7 +146,7 @@ fn bracketed(text: &str) -> Option<&str> {
 fn ends(part: &str, rest: &str) -> bool {
     let is_long = part.chars().count() > 1;
     // Where brackets begin is told by them.
-    let within = !rest.is_empty() && !rest.starts_with(|c| OPENING.contains(c));
+    let within = !rest.is_empty() && !rest.starts_with(opens);
     is_long && within && (is_place(part, rest) || is_prefecture(part, rest) || is_organ(part, rest))
 }
 

@@ -9,8 +9,8 @@ use crate::report::OwnTable;
 
 /// The size of their text (五号) in points.
 const SIZE: f64 = 10.5;
-/// The space at the left and the right of a cell, together, in points, as `own-table.typ` has it.
-const INSET: f64 = 6.0;
+/// The space at the left and at the right of a cell, each, in points.
+const INSET: f64 = 3.0;
 /// The most of a text in em that a column is made wide for; a longer one takes several lines.
 const LONGEST: f64 = 16.0;
 
@@ -19,6 +19,8 @@ const LONGEST: f64 = 16.0;
 pub(super) struct SetTable {
     /// The size of its text in points: 五号, unless its longest words need more room than there is.
     size: f64,
+    /// The space at the left and at the right of a cell in points.
+    inset: f64,
     /// The widths of its columns without their insets, in em.
     columns: Vec<f64>,
     /// The words of its cells, row by row, the head first.
@@ -42,7 +44,7 @@ impl SetTable {
         };
         let needs = measure(|cell| cell.iter().map(Word::widest).fold(0.0, f64::max));
         let wants = measure(|cell| cell.iter().map(|word| word.1).sum::<f64>().min(LONGEST));
-        let insets = INSET * count as f64;
+        let insets = 2.0 * INSET * count as f64;
         let needed: f64 = needs.iter().sum();
         let size = SIZE.min((AREA - insets) / needed);
         let room = (AREA - insets) / size;
@@ -59,6 +61,7 @@ impl SetTable {
         });
         Self {
             size,
+            inset: INSET,
             columns: columns.collect(),
             rows,
         }
@@ -95,7 +98,7 @@ mod tests {
         ] {
             let table = set(rows);
             let whole: f64 = table.columns.iter().sum::<f64>() * table.size;
-            let room = AREA - INSET * table.columns.len() as f64;
+            let room = AREA - 2.0 * INSET * table.columns.len() as f64;
             assert!((whole - room).abs() < 0.01, "{whole} of {room}");
             for row in &table.rows {
                 for (cell, width) in row.iter().zip(&table.columns) {

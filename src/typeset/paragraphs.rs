@@ -9,7 +9,7 @@ use super::lines::{Lines, Part, Piece};
 use super::own_table::SetTable;
 use super::words::Segmenter;
 use super::world::figure_path;
-use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose, unbroken};
+use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose, Text, unbroken};
 
 /// The roles of running text and of what heads it (`fonts/roles.yaml`).
 const BODY: &str = "body";
@@ -28,10 +28,13 @@ pub(super) struct PrintedParagraph<'a> {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum ParagraphKind<'a> {
     Heading {
+        /// The bookmark, if it has other words.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        title: Option<&'a str>,
         text: TextPieces<'a>,
     },
     RunIn {
-        /// The head without the mark at its end, for the bookmark.
+        /// The bookmark.
         title: &'a str,
         head: TextPieces<'a>,
         text: TextPieces<'a>,
@@ -107,7 +110,7 @@ impl<'a> TextPieces<'a> {
     }
 }
 
-/// The positions at which what has no break may be cut, in bytes: a line takes 28 characters.
+use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose, Text, unbroken};
 fn cuts(text: &str) -> Vec<usize> {
     let mut cuts = Vec::new();
     for run in unbroken(text) {
@@ -165,10 +168,11 @@ impl ProseSetter<'_> {
     fn kind<'a>(&self, paragraph: &'a Paragraph, early: usize) -> ParagraphKind<'a> {
         match paragraph {
             Paragraph::Heading(text) => ParagraphKind::Heading {
+                title: Some(bookmark(text)).filter(|title| *title != text.text),
                 text: TextPieces::unlined(&text.text, early),
             },
             Paragraph::RunIn { head, rest } => {
-                let title = head.text.trim_end_matches('。');
+                let title = bookmark(head);
                 let parts = [(SUBHEADING, head), (BODY, rest)];
                 let parts = parts.map(|(role, text)| Part {
                     role,

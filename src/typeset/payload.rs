@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::approval_sheet::ApprovalSheet;
 use super::attached::{self, Attached};
-use super::copy::{RenderJob, ReportCopy};
+use super::copy::{RenderJob, WATERMARK_ROLE};
 use super::fonts::Fonts;
+use super::fonts::outlines::Outlines;
 use super::names;
 use super::paragraphs::{PrintedParagraph, ProseSetter};
 use super::seals::Seals;
@@ -41,7 +42,6 @@ struct Payload<'a> {
     /// The line below the text that names the annex, if any.
     annex: Option<Named>,
     tables: BTreeMap<&'a str, Values>,
-    /// The watermark: words, `true` for those of the layout, or `None`.
     watermark: Option<Watermark<'a>>,
     attachments: Vec<Attachment<'a>>,
 }
@@ -86,11 +86,11 @@ struct SectionText<'a> {
     after: Vec<PrintedParagraph<'a>>,
 }
 
+/// The words behind a draft, as the title of the file has them and as they are drawn.
 #[derive(Serialize)]
-#[serde(untagged)]
-enum Watermark<'a> {
-    Default(bool),
-    Words(&'a str),
+struct Watermark<'a> {
+    words: &'a str,
+    outlines: Outlines,
 }
 
 /// A file that goes into the PDF.
@@ -141,7 +141,7 @@ pub(super) fn json(
     let RenderJob {
         report,
         figures,
-        ref copy,
+        copy,
         ..
     } = *job;
     let first = text_end.map(|end| &end.first);
@@ -191,11 +191,10 @@ pub(super) fn json(
             words: segmenter.words(&title),
         }),
         tables: tables.collect(),
-        watermark: match copy {
-            ReportCopy::Draft { watermark: None } => Some(Watermark::Default(true)),
-            ReportCopy::Draft { watermark } => watermark.as_deref().map(Watermark::Words),
-            _ => None,
-        },
+        watermark: copy.watermark().map(|words| Watermark {
+            words,
+            outlines: fonts.outlines(WATERMARK_ROLE, words),
+        }),
         attachments: attached::files(job)
             .into_iter()
             .map(Attachment::from)

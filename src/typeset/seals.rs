@@ -124,7 +124,7 @@ impl Seal {
         let share = opaque as f64 / f64::from(SIDE * SIDE);
         (share > MOST_OPAQUE).then(|| {
             let percent = share * 100.0;
-            format!("有 {percent:.0}% 不透明，会盖住文字；去掉底色，印文以外都要透明")
+            format!("有 {percent:.0}% 不透明，印出来是一块底色；去掉底色，印文以外都要透明")
         })
     }
 }

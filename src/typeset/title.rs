@@ -1,7 +1,8 @@
 //! The lines of the title: a trapezium or a diamond, broken between words (GB/T 9704, 7.3.1).
 
+use super::lines::{closes, opens};
 use super::names;
-use super::words::{CLOSING, OPENING, Segmenter};
+use super::words::Segmenter;
 use crate::report::{MAX_TITLE_WIDTH as MOST, Report, title_width as width};
 
 /// The most lines that a shape is sought for, and the most units.
@@ -16,11 +17,12 @@ pub(super) fn lines(report: &Report, segmenter: &Segmenter) -> Vec<String> {
         return report.title_lines.clone();
     }
     let agency = &report.agency.text;
-    let units = units(report, segmenter);
+    let words = report.form.title_words(agency, report.year);
+    let units = units(report, &words, segmenter);
     let fewest = greedy(&units).len();
     let mut best: Option<(f64, Vec<String>)> = None;
     shapes(&units, fewest, &mut Vec::new(), &mut |lines| {
-        let cost = cost(lines, agency);
+        let cost = cost(lines, agency, &words);
         if best.as_ref().is_none_or(|(least, _)| cost < *least) {
             best = Some((cost, lines.to_vec()));
         }
@@ -29,8 +31,8 @@ pub(super) fn lines(report: &Report, segmenter: &Segmenter) -> Vec<String> {
 }
 
 /// What a title is put together from.
-fn units(report: &Report, segmenter: &Segmenter) -> Vec<String> {
-    let mut known = report.form.title_words(&report.agency.text, report.year);
+fn units(report: &Report, words: &[String], segmenter: &Segmenter) -> Vec<String> {
+    let mut known = words.to_vec();
     // 2023年度 is a word where 2023年 is one.
     let years = known.iter().filter(|word| word.ends_with('年'));
     known.extend(years.map(|word| format!("{word}度")).collect::<Vec<_>>());
@@ -71,7 +73,7 @@ fn units(report: &Report, segmenter: &Segmenter) -> Vec<String> {
 
 /// Whether a mark keeps two texts together: one that opens, or one that closes.
 fn holds(last: &str, next: &str) -> bool {
-    last.ends_with(|c| OPENING.contains(c)) || next.starts_with(|c| CLOSING.contains(c))
+    last.ends_with(opens) || next.starts_with(closes)
 }
 
 /// Cuts a title at the known words in it and at what stands in brackets; what stands between them stays in one piece.
@@ -134,8 +136,9 @@ fn shapes(
 }
 
 /// The cost of a shape. It prefers lines of like but unequal length: widening or narrowing, or widest in the
-/// middle, never an hourglass; and a line that ends with the agency's name.
-fn cost(lines: &[String], agency: &str) -> f64 {
+/// middle, never an hourglass; and a line that ends with the agency's name. What is behind the year is one term, of
+/// which at most the last word stands apart.
+fn cost(lines: &[String], agency: &str, words: &[String]) -> f64 {
     let widths: Vec<f64> = lines.iter().map(|line| width(line)).collect();
     let (least, most) = widths
         .iter()
@@ -147,6 +150,22 @@ fn cost(lines: &[String], agency: &str) -> f64 {
         before.push_str(line);
         before.ends_with(agency)
     });
+    let parted = lines
+        .windows(2)
+        .map(|pair| parted(&pair[0], &pair[1], words));
     let price = |is: bool, price: f64| if is { price } else { 0.0 };
     most - least + price(hourglass, 100.0) + price(rectangle, 4.0) - price(named, 2.0)
+        + parted.sum::<f64>()
+}
+
+/// The price of a line end within the term behind the agency and the year.
+fn parted(line: &str, next: &str, words: &[String]) -> f64 {
+    let term = words.get(2..).unwrap_or_default();
+    let begun = term.iter().position(|word| line.ends_with(word));
+    let rest = begun.map_or(&[][..], |at| &term[at + 1..]);
+    match rest.iter().position(|word| next.starts_with(word)) {
+        None => 0.0,
+        Some(at) if at + 1 == rest.len() => 10.0,
+        Some(_) => 150.0,
+    }
 }

@@ -7,8 +7,7 @@ use icu_segmenter::options::WordBreakInvariantOptions;
 use icu_segmenter::{WordSegmenter, WordSegmenterBorrowed};
 use serde::Serialize;
 
-pub(super) const OPENING: &str = "（《〈“‘〔［【「『(";
-pub(super) const CLOSING: &str = "）》〉”’〕］】」』)，。、；：？！,.;:?!%％";
+use super::lines::{closes, opens};
 
 /// A word, its width in em, and the pieces that it may be cut into if it is longer than a line: numbers are
 /// whole, and punctuation stays with its character.
@@ -20,9 +19,8 @@ impl Word {
         let mut pieces: Vec<String> = Vec::new();
         for c in text.chars() {
             let held = pieces.last().and_then(|piece| piece.chars().last());
-            let held = held.is_some_and(|last| {
-                CLOSING.contains(c) || OPENING.contains(last) || (is_half(c) && is_half(last))
-            });
+            let held =
+                held.is_some_and(|last| closes(c) || opens(last) || (is_half(c) && is_half(last)));
             match pieces.last_mut().filter(|_| held) {
                 Some(piece) => piece.push(c),
                 None => pieces.push(c.to_string()),
@@ -80,11 +78,11 @@ impl Segmenter {
             let held = match words.last() {
                 None => false,
                 Some(last) => {
-                    word.starts_with(|c| CLOSING.contains(c))
-                        || last.ends_with(|c| OPENING.contains(c))
+                    word.starts_with(closes)
+                        || last.ends_with(opens)
                         || is_ordinal(last)
-                        || (alone && (single || !last.ends_with(|c| CLOSING.contains(c))))
-                            && !word.starts_with(|c| OPENING.contains(c))
+                        || (alone && (single || !last.ends_with(closes)))
+                            && !word.starts_with(opens)
                 }
             };
             match words.last_mut().filter(|_| held) {

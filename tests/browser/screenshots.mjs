@@ -43,9 +43,9 @@ try {
     await given.first().focus();
     await page.getByRole("button", { name: "照原件，改为自动合计" }).click();
   }
-  await page.locator("#pages .sheet img").nth(2).waitFor();
   await cell("received", "natural_person").focus();
-  await page.locator("#pages .sheet img").nth(3).waitFor();
+  // Only pages in view are fetched.
+  await page.locator("#pages .sheet").nth(3).locator("img").waitFor();
   await scrollTo(page.locator("[data-section=requests]"), 12);
   await page.locator("#pages").evaluate((pages) => pages.scrollTo(0, pages.querySelectorAll(".sheet")[3].offsetTop + 50));
   await previewed(page);

@@ -61,6 +61,8 @@ pub struct Page {
     /// In content order, which is the order in which text is copied and searched.
     pub glyphs: Vec<Glyph>,
     pub rules: Vec<Rule>,
+    /// What filled paths cover that are no rules.
+    pub shapes: Vec<Rect>,
     /// Where pictures of pixels stand.
     pub images: Vec<Rect>,
 }
@@ -326,7 +328,13 @@ impl<'a> Device<'a> for Recorder {
     fn draw_path(&mut self, path: &BezPath, transform: Affine, _: &Paint<'a>, mode: &PathDrawMode) {
         let path = transform * path.clone();
         match mode {
-            PathDrawMode::Fill(_) => self.rule(path.bounding_box(), THICKEST),
+            PathDrawMode::Fill(_) => {
+                let area = path.bounding_box();
+                if area.width().min(area.height()) > THICKEST {
+                    self.page.shapes.push(area);
+                }
+                self.rule(area, THICKEST);
+            }
             PathDrawMode::Stroke(_) => path.segments().for_each(|segment| {
                 if let PathSeg::Line(line) = segment {
                     self.rule(line.bounding_box(), OVERHANG);

@@ -8,7 +8,7 @@ use super::super::support::{read, root};
 use super::{code, sources};
 
 /// The rooms and files that each crate is used in; `src/` is all of them. No other list says so.
-const CRATES: [(&str, &[&str]); 61] = [
+const CRATES: [(&str, &[&str]); 62] = [
     ("axum", &["src/serve/"]),
     ("base64", &["src/serve/", "src/worker/"]),
     ("clap", &["src/cli/", "src/main.rs"]),
@@ -85,6 +85,7 @@ const CRATES: [(&str, &[&str]); 61] = [
     ("tower-http", &["src/serve/"]),
     ("tracing", &["src/serve/"]),
     ("tracing-subscriber", &["src/cli/serve.rs"]),
+    ("ttf-parser", &["src/typeset/fonts/outlines.rs"]),
     ("typst", &["src/typeset/"]),
     ("typst-kit", &["src/typeset/fonts.rs"]),
     ("typst-layout", &["src/typeset/"]),

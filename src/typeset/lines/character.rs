@@ -90,6 +90,38 @@ impl Mark {
     }
 }
 
+/// Whether no line begins with a character.
+pub(in crate::typeset) fn closes(c: char) -> bool {
+    Kind::of(c) == Kind::Closing
+}
+
+/// Whether no line ends with a character.
+pub(in crate::typeset) fn opens(c: char) -> bool {
+    Kind::of(c) == Kind::Opening
+}
+
+/// The bracket or quotation mark that closes what one opens.
+pub(in crate::typeset) fn partner(c: char) -> Option<char> {
+    Some(match c {
+        '（' => '）',
+        '《' => '》',
+        '〈' => '〉',
+        '“' => '”',
+        '‘' => '’',
+        '〔' => '〕',
+        '［' => '］',
+        '【' => '】',
+        '「' => '」',
+        '『' => '』',
+        '〖' => '〗',
+        '｛' => '｝',
+        '(' => ')',
+        '[' => ']',
+        '{' => '}',
+        _ => return None,
+    })
+}
+
 /// Whether a mark is one that Latin text shares. Typst takes it for Chinese only if its advance is exactly 1 em, so
 /// it must stand without tracking to give way.
 pub(super) fn is_quotation(c: char) -> bool {
@@ -99,4 +131,23 @@ pub(super) fn is_quotation(c: char) -> bool {
 /// Whether a character is of ASCII and has ink, as all of an address.
 pub(super) fn is_address(c: char) -> bool {
     c.is_ascii_graphic()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_opens_has_what_closes() {
+        let all = ('\0'..='\u{FFFF}').filter(|c| partner(*c).is_some());
+        let pairs: Vec<(char, char)> = all.filter_map(|c| Some((c, partner(c)?))).collect();
+        assert_eq!(pairs.len(), 15);
+        for (open, close) in pairs {
+            assert!(opens(open) && closes(close), "{open}{close}");
+            assert!(!closes(open) && !opens(close), "{open}{close}");
+        }
+        // Whatever opens has a partner, but for signs before a number.
+        let alone = ('\0'..='\u{FFFF}').filter(|c| opens(*c) && partner(*c).is_none());
+        assert_eq!(alone.collect::<String>(), "#$@¥№￥");
+    }
 }

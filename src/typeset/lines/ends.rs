@@ -32,8 +32,8 @@ const NUMBER: f64 = 2000.0;
 const TELEPHONE: f64 = 1900.0;
 /// Between the parts of a date, or of a range.
 const DATE: f64 = 60.0;
-/// The number of a document apart from its words: 国办函 and 〔2020〕109号.
-const DOCUMENT: f64 = 200.0;
+/// The number of a document apart from its words: 国办函 and 〔2020〕109号. Rather than a wide line.
+const DOCUMENT: f64 = 900.0;
 /// An address behind one of its signs, within its host, and behind a hyphen.
 const ADDRESS: f64 = 20.0;
 const HOST: f64 = 120.0;

@@ -16,6 +16,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use self::character::{Kind, Mark, is_quotation};
+pub(super) use self::character::{closes, opens, partner};
 use self::ends::End;
 pub(super) use self::glyphs::Part;
 use self::glyphs::{Glyph, Glyphs};
