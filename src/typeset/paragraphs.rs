@@ -110,7 +110,12 @@ impl<'a> TextPieces<'a> {
     }
 }
 
-use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose, Text, unbroken};
+/// A heading as a bookmark, which is no sentence.
+fn bookmark(heading: &Text) -> &str {
+    heading.text.trim_end_matches(['。', '．', '.', '：', ':'])
+}
+
+/// The positions at which what has no break may be cut, in bytes: a line takes 28 characters.
 fn cuts(text: &str) -> Vec<usize> {
     let mut cuts = Vec::new();
     for run in unbroken(text) {
