@@ -235,7 +235,10 @@ fn a_short_text_before_a_table_stands_with_it() {
     for lines in 1..=22 {
         let text = yaml(&[
             ("overview", &format!("|\n{}", "  一段。\n".repeat(lines))),
-            ("texts", "\n  proactive: {before: 表前一段。}"),
+            (
+                "texts",
+                "\n  proactive: {before: \"（一）小标题\\n（二）段首。表前一段。\"}",
+            ),
         ]);
         let pages = pages(&pdf(&text));
         let of = |words: &str| pages.iter().position(|page| page.text().contains(words));

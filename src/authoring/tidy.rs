@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::places::{FieldRef, Places, Subject};
 use crate::check;
-use crate::diagnostic::{Diagnostic, Outcome};
+use crate::diagnostic::Outcome;
 use crate::form::Editions;
 use crate::report::{self, field};
 use crate::source::{Node, NodeKind, Source, Span, Style};
@@ -70,9 +70,8 @@ struct TextChanges {
 /// Tidies a report file. Without a value, and with a finding, if it is no map of keys and values.
 #[must_use]
 pub fn tidy(source: &Source, editions: &Editions) -> Outcome<Tidied> {
-    let root = match source.root() {
-        Ok(root) => root,
-        Err(faults) => return Outcome::new(None, faults.iter().map(Diagnostic::from).collect()),
+    let Ok(root) = source.root() else {
+        return Outcome::new(None, report::bind_partly(source, editions).findings);
     };
     let places = Places::of(source, editions);
     let mut changes = changes(source, root, &places, |_| true);

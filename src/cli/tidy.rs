@@ -3,7 +3,7 @@
 use super::args::{Tidy, TidyOutput};
 use super::exit::Exit;
 use super::print::{complain_of, say, say_json};
-use crate::authoring;
+use crate::authoring::{self, Change};
 use crate::check::is_invisible;
 use crate::diagnostic;
 use crate::error::Error;
@@ -27,7 +27,9 @@ pub(super) fn run(arguments: &Tidy) -> Result<Exit, Error> {
     } else {
         for change in &tidied.changes {
             let (line, column) = source.position(change.span.start);
-            let (before, after) = (shown(&change.before), shown(&change.after));
+            let (start, end) = around(source.text(), change);
+            let before = shown(&format!("{start}{}{end}", change.before));
+            let after = shown(&format!("{start}{}{end}", change.after));
             say(&format!("{name}:{line}:{column}：{before} → {after}"));
         }
     }
@@ -44,11 +46,25 @@ pub(super) fn run(arguments: &Tidy) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
+/// The most characters that are shown on each side of a change.
+const AROUND: usize = 6;
+
+/// What stands before and behind a change on its line, so that it can be judged without the file.
+fn around<'s>(text: &'s str, change: &Change) -> (&'s str, &'s str) {
+    let before = text[..change.span.start].lines().next_back();
+    let before = before.filter(|_| !text[..change.span.start].ends_with('\n'));
+    let behind = text[change.span.end..].split(['\n', '\r']).next();
+    let (before, behind) = (before.unwrap_or_default(), behind.unwrap_or_default());
+    let start = before.char_indices().rev().nth(AROUND - 1);
+    let end = behind.char_indices().nth(AROUND);
+    (
+        &before[start.map_or(0, |(at, _)| at)..],
+        &behind[..end.map_or(behind.len(), |(at, _)| at)],
+    )
+}
+
 /// A text in quotes; blanks and characters without ink by their code points.
 fn shown(text: &str) -> String {
-    if text.is_empty() {
-        return "（删去）".to_owned();
-    }
     let visible = |c: char| match c {
         ' ' => "␣".to_owned(),
         c if c.is_whitespace() || c.is_control() || is_invisible(c) => {

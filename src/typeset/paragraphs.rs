@@ -32,12 +32,16 @@ enum ParagraphKind<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         title: Option<&'a str>,
         text: TextPieces<'a>,
+        /// The number of its lines, or one more.
+        lines: usize,
     },
     RunIn {
         /// The bookmark.
         title: &'a str,
         head: TextPieces<'a>,
         text: TextPieces<'a>,
+        /// The number of its lines.
+        lines: usize,
     },
     Body {
         text: TextPieces<'a>,
@@ -175,6 +179,7 @@ impl ProseSetter<'_> {
             Paragraph::Heading(text) => ParagraphKind::Heading {
                 title: Some(bookmark(text)).filter(|title| *title != text.text),
                 text: TextPieces::unlined(&text.text, early),
+                lines: text.text.chars().count().div_ceil(LONGEST_WORD).max(1),
             },
             Paragraph::RunIn { head, rest } => {
                 let title = bookmark(head);
@@ -190,6 +195,7 @@ impl ProseSetter<'_> {
                     title,
                     head: TextPieces::new(0..head, early.min(head), pieces),
                     text: TextPieces::new(head..head + rest, early.saturating_sub(head), pieces),
+                    lines: lines.count(),
                 }
             }
             Paragraph::Body(text) => {
