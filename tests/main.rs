@@ -10,6 +10,7 @@ mod annex;
 mod archive;
 mod archive_command;
 mod archive_faults;
+mod archive_proof;
 mod authoring;
 mod canonical;
 mod characters;

@@ -43,6 +43,20 @@ impl StatCache {
         standing
     }
 
+    /// Whether the PDF of a report is what the ledger says, by its bytes.
+    pub(crate) fn read(&self, output: &dyn ArchiveStore, report: &str, pdf: &Pdf) -> Standing {
+        let name = pdf_path(report);
+        let mut stamp = None;
+        let standing = pdf.standing(output, &name, |found| {
+            stamp.clone_from(&found.stamp);
+            false
+        });
+        if standing == Standing::Same {
+            self.note(&name, pdf.digest, stamp);
+        }
+        standing
+    }
+
     /// Notes that a PDF was just written, and what it is known by.
     pub(crate) fn note(&self, name: &str, digest: Digest, stamp: Option<String>) {
         if let Some(stamp) = stamp {
