@@ -112,7 +112,7 @@ impl Parts<'_> {
 
     /// That both archives have the same files with the same content.
     #[track_caller]
-    fn are_as_one_run(&self) {
+    pub fn are_as_one_run(&self) {
         let (one, parts) = (self.site.tree(), tree(&self.output()));
         let ledger = |tree: &BTreeMap<String, Vec<u8>>| {
             String::from_utf8(tree["manifest.jsonl"].clone()).unwrap()

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use crate::archive::file_fault::FileFault;
 use crate::archive::index;
 use crate::archive::manifest;
-use crate::archive::names::{PAGE, TABLE, pdf_path};
+use crate::archive::names::{PAGE, SEEN, TABLE, pdf_path};
 use crate::archive::proof::{Proof, Rebuild};
 use crate::archive::record::{Record, Records, State};
 use crate::archive::sources::{Entry, Sources};
@@ -72,7 +72,7 @@ impl Verify<'_> {
             known: records.values().filter(|r| r.pdf().is_some()).count(),
             ..VerifySummary::default()
         };
-        let cache = StatCache::default();
+        let cache = StatCache::of(self.output);
         let proof = Proof {
             output: self.output,
             sources: self.sources,
@@ -112,6 +112,10 @@ impl Verify<'_> {
         let new = entries.iter().filter(|entry| is_new(entry));
         let new = new.map(|entry| (entry.path.clone(), FileFault::NotArchived));
         check.faults.extend(new);
+        if self.output.stat(SEEN)?.is_some() {
+            // Who has read a PDF spares others that; where an archive cannot be written, nobody is spared.
+            let _ = self.output.put(SEEN, &cache.text(&records));
+        }
         check.faults.sort_by(|a, b| a.0.cmp(&b.0));
         check.unproven.sort();
         check.stale.sort();

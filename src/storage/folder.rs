@@ -38,6 +38,13 @@ impl<'a> Folder<'a> {
     }
 }
 
+impl Folder<'_> {
+    /// The stamp of a file, if the place has stamps.
+    fn stamp(&self, name: &str) -> Option<String> {
+        self.stat(name).ok().flatten()?.stamp
+    }
+}
+
 impl ArchiveStore for Folder<'_> {
     fn root(&self) -> &Path {
         &self.root
@@ -101,7 +108,7 @@ impl ArchiveStore for Folder<'_> {
         Ok(Box::new(FolderWriter::open(self)?))
     }
 
-    fn put(&self, name: &str, content: &[u8]) -> Result<Option<String>, Error> {
+    fn put(&self, name: &str, content: &[u8]) -> Result<(), Error> {
         let new = self.root.join(OWN).join(NEW);
         let target = self.path(name);
         let failed = |path: &Path, cause| Error::write(path, cause);
@@ -118,8 +125,7 @@ impl ArchiveStore for Folder<'_> {
             place(self.disk, &file, &target, &mut folders)?;
             folders.iter().try_for_each(|folder| sync_folder(folder))
         };
-        placed().map_err(|cause| failed(&target, cause))?;
-        Ok(self.stamp(name))
+        placed().map_err(|cause| failed(&target, cause))
     }
 }
 

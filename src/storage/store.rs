@@ -67,16 +67,11 @@ pub trait ArchiveStore: Sync {
     /// When another run holds it, or it cannot be written.
     fn begin_run(&self) -> Result<Box<dyn Writer + '_>, Error>;
 
-    /// The stamp of a file, if the place has stamps.
-    fn stamp(&self, name: &str) -> Option<String> {
-        self.stat(name).ok().flatten()?.stamp
-    }
-
-    /// Writes one file whole or not at all, beside others that do the same, and returns its stamp.
+    /// Writes one file whole or not at all, beside others that do the same.
     ///
     /// # Errors
     /// When it cannot be written, or a run works on the archive.
-    fn put(&self, name: &str, content: &[u8]) -> Result<Option<String>, Error>;
+    fn put(&self, name: &str, content: &[u8]) -> Result<(), Error>;
 }
 
 /// The metadata of a file.

@@ -96,7 +96,6 @@ impl From<TaskResult> for Answer {
         Self {
             message: result.failed,
             record: result.record.map(Box::new),
-            stamp: result.stamp,
             ..Self::empty(status)
         }
     }
