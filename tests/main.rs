@@ -20,6 +20,7 @@ mod check_command;
 mod cloud;
 mod command;
 mod copies;
+mod crash;
 mod editions;
 mod engine;
 mod findings;

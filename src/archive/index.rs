@@ -9,8 +9,6 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::archive::absent::Absent;
 use crate::archive::names::{PAGE, TABLE, pdf_path};
 use crate::archive::record::{Record, Records, State};
-use crate::archive::run_writer::RunWriter;
-use crate::error::Error;
 
 /// The characters that need no encoding in the path of a link.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
@@ -31,13 +29,9 @@ a:focus{outline:3px solid #111;outline-offset:2px}.wide{overflow-x:auto}\
 /// What is said of a PDF that no report proves.
 const UNPROVEN: &str = "无从证明";
 
-/// Writes both beside the PDFs.
-///
-/// # Errors
-/// When they cannot be written.
-pub(crate) fn write(writer: &RunWriter, records: &Records, absent: &Absent) -> Result<(), Error> {
-    writer.write(PAGE, &page(records, absent))?;
-    writer.write(TABLE, &table(records))
+/// Both, by the names that they have beside the PDFs.
+pub(crate) fn files(records: &Records, absent: &Absent) -> [(&'static str, Vec<u8>); 2] {
+    [(PAGE, page(records, absent)), (TABLE, table(records))]
 }
 
 /// The page.

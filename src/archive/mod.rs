@@ -25,7 +25,7 @@ pub use self::absent::Absent;
 pub(crate) use self::builder::{BuildResult, FailureCause, ReportBuilder};
 pub(crate) use self::context::ArchiveContext;
 pub use self::file_fault::FileFault;
-pub(crate) use self::index::write as write_index;
+pub(crate) use self::index::files as index_files;
 pub(crate) use self::manifest::line as ledger_line;
 pub use self::manifest::read as read_ledger;
 pub use self::names::{MANIFEST, RUN, pdf_path};

@@ -8,7 +8,7 @@ use crate::archive::StatCache;
 use crate::archive::pdf_path;
 use crate::archive::read_ledger;
 use crate::archive::{Pdf, Record, Records, State};
-use crate::archive::{RunWriter, write_index};
+use crate::archive::{RunWriter, index_files};
 use crate::batch::claims::{Claim, Claims, OUTDATED, digest};
 use crate::batch::shard::Shard;
 use crate::batch::task::TaskResult;
@@ -210,8 +210,7 @@ impl Merge {
         let is_orphan = |record: &&Record| record.state == State::Orphan;
         merged.unproven = cache.unread(&records);
         merged.orphans = records.values().filter(is_orphan).cloned().collect();
-        writer.close(&records)?;
-        write_index(&writer, &records, &self.absent)?;
+        writer.close(&records, &index_files(&records, &self.absent))?;
         Ok(merged)
     }
 }

@@ -185,12 +185,14 @@ impl Writer for ObjectWriter<'_> {
         self.store.remove(name)
     }
 
-    fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {
-        let like = self.store.stat(name)?;
-        let like = like.is_some_and(|found| found.bytes == Some(content.len() as u64));
-        if like && self.store.content(name)? == content {
-            return Ok(());
+    fn write(&self, files: &[(&str, &[u8])]) -> Result<(), Error> {
+        for (name, content) in files {
+            let like = self.store.stat(name)?;
+            let like = like.is_some_and(|found| found.bytes == Some(content.len() as u64));
+            if !like || self.store.content(name)? != *content {
+                self.store.put(name, content)?;
+            }
         }
-        self.store.put(name, content)
+        Ok(())
     }
 }

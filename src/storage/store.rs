@@ -107,7 +107,8 @@ pub trait Writer {
     /// When it cannot be read or written.
     fn resume_journal(&mut self, head: &str) -> Result<(), Error>;
 
-    /// Begins a new journal, which replaces the previous one.
+    /// Begins a new journal, which replaces the previous one. If it is lost, the previous one says nothing either,
+    /// since it follows another ledger.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -126,9 +127,10 @@ pub trait Writer {
     /// When it exists and cannot be removed.
     fn remove(&mut self, name: &str, journal_line: &str) -> Result<(), Error>;
 
-    /// Writes a file without a line of the journal, unless its content is there already.
+    /// Writes files without lines of the journal, those whose content is not there already, each whole or not at all.
+    /// All are there for good then but those of storage's own folder, which nobody needs.
     ///
     /// # Errors
-    /// When it cannot be written.
-    fn write(&self, name: &str, content: &[u8]) -> Result<(), Error>;
+    /// When one cannot be written.
+    fn write(&self, files: &[(&str, &[u8])]) -> Result<(), Error>;
 }

@@ -40,7 +40,7 @@ impl Tasks {
                 return Err(RequestError::Request(message));
             }
             let place = Location::new(out).map_err(RequestError::Request)?;
-            return Ok(atomic(place.folder(), content)?);
+            return Ok(atomic(&OwnDisk, place.folder(), content)?);
         };
         let parts = url.split_once('/');
         let Some((bucket, name)) =

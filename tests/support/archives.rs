@@ -102,7 +102,7 @@ fn take(left: &AtomicU64, wanted: u64) -> io::Result<()> {
 }
 
 impl Disk for SmallDisk {
-    fn write(&self, file: &mut fs::File, content: &[u8]) -> io::Result<()> {
+    fn write(&self, file: &mut fs::File, path: &Path, content: &[u8]) -> io::Result<()> {
         let room = take(&self.bytes, content.len() as u64);
         // As far as it goes, as real disks do.
         let part = if room.is_ok() {
@@ -110,13 +110,13 @@ impl Disk for SmallDisk {
         } else {
             &content[..content.len() / 2]
         };
-        OwnDisk.write(file, part)?;
+        OwnDisk.write(file, path, part)?;
         room
     }
 
-    fn place(&self, file: &Path, target: &Path) -> io::Result<()> {
+    fn rename(&self, file: &Path, target: &Path) -> io::Result<()> {
         take(&self.names, 1)?;
-        OwnDisk.place(file, target)
+        OwnDisk.rename(file, target)
     }
 }
 

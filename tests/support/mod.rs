@@ -2,6 +2,7 @@
 
 pub mod archives;
 pub mod cases;
+pub mod crash;
 pub mod form;
 pub mod http;
 pub mod reader;
