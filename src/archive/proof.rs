@@ -120,7 +120,7 @@ impl Proof<'_> {
         // Of a PDF whose report is not there, nothing else is known than what it says itself.
         let mut before = record.clone();
         if record.pdf().is_some() && record.state != State::Made {
-            match self.from_itself(record, rebuild) {
+            match self.own_record(record, rebuild) {
                 Err(fault) => return vec![fault],
                 Ok(FromItself::Unknown) => proved.unproven = true,
                 Ok(FromItself::Record(own)) => {
@@ -162,7 +162,7 @@ impl Proof<'_> {
     }
 
     /// The record of a PDF as the report in it gives it.
-    fn from_itself(&self, record: &Record, rebuild: Rebuild) -> Result<FromItself, FileFault> {
+    fn own_record(&self, record: &Record, rebuild: Rebuild) -> Result<FromItself, FileFault> {
         let Some(pdf) = record
             .pdf()
             .filter(|pdf| has_report(&pdf.made_from.options))

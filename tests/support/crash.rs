@@ -238,7 +238,7 @@ impl Noted {
         (folder.expect("its folder is there"), name.to_owned())
     }
 
-    fn node(&mut self, path: &str, node: Node) -> Id {
+    fn node(&mut self, path: &str, node: &Node) -> Id {
         if let Some(id) = self.now.at(path) {
             return id;
         }
@@ -257,7 +257,7 @@ impl Disk for NotingDisk {
         self.live();
         OwnDisk.make_folder(folder)?;
         self.note(folder, |noted, path| {
-            noted.node(path, Node::Folder(BTreeMap::new()));
+            noted.node(path, &Node::Folder(BTreeMap::new()));
             None
         });
         Ok(())
@@ -267,7 +267,7 @@ impl Disk for NotingDisk {
         self.live();
         let file = OwnDisk.open(options, path)?;
         self.note(path, |noted, path| {
-            noted.node(path, Node::File(Arc::default()));
+            noted.node(path, &Node::File(Arc::default()));
             None
         });
         Ok(file)
@@ -277,7 +277,7 @@ impl Disk for NotingDisk {
         self.live();
         OwnDisk.write(file, path, content)?;
         self.note(path, |noted, path| {
-            let id = noted.node(path, Node::File(Arc::default()));
+            let id = noted.node(path, &Node::File(Arc::default()));
             let end = noted.now.file(id).len();
             Some(Change::Write(id, end, content.to_vec()))
         });
@@ -288,7 +288,7 @@ impl Disk for NotingDisk {
         self.live();
         OwnDisk.cut(file, path, length)?;
         self.note(path, |noted, path| {
-            let id = noted.node(path, Node::File(Arc::default()));
+            let id = noted.node(path, &Node::File(Arc::default()));
             let length = usize::try_from(length).unwrap();
             (noted.now.file(id).len() != length).then_some(Change::Cut(id, length))
         });
