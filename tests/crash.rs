@@ -21,7 +21,8 @@ use nianbao::storage::{Disk, Folder, atomic, together};
 use super::planned;
 use super::support::PIPELINE;
 use super::support::archives::{Site, gather};
-use super::support::crash::{Crash, HastyDisk, NotingDisk, Recording, Tree, all, numbers, put};
+use super::support::crash::{Crash, Recording, all, numbers};
+use super::support::noting_disk::{HastyDisk, NotingDisk, Tree, put};
 
 /// The number of states of a scene from which the next run goes on.
 const GONE_ON_FROM: usize = 25;
@@ -114,12 +115,12 @@ impl Scene<'_> {
     /// Cuts the power everywhere in the work. How many states there were.
     #[track_caller]
     fn cut(&self, recording: Recording) -> usize {
-        self.cut_some(recording, GONE_ON_FROM)
+        self.cut_some(recording, (!all()).then_some(GONE_ON_FROM))
     }
 
-    /// The same, and goes on from some states.
+    /// The same, and goes on from some states, or from all.
     #[track_caller]
-    fn cut_some(&self, recording: Recording, some: usize) -> usize {
+    fn cut_some(&self, recording: Recording, some: Option<usize>) -> usize {
         let rules = Rules::of(recording);
         let crashes = rules.recording.crashes();
         for crash in &crashes {
@@ -205,10 +206,10 @@ impl Scene<'_> {
 }
 
 /// The states to go on from.
-fn chosen(crashes: &[Crash], some: usize) -> Vec<&Crash> {
-    if all() || crashes.len() <= some {
+fn chosen(crashes: &[Crash], some: Option<usize>) -> Vec<&Crash> {
+    let Some(some) = some.filter(|some| *some < crashes.len()) else {
         return crashes.iter().collect();
-    }
+    };
     let drawn = numbers(crashes.len() as u64).skip(1);
     let drawn = drawn.map(|number| usize::try_from(number >> 33).unwrap() % crashes.len());
     drawn.take(some).map(|i| &crashes[i]).collect()
@@ -391,8 +392,9 @@ fn a_cut_after_a_kill_is_survived() {
     let survive = |scene: &Scene| {
         let last = |(at, _): &(usize, String)| *at;
         let operations = scene.record().syncs().iter().map(last).max().unwrap();
+        let some = Some(if all() { GONE_ON_FROM } else { 1 });
         let kills = (0..operations).step_by(if all() { 1 } else { 3 });
-        let states = kills.map(|before| scene.cut_some(killed(scene, before), 1));
+        let states = kills.map(|before| scene.cut_some(killed(scene, before), some));
         let states: usize = states.sum();
         assert!(states > 300, "{states}");
     };

@@ -5,6 +5,7 @@ pub mod cases;
 pub mod crash;
 pub mod form;
 pub mod http;
+pub mod noting_disk;
 pub mod reader;
 pub mod served;
 pub mod structure;
