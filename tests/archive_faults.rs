@@ -28,7 +28,7 @@ fn on_small_disk(site: &Site, bytes: u64, names: u64, whole: &BTreeMap<String, V
     }
     if site.output().join("manifest.jsonl").exists() {
         assert_eq!(
-            site.verify(false),
+            site.verify_records(false),
             [],
             "with {bytes} bytes and {names} names"
         );
@@ -260,7 +260,7 @@ fn a_journal_is_believed_as_far_as_it_is_true() {
     );
     fs::write(&path, head(b"") + &records).unwrap();
     assert_eq!(site.ledger().len(), 2);
-    let strangers = site.verify(false);
+    let strangers = site.verify_records(false);
     assert_eq!(strangers.len(), 1, "the fourth PDF: {strangers:?}");
     // What is added stands on lines of its own: the run ends before it can close the ledger.
     let disk = SmallDisk {
@@ -269,7 +269,7 @@ fn a_journal_is_believed_as_far_as_it_is_true() {
     };
     site.run_on(&disk).err().unwrap();
     assert_eq!(site.ledger().len(), 4);
-    assert!(site.verify(false).is_empty());
+    assert_eq!(site.verify_records(false), []);
     site.run();
     assert_eq!(fs::read_to_string(&manifest).unwrap(), text);
     // A journal that follows another ledger says nothing.
@@ -393,6 +393,6 @@ fn a_run_that_was_killed_as_it_began_left_an_archive_without_reports() {
     }
     fs::remove_dir_all(site.output().join("area0")).unwrap();
     fs::write(&journal, "").unwrap();
-    assert!(site.verify(false).is_empty());
+    assert_eq!(site.verify_records(false), []);
     assert_eq!(site.run().made.len(), 2);
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use nianbao::archive::{
-    Archive, Change, Event, Meter, Options, Selection, Sources, Summary, Verify,
+    Archive, Change, Event, Meter, Options, Rebuild, Selection, Sources, Summary, Verify,
 };
 use nianbao::batch::{Plan, PlanLine, Shard};
 use nianbao::cloud::Bucket;
@@ -120,7 +120,10 @@ impl Store {
         let check = Verify {
             output: &*self.place("out").store(&OwnDisk),
             sources: Some(&sources),
-            rebuild: Some((&examiner, &renderer)),
+            rebuild: Some(Rebuild {
+                examiners: std::slice::from_ref(&examiner),
+                renderer: &renderer,
+            }),
             sample: None,
             jobs: 2,
         };

@@ -16,7 +16,7 @@ use nianbao::digest::Digest;
 use nianbao::error::Error;
 use nianbao::pipeline::{PdfRenderer, Renderer};
 use nianbao::source::{Files, OwnFiles};
-use nianbao::storage::{Folder, OwnDisk};
+use nianbao::storage::{Disk, Folder, OwnDisk};
 use nianbao::typeset::ReportCopy;
 
 use super::support::PIPELINE;
@@ -28,6 +28,8 @@ pub const FIRST: &str = "area0/agency0/2023.yaml";
 pub struct Parts<'a> {
     site: &'a Site,
     shard: Shard,
+    /// The disk that workers and the merge write to.
+    pub disk: &'a dyn Disk,
 }
 
 impl Parts<'_> {
@@ -71,7 +73,7 @@ impl Parts<'_> {
         let examiner = PIPELINE
             .examiner(sources.files(), policy, &hierarchy)
             .unwrap();
-        let output = Folder::new(&self.output(), &OwnDisk);
+        let output = Folder::new(&self.output(), self.disk);
         let worked = planned.work(&self.site.sources(), &output, &examiner, renderer);
         planned.write(&self.site.sources(), &output, worked)
     }
@@ -107,12 +109,12 @@ impl Parts<'_> {
     }
 
     pub fn merge(&self, merge: Merge) -> Result<MergeSummary, Error> {
-        merge.run(&Folder::new(&self.output(), &OwnDisk))
+        merge.run(&Folder::new(&self.output(), self.disk))
     }
 
     /// That both archives have the same files with the same content.
     #[track_caller]
-    fn are_as_one_run(&self) {
+    pub fn are_as_one_run(&self) {
         let (one, parts) = (self.site.tree(), tree(&self.output()));
         let ledger = |tree: &BTreeMap<String, Vec<u8>>| {
             String::from_utf8(tree["manifest.jsonl"].clone()).unwrap()
@@ -126,6 +128,7 @@ pub fn parts(site: &Site) -> Parts<'_> {
     Parts {
         site,
         shard: Shard::default(),
+        disk: &OwnDisk,
     }
 }
 
@@ -266,6 +269,7 @@ fn shards_are_parts_of_the_plan_that_stay_what_they_are() {
         let parts = Parts {
             site,
             shard: shard.parse().unwrap(),
+            disk: &OwnDisk,
         };
         let plan = parts.plan();
         paths(&plan)

@@ -1,12 +1,14 @@
 //! What `archive merge` makes of answers, whatever became of plans and workers.
 
 use std::fs;
+use std::sync::atomic::AtomicBool;
 
-use nianbao::archive::{Failure, Record, State};
+use nianbao::archive::{Failure, FileFault, Record, State, Verify};
 use nianbao::batch::{Merge, MergeSummary, Note, PlanLine, Shard, TaskResult};
 use nianbao::digest::Digest;
+use nianbao::storage::{ArchiveStore, Folder, OwnDisk};
 
-use super::planned::{FIRST, parts, paths};
+use super::planned::{FIRST, Parts, parts, paths};
 use super::support::archives::{Site, tree};
 
 fn answer(record: Option<&Record>, failed: Option<&str>) -> TaskResult {
@@ -14,7 +16,6 @@ fn answer(record: Option<&Record>, failed: Option<&str>) -> TaskResult {
         record: record.cloned(),
         failed: failed.map(str::to_owned),
         pdf: None,
-        stamp: None,
     }
 }
 
@@ -204,7 +205,6 @@ fn a_pdf_that_is_not_as_it_was_answered_is_read_by_the_next_plan() {
             panic!();
         };
         let worked = parts.work(&planned);
-        assert!(worked.stamp.is_some());
         merge.ask(
             planned.path.clone(),
             planned.report,
@@ -219,4 +219,85 @@ fn a_pdf_that_is_not_as_it_was_answered_is_read_by_the_next_plan() {
     fs::write(&pdf, other).unwrap();
     assert!(parts.merge(merge).unwrap().is_whole());
     assert_eq!(paths(&parts.plan()), [FIRST]);
+}
+
+/// The PDFs whose digests an archive has computed itself.
+fn read_here(parts: &Parts) -> usize {
+    let seen = fs::read(parts.output().join(".nianbao/seen.json")).unwrap();
+    let seen: serde_json::Value = serde_json::from_slice(&seen).unwrap();
+    seen["read"].as_object().unwrap().len()
+}
+
+#[test]
+fn a_digest_that_an_answer_claims_is_believed_by_nobody() {
+    let site = Site::new(1);
+    site.run();
+    let parts = parts(&site);
+    let mut merge = Merge::default();
+    for request in parts.plan() {
+        let PlanLine::Make(planned) = request else {
+            panic!();
+        };
+        let mut worked = parts.work(&planned);
+        if planned.path == FIRST {
+            let pdf = &mut worked.record.as_mut().unwrap().files.pdf;
+            pdf.as_mut().unwrap().digest = Digest::of(b"another");
+        }
+        merge.ask(planned.path.clone(), planned.report, None);
+        merge.answer(planned.path, worked);
+    }
+    merge.end(Shard::default());
+    let merged = parts.merge(merge).unwrap();
+    assert!(merged.is_whole());
+    assert_eq!((merged.unproven, read_here(&parts)), (2, 0));
+    // Whoever comes next reads it, and has it made again.
+    assert_eq!(paths(&parts.plan()), [FIRST]);
+    let output = Folder::new(&parts.output(), &OwnDisk);
+    let verify = || {
+        let verify = Verify {
+            output: &output,
+            sources: None,
+            rebuild: None,
+            sample: None,
+            jobs: 1,
+        };
+        verify.run(&AtomicBool::new(false), &mut |_, _| ()).unwrap()
+    };
+    assert_eq!(verify().faults, [(FIRST.to_owned(), FileFault::Altered)]);
+    assert_eq!(read_here(&parts), 1, "the other is read once");
+    let merged = parts.run();
+    assert_eq!((merged.asked, merged.unproven), (1, 1));
+    assert_eq!(verify().faults, []);
+    assert_eq!(read_here(&parts), 2);
+    assert_eq!(paths(&parts.plan()), [""; 0]);
+    parts.are_as_one_run();
+    // A merge keeps what is known, unless the PDF is another now.
+    assert_eq!(parts.run().unproven, 0);
+    let pdf = parts.output().join("area0/agency0/2023.pdf");
+    let bytes = fs::read(&pdf).unwrap();
+    fs::remove_file(&pdf).unwrap();
+    assert_eq!(parts.run().unproven, 1);
+    assert!(fs::read(&pdf).unwrap() == bytes);
+}
+
+#[test]
+fn what_an_earlier_program_has_noted_is_read_again() {
+    let site = Site::new(1);
+    site.run();
+    let seen = site.output().join(".nianbao/seen.json");
+    let now: serde_json::Value = serde_json::from_slice(&fs::read(&seen).unwrap()).unwrap();
+    // As before: stamps, also beside digests of answers.
+    fs::write(&seen, now["read"].to_string()).unwrap();
+    let pdf = site.pdf(FIRST);
+    let stamp = |path: &std::path::Path| {
+        let store = Folder::new(path.parent().unwrap(), &OwnDisk);
+        let name = path.file_name().unwrap().to_str().unwrap();
+        store.stat(name).unwrap().unwrap().stamp
+    };
+    let length = fs::read(&pdf).unwrap().len();
+    fs::write(&pdf, "x".repeat(length)).unwrap();
+    let mut claimed = now["read"].clone();
+    claimed["area0/agency0/2023.pdf"][0] = stamp(&pdf).into();
+    fs::write(&seen, claimed.to_string()).unwrap();
+    assert_eq!(site.run().made.keys().collect::<Vec<_>>(), [FIRST]);
 }

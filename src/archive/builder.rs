@@ -2,15 +2,15 @@
 
 use crate::archive::context::ArchiveContext;
 use crate::archive::record::Why;
-use crate::archive::record::{Counts, Failure, Files, Inputs, Pdf, Record, State};
+use crate::archive::record::{Counts, Failure, Files, Pdf, Record, State};
 use crate::archive::sources::Entry;
 use crate::archive::standing::Standing;
 use crate::check;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::pipeline::{Examined, Examiner, guarded};
-use crate::pipeline::{Rendered, Renderer};
+use crate::pipeline::{RenderInputs, Rendered, Renderer};
 use crate::report::MAX_FIGURE_BYTES;
 use crate::source::{Source, folder_of};
 
@@ -62,7 +62,50 @@ struct BuildError {
 impl ReportBuilder<'_> {
     /// Makes one report, if it has to be made. Whatever goes wrong costs this report alone.
     pub(crate) fn build(&self, entry: &Entry) -> BuildResult {
-        let fault = match guarded(|| self.attempt(entry)) {
+        self.settle(entry, |content, report| {
+            self.attempt(entry, content, report)
+        })
+    }
+
+    /// The record that a run writes which makes the report whatever stands. The ledger gives it no more than a
+    /// run keeps of it: the PDF of a report that cannot be made any more, and what that says.
+    pub(crate) fn derive(&self, entry: &Entry) -> Record {
+        let made = |content, report| {
+            let (record, rendered) = self.made(entry, content, report)?;
+            Ok(BuildResult::Made(record, rendered, Why::New))
+        };
+        match self.settle(entry, made) {
+            BuildResult::Kept(record)
+            | BuildResult::Made(record, ..)
+            | BuildResult::Failed(record, _)
+            | BuildResult::Due { record, .. } => record,
+        }
+    }
+
+    /// The result of work on a report, given its content and the digest of that, or the failure.
+    fn settle(
+        &self,
+        entry: &Entry,
+        work: impl FnOnce(Vec<u8>, Digest) -> Result<BuildResult, BuildError>,
+    ) -> BuildResult {
+        if let Some(reason) = &entry.refused {
+            let failure = Failure {
+                report: None,
+                reason: reason.clone(),
+            };
+            // What stands in the place of its PDF is another's.
+            let record = Record {
+                state: State::Failed,
+                failure: Some(failure),
+                ..blank(&entry.path)
+            };
+            return BuildResult::Failed(record, FailureCause::Report);
+        }
+        let read = || {
+            self.read(entry)
+                .and_then(|(content, report)| work(content, report))
+        };
+        let fault = match guarded(read) {
             Ok(Ok(done)) => return done,
             Ok(Err(fault)) => fault,
             Err(reason) => BuildError {
@@ -76,20 +119,8 @@ impl ReportBuilder<'_> {
         BuildResult::Failed(self.failed(entry, fault), cause)
     }
 
-    fn attempt(&self, entry: &Entry) -> Result<BuildResult, BuildError> {
-        if let Some(reason) = &entry.refused {
-            let failure = Failure {
-                report: None,
-                reason: reason.clone(),
-            };
-            // What stands in the place of its PDF is another's.
-            let record = Record {
-                state: State::Failed,
-                failure: Some(failure),
-                ..blank(&entry.path)
-            };
-            return Ok(BuildResult::Failed(record, FailureCause::Report));
-        }
+    /// The content of a report file, and its digest.
+    fn read(&self, entry: &Entry) -> Result<(Vec<u8>, Digest), BuildError> {
         let content = Source::content_from(self.examiner.files(), &entry.file)
             .map_err(|error| self.fault(None, error))?;
         let report = Digest::of(&content);
@@ -101,67 +132,106 @@ impl ReportBuilder<'_> {
                 examined: None,
             });
         }
+        Ok((content, report))
+    }
+
+    fn attempt(
+        &self,
+        entry: &Entry,
+        content: Vec<u8>,
+        report: Digest,
+    ) -> Result<BuildResult, BuildError> {
         let machine = |error: Error| self.fault(Some(report), error);
-        let old = self.context.old.get(&entry.path);
-        let mut why = match old {
-            Some(old) => self.why(old, entry, report),
-            None => Some(Why::New),
+        let Some(old) = self.context.old.get(&entry.path) else {
+            return self.due(entry, content, report, Why::New);
         };
-        if let (None, Some(old)) = (&why, old) {
-            let year = old.year.unwrap_or_default();
-            let compared = self.examiner.compared(&entry.file, year).map_err(machine)?;
-            if old.failure.is_none() && old.checks == Some(self.checks(compared)) {
-                let state = State::Made;
-                return Ok(BuildResult::Kept(Record {
-                    state,
-                    ..old.clone()
-                }));
-            }
-            why = self.renderer.prints_findings().then_some(Why::Findings);
+        if let Some(why) = self.why(old, entry, report) {
+            return self.due(entry, content, report, why);
         }
-        if let (true, Some(why)) = (self.dry, &why) {
-            let record = old.cloned().unwrap_or_else(|| blank(&entry.path));
+        if old.failure.is_none() && self.has_checked(old, entry).map_err(machine)? {
+            let state = State::Made;
+            return Ok(BuildResult::Kept(Record {
+                state,
+                ..old.clone()
+            }));
+        }
+        if self.renderer.prints_findings() {
+            return self.due(entry, content, report, Why::Findings);
+        }
+        let examined = self
+            .examiner
+            .examine(&entry.file, content)
+            .map_err(machine)?;
+        if diagnostic::has_errors(&examined.findings) {
+            return Err(errors(entry, report, examined));
+        }
+        Ok(BuildResult::Kept(Record {
+            files: old.files.clone(),
+            ..self.examined(entry, &examined)
+        }))
+    }
+
+    /// Makes a report that has to be made, or in a dry run says so.
+    fn due(
+        &self,
+        entry: &Entry,
+        content: Vec<u8>,
+        report: Digest,
+        why: Why,
+    ) -> Result<BuildResult, BuildError> {
+        if self.dry {
+            let old = self.context.old.get(&entry.path);
             return Ok(BuildResult::Due {
-                record,
-                why: why.clone(),
+                record: old.cloned().unwrap_or_else(|| blank(&entry.path)),
+                why,
                 report,
                 bytes: content.len() as u64,
             });
         }
+        let (record, rendered) = self.made(entry, content, report)?;
+        Ok(BuildResult::Made(record, rendered, why))
+    }
+
+    /// A report with its PDF: what the ledger says of it follows from its files and the setting alone.
+    fn made(
+        &self,
+        entry: &Entry,
+        content: Vec<u8>,
+        report: Digest,
+    ) -> Result<(Record, Rendered), BuildError> {
+        let machine = |error: Error| self.fault(Some(report), error);
         let mut examined = self
             .examiner
             .examine(&entry.file, content)
             .map_err(machine)?;
-        let errors = crate::diagnostic::has_errors(&examined.findings);
-        let rendered = match &why {
-            Some(_) if !errors => self.renderer.render(&mut examined).map_err(machine)?,
-            _ => None,
+        let rendered = if diagnostic::has_errors(&examined.findings) {
+            None
+        } else {
+            self.renderer.render(&mut examined).map_err(machine)?
+        };
+        let Some(rendered) = rendered else {
+            return Err(errors(entry, report, examined));
         };
         let mut record = self.examined(entry, &examined);
-        match (why, rendered, old) {
-            (Some(why), Some(mut rendered), _) => {
-                let edition = record.edition.as_deref().unwrap_or_default();
-                let figures = std::mem::take(&mut rendered.figures);
-                let setting = self.renderer.inputs(edition);
-                record.files.pdf = setting.map(|setting| Pdf {
-                    digest: Digest::of(&rendered.bytes),
-                    bytes: rendered.bytes.len() as u64,
-                    pages: rendered.pages,
-                    made_from: Inputs::new(report, figures, setting),
-                });
-                Ok(BuildResult::Made(record, rendered, why))
-            }
-            (None, _, Some(old)) if !errors => {
-                record.files.clone_from(&old.files);
-                Ok(BuildResult::Kept(record))
-            }
-            _ => Err(BuildError {
-                report: Some(report),
-                reason: reason(&examined, &entry.path),
-                cause: FailureCause::Report,
-                examined: Some(Box::new(examined)),
-            }),
-        }
+        let setting = self.setting(&record);
+        record.files.pdf = setting.map(|setting| Pdf::of(&rendered, report, setting));
+        Ok((record, rendered))
+    }
+
+    /// What shapes the PDF of a record beside its report; `None` if its edition is no more.
+    pub(crate) fn setting(&self, record: &Record) -> Option<RenderInputs> {
+        let edition = record.edition.as_deref().unwrap_or_default();
+        self.renderer.inputs(edition)
+    }
+
+    /// Whether the findings of a record are those of these checks and of what the report is compared with now.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    pub(crate) fn has_checked(&self, record: &Record, entry: &Entry) -> Result<bool, Error> {
+        let year = record.year.unwrap_or_default();
+        let compared = self.examiner.compared(&entry.file, year)?;
+        Ok(record.checks == Some(self.checks(compared)))
     }
 
     /// The reason for which a report has to be made; `None` if its PDF stands as it is.
@@ -170,10 +240,7 @@ impl ReportBuilder<'_> {
             return Some(Why::New);
         };
         let inputs = &pdf.made_from;
-        let setting = self
-            .renderer
-            .inputs(old.edition.as_deref().unwrap_or_default());
-        let Some(setting) = setting else {
+        let Some(setting) = self.setting(old) else {
             return Some(Why::Engine); // an edition that is no more
         };
         let folder = folder_of(&entry.file);
@@ -210,12 +277,9 @@ impl ReportBuilder<'_> {
     /// The record of a report that was examined, without a PDF.
     fn examined(&self, entry: &Entry, examined: &Examined) -> Record {
         let report = examined.report.as_ref();
-        let old = self.context.old.get(&entry.path);
         Record {
-            agency: report
-                .map(|report| report.agency.text.clone())
-                .or_else(|| old?.agency.clone()),
-            year: report.map(|report| report.year).or_else(|| old?.year),
+            agency: report.map(|report| report.agency.text.clone()),
+            year: report.map(|report| report.year),
             edition: report.map(|report| report.form.edition.clone()),
             findings: Counts::of(&examined.findings),
             checks: Some(self.checks(examined.compared)),
@@ -225,10 +289,9 @@ impl ReportBuilder<'_> {
 
     /// The record of a report that cannot be made.
     fn failed(&self, entry: &Entry, fault: BuildError) -> Record {
-        let record = match (&fault.examined, self.context.old.get(&entry.path)) {
-            (Some(examined), _) => self.examined(entry, examined),
-            (None, Some(old)) => old.clone(),
-            (None, None) => blank(&entry.path),
+        let record = match &fault.examined {
+            Some(examined) => self.examined(entry, examined),
+            None => blank(&entry.path),
         };
         let BuildError { report, reason, .. } = fault;
         self.context
@@ -243,6 +306,16 @@ impl ReportBuilder<'_> {
             cause: FailureCause::Machine,
             examined: None,
         }
+    }
+}
+
+/// The failure of a report with errors.
+fn errors(entry: &Entry, report: Digest, examined: Examined) -> BuildError {
+    BuildError {
+        report: Some(report),
+        reason: reason(&examined, &entry.path),
+        cause: FailureCause::Report,
+        examined: Some(Box::new(examined)),
     }
 }
 

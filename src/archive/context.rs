@@ -30,7 +30,8 @@ impl ArchiveContext<'_> {
         self.with_failure(record, Failure { report, reason })
     }
 
-    /// The record with what keeps the report from being made. A PDF of what the report was before stays.
+    /// The record with what keeps the report from being made. A PDF of what the report was before stays, and with
+    /// it what was known of that, as far as the report does not say it now. Without a PDF nothing is kept.
     pub(crate) fn with_failure(&self, mut record: Record, failure: Failure) -> Record {
         let stands = |old: &&Record| {
             let standing = old.pdf().map(|pdf| self.standing(&old.path, pdf));
@@ -42,6 +43,12 @@ impl ArchiveContext<'_> {
         record.state = State::Failed;
         if let Some(before) = before {
             record.edition.clone_from(&before.edition);
+            record.agency = record.agency.or_else(|| before.agency.clone());
+            record.year = record.year.or(before.year);
+            if record.checks.is_none() {
+                // It could not be examined.
+                (record.findings, record.checks) = (before.findings, before.checks);
+            }
             record.state = State::Stale;
         }
         record

@@ -9,8 +9,6 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::archive::absent::Absent;
 use crate::archive::names::{PAGE, TABLE, pdf_path};
 use crate::archive::record::{Record, Records, State};
-use crate::archive::run_writer::RunWriter;
-use crate::error::Error;
 
 /// The characters that need no encoding in the path of a link.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
@@ -28,19 +26,23 @@ a:focus{outline:3px solid #111;outline-offset:2px}.wide{overflow-x:auto}\
 #reports thead th,#reports td{white-space:nowrap}#reports tbody th{min-width:12em}\
 @media print{a{color:inherit}.wide{overflow:visible}nav{display:none}}";
 
-/// Writes both beside the PDFs.
-///
-/// # Errors
-/// When they cannot be written.
-pub(crate) fn write(writer: &RunWriter, records: &Records, absent: &Absent) -> Result<(), Error> {
-    writer.write(PAGE, page(records, absent).into_string().as_bytes())?;
-    writer.write(TABLE, &table(records))
+/// What is said of a PDF that no report proves.
+const UNPROVEN: &str = "无从证明";
+
+/// Both, by the names that they have beside the PDFs.
+pub(crate) fn files(records: &Records, absent: &Absent) -> [(&'static str, Vec<u8>); 2] {
+    [(PAGE, page(records, absent)), (TABLE, table(records))]
+}
+
+/// The page.
+pub(super) fn page(records: &Records, absent: &Absent) -> Vec<u8> {
+    markup(records, absent).into_string().into_bytes()
 }
 
 /// The reports of one agency, by year, the newest first.
 type Years<'a> = BTreeMap<std::cmp::Reverse<u16>, Vec<&'a Record>>;
 
-fn page(records: &Records, absent: &Absent) -> Markup {
+fn markup(records: &Records, absent: &Absent) -> Markup {
     let mut rows = rows(records);
     let mut years: BTreeSet<_> = rows.values().flat_map(BTreeMap::keys).copied().collect();
     for (folder, missing) in absent.iter().filter(|(_, missing)| !missing.is_empty()) {
@@ -57,6 +59,7 @@ fn page(records: &Records, absent: &Absent) -> Markup {
             .filter(|record| record.state == state)
             .count()
     };
+    let unproven = records.values().filter(|r| r.is_unproven()).count();
     let open: Vec<&Record> = records
         .values()
         .filter(|r| r.state != State::Made)
@@ -79,6 +82,9 @@ fn page(records: &Records, absent: &Absent) -> Markup {
                         (count(State::Orphan)) " 份的报告文件已不在"
                         @if not_filed > 0 { "，应有而没有的 " (not_filed) " 份" }
                         "。"
+                    }
+                    @if unproven > 0 {
+                        p { (unproven) " 个 PDF" (UNPROVEN) "：生成它的报告文件已不在，或者已经改过。" }
                     }
                     nav aria-label="本页内容" {
                         ul {
@@ -108,7 +114,7 @@ fn unsettled(open: &[&Record]) -> Markup {
                     @for record in open {
                         tr {
                             th scope="row" { (record.path) }
-                            td { (word(record.state)) }
+                            td { (word(record.state)) @if record.is_unproven() { "，PDF" (UNPROVEN) } }
                             td { (record.failure.as_ref().map_or("", |failure| &failure.reason)) }
                         }
                     }
@@ -186,6 +192,7 @@ fn cell(record: &Record) -> Markup {
                 " " (pdf.pages) " 页"
             }
             @if record.state != State::Made { small.bad { (word(record.state)) } }
+            @if record.is_unproven() { small.bad { (UNPROVEN) } }
             @if findings.errors > 0 { small.bad { (findings.errors) " 项错误" } }
             @if findings.warnings > 0 { small { (findings.warnings) " 项警告" } }
         }
@@ -247,7 +254,7 @@ fn word(state: State) -> &'static str {
 }
 
 /// A line for each report. It begins with a byte order mark, by which spreadsheets know UTF-8.
-fn table(records: &Records) -> Vec<u8> {
+pub(super) fn table(records: &Records) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer("\u{FEFF}".as_bytes().to_vec());
     let head = [
         "报告",
@@ -263,6 +270,7 @@ fn table(records: &Records) -> Vec<u8> {
         "字节",
         "PDF 的 SHA-256",
         "原因",
+        "PDF 的凭据",
     ];
     let lines = records.values().map(|record| {
         let number = |number: Option<u64>| number.map_or_else(String::new, |n| n.to_string());
@@ -285,6 +293,7 @@ fn table(records: &Records) -> Vec<u8> {
             number(pdf.map(|pdf| pdf.bytes)),
             pdf.map_or_else(String::new, |pdf| pdf.digest.to_string()),
             safe(reason.unwrap_or_default()),
+            proof(record).to_owned(),
         ]
     });
     let lines = std::iter::once(head.map(str::to_owned)).chain(lines);
@@ -292,6 +301,16 @@ fn table(records: &Records) -> Vec<u8> {
         let _ = writer.write_record(line); // into memory
     }
     writer.into_inner().unwrap_or_default()
+}
+
+/// What the PDF of a record can be proved by.
+fn proof(record: &Record) -> &'static str {
+    match (record.pdf(), record.state) {
+        (None, _) => "",
+        (_, State::Made) => "报告文件",
+        _ if record.is_unproven() => UNPROVEN,
+        _ => "PDF 中的报告文件",
+    }
 }
 
 /// A text that no spreadsheet takes for a formula.

@@ -46,7 +46,14 @@ pub fn read(store: &dyn ArchiveStore) -> Result<Records, Error> {
             line: i + 1,
             cause,
         })?;
-        records.insert(record.path.clone(), record);
+        let path = record.path.clone();
+        if records.insert(path, record).is_some() {
+            return Err(Error::Ledger {
+                path: store.path(MANIFEST),
+                line: i + 1,
+                cause: serde::de::Error::custom("a second one of its report"),
+            });
+        }
     }
     let head = head(&text);
     for journal in store.journals()? {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::digest::Digest;
-use crate::pipeline::RenderInputs;
+use crate::pipeline::{RenderInputs, Rendered, has_report};
 
 /// The records of an archive, by the paths of their reports.
 pub type Records = BTreeMap<String, Record>;
@@ -118,6 +118,14 @@ impl Record {
         }
     }
 
+    /// Whether its PDF can be proved by no report: the one that it was made from is not there any more, and copies of
+    /// this kind have none in them.
+    #[must_use]
+    pub fn is_unproven(&self) -> bool {
+        let has_report = |inputs: &Inputs| has_report(&inputs.options);
+        self.state != State::Made && self.made_from().is_some_and(|inputs| !has_report(inputs))
+    }
+
     /// The PDF that stands in the archive.
     #[must_use]
     pub fn pdf(&self) -> Option<&Pdf> {
@@ -196,21 +204,6 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    pub(crate) fn new(
-        report: Digest,
-        figures: Vec<(String, Digest)>,
-        setting: RenderInputs,
-    ) -> Self {
-        Self {
-            report,
-            figures: figures.into_iter().collect(),
-            layout: setting.layout,
-            fonts: setting.fonts,
-            engine: setting.engine,
-            options: setting.options,
-        }
-    }
-
     /// The first input that differs, beside the report and its figures.
     pub(crate) fn change(&self, setting: &RenderInputs) -> Option<Why> {
         let changes = [
@@ -236,6 +229,30 @@ pub struct Pdf {
     pub pages: usize,
     /// The inputs that it was made from.
     pub made_from: Inputs,
+}
+
+impl Pdf {
+    pub(crate) fn of(rendered: &Rendered, report: Digest, setting: RenderInputs) -> Self {
+        let RenderInputs {
+            layout,
+            fonts,
+            engine,
+            options,
+        } = setting;
+        Self {
+            digest: Digest::of(&rendered.bytes),
+            bytes: rendered.bytes.len() as u64,
+            pages: rendered.pages,
+            made_from: Inputs {
+                report,
+                figures: rendered.figures.iter().cloned().collect(),
+                layout,
+                fonts,
+                engine,
+                options,
+            },
+        }
+    }
 }
 
 /// A reason for which a report has to be made.

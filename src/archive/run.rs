@@ -228,7 +228,8 @@ impl Archive<'_> {
         } = run;
         if let (Err(_), Some(writer)) = (&ended, &mut writer) {
             // Of the last batch some may be in their places: the journal tells which.
-            let closed = manifest::read(self.output).and_then(|records| writer.close(&records));
+            let closed =
+                manifest::read(self.output).and_then(|records| writer.close(&records, &[]));
             drop(closed); // where this fails too, ledger and journal are what they were
         }
         ended?;
@@ -261,9 +262,9 @@ impl Archive<'_> {
             tell(Event::Report(orphan, Change::Orphan));
         }
         if let Some(writer) = &mut writer {
-            writer.close(&records)?;
-            index::write(writer, &records, &absent)?;
-            writer.write(RUN, format!("{}\n", summary.json()).as_bytes())?;
+            let mut beside = index::files(&records, &absent).to_vec();
+            beside.push((RUN, format!("{}\n", summary.json()).into_bytes()));
+            writer.close(&records, &beside)?;
         }
         pruned.map(|()| summary)
     }

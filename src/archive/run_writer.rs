@@ -72,23 +72,23 @@ impl<'a> RunWriter<'a> {
             .remove(&pdf_path(&record.path), &manifest::line(&gone))
     }
 
-    /// Writes a file beside the PDFs, unless it stands there as it is.
+    /// Writes the ledger, and then files beside the PDFs. The journal follows another ledger then and has nothing more
+    /// to say.
     ///
     /// # Errors
-    /// When it cannot be written.
-    pub(crate) fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {
-        self.writer.write(name, content)
-    }
-
-    /// Writes the ledger. The journal follows another ledger then and has nothing more to say.
-    ///
-    /// # Errors
-    /// When it cannot be written; the old ledger and the journal then stand.
-    pub(crate) fn close(&mut self, records: &Records) -> Result<(), Error> {
+    /// When the ledger cannot be written; the old one and the journal then stand. When another file cannot.
+    pub(crate) fn close(
+        &mut self,
+        records: &Records,
+        beside: &[(&str, Vec<u8>)],
+    ) -> Result<(), Error> {
         let text = manifest::text(records);
-        self.writer.write(MANIFEST, text.as_bytes())?;
+        self.writer.write(&[(MANIFEST, text.as_bytes())])?;
         self.writer
             .begin_journal(&manifest::head(text.as_bytes()))?;
-        self.writer.write(SEEN, &self.cache.text(records))
+        let seen = self.cache.text(records);
+        let beside = beside.iter().map(|(name, content)| (*name, &content[..]));
+        let files: Vec<_> = std::iter::once((SEEN, &seen[..])).chain(beside).collect();
+        self.writer.write(&files)
     }
 }

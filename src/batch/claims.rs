@@ -1,7 +1,7 @@
 //! The claims of plans and answers about one report, and which of them counts.
 
+use crate::archive::Record;
 use crate::archive::ledger_line;
-use crate::archive::{Pdf, Record};
 use crate::digest::Digest;
 
 /// All claims about one report. Plans and answers may repeat them.
@@ -15,8 +15,6 @@ pub(crate) struct Claims {
     pub(crate) before: Vec<Option<Digest>>,
     /// The claims of answers.
     pub(crate) answers: Vec<Claim>,
-    /// The PDFs of the answers with the stamps that they were written with.
-    pub(crate) stamps: Vec<(Digest, String)>,
 }
 
 /// A claim about a report, or the best of several.
@@ -100,12 +98,6 @@ impl Claims {
         let made = answer.is_some_and(|record| record.failure.is_none());
         let is_newer = now != answer && !self.before.contains(&digest(now));
         is_newer && (!made || self.asked.is_empty())
-    }
-
-    /// Whether a PDF is still as somebody wrote it who knew its digest.
-    pub(crate) fn is_known(&self, pdf: &Pdf, stamp: &str) -> bool {
-        let mut stamps = self.stamps.iter();
-        stamps.any(|(digest, known)| *digest == pdf.digest && known == stamp)
     }
 }
 

@@ -8,14 +8,14 @@ use crate::archive::StatCache;
 use crate::archive::pdf_path;
 use crate::archive::read_ledger;
 use crate::archive::{Pdf, Record, Records, State};
-use crate::archive::{RunWriter, write_index};
+use crate::archive::{RunWriter, index_files};
 use crate::batch::claims::{Claim, Claims, OUTDATED, digest};
 use crate::batch::shard::Shard;
 use crate::batch::task::TaskResult;
 use crate::batch::wire::{MergeLine, Note};
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::storage::{ArchiveStore, FileStat};
+use crate::storage::ArchiveStore;
 
 /// A merge of the lines of plans and of the answers to them.
 #[derive(Debug, Default)]
@@ -48,6 +48,8 @@ pub struct MergeSummary {
     pub unasked: Vec<String>,
     /// PDFs that answers claim and that are absent.
     pub missing: Vec<String>,
+    /// The number of PDFs in the ledger whose digests are the word of answers, until somebody reads them.
+    pub unproven: usize,
     /// Parts of the plan that did not come to their end, as `K/N`: nobody knows what they would have asked for.
     pub torn: Vec<Shard>,
 }
@@ -114,10 +116,6 @@ impl Merge {
     /// Takes an answer to a task.
     pub fn answer(&mut self, path: String, result: TaskResult) {
         let claims = self.reports.entry(path).or_default();
-        let pdf = result.record.as_ref().and_then(Record::pdf);
-        claims
-            .stamps
-            .extend(pdf.map(|pdf| pdf.digest).zip(result.stamp));
         let record = result.record.map(Box::new);
         let claim = match result.failed {
             Some(reason) => Claim::Failed(reason, record),
@@ -189,23 +187,18 @@ impl Merge {
             };
             let record = *record;
             let name = pdf_path(&path);
-            let mut stamp = None;
-            // Its size tells whether it is there at all. If it is not as it was written, the next plan reads it.
-            let mut stands = |pdf: &Pdf| {
-                let known = |found: &FileStat| {
-                    stamp.clone_from(&found.stamp);
+            // Its size tells whether it is there at all. Its digest is the word of an answer, and stays unproven until
+            // somebody reads it here.
+            let stands = |pdf: &Pdf| {
+                let standing = pdf.standing(output, &name, |found| {
+                    cache.keep(&name, pdf.digest, found.stamp.as_deref());
                     true
-                };
-                let standing = pdf.standing(output, &name, known);
+                });
                 matches!(standing, Standing::Same | Standing::Unknown)
             };
             if record.path != path || record.pdf().is_some_and(|pdf| !stands(pdf)) {
                 merged.missing.push(path);
                 continue;
-            }
-            if let Some(pdf) = record.pdf() {
-                let stamp = stamp.filter(|stamp| claims.is_known(pdf, stamp));
-                cache.note(&name, pdf.digest, stamp);
             }
             merged.taken += 1;
             merged.broken += usize::from(broken);
@@ -215,9 +208,9 @@ impl Merge {
             records.insert(path, record);
         }
         let is_orphan = |record: &&Record| record.state == State::Orphan;
+        merged.unproven = cache.unread(&records);
         merged.orphans = records.values().filter(is_orphan).cloned().collect();
-        writer.close(&records)?;
-        write_index(&writer, &records, &self.absent)?;
+        writer.close(&records, &index_files(&records, &self.absent))?;
         Ok(merged)
     }
 }

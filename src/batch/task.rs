@@ -58,9 +58,6 @@ pub struct TaskResult {
     pub failed: Option<String>,
     /// The PDF that is still to be written.
     pub pdf: Option<Vec<u8>>,
-    /// The stamp of the PDF that stands, which tells it from another without reading it; `None` if the store
-    /// has none.
-    pub stamp: Option<String>,
 }
 
 impl Task {
@@ -97,10 +94,7 @@ impl Task {
                 ..TaskResult::done(record)
             },
             BuildResult::Kept(record) | BuildResult::Failed(record, FailureCause::Report) => {
-                TaskResult {
-                    stamp: cache.stamp(&pdf_path(&self.path)),
-                    ..TaskResult::done(record)
-                }
+                TaskResult::done(record)
             }
             BuildResult::Failed(record, FailureCause::Changed) => TaskResult {
                 record: None,
@@ -124,9 +118,8 @@ impl Task {
             return worked;
         };
         match output.put(&pdf_path(&self.path), pdf) {
-            Ok(stamp) => TaskResult {
+            Ok(()) => TaskResult {
                 pdf: None,
-                stamp,
                 ..worked
             },
             Err(error) => {
@@ -170,7 +163,6 @@ impl TaskResult {
             record: Some(record),
             failed: None,
             pdf: None,
-            stamp: None,
         }
     }
 

@@ -167,7 +167,6 @@ struct AnyLine {
     message: Option<String>,
     record: Option<Record>,
     before: Option<Record>,
-    stamp: Option<String>,
     #[serde(default)]
     absent: Absent,
 }
@@ -209,7 +208,6 @@ impl TryFrom<AnyLine> for MergeLine {
                     record: line.record,
                     failed: failed.then(|| line.message.unwrap_or_default()),
                     pdf: None,
-                    stamp: line.stamp,
                 };
                 Ok(Self::Answer { path, result })
             }

@@ -16,7 +16,7 @@ use super::exit::Exit;
 use super::merge;
 use super::print::complain;
 use super::progress::{self, Progress};
-use crate::archive::{Archive, Meter, Options, Selection, Sources, Verify};
+use crate::archive::{Archive, Meter, Options, Rebuild, Selection, Sources, Verify};
 use crate::check::Policy;
 use crate::error::Error;
 use crate::form::Editions;
@@ -39,6 +39,7 @@ pub(super) enum Configuration {
         output: Location,
         sources: Option<Location>,
         report_copy: ReportCopy,
+        policy: Policy,
         arguments: Box<ArchiveVerify>,
     },
     Merge(merge::Configuration),
@@ -58,6 +59,7 @@ impl Configuration {
             Some(ArchiveCommand::Verify(verify)) => {
                 let report_copy = verify.copy.resolve(&[])?;
                 return Ok(Self::Verify {
+                    policy: verify.severities.policy()?,
                     output: Location::new(&verify.output)?,
                     sources: verify.sources.as_deref().map(Location::new).transpose()?,
                     arguments: verify,
@@ -134,12 +136,14 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             output,
             sources,
             report_copy,
+            policy,
             arguments,
         } => verify(
             *arguments,
             &output,
             sources.as_ref(),
             &report_copy,
+            policy,
             &*stopped()?,
         ),
         Configuration::Merge(configuration) => merge::run(&configuration),
@@ -162,17 +166,20 @@ fn verify(
     output: &Location,
     sources: Option<&Location>,
     report_copy: &ReportCopy,
+    policy: Policy,
     stop: &AtomicBool,
 ) -> Result<Exit, Error> {
     let ArchiveVerify {
         output: _,
         sources: _,
         rebuild,
+        strict,
         sample,
         seed,
         jobs: wanted,
         told,
         copy: _,
+        severities: _,
         fonts,
     } = arguments;
     let editions = Editions::builtin()?;
@@ -187,22 +194,28 @@ fn verify(
         Some(sources) => renderer.reading(sources.files()),
         None => renderer,
     });
-    // What was made is made again, however strict one was.
-    let mut policy = Policy::default();
-    policy.as_published = true;
-    let rebuild = match (&sources, &pipeline, &renderer) {
-        (Some(sources), Some(pipeline), Some(renderer)) => {
-            Some((examiner(pipeline, policy, sources)?, renderer))
+    // An archive may have reports that were taken as they were published, and others.
+    let mut published = policy.clone();
+    published.as_published = true;
+    let policies = [policy, published];
+    let examiners = match (&sources, &pipeline) {
+        (Some(sources), Some(pipeline)) => {
+            let of = |policy| examiner(pipeline, policy, sources);
+            policies
+                .map(of)
+                .into_iter()
+                .collect::<Result<Vec<_>, _>>()?
         }
-        _ => None,
+        _ => Vec::new(),
     };
     let output = output.store(&OwnDisk);
     let verify = Verify {
         output: &*output,
         sources: sources.as_ref(),
-        rebuild: rebuild
-            .as_ref()
-            .map(|(examiner, renderer)| (examiner, *renderer as _)),
+        rebuild: renderer.as_ref().map(|renderer| Rebuild {
+            examiners: &examiners,
+            renderer,
+        }),
         sample: sample.map(|size| (size, seed)),
         jobs: jobs(wanted),
     };
@@ -217,7 +230,8 @@ fn verify(
         bar.finish_and_clear();
     }
     progress::verified(told, &check);
-    let whole = check.faults.is_empty() && !check.stopped;
+    let proved = !strict || check.unproven.is_empty();
+    let whole = check.faults.is_empty() && !check.stopped && proved;
     Ok(if whole { Exit::Done } else { Exit::PartFailed })
 }
 

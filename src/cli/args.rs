@@ -217,9 +217,12 @@ pub(super) struct ArchiveVerify {
     pub output: PathBuf,
     /// The folder of report files, or its URL: are they those that the PDFs were made from?
     pub sources: Option<PathBuf>,
-    /// Make the PDFs again and compare them bit for bit
+    /// Make the PDFs again and compare them bit for bit, and derive all that the ledger says
     #[arg(long, requires = "sources")]
     pub rebuild: bool,
+    /// A PDF that no report proves is a fault too: exit code 4
+    #[arg(long)]
+    pub strict: bool,
     /// Only so many PDFs, chosen by --seed
     #[arg(long, value_name = "N")]
     pub sample: Option<usize>,
@@ -234,6 +237,8 @@ pub(super) struct ArchiveVerify {
     pub told: ArchiveOutput,
     #[command(flatten)]
     pub copy: Copies,
+    #[command(flatten)]
+    pub severities: Severities,
     #[command(flatten)]
     pub fonts: Fonts,
 }

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::form::Editions;
 use crate::pipeline::{FigureSource, Input, LaidOut, PageView, Pipeline, Target};
 use crate::source::OwnFiles;
-use crate::storage;
+use crate::storage::{self, OwnDisk};
 use crate::typeset::{FontOptions, Fonts, ReportCopy};
 
 /// The placeholder of the page number in the path of pages.
@@ -169,7 +169,7 @@ impl Output {
         if self.is_standard() {
             say_bytes(&bytes);
         } else {
-            storage::output(&self.path, &bytes)?;
+            storage::output(&OwnDisk, &self.path, &bytes)?;
         }
         let standards = copy.standards().join("、");
         let count = laid_out.document.page_count();
@@ -193,7 +193,7 @@ impl Output {
         let pattern = self.path.to_string_lossy();
         let path = |page: usize| PathBuf::from(pattern.replace(PAGE, &page.to_string()));
         for (i, bytes) in pages.iter().enumerate() {
-            storage::output(&path(i + 1), bytes)?;
+            storage::output(&OwnDisk, &path(i + 1), bytes)?;
         }
         // Pages of an earlier run that was longer are none of this report.
         let later = (pages.len() + 1..).map(path);

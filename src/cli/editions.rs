@@ -1,6 +1,6 @@
 //! `nianbao editions`: the editions of the form, and the proof of a new one.
 
-use crate::storage;
+use crate::storage::{self, OwnDisk};
 use std::path::Path;
 use std::{env, fs};
 
@@ -82,7 +82,7 @@ fn prove(folder: &Path, arguments: &Arguments) -> Result<Exit, Error> {
     let fonts = Fonts::load(&arguments.fonts.options())?;
     let proof = edition_check::prove(folder, &transcript, fonts)?;
     if let (Some(path), Some(pdf)) = (&arguments.pdf, &proof.pdf) {
-        storage::output(path, pdf)?;
+        storage::output(&OwnDisk, path, pdf)?;
         say(&format!("已生成 {}", path.display()));
     }
     for problem in &proof.problems {

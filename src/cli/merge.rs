@@ -110,6 +110,7 @@ fn tell(told: ArchiveOutput, merged: &MergeSummary) {
         contradictory,
         unasked,
         missing,
+        unproven,
         torn,
     } = merged;
     if told == ArchiveOutput::Json {
@@ -148,6 +149,7 @@ fn tell(told: ArchiveOutput, merged: &MergeSummary) {
             "contradictory": contradictory.len(),
             "unasked": unasked.len(),
             "missing": missing.len(),
+            "unproven": unproven,
             "torn": torn.len(),
         });
         return say(&end.to_string());
@@ -183,6 +185,11 @@ fn tell(told: ArchiveOutput, merged: &MergeSummary) {
     }
     if *broken > 0 {
         line += &format!("；失败中 {broken} 份不是报告的错，再次计划即重做");
+    }
+    if *unproven > 0 {
+        line += &format!(
+            "；台账中 {unproven} 个 PDF 的摘要只是应答所说，nianbao archive verify 或者下次归档时读一遍来核对"
+        );
     }
     if !orphans.is_empty() {
         line += &format!("；{} 个 PDF 的报告文件已不在", orphans.len());

@@ -1,6 +1,6 @@
 //! `nianbao new`: a report file to fill in.
 
-use crate::storage;
+use crate::storage::{self, OwnDisk};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -129,10 +129,10 @@ fn write(
     if let Some(path) = beside
         && fs::symlink_metadata(&path).is_err()
     {
-        storage::atomic(&path, schema::schema(form, language).as_bytes())?;
+        storage::atomic(&OwnDisk, &path, schema::schema(form, language).as_bytes())?;
         say(&format!("已生成 {}，供编辑器提示", path.display()));
     }
-    storage::atomic(output, text.as_bytes())?;
+    storage::atomic(&OwnDisk, output, text.as_bytes())?;
     say(&format!(
         "已生成 {}，请填写后运行 nianbao check {0}",
         output.display()

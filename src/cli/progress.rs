@@ -210,6 +210,8 @@ pub(super) fn verified(told: ArchiveOutput, summary: &VerifySummary) {
         rebuilt,
         stopped,
         faults,
+        unproven,
+        stale,
     } = summary;
     let count = faults.len();
     if told == ArchiveOutput::Json {
@@ -217,12 +219,19 @@ pub(super) fn verified(told: ArchiveOutput, summary: &VerifySummary) {
             let fault = fault.to_string();
             say_json(&json!({"event": "fault", "path": path, "fault": fault}));
         }
+        for (event, paths) in [("unproven", unproven), ("stale", stale)] {
+            for path in paths {
+                say_json(&json!({"event": event, "path": path}));
+            }
+        }
         let end = json!({
             "event": "end",
             "known": known,
             "checked": checked,
             "rebuilt": rebuilt,
             "faults": count,
+            "unproven": unproven.len(),
+            "stale": stale.len(),
             "stopped": stopped,
         });
         return say_json(&end);
@@ -230,6 +239,16 @@ pub(super) fn verified(told: ArchiveOutput, summary: &VerifySummary) {
     for (path, fault) in faults {
         say(&format!("{path}：{fault}"));
     }
+    for path in stale {
+        say(&format!("{path}：仍是旧版"));
+    }
+    for path in unproven {
+        say(&format!("{path}：PDF 无从证明，生成它的报告文件已不在"));
+    }
+    let unproven = match unproven.len() {
+        0 => String::new(),
+        count => format!("，{count} 份无从证明"),
+    };
     let again = match rebuilt {
         0 => String::new(),
         _ => format!("，重新生成 {rebuilt} 份"),
@@ -240,7 +259,7 @@ pub(super) fn verified(told: ArchiveOutput, summary: &VerifySummary) {
         ""
     };
     say(&format!(
-        "台账共 {known} 份 PDF，核对 {checked} 份{again}：{count} 处不符{end}"
+        "台账共 {known} 份 PDF，核对 {checked} 份{again}{unproven}：{count} 处不符{end}"
     ));
 }
 

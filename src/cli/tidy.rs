@@ -9,7 +9,7 @@ use crate::diagnostic;
 use crate::error::Error;
 use crate::form::Editions;
 use crate::source::Source;
-use crate::storage;
+use crate::storage::{self, OwnDisk};
 
 pub(super) fn run(arguments: &Tidy) -> Result<Exit, Error> {
     let editions = Editions::builtin()?;
@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Tidy) -> Result<Exit, Error> {
         }
     }
     if arguments.write && count > 0 {
-        storage::atomic(&arguments.report, &tidied.bytes(&source))?;
+        storage::atomic(&OwnDisk, &arguments.report, &tidied.bytes(&source))?;
     }
     if arguments.output == TidyOutput::Human {
         say(&match (count, arguments.write) {

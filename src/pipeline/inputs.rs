@@ -61,3 +61,8 @@ impl SharedInputs {
         })
     }
 }
+
+/// Whether copies made with these options, as [`RenderInputs`] has them, have their report files in them.
+pub(crate) fn has_report(options: &str) -> bool {
+    options == ReportCopy::Archive.options()
+}

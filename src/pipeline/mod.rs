@@ -5,6 +5,8 @@
 //! returns a file of a [`Target`]. Users that need no pages take [`Bound`], a report that is read and not
 //! checked, or an [`Examiner`], for files that are checked among others.
 
+pub(crate) use crate::pdf_reader::{MAX_PDF_BYTES, PdfFault};
+
 pub(crate) mod bound;
 pub(crate) mod collection;
 pub(crate) mod examine;
@@ -23,8 +25,9 @@ pub(crate) use self::collection::report_of;
 pub use self::examine::{Examined, Examiner};
 pub use self::figures::{FigureSource, FindFile};
 pub(crate) use self::guarded::guarded;
+pub(crate) use self::inputs::has_report;
 pub use self::inputs::{RenderInputs, SharedInputs};
 pub use self::lay_out::{Input, LaidOut, Pipeline};
-pub use self::render::{PdfRenderer, Rendered, Renderer};
+pub use self::render::{FromItself, PdfRenderer, Rendered, Renderer};
 pub use self::target::{PageView, Target};
 pub use self::verify::{Verdict, Verification, verify};

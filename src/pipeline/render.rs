@@ -9,8 +9,9 @@ use crate::pipeline::examine::Examined;
 use crate::pipeline::figures::FigureSource;
 use crate::pipeline::inputs::{RenderInputs, SharedInputs};
 use crate::pipeline::lay_out::Pipeline;
-use crate::report::Figure;
+use crate::pipeline::verify;
 use crate::report::figure::is_inline;
+use crate::report::{Figure, Report};
 use crate::source::{Files, OwnFiles};
 use crate::typeset::ReportCopy;
 
@@ -29,6 +30,15 @@ pub trait Renderer: Sync {
     /// # Errors
     /// When the machine fails.
     fn render(&self, examined: &mut Examined) -> Result<Option<Rendered>, Error>;
+
+    /// A file made again from the report in it; `None` if its files have none.
+    ///
+    /// # Errors
+    /// The reason for which it cannot be made again.
+    fn render_from_itself(&self, file: &[u8]) -> Result<Option<FromItself>, String> {
+        let _ = file;
+        Ok(None)
+    }
 }
 
 /// A file to be written.
@@ -44,6 +54,21 @@ pub struct Rendered {
     pub compile: Duration,
     /// The time that the export took.
     pub export: Duration,
+}
+
+/// A file made again from the report in it, and what that says of itself.
+#[derive(Debug)]
+pub struct FromItself {
+    /// The file.
+    pub rendered: Rendered,
+    /// The digest of the report file in it.
+    pub report: Digest,
+    /// The agency that reports.
+    pub agency: String,
+    /// The year reported on.
+    pub year: u16,
+    /// The edition of the form.
+    pub edition: String,
 }
 
 /// A maker of PDFs.
@@ -99,19 +124,43 @@ impl Renderer for PdfRenderer<'_> {
         };
         let compiled = (self.clock)();
         let bytes = laid_out.document.to_pdf()?;
-        let digest = |figure: Figure| (figure.path.text, Digest::of(&figure.bytes));
-        // What stands in the report changes with it.
-        let pages = laid_out.document.page_count();
-        let files = laid_out
-            .figures
-            .into_iter()
-            .filter(|figure| !is_inline(&figure.path.text));
         Ok(Some(Rendered {
-            pages,
+            pages: laid_out.document.page_count(),
             bytes,
-            figures: files.map(digest).collect(),
+            figures: digests(&laid_out.figures),
             compile: compiled.saturating_sub(started),
             export: (self.clock)().saturating_sub(compiled),
         }))
     }
+
+    fn render_from_itself(&self, file: &[u8]) -> Result<Option<FromItself>, String> {
+        if *self.copy != ReportCopy::Archive {
+            return Ok(None);
+        }
+        let again = verify::again(file, self.pipeline).map_err(|error| error.to_string())?;
+        let again = again.map_err(|fault| fault.to_string())?;
+        let from_itself = |report: &Report| FromItself {
+            rendered: Rendered {
+                pages: again.document.page_count(),
+                bytes: again.bytes,
+                figures: digests(&again.bound.figures),
+                compile: Duration::ZERO,
+                export: Duration::ZERO,
+            },
+            report: Digest::of(&again.bound.source.bytes()),
+            agency: report.agency.text.clone(),
+            year: report.year,
+            edition: report.form.edition.clone(),
+        };
+        Ok(again.bound.report.as_ref().map(from_itself))
+    }
+}
+
+/// The digests of figures by their paths as written. What stands in the report changes with it.
+fn digests(figures: &[Figure]) -> Vec<(String, Digest)> {
+    let files = figures
+        .iter()
+        .filter(|figure| !is_inline(&figure.path.text));
+    let digest = |figure: &Figure| (figure.path.text.clone(), Digest::of(&figure.bytes));
+    files.map(digest).collect()
 }

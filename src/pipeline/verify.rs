@@ -3,12 +3,12 @@
 use crate::digest::{Digest, Prefix};
 use crate::error::Error;
 use crate::pdf_reader::compare::{self, Opened};
-use crate::pdf_reader::{Altered, PdfFault, ReadBack, read_back};
+use crate::pdf_reader::{Altered, PdfFault, PdfFile, ReadBack, read_back};
 use crate::pipeline::bound::Bound;
 use crate::pipeline::figures::FigureSource;
 use crate::pipeline::lay_out::Pipeline;
 use crate::report::Answer;
-use crate::typeset::ReportCopy;
+use crate::typeset::{Document, ReportCopy};
 
 /// The outcome of comparing a PDF with the report in it.
 #[derive(Debug)]
@@ -50,12 +50,17 @@ pub fn verify(
     })
 }
 
-/// The verdict, or the fault of the PDF.
-fn compared(
-    pdf: &[u8],
-    pipeline: &Pipeline,
-    wanted: Option<&Prefix>,
-) -> Result<Result<Verdict, PdfFault>, Error> {
+/// A PDF with the report in it, and what that makes.
+pub(super) struct Again {
+    pdf: PdfFile,
+    /// The report, which has no error.
+    pub bound: Bound,
+    pub document: Document,
+    pub bytes: Vec<u8>,
+}
+
+/// Makes the report in a PDF again, or tells the fault of the PDF.
+pub(super) fn again(pdf: &[u8], pipeline: &Pipeline) -> Result<Result<Again, PdfFault>, Error> {
     let Opened {
         pdf: read,
         files,
@@ -83,9 +88,34 @@ fn compared(
         let message = outcome.findings.first().map(|f| f.message.clone());
         return Ok(Err(PdfFault::Report(message.unwrap_or_default())));
     };
-    let again = document.to_pdf()?;
+    Ok(Ok(Again {
+        bytes: document.to_pdf()?,
+        pdf: read,
+        bound,
+        document,
+    }))
+}
+
+/// The verdict, or the fault of the PDF.
+fn compared(
+    pdf: &[u8],
+    pipeline: &Pipeline,
+    wanted: Option<&Prefix>,
+) -> Result<Result<Verdict, PdfFault>, Error> {
+    let Again {
+        pdf: read,
+        bound,
+        document,
+        bytes: again,
+    } = match again(pdf, pipeline)? {
+        Ok(again) => again,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let Some(report) = &bound.report else {
+        return Ok(Err(PdfFault::Report(String::new())));
+    };
     let digest = report.digest(&bound.figures)?;
-    let answer = wanted.map(|wanted| bound.answers(wanted, editions));
+    let answer = wanted.map(|wanted| bound.answers(wanted, pipeline.editions()));
     let answer = answer.transpose()?.flatten();
     Ok(read_back(&read, report).and_then(|read_back| {
         Ok(Verdict {

@@ -19,7 +19,9 @@ use crate::source::{Stamp, folder_of};
 use crate::storage::lock::{Lock, lock};
 use crate::storage::names::{JOURNAL, LOCK, NEW, OWN};
 use crate::storage::store::{ArchiveStore, FileStat, NewFile, Writer, Written};
-use crate::storage::write::{Disk, replace, replaceable, staged, sync_folder};
+use crate::storage::write::{
+    Disk, absent, is_there, make_folder, make_folders, replace, replaceable, staged,
+};
 
 /// An archive in a folder.
 pub struct Folder<'a> {
@@ -35,6 +37,31 @@ impl<'a> Folder<'a> {
             root: root.to_owned(),
             disk,
         }
+    }
+}
+
+impl Folder<'_> {
+    /// Makes the folder of the archive, with those around it, each for good before there is anything in it, and the one
+    /// that is storage's own.
+    fn found(&self) -> io::Result<()> {
+        let own = self.root.join(OWN);
+        if is_there(&own) {
+            return Ok(());
+        }
+        let absent = absent(&self.root);
+        // Who made the last of those that are there may have been killed before it was there for good.
+        let last = absent.last().map_or(&*self.root, |first| folder_of(first));
+        self.disk.sync_folder(folder_of(last))?;
+        for folder in absent.into_iter().rev() {
+            make_folder(self.disk, folder)?;
+            self.disk.sync_folder(folder_of(folder))?;
+        }
+        make_folder(self.disk, &own)
+    }
+
+    /// The stamp of a file, if the place has stamps.
+    fn stamp(&self, name: &str) -> Option<String> {
+        self.stat(name).ok().flatten()?.stamp
     }
 }
 
@@ -101,11 +128,12 @@ impl ArchiveStore for Folder<'_> {
         Ok(Box::new(FolderWriter::open(self)?))
     }
 
-    fn put(&self, name: &str, content: &[u8]) -> Result<Option<String>, Error> {
+    fn put(&self, name: &str, content: &[u8]) -> Result<(), Error> {
         let new = self.root.join(OWN).join(NEW);
         let target = self.path(name);
         let failed = |path: &Path, cause| Error::write(path, cause);
-        fs::create_dir_all(&new).map_err(|cause| failed(&new, cause))?;
+        let made = self.found().and_then(|()| make_folder(self.disk, &new));
+        made.map_err(|cause| failed(&new, cause))?;
         // Many may write at once, as long as no run holds the archive.
         let lock = self.root.join(OWN).join(LOCK);
         let mut options = OpenOptions::new();
@@ -116,10 +144,14 @@ impl ArchiveStore for Folder<'_> {
             let file = staged(self.disk, &new, content)?;
             let mut folders = BTreeSet::new();
             place(self.disk, &file, &target, &mut folders)?;
-            folders.iter().try_for_each(|folder| sync_folder(folder))
+            // Who made one of them may have been killed before he had synced it.
+            let around = target.ancestors().skip(1);
+            let around = around.take_while(|folder| folder.starts_with(&self.root));
+            folders.extend(around.map(Path::to_owned));
+            let mut folders = folders.iter();
+            folders.try_for_each(|folder| self.disk.sync_folder(folder))
         };
-        placed().map_err(|cause| failed(&target, cause))?;
-        Ok(self.stamp(name))
+        placed().map_err(|cause| failed(&target, cause))
     }
 }
 
@@ -147,17 +179,18 @@ impl<'a> FolderWriter<'a> {
             let path = path.to_owned();
             move |cause| Error::write(&path, cause)
         };
-        fs::create_dir_all(&own).map_err(failed(&own))?;
+        folder.found().map_err(failed(&own))?;
         let lock = lock(output, true)?.ok_or_else(|| Error::Locked(output.to_owned()))?;
         // What a run that was killed had not renamed.
         if new.exists() {
             fs::remove_dir_all(&new).map_err(failed(&new))?;
         }
-        fs::create_dir(&new).map_err(failed(&new))?;
+        folder.disk.make_folder(&new).map_err(failed(&new))?;
         let mut options = OpenOptions::new();
         options.create(true).append(true).read(true);
+        let opened = folder.disk.open(&options, &journal);
         let writer = Self {
-            journal: options.open(&journal).map_err(failed(&journal))?,
+            journal: opened.map_err(failed(&journal))?,
             folder,
             output,
             disk: folder.disk,
@@ -175,13 +208,31 @@ impl<'a> FolderWriter<'a> {
         let journal = self.journal_path();
         let mut append = || {
             let end = self.journal.seek(SeekFrom::End(0))?;
-            let written = self.disk.write(&mut self.journal, lines);
-            if written.is_err() {
-                let _ = self.journal.set_len(end);
+            let written = self.disk.write(&mut self.journal, &journal, lines);
+            let synced = written.and_then(|()| self.disk.sync(&self.journal, &journal));
+            if synced.is_err() {
+                let _ = self.disk.cut(&self.journal, &journal, end);
             }
-            written
+            synced
         };
         append().map_err(|cause| Error::write(&journal, cause))
+    }
+
+    /// Syncs every folder of the archive: of the names that a run made which was killed, nobody knows whether the
+    /// medium has them.
+    fn sync_folders(&self) -> Result<(), Error> {
+        let new = self.output.join(OWN).join(NEW);
+        let folders = WalkDir::new(self.output).into_iter();
+        for folder in folders.filter_entry(|e| e.file_type().is_dir() && e.path() != new) {
+            let folder = folder.map_err(|error| Error::read(self.output, error.into()))?;
+            self.sync(folder.path())?;
+        }
+        Ok(())
+    }
+
+    fn sync(&self, folder: &Path) -> Result<(), Error> {
+        let synced = self.disk.sync_folder(folder);
+        synced.map_err(|cause| Error::write(folder, cause))
     }
 }
 
@@ -190,24 +241,32 @@ impl Writer for FolderWriter<'_> {
         let path = self.journal_path();
         let failed = |cause| Error::write(&path, cause);
         let text = fs::read(&path).map_err(failed)?;
+        if text == head.as_bytes() {
+            return Ok(()); // the last run came to its end
+        }
+        if text.is_empty() {
+            // The first run. Nothing is written until the journal is there for good.
+            self.sync(&self.output.join(OWN))?;
+            self.sync(self.output)?;
+        } else {
+            self.sync_folders()?;
+        }
         if text.starts_with(head.as_bytes()) {
             let end = text.iter().rposition(|byte| *byte == b'\n');
             let whole = end.map_or(0, |at| at + 1);
-            self.journal.set_len(whole as u64).map_err(failed)?;
+            let cut = self.disk.cut(&self.journal, &path, whole as u64);
+            cut.map_err(failed)?;
         } else {
             self.begin_journal(head)?;
         }
-        // The names reach the medium before anything is written under them.
-        let own = self.output.join(OWN);
-        sync_folder(&own).map_err(|cause| Error::write(&own, cause))?;
-        sync_folder(self.output).map_err(|cause| Error::write(self.output, cause))
+        Ok(())
     }
 
     fn begin_journal(&mut self, head: &str) -> Result<(), Error> {
         let path = self.journal_path();
         let mut begin = || {
-            self.journal.set_len(0)?;
-            self.disk.write(&mut self.journal, head.as_bytes())
+            self.disk.cut(&self.journal, &path, 0)?;
+            self.disk.write(&mut self.journal, &path, head.as_bytes())
         };
         begin().map_err(|cause| Error::write(&path, cause))
     }
@@ -231,9 +290,7 @@ impl Writer for FolderWriter<'_> {
                 Err(fault) => Err(fault),
             });
         }
-        for folder in &folders {
-            sync_folder(folder).map_err(|cause| Error::write(folder, cause))?;
-        }
+        folders.iter().try_for_each(|folder| self.sync(folder))?;
         let stamped = files.iter().zip(placed);
         let stamped = stamped.map(|(file, placed)| placed.map(|()| self.folder.stamp(file.name)));
         Ok(stamped.collect())
@@ -243,26 +300,33 @@ impl Writer for FolderWriter<'_> {
         self.append(journal_line.as_bytes())?;
         let path = self.output.join(name);
         let failed = |cause| Error::write(&path, cause);
-        match fs::remove_file(&path) {
+        match self.disk.remove(&path) {
             Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(failed(cause)),
             _ => {}
         }
         let folders = path.ancestors().skip(1);
         let mut own = folders
             .take_while(|folder| *folder != self.output)
-            .skip_while(|folder| fs::remove_dir(folder).is_ok() || !folder.exists());
-        sync_folder(own.next().unwrap_or(self.output)).map_err(failed)
+            .skip_while(|folder| self.disk.remove_folder(folder).is_ok() || !folder.exists());
+        self.sync(own.next().unwrap_or(self.output))
     }
 
-    fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {
-        let path = self.output.join(name);
-        let same = fs::metadata(&path).is_ok_and(|found| found.len() == content.len() as u64)
-            && fs::read(&path).is_ok_and(|old| old == content);
-        if same {
-            return Ok(());
-        }
+    fn write(&self, files: &[(&str, &[u8])]) -> Result<(), Error> {
         let new = self.output.join(OWN).join(NEW);
-        replace(self.disk, &new, &path, content).map_err(|cause| Error::write(&path, cause))
+        let mut folders = BTreeSet::new();
+        for (name, content) in files {
+            let path = self.output.join(name);
+            let same = fs::metadata(&path).is_ok_and(|found| found.len() == content.len() as u64)
+                && fs::read(&path).is_ok_and(|old| old == *content);
+            if !same {
+                let replaced = replace(self.disk, &new, &path, content);
+                replaced.map_err(|cause| Error::write(&path, cause))?;
+            }
+            // Who wrote one that is there may have been killed before it was there for good.
+            folders.insert(folder_of(&path).to_owned());
+        }
+        folders.remove(&self.output.join(OWN));
+        folders.iter().try_for_each(|folder| self.sync(folder))
     }
 }
 
@@ -275,14 +339,10 @@ fn place(
 ) -> io::Result<()> {
     replaceable(target)?;
     let folder = folder_of(target);
-    let absent = folder.ancestors().take_while(|folder| !folder.exists());
-    folders.extend(absent.map(|folder| folder_of(folder).to_owned()));
+    folders.extend(make_folders(disk, folder)?);
+    disk.rename(file, target)?;
     folders.insert(folder.to_owned());
-    let placed = disk.place(file, target);
-    if placed.is_err() {
-        folders.retain(|folder| folder.exists());
-    }
-    placed
+    Ok(())
 }
 
 /// The content of a file; empty if it does not exist.

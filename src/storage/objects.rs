@@ -129,9 +129,11 @@ impl ArchiveStore for ObjectStore {
         }))
     }
 
-    fn put(&self, name: &str, content: &[u8]) -> Result<Option<String>, Error> {
-        let object = self.put_all(&[(name, content)])?.pop().transpose()?;
-        Ok(object.and_then(|object| object.tag))
+    fn put(&self, name: &str, content: &[u8]) -> Result<(), Error> {
+        self.put_all(&[(name, content)])?
+            .pop()
+            .transpose()
+            .map(drop)
     }
 }
 
@@ -148,7 +150,7 @@ impl ObjectWriter<'_> {
         let journal = format!("{}{lines}", self.head);
         let digest = Digest::of(journal.as_bytes()).to_string();
         let name = format!("{JOURNALS}/{}.jsonl", &digest[..16]);
-        self.store.put(&name, journal.as_bytes()).map(drop)
+        self.store.put(&name, journal.as_bytes())
     }
 }
 
@@ -183,12 +185,14 @@ impl Writer for ObjectWriter<'_> {
         self.store.remove(name)
     }
 
-    fn write(&self, name: &str, content: &[u8]) -> Result<(), Error> {
-        let like = self.store.stat(name)?;
-        let like = like.is_some_and(|found| found.bytes == Some(content.len() as u64));
-        if like && self.store.content(name)? == content {
-            return Ok(());
+    fn write(&self, files: &[(&str, &[u8])]) -> Result<(), Error> {
+        for (name, content) in files {
+            let like = self.store.stat(name)?;
+            let like = like.is_some_and(|found| found.bytes == Some(content.len() as u64));
+            if !like || self.store.content(name)? != *content {
+                self.store.put(name, content)?;
+            }
         }
-        self.store.put(name, content).map(drop)
+        Ok(())
     }
 }

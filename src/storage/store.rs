@@ -67,16 +67,11 @@ pub trait ArchiveStore: Sync {
     /// When another run holds it, or it cannot be written.
     fn begin_run(&self) -> Result<Box<dyn Writer + '_>, Error>;
 
-    /// The stamp of a file, if the place has stamps.
-    fn stamp(&self, name: &str) -> Option<String> {
-        self.stat(name).ok().flatten()?.stamp
-    }
-
-    /// Writes one file whole or not at all, beside others that do the same, and returns its stamp.
+    /// Writes one file whole or not at all, beside others that do the same.
     ///
     /// # Errors
     /// When it cannot be written, or a run works on the archive.
-    fn put(&self, name: &str, content: &[u8]) -> Result<Option<String>, Error>;
+    fn put(&self, name: &str, content: &[u8]) -> Result<(), Error>;
 }
 
 /// The metadata of a file.
@@ -112,7 +107,8 @@ pub trait Writer {
     /// When it cannot be read or written.
     fn resume_journal(&mut self, head: &str) -> Result<(), Error>;
 
-    /// Begins a new journal, which replaces the previous one.
+    /// Begins a new journal, which replaces the previous one. If it is lost, the previous one says nothing either,
+    /// since it follows another ledger.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -131,9 +127,10 @@ pub trait Writer {
     /// When it exists and cannot be removed.
     fn remove(&mut self, name: &str, journal_line: &str) -> Result<(), Error>;
 
-    /// Writes a file without a line of the journal, unless its content is there already.
+    /// Writes files without lines of the journal, those whose content is not there already, each whole or not at all.
+    /// All are there for good then but those of storage's own folder, which nobody needs.
     ///
     /// # Errors
-    /// When it cannot be written.
-    fn write(&self, name: &str, content: &[u8]) -> Result<(), Error>;
+    /// When one cannot be written.
+    fn write(&self, files: &[(&str, &[u8])]) -> Result<(), Error>;
 }

@@ -1,10 +1,10 @@
 //! Files that are written together: all of them or none.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use super::write::{Disk, staged, sync_folder};
+use super::write::{Disk, is_there, staged};
 use crate::error::Error;
 use crate::source::folder_of;
 
@@ -17,7 +17,7 @@ pub fn together(disk: &dyn Disk, files: &[(PathBuf, &[u8])]) -> Result<(), Error
     let mut made = Made::default();
     let written = files
         .iter()
-        .try_for_each(|(path, _)| made.folder(folder_of(path)))
+        .try_for_each(|(path, _)| made.folder(disk, folder_of(path)))
         .and_then(|()| made.files(disk, files));
     if written.is_err() {
         made.undo();
@@ -34,13 +34,14 @@ struct Made<'a> {
 }
 
 impl<'a> Made<'a> {
-    fn folder(&mut self, folder: &Path) -> Result<(), Error> {
+    fn folder(&mut self, disk: &dyn Disk, folder: &Path) -> Result<(), Error> {
         let absent: Vec<&Path> = folder
             .ancestors()
             .take_while(|folder| !is_there(folder))
             .collect();
         for folder in absent.into_iter().rev() {
-            fs::create_dir(folder).map_err(|cause| Error::write(folder, cause))?;
+            let made = disk.make_folder(folder);
+            made.map_err(|cause| Error::write(folder, cause))?;
             self.folders.push(folder.to_owned());
         }
         Ok(())
@@ -54,14 +55,15 @@ impl<'a> Made<'a> {
         // All are on the disk before the first has its name.
         let staged: Vec<_> = staged.collect::<Result<_, Error>>()?;
         for (path, file) in staged {
-            let placed: io::Result<()> = disk.place(&file, path);
+            let placed = disk.rename(&file, path);
             placed.map_err(|cause| Error::write(path, cause))?;
             self.files.push(path);
         }
         let around = self.folders.iter().map(|folder| folder_of(folder));
         let folders = files.iter().map(|(path, _)| folder_of(path)).chain(around);
-        for folder in folders {
-            sync_folder(folder).map_err(|cause| Error::write(folder, cause))?;
+        for folder in folders.collect::<BTreeSet<_>>() {
+            let synced = disk.sync_folder(folder);
+            synced.map_err(|cause| Error::write(folder, cause))?;
         }
         Ok(())
     }
@@ -74,9 +76,4 @@ impl<'a> Made<'a> {
             let _ = fs::remove_dir(folder);
         }
     }
-}
-
-/// Whether something stands at a path; the empty path is the folder of this process.
-fn is_there(path: &Path) -> bool {
-    path.as_os_str().is_empty() || fs::symlink_metadata(path).is_ok()
 }

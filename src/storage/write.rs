@@ -2,31 +2,65 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
 use crate::error::Error;
 use crate::source::folder_of;
 
-/// The target of writes. Tests have disks that fill up.
+/// Everything that changes a disk. What is not synced may be lost, in any order, when the power is cut. Tests have
+/// disks that fill up, and one that notes what is done, to see what a cut would leave.
+///
+/// All methods fail when the disk is full or fails.
+#[expect(clippy::missing_errors_doc, reason = "said once, above")]
 pub trait Disk: Sync {
-    /// Writes content to the end of a file; returns once the medium has it.
-    ///
-    /// # Errors
-    /// When the disk is full or fails.
-    fn write(&self, file: &mut File, content: &[u8]) -> io::Result<()> {
-        file.write_all(content)?;
+    /// Makes a folder in one that is there.
+    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir(folder)
+    }
+
+    /// Opens a file, and makes it if that is asked for and there is none.
+    fn open(&self, options: &OpenOptions, path: &Path) -> io::Result<File> {
+        options.open(path)
+    }
+
+    /// Writes content to the end of an open file.
+    fn write(&self, file: &mut File, _path: &Path, content: &[u8]) -> io::Result<()> {
+        file.write_all(content)
+    }
+
+    /// Cuts an open file to a length.
+    fn cut(&self, file: &File, _path: &Path, length: u64) -> io::Result<()> {
+        file.set_len(length)
+    }
+
+    /// Syncs an open file; returns once the medium has its content.
+    fn sync(&self, file: &File, _path: &Path) -> io::Result<()> {
         file.sync_all()
     }
 
-    /// Gives a file its name, creating its folder if necessary.
-    ///
-    /// # Errors
-    /// When the disk is full or fails.
-    fn place(&self, file: &Path, target: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder_of(target))?;
+    /// Gives a file another name, in place of what has it.
+    fn rename(&self, file: &Path, target: &Path) -> io::Result<()> {
         fs::rename(file, target)
+    }
+
+    /// Removes a file.
+    fn remove(&self, file: &Path) -> io::Result<()> {
+        fs::remove_file(file)
+    }
+
+    /// Removes an empty folder.
+    fn remove_folder(&self, folder: &Path) -> io::Result<()> {
+        fs::remove_dir(folder)
+    }
+
+    /// Syncs a folder; returns once the medium has its names too. Only then is a renamed file there for good.
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        if cfg!(unix) {
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(())
     }
 }
 
@@ -42,9 +76,11 @@ impl Disk for OwnDisk {}
 /// # Errors
 /// When the folder is absent or not writable, or the disk is full, or the path is that of a device, a pipe or a
 /// socket; the old content then stands.
-pub fn atomic(path: &Path, content: &[u8]) -> Result<(), Error> {
+pub fn atomic(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<(), Error> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let replaced = replace(&OwnDisk, folder_of(&target), &target, content);
+    let folder = folder_of(&target);
+    let replaced = replace(disk, folder, &target, content);
+    let replaced = replaced.and_then(|()| disk.sync_folder(folder));
     replaced.map_err(|cause| Error::write(path, cause))
 }
 
@@ -53,9 +89,9 @@ pub fn atomic(path: &Path, content: &[u8]) -> Result<(), Error> {
 ///
 /// # Errors
 /// As of [`atomic`].
-pub fn output(path: &Path, content: &[u8]) -> Result<(), Error> {
+pub fn output(disk: &dyn Disk, path: &Path, content: &[u8]) -> Result<(), Error> {
     if !takes_bytes(path) {
-        return atomic(path, content);
+        return atomic(disk, path, content);
     }
     let opened = OpenOptions::new().write(true).open(path);
     let written = opened.and_then(|mut file| file.write_all(content));
@@ -89,7 +125,8 @@ pub(crate) fn replaceable(target: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Replaces a file as [`atomic`] does, with its temporary file in a folder of the same disk.
+/// Replaces a file as [`atomic`] does, with its temporary file in a folder of the same disk. It is there for good
+/// once its folder is synced.
 pub(crate) fn replace(
     disk: &dyn Disk,
     folder: &Path,
@@ -101,8 +138,7 @@ pub(crate) fn replace(
     if let Ok(old) = fs::metadata(target) {
         fs::set_permissions(&file, old.permissions())?;
     }
-    disk.place(&file, target)?;
-    sync_folder(folder_of(target))
+    disk.rename(&file, target)
 }
 
 /// A file with this content in `folder`, under a temporary name; it is removed unless renamed.
@@ -115,15 +151,39 @@ pub(crate) fn staged(disk: &dyn Disk, folder: &Path, content: &[u8]) -> io::Resu
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder)?;
-    disk.write(file.as_file_mut(), content)?;
-    Ok(file.into_temp_path())
+    let file = builder.tempfile_in(folder)?;
+    let (mut file, path) = file.into_parts();
+    disk.write(&mut file, &path, content)?;
+    disk.sync(&file, &path)?;
+    Ok(path)
 }
 
-/// Syncs a folder; returns once the medium has its names too. Only then is a renamed file there for good.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
+/// Makes a folder with those around it that are absent, and returns the folders whose names these changed; once they
+/// are synced, all are there for good.
+pub(crate) fn make_folders(disk: &dyn Disk, folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut around = Vec::new();
+    for folder in absent(folder).into_iter().rev() {
+        make_folder(disk, folder)?;
+        around.push(folder_of(folder).to_owned());
     }
-    Ok(())
+    Ok(around)
+}
+
+/// Makes a folder, unless somebody beside has made it.
+pub(crate) fn make_folder(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
+    match disk.make_folder(folder) {
+        Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => Err(cause),
+        _ => Ok(()),
+    }
+}
+
+/// A folder and those around it, as far as they are absent, from within.
+pub(crate) fn absent(folder: &Path) -> Vec<&Path> {
+    let absent = folder.ancestors().take_while(|folder| !is_there(folder));
+    absent.collect()
+}
+
+/// Whether something stands at a path; the empty path is the folder of this process.
+pub(crate) fn is_there(path: &Path) -> bool {
+    path.as_os_str().is_empty() || fs::symlink_metadata(path).is_ok()
 }

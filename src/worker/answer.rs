@@ -71,9 +71,6 @@ pub struct Answer {
     /// The record of the report for the ledger of the archive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Box<Record>>,
-    /// The stamp of the PDF of a planned report, which tells it from another without reading it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stamp: Option<String>,
     /// The share of the text that was there the year before, by section; empty if it was not compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copied: Vec<Share>,
@@ -101,7 +98,6 @@ impl Answer {
             svg: None,
             path: None,
             record: None,
-            stamp: None,
             copied: Vec::new(),
         }
     }

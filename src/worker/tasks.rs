@@ -40,7 +40,7 @@ impl Tasks {
                 return Err(RequestError::Request(message));
             }
             let place = Location::new(out).map_err(RequestError::Request)?;
-            return Ok(atomic(place.folder(), content)?);
+            return Ok(atomic(&OwnDisk, place.folder(), content)?);
         };
         let parts = url.split_once('/');
         let Some((bucket, name)) =
@@ -96,7 +96,6 @@ impl From<TaskResult> for Answer {
         Self {
             message: result.failed,
             record: result.record.map(Box::new),
-            stamp: result.stamp,
             ..Self::empty(status)
         }
     }

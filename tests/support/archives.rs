@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use nianbao::archive::{
-    Archive, Change, Event, Meter, Options, Records, Selection, Sources, Summary, Verify,
+    Archive, Change, Event, Meter, Options, Rebuild, Records, Selection, Sources, Summary, Verify,
     VerifySummary, read_ledger,
 };
 use nianbao::check::Policy;
@@ -102,7 +102,7 @@ fn take(left: &AtomicU64, wanted: u64) -> io::Result<()> {
 }
 
 impl Disk for SmallDisk {
-    fn write(&self, file: &mut fs::File, content: &[u8]) -> io::Result<()> {
+    fn write(&self, file: &mut fs::File, path: &Path, content: &[u8]) -> io::Result<()> {
         let room = take(&self.bytes, content.len() as u64);
         // As far as it goes, as real disks do.
         let part = if room.is_ok() {
@@ -110,13 +110,13 @@ impl Disk for SmallDisk {
         } else {
             &content[..content.len() / 2]
         };
-        OwnDisk.write(file, part)?;
+        OwnDisk.write(file, path, part)?;
         room
     }
 
-    fn place(&self, file: &Path, target: &Path) -> io::Result<()> {
+    fn rename(&self, file: &Path, target: &Path) -> io::Result<()> {
         take(&self.names, 1)?;
-        OwnDisk.place(file, target)
+        OwnDisk.rename(file, target)
     }
 }
 
@@ -242,13 +242,23 @@ impl Site {
             .collect()
     }
 
+    /// The faults but those of the page and the table, which follow the ledger at the end of a run alone.
+    pub fn verify_records(&self, rebuild: bool) -> Vec<(String, String)> {
+        let mut faults = self.verify(rebuild);
+        faults.retain(|(path, _)| !["index.html", "index.csv"].contains(&&**path));
+        faults
+    }
+
     pub fn verify_with(&self, rebuild: bool, sample: Option<(usize, String)>) -> VerifySummary {
         let sources = gather(&self.sources()).unwrap();
         let examiner = examiner(&sources, self.policy.clone());
         let verify = Verify {
             output: &Folder::new(&self.output(), &OwnDisk),
             sources: rebuild.then_some(&sources),
-            rebuild: rebuild.then_some((&examiner, &self.renderer as &dyn Renderer)),
+            rebuild: rebuild.then_some(Rebuild {
+                examiners: std::slice::from_ref(&examiner),
+                renderer: &self.renderer,
+            }),
             sample,
             jobs: 2,
         };

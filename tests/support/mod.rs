@@ -2,8 +2,10 @@
 
 pub mod archives;
 pub mod cases;
+pub mod crash;
 pub mod form;
 pub mod http;
+pub mod noting_disk;
 pub mod reader;
 pub mod served;
 pub mod structure;
