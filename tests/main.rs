@@ -11,6 +11,7 @@ mod archive;
 mod archive_command;
 mod archive_faults;
 mod authoring;
+mod bombs;
 mod canonical;
 mod characters;
 mod check;

@@ -15,7 +15,8 @@ use crate::diagnostic::{self, Diagnostic, Paint, Row, Severity, github, has_erro
 use crate::error::Error;
 use crate::form::Editions;
 use crate::parallel;
-use crate::pipeline::{Collection, Examined, Examiner};
+use crate::pipeline::{Collection, Examined, Examiner, FigureSource};
+use crate::source::OwnFiles;
 use crate::typeset::{FontOptions, Fonts};
 
 /// A check command whose arguments make sense.
@@ -91,7 +92,14 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         examined.map(|examined| Shown::new(&examined, is_report, output, paint, &editions))
     };
     let (jobs, stop) = (parallel::threads(), AtomicBool::new(false));
-    let reports = |path: &PathBuf| work(examiner.report(path), true);
+    let reports = |path: &PathBuf| {
+        let completed = examiner.report(path).and_then(|mut examined| {
+            examined.complete(&FigureSource::Beside(&OwnFiles))?;
+            diagnostic::sort(&mut examined.findings);
+            Ok(examined)
+        });
+        work(completed, true)
+    };
     parallel::in_order(&collection.reports, jobs, &stop, reports, |shown| {
         shown.for_each(|shown| report.take(shown));
     });

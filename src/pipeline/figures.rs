@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::error::Error;
+use crate::pipeline::examine::Examined;
 use crate::report::{self, Figure, Report};
 use crate::source::{Files, Source, folder_of};
 
@@ -32,5 +33,30 @@ impl FigureSource<'_> {
             }
             Self::Given(find) => Ok(report::load_kept_figures(report, find)),
         }
+    }
+}
+
+/// The figures of a report, and whether they are free of errors.
+pub struct Complete {
+    /// The figures.
+    pub figures: Vec<Figure>,
+    /// Whether no finding is about any of them.
+    pub sound: bool,
+}
+
+impl Examined {
+    /// Loads the figures of a report, also of one that is only partly bound, and adds the findings that only they
+    /// show; `None` if there is no report.
+    ///
+    /// # Errors
+    /// When a figure cannot be read for a reason that says nothing about it.
+    pub fn complete(&mut self, from: &FigureSource) -> Result<Option<Complete>, Error> {
+        let Some(report) = self.report.as_ref().or(self.partial.as_ref()) else {
+            return Ok(None);
+        };
+        let (figures, faults) = from.load(&self.source, report)?;
+        let sound = faults.is_empty();
+        self.findings.extend(faults);
+        Ok(Some(Complete { figures, sound }))
     }
 }

@@ -153,7 +153,7 @@ impl Worker {
         mut examined: Examined,
         figures: &FigureSource,
     ) -> Result<Answer, RequestError> {
-        let complete = self.pipeline.complete(&mut examined, figures)?;
+        let complete = examined.complete(figures)?;
         let mut digest = None;
         if let (Some(complete), Some(report)) = (complete, &examined.report) {
             if complete.sound {

@@ -4,6 +4,7 @@ pub mod archives;
 pub mod cases;
 pub mod form;
 pub mod http;
+pub mod pictures;
 pub mod reader;
 pub mod served;
 pub mod structure;
