@@ -7,6 +7,7 @@ use std::process;
 use std::thread;
 use std::time::Duration;
 
+use super::apart;
 use super::args::{Fonts as FontArguments, Worker as Arguments};
 use super::exit::Exit;
 use crate::error::Error;
@@ -25,7 +26,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
             limited.map_err(|cause| Error::Memory { cause })?;
         }
         if let Some(supervisor) = arguments.supervisor {
-            thread::spawn(move || end_with(supervisor));
+            thread::spawn(move || apart::end_with(supervisor));
         }
         let fonts = Fonts::load(&arguments.fonts.options())?;
         let worker = Worker::new(&Editions::builtin()?, fonts)?;
@@ -33,16 +34,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Error> {
     };
     served.map_err(|cause| Error::Pipe { cause })?;
     Ok(Exit::Done)
-}
-
-/// Ends this process when its supervisor is gone.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a request that hangs cannot return, and nobody is left to read why it ended"
-)]
-fn end_with(supervisor: u32) {
-    worker::until_orphaned(supervisor);
-    process::exit(0)
 }
 
 /// This program as a worker that may take `memory` MiB.

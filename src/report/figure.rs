@@ -122,6 +122,17 @@ pub(crate) fn plain_path(path: &str) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
+impl Report {
+    /// The paths of its figures, in the order of print.
+    pub(crate) fn figures(&self) -> impl Iterator<Item = &Text> {
+        let paragraphs = self.prose().flat_map(|prose| &prose.paragraphs);
+        paragraphs.filter_map(|paragraph| match paragraph {
+            Paragraph::Figure { path, .. } => Some(path),
+            _ => None,
+        })
+    }
+}
+
 fn load_by(
     report: &Report,
     content: impl Fn(&str) -> Result<Vec<u8>, Refusal>,

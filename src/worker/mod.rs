@@ -25,7 +25,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::value::{RawValue, to_raw_value};
 
 pub use self::answer::Answer;
-pub use self::limit::limit_memory;
+pub use self::limit::{MAX_CPU, MAX_MEMORY, limit_memory, limit_work};
 pub use self::lines::{MAX_LINE, serve};
 pub use self::orphan::until_orphaned;
 pub use self::process::Program;
