@@ -7,6 +7,8 @@
 mod support;
 
 mod annex;
+#[cfg(unix)]
+mod apart;
 mod archive;
 mod archive_command;
 mod archive_faults;

@@ -69,7 +69,7 @@ fn dispatched(Arguments { apart, command }: Arguments) -> Result<Exit, Error> {
         Command::Editions(arguments) => editions::run(&arguments),
         Command::Explain { rule } => Ok(explain::run(&rule)),
         Command::Fonts(arguments) => fonts::run(&arguments.options()),
-        Command::Worker(arguments) => worker::run(&arguments),
+        Command::Worker(arguments) => worker::run(&arguments, is_apart),
         Command::Serve(arguments) => configured(serve::Configuration::new(arguments), serve::run),
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::check::Policy;
-use crate::diagnostic::{self, Outcome};
+use crate::diagnostic::{self, Diagnostic, Outcome};
 use crate::error::Error;
 use crate::form::Editions;
 use crate::pipeline::bound::Bound;
@@ -165,7 +165,8 @@ impl Pipeline {
         Ok(document.map(|document| LaidOut { document, figures }))
     }
 
-    /// The pages of an unchecked report, with the findings of the layout.
+    /// The pages of a report that is not checked here, with the findings of the layout; `findings` are those that a
+    /// draft prints.
     ///
     /// # Errors
     /// When the layout fails.
@@ -174,8 +175,9 @@ impl Pipeline {
         report: &Report,
         bound: &Bound,
         copy: &ReportCopy,
+        findings: &[Diagnostic],
     ) -> Result<Outcome<Document>, Error> {
-        let job = RenderJob::new(report, &bound.figures, copy, &bound.source, &[]);
+        let job = RenderJob::new(report, &bound.figures, copy, &bound.source, findings);
         self.engine.compile(&job)
     }
 }

@@ -48,6 +48,13 @@ pub struct Figure {
     pixels: usize,
 }
 
+impl Figure {
+    /// Its path without redundant parts.
+    pub(crate) fn plain_path(&self) -> String {
+        plain_path(&self.path.text)
+    }
+}
+
 /// Reads the figures of a report, each path once, in the order of print.
 ///
 /// `folder` is the report's folder; files outside it, also by symbolic links, are refused.

@@ -122,6 +122,16 @@ pub fn svg(inside: &str) -> String {
     format!("<svg xmlns='http://www.w3.org/2000/svg' width='99' height='99'>{inside}</svg>")
 }
 
+/// A drawing within the bounds that takes half a second for each time that its path is used, up to twenty.
+pub fn costly(uses: usize) -> String {
+    let curves: String = (0..130_000)
+        .map(|i| format!("q{} {} 1 1", i % 7, i % 5))
+        .collect();
+    let style = "fill='none' stroke='red' stroke-width='9' stroke-linejoin='round'";
+    let path = format!("<path id='p' d='M0 0{curves}' {style}/>");
+    svg(&format!("{path}{}", "<use href='#p'/>".repeat(uses - 1)))
+}
+
 /// Elements of a kind, each of which refers six times to the next, and a shape that refers to the first; `refer`
 /// is what refers to the one with a number.
 pub fn nested(kind: &str, refer: impl Fn(usize) -> String) -> String {

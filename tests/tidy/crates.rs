@@ -83,6 +83,7 @@ const CRATES: [(&str, &[&str]); 63] = [
         &[
             "src/serve/",
             "src/cloud/",
+            "src/worker/apart.rs",
             "src/worker/process.rs",
             "src/worker/supervised.rs",
         ],

@@ -13,8 +13,8 @@ use super::styles::{AT_EACH_POINT, INHERITED, Styles};
 
 /// The most elements, with what they refer to in its place.
 const MAX_DRAWN: usize = 300_000;
-/// The most bytes of paths and other values of these elements.
-const MAX_DATA: usize = 64 << 20;
+/// The most bytes of paths and other values of these elements: little more than a file may have.
+const MAX_DATA: usize = 24 << 20;
 /// The most pixels of pictures, each as often as it is drawn.
 const MAX_DRAWN_PIXELS: usize = 100_000_000;
 /// The most characters of all texts, each as often as it is drawn.
@@ -215,7 +215,7 @@ impl Tally {
     fn hold(&self) -> Result<(), Fault> {
         let bounds = [
             (self.elements, MAX_DRAWN, "展开引用后，元素超过三十万个"),
-            (self.data, MAX_DATA, "展开引用后，路径等超过 64 MiB"),
+            (self.data, MAX_DATA, "展开引用后，路径等超过 24 MiB"),
             (
                 self.pixels,
                 MAX_DRAWN_PIXELS,

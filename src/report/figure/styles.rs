@@ -158,7 +158,9 @@ fn sheet<'a>(document: &'a Document) -> Result<StyleSheet<'a>, Fault> {
         return Err(excessive("样式表的规则太多"));
     }
     let mut sheet = StyleSheet::new();
-    texts.into_iter().for_each(|text| sheet.parse_more(text));
+    for text in texts {
+        sheet.parse_more(text);
+    }
     Ok(sheet)
 }
 
