@@ -2,7 +2,7 @@
 
 /// A chunk of a PNG. Nobody looks at the checksums of those that these pictures have but the decoder, which is told
 /// the right ones.
-pub fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+pub fn chunk(kind: &[u8], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len()).unwrap();
     let mut chunk = length.to_be_bytes().to_vec();
     chunk.extend(kind);
@@ -72,7 +72,7 @@ pub fn png(grey: bool, chunks: &[u8]) -> Vec<u8> {
 }
 
 /// A profile of colours: its class, its colours and its tags, all of which have the same content.
-pub fn profile(class: &[u8; 4], colours: &[u8; 4], tags: &[&[u8; 4]]) -> Vec<u8> {
+pub fn profile(class: &[u8], colours: &[u8], tags: &[&[u8; 4]]) -> Vec<u8> {
     let word = |number: usize| u32::try_from(number).unwrap().to_be_bytes();
     let start = 132 + 12 * tags.len();
     let mut profile = word(start + 20).to_vec();
