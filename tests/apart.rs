@@ -193,6 +193,9 @@ fn a_worker_answers_with_a_finding_and_goes_on() {
         let request = json!({"id": id, "report": text, "to": "pdf", "figures": {"图.svg": figure}});
         writeln!(input, "{request}").unwrap();
     }
+    // What was examined is for the program to say.
+    let request = json!({"id": "unexamined", "report": yaml(&[]), "to": "pdf", "examined": []});
+    writeln!(input, "{request}").unwrap();
     drop(input);
     let output = worker.wait_with_output().unwrap();
     let answers = String::from_utf8(output.stdout).unwrap();
@@ -208,4 +211,5 @@ fn a_worker_answers_with_a_finding_and_goes_on() {
     );
     assert_eq!(answers[1]["status"], "done");
     assert_eq!(answers[1]["id"], "light");
+    assert_eq!(answers[2]["status"], "refused");
 }

@@ -60,6 +60,8 @@ pub struct Worker {
     tasks: Arc<Tasks>,
     /// Workers for reports with figures; `None` where this one can itself be ended.
     apart: Option<Apart>,
+    /// Whether it takes the findings in a report as given: only from its own program, which has examined it.
+    trusts: bool,
 }
 
 /// The most characters of the name of a report file, which stands in each finding.
@@ -80,7 +82,17 @@ impl Worker {
             pipeline: Pipeline::new(editions, fonts)?,
             tasks: Arc::default(),
             apart: None,
+            trusts: false,
         })
+    }
+
+    /// This worker, for reports that its own program has examined.
+    #[must_use]
+    pub fn trusting(self) -> Self {
+        Self {
+            trusts: true,
+            ..self
+        }
     }
 
     /// This worker, with others that do what figures can stretch.
@@ -116,6 +128,10 @@ impl Worker {
         }
         let pictures = pictures(request)?;
         if let Some(findings) = &request.examined {
+            if !self.trusts {
+                let message = "examined 只用于程序自己的进程".to_owned();
+                return Err(RequestError::Request(message));
+            }
             return self.laid_out(request, findings, &pictures, &copy);
         }
         let source = source(request.name.as_deref(), &request.report)?;
