@@ -424,16 +424,8 @@ fn a_cmyk_picture_is_a_finding() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("图.jpg"), jpeg).unwrap();
     let report = super::support::report(&yaml(&[("overview", "|\n  ![说明]( 图.jpg )")]));
-    let (figures, findings) = nianbao::report::load_figures(&report, folder.path());
-    assert!(findings.is_empty(), "{findings:?}");
-    let outcome = ENGINE
-        .compile(&RenderJob::public(&report, &figures))
-        .unwrap();
-    assert!(
-        outcome.findings[0].message.contains("CMYK"),
-        "{:?}",
-        outcome.findings
-    );
+    let (_, findings) = nianbao::report::load_figures(&report, folder.path());
+    assert!(findings[0].message.contains("CMYK"), "{findings:?}");
 }
 
 /// The head of a PNG that says that it has 30,000 × 30,000 pixels.
@@ -470,17 +462,13 @@ fn an_svg_that_is_not_whole_is_a_finding() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("图.svg"), content).unwrap();
         let report = super::support::report(&yaml(&[("overview", "|\n  ![说明](图.svg)")]));
-        let (figures, findings) = nianbao::report::load_figures(&report, folder.path());
-        assert!(findings.is_empty(), "{findings:?}");
-        let outcome = ENGINE
-            .compile(&RenderJob::public(&report, &figures))
-            .unwrap();
-        assert_eq!(outcome.findings[0].rule.id, "invalid-figure");
-        assert!(
-            outcome.findings[0].message.contains(message),
-            "{:?}",
-            outcome.findings
-        );
+        let (figures, mut findings) = nianbao::report::load_figures(&report, folder.path());
+        if findings.is_empty() {
+            let job = RenderJob::public(&report, &figures);
+            findings = ENGINE.compile(&job).unwrap().findings;
+        }
+        assert_eq!(findings[0].rule.id, "invalid-figure");
+        assert!(findings[0].message.contains(message), "{findings:?}");
     }
 }
 

@@ -7,11 +7,14 @@
 mod support;
 
 mod annex;
+#[cfg(unix)]
+mod apart;
 mod archive;
 mod archive_command;
 mod archive_faults;
 mod archive_proof;
 mod authoring;
+mod bombs;
 mod canonical;
 mod characters;
 mod check;

@@ -27,7 +27,7 @@ static WORKER: LazyLock<Arc<Worker>> = LazyLock::new(|| {
 });
 
 fn served(input: impl Read + Send + 'static, output: impl Write) -> io::Result<()> {
-    serve(WORKER.clone(), BufReader::new(input), output)
+    serve(WORKER.clone(), MAX_LINE, BufReader::new(input), output)
 }
 
 /// The answers to the lines of an input.

@@ -10,19 +10,24 @@ use std::time::{Duration, Instant};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use super::args::{Archive as Arguments, ArchiveCommand, ArchiveOutput, ArchiveVerify, Chosen};
+use super::args::{
+    Archive as Arguments, ArchiveCommand, ArchiveOutput, ArchiveVerify, Chosen, Fonts,
+};
 use super::copies::{self, Prepared};
 use super::exit::Exit;
 use super::merge;
 use super::print::complain;
 use super::progress::{self, Progress};
+use super::worker;
 use crate::archive::{Archive, Meter, Options, Rebuild, Selection, Sources, Verify};
 use crate::check::Policy;
 use crate::error::Error;
 use crate::form::Editions;
 use crate::pipeline::{Collection, Examiner, PdfRenderer, Pipeline};
+use crate::source::{Files, OwnFiles};
 use crate::storage::{self, Location, OwnDisk};
-use crate::typeset::{FontOptions, Fonts, ReportCopy};
+use crate::typeset::{self, ReportCopy};
+use crate::worker::ApartRenderer;
 
 /// An archive command whose arguments make sense.
 pub(super) enum Configuration {
@@ -32,7 +37,7 @@ pub(super) enum Configuration {
         options: Box<Options>,
         report_copy: ReportCopy,
         policy: Policy,
-        fonts: FontOptions,
+        fonts: Fonts,
         told: ArchiveOutput,
     },
     Verify {
@@ -83,7 +88,7 @@ impl Configuration {
             }),
             report_copy: run.chosen.copy.resolve(&[])?,
             policy: run.chosen.severities.policy()?,
-            fonts: run.chosen.fonts.options(),
+            fonts: run.chosen.fonts,
             sources: folder_of_reports(&sources)?,
             output: Location::new(&output)?,
             told: run.told,
@@ -109,18 +114,20 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
                 return Ok(Exit::WrongUsage);
             }
             let editions = Editions::builtin()?;
-            let pipeline = Pipeline::new(&editions, Fonts::load(&fonts)?)?;
+            let pipeline = Pipeline::new(&editions, typeset::Fonts::load(&fonts.options())?)?;
             let examiner = examiner(&pipeline, policy, &sources)?;
             let report_copy = match copies::prepare(report_copy, &[], pipeline.fonts())? {
                 Prepared::Ready(copy) => copy,
                 Prepared::Refused(exit) => return Ok(exit),
             };
+            let apart = worker::apart(&fonts, stop.clone())?;
+            let own = PdfRenderer::new(&pipeline, &report_copy, elapsed)?.reading(sources.files());
+            let renderer = ApartRenderer::new(&own, &apart, &report_copy, sources.files(), elapsed);
             let archive = Archive {
                 sources: &sources,
                 output: &*output.store(&OwnDisk),
                 examiner: &examiner,
-                renderer: &PdfRenderer::new(&pipeline, &report_copy, elapsed)?
-                    .reading(sources.files()),
+                renderer: &renderer,
                 meter: Meter {
                     clock: elapsed,
                     peak_memory,
@@ -144,7 +151,7 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
             sources.as_ref(),
             &report_copy,
             policy,
-            &*stopped()?,
+            &stopped()?,
         ),
         Configuration::Merge(configuration) => merge::run(&configuration),
     }
@@ -167,7 +174,7 @@ fn verify(
     sources: Option<&Location>,
     report_copy: &ReportCopy,
     policy: Policy,
-    stop: &AtomicBool,
+    stop: &Arc<AtomicBool>,
 ) -> Result<Exit, Error> {
     let ArchiveVerify {
         output: _,
@@ -184,16 +191,21 @@ fn verify(
     } = arguments;
     let editions = Editions::builtin()?;
     let sources = sources.map(Sources::gather).transpose()?;
-    let pipeline = || Pipeline::new(&editions, Fonts::load(&fonts.options())?);
+    let pipeline = || Pipeline::new(&editions, typeset::Fonts::load(&fonts.options())?);
     let pipeline = rebuild.then(pipeline).transpose()?;
-    let renderer = pipeline
+    let own = pipeline
         .as_ref()
         .map(|pipeline| PdfRenderer::new(pipeline, report_copy, elapsed));
-    let renderer = renderer.transpose()?;
-    let renderer = renderer.map(|renderer| match &sources {
-        Some(sources) => renderer.reading(sources.files()),
-        None => renderer,
-    });
+    let own = own.transpose()?;
+    let files: Arc<dyn Files> = match &sources {
+        Some(sources) => sources.files(),
+        None => Arc::new(OwnFiles),
+    };
+    let own = own.map(|own| own.reading(Arc::clone(&files)));
+    let apart = worker::apart(&fonts, Arc::clone(stop))?;
+    let renderer = own
+        .as_ref()
+        .map(|own| ApartRenderer::new(own, &apart, report_copy, files, elapsed));
     // An archive may have reports that were taken as they were published, and others.
     let mut published = policy.clone();
     published.as_published = true;

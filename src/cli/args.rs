@@ -24,6 +24,9 @@ Exit codes:
 #[derive(Debug, Parser)]
 #[command(name = "nianbao", version, after_help = EXIT_CODES)]
 pub struct Arguments {
+    /// The process for which this one does what a hostile file can stretch, within limits
+    #[arg(long, value_name = "PID", hide = true, global = true)]
+    pub(super) apart: Option<u32>,
     #[command(subcommand)]
     pub(super) command: Command,
 }

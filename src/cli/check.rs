@@ -15,7 +15,8 @@ use crate::diagnostic::{self, Diagnostic, Paint, Row, Severity, github, has_erro
 use crate::error::Error;
 use crate::form::Editions;
 use crate::parallel;
-use crate::pipeline::{Collection, Examined, Examiner};
+use crate::pipeline::{Collection, Examined, Examiner, FigureSource};
+use crate::source::OwnFiles;
 use crate::typeset::{FontOptions, Fonts};
 
 /// A check command whose arguments make sense.
@@ -115,7 +116,9 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
     show(&collection.reports, &|files| {
         let mut last = None;
         let mut one = |path: &PathBuf| {
-            let examined = examiner.report_after(path, last.take())?;
+            let mut examined = examiner.report_after(path, last.take())?;
+            examined.complete(&FigureSource::Beside(&OwnFiles))?;
+            diagnostic::sort(&mut examined.findings);
             let shown = shown(&examined, true);
             last = Some(examined);
             Ok(shown)

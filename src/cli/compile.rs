@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use super::apart::{self, Ended};
 use super::args::Compile;
 use super::check;
 use super::copies::{self, Prepared};
@@ -13,7 +14,7 @@ use crate::check::Policy;
 use crate::diagnostic;
 use crate::error::Error;
 use crate::form::Editions;
-use crate::pipeline::{FigureSource, Input, LaidOut, PageView, Pipeline, Target};
+use crate::pipeline::{Examined, FigureSource, Input, LaidOut, PageView, Pipeline, Target};
 use crate::source::OwnFiles;
 use crate::storage::{self, OwnDisk};
 use crate::typeset::{FontOptions, Fonts, ReportCopy};
@@ -92,7 +93,7 @@ impl Configuration {
     }
 }
 
-pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
+pub(super) fn run(configuration: Configuration, is_apart: bool) -> Result<Exit, Error> {
     let started = Instant::now();
     let Configuration {
         report,
@@ -110,17 +111,22 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         previous,
     };
     let mut examined = pipeline.examine(input, &policy)?;
+    if !is_apart && (examined.has_figures() || !seals.is_empty()) {
+        return match apart::again()? {
+            Ended::Done(exit) => Ok(exit),
+            Ended::Exceeded(reason) => {
+                examined.exceed(&reason);
+                tell(&examined);
+                Ok(Exit::ReportHasErrors)
+            }
+        };
+    }
     let copy = match copies::prepare(copy, &seals, pipeline.fonts())? {
         Prepared::Ready(copy) => copy,
         Prepared::Refused(exit) => return Ok(exit),
     };
     let laid_out = pipeline.lay_out(&mut examined, &FigureSource::Beside(&OwnFiles), &copy)?;
-    let paint = check::paint(&std::io::stderr());
-    complain_of(&diagnostic::render(
-        &examined.findings,
-        &examined.source,
-        paint,
-    ));
+    tell(&examined);
     let Some(laid_out) = laid_out else {
         return Ok(Exit::ReportHasErrors);
     };
@@ -143,6 +149,15 @@ pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
         })?;
     }
     Ok(Exit::Done)
+}
+
+/// Prints the findings in a report.
+fn tell(examined: &Examined) {
+    let paint = check::paint(&std::io::stderr());
+    let Examined {
+        findings, source, ..
+    } = examined;
+    complain_of(&diagnostic::render(findings, source, paint));
 }
 
 /// The message about what was written, and the file to open.

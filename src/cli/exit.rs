@@ -17,6 +17,20 @@ pub enum Exit {
     PartFailed = 4,
 }
 
+impl Exit {
+    /// The outcome with a code; `None` for a code of none.
+    pub(super) fn of(code: i32) -> Option<Self> {
+        let all = [
+            Self::Done,
+            Self::ReportHasErrors,
+            Self::WrongUsage,
+            Self::MachineFailed,
+            Self::PartFailed,
+        ];
+        all.into_iter().find(|exit| *exit as i32 == code)
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

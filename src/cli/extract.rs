@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 
 use super::args::Extract;
 use super::exit::Exit;
-use super::pdf::{read_pdf, refuse};
+use super::pdf::{self, read_pdf, refuse};
 use super::print::{complain, say};
 use crate::error::Error;
 use crate::pdf_reader::PdfFile;
 use crate::storage::{self, OwnDisk};
 
-pub(super) fn run(arguments: &Extract) -> Result<Exit, Error> {
+pub(super) fn run(arguments: &Extract, is_apart: bool) -> Result<Exit, Error> {
+    if !is_apart {
+        return pdf::apart(&arguments.pdf);
+    }
     let folder = arguments.folder.as_deref().unwrap_or(Path::new("."));
     let pdf = &arguments.pdf;
     let taken = PdfFile::open(&read_pdf(pdf)?).and_then(|record| {

@@ -1,6 +1,7 @@
 //! The command line: arguments become a checked configuration before any work, one file for each command.
 //! Only this module and `main` print and exit.
 
+mod apart;
 mod archive;
 mod args;
 mod check;
@@ -40,19 +41,27 @@ pub fn run(arguments: Arguments) -> Result<Exit, Error> {
     Ok(exit)
 }
 
-fn dispatched(arguments: Arguments) -> Result<Exit, Error> {
-    match arguments.command {
+fn dispatched(Arguments { apart, command }: Arguments) -> Result<Exit, Error> {
+    apart.map_or(Ok(()), apart::begin)?;
+    let is_apart = apart.is_some();
+    match command {
         Command::Compile(arguments) => {
-            configured(compile::Configuration::new(arguments), compile::run)
+            let configuration = compile::Configuration::new(arguments);
+            configured(configuration, |configuration| {
+                compile::run(configuration, is_apart)
+            })
         }
         Command::Check(arguments) => configured(check::Configuration::new(arguments), check::run),
         Command::Archive(arguments) => {
             configured(archive::Configuration::new(arguments), archive::run)
         }
         Command::Plan(arguments) => configured(plan::Configuration::new(arguments), plan::run),
-        Command::Extract(arguments) => extract::run(&arguments),
+        Command::Extract(arguments) => extract::run(&arguments, is_apart),
         Command::Verify(arguments) => {
-            configured(verify::Configuration::new(arguments), verify::run)
+            let configuration = verify::Configuration::new(arguments);
+            configured(configuration, |configuration| {
+                verify::run(configuration, is_apart)
+            })
         }
         Command::New(arguments) => new::run(&arguments),
         Command::Tidy(arguments) => tidy::run(&arguments),
@@ -60,7 +69,7 @@ fn dispatched(arguments: Arguments) -> Result<Exit, Error> {
         Command::Editions(arguments) => editions::run(&arguments),
         Command::Explain { rule } => Ok(explain::run(&rule)),
         Command::Fonts(arguments) => fonts::run(&arguments.options()),
-        Command::Worker(arguments) => worker::run(&arguments),
+        Command::Worker(arguments) => worker::run(&arguments, is_apart),
         Command::Serve(arguments) => configured(serve::Configuration::new(arguments), serve::run),
     }
 }

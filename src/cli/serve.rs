@@ -56,6 +56,7 @@ pub(super) fn run(Configuration(arguments): Configuration) -> Result<Exit, Error
     let options = Options {
         worker: worker::program(
             &arguments.fonts,
+            worker::SUPERVISED,
             cfg!(target_os = "linux").then_some(arguments.memory),
         )?,
         workers: arguments.workers.map_or(cores, usize::from),

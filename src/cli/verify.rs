@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::{self, PageCells};
 use super::check;
 use super::exit::Exit;
-use super::pdf::{read_pdf, refuse};
+use super::pdf::{self, read_pdf, refuse};
 use super::print::{complain_of, say};
 use crate::diagnostic;
 use crate::digest::{Digest, Prefix};
@@ -77,7 +77,12 @@ fn is_pdf_name(path: &Path) -> bool {
         .is_some_and(|e| e.eq_ignore_ascii_case("pdf"))
 }
 
-pub(super) fn run(configuration: Configuration) -> Result<Exit, Error> {
+pub(super) fn run(configuration: Configuration, is_apart: bool) -> Result<Exit, Error> {
+    if let Configuration::Pdf { pdf, .. } | Configuration::Cells { pdf, .. } = &configuration
+        && !is_apart
+    {
+        return pdf::apart(pdf);
+    }
     let editions = Editions::builtin()?;
     match configuration {
         Configuration::Digest { report, digest } => hold_to_digest(&report, &digest, &editions),

@@ -37,7 +37,7 @@ pub(super) fn drawn(
     if !faults.is_empty() {
         return Ok((None, faults));
     }
-    let document = match pipeline.lay_out_unchecked(report, &bound, &ReportCopy::Public) {
+    let document = match pipeline.lay_out_unchecked(report, &bound, &ReportCopy::Public, &[]) {
         Ok(outcome) => {
             faults.extend(messages(&outcome.findings));
             outcome.value

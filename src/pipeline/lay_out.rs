@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::check::Policy;
-use crate::diagnostic::{self, Outcome};
+use crate::diagnostic::{self, Diagnostic, Outcome};
 use crate::error::Error;
 use crate::form::Editions;
 use crate::pipeline::bound::Bound;
 use crate::pipeline::collection::Collection;
 use crate::pipeline::examine::{Examined, Examiner};
-use crate::pipeline::figures::FigureSource;
+use crate::pipeline::figures::{Complete, FigureSource};
 use crate::pipeline::inputs::SharedInputs;
 use crate::pipeline::target::{PageView, Target};
 use crate::report::{Figure, Report};
@@ -50,14 +50,6 @@ pub struct LaidOut {
     pub document: Document,
     /// The figures.
     pub figures: Vec<Figure>,
-}
-
-/// The figures of a report, and whether they are free of errors.
-pub struct Complete {
-    /// The figures.
-    pub figures: Vec<Figure>,
-    /// Whether no finding is about any of them.
-    pub sound: bool,
 }
 
 impl Pipeline {
@@ -138,25 +130,6 @@ impl Pipeline {
         self.examiner.among(files, policy, hierarchies)
     }
 
-    /// Loads the figures of a report, also of one that is only partly bound, and adds the findings that only they
-    /// show; `None` if there is no report.
-    ///
-    /// # Errors
-    /// When a figure cannot be read for a reason that says nothing about it.
-    pub fn complete(
-        &self,
-        examined: &mut Examined,
-        from: &FigureSource,
-    ) -> Result<Option<Complete>, Error> {
-        let Some(report) = examined.report.as_ref().or(examined.partial.as_ref()) else {
-            return Ok(None);
-        };
-        let (figures, faults) = from.load(&examined.source, report)?;
-        let sound = faults.is_empty();
-        examined.findings.extend(faults);
-        Ok(Some(Complete { figures, sound }))
-    }
-
     /// The pages of an examined report; `None` if a finding is an error. Findings of the layout are added to
     /// the others.
     ///
@@ -168,7 +141,7 @@ impl Pipeline {
         figures: &FigureSource,
         copy: &ReportCopy,
     ) -> Result<Option<LaidOut>, Error> {
-        let Some(Complete { figures, .. }) = self.complete(examined, figures)? else {
+        let Some(Complete { figures, .. }) = examined.complete(figures)? else {
             return Ok(None);
         };
         let Examined {
@@ -192,7 +165,8 @@ impl Pipeline {
         Ok(document.map(|document| LaidOut { document, figures }))
     }
 
-    /// The pages of an unchecked report, with the findings of the layout.
+    /// The pages of a report that is not checked here, with the findings of the layout; `findings` are those that a
+    /// draft prints.
     ///
     /// # Errors
     /// When the layout fails.
@@ -201,8 +175,9 @@ impl Pipeline {
         report: &Report,
         bound: &Bound,
         copy: &ReportCopy,
+        findings: &[Diagnostic],
     ) -> Result<Outcome<Document>, Error> {
-        let job = RenderJob::new(report, &bound.figures, copy, &bound.source, &[]);
+        let job = RenderJob::new(report, &bound.figures, copy, &bound.source, findings);
         self.engine.compile(&job)
     }
 }

@@ -83,7 +83,7 @@ pub(super) fn again(pdf: &[u8], pipeline: &Pipeline) -> Result<Result<Again, Pdf
             return Ok(Err(PdfFault::Report(message.unwrap_or_default())));
         }
     };
-    let outcome = pipeline.lay_out_unchecked(report, &bound, &ReportCopy::Archive)?;
+    let outcome = pipeline.lay_out_unchecked(report, &bound, &ReportCopy::Archive, &[])?;
     let Some(document) = outcome.value else {
         let message = outcome.findings.first().map(|f| f.message.clone());
         return Ok(Err(PdfFault::Report(message.unwrap_or_default())));

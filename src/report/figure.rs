@@ -1,12 +1,24 @@
-//! The files of figures, read once and only from the report's own folder.
+//! The files of figures, read once and only from the report's own folder, and the bounds within which they are
+//! decoded and drawn: a few bytes of a picture may otherwise take any time and memory.
+
+mod drawn;
+mod fault;
+mod icc;
+mod inline;
+mod jpeg;
+mod png;
+mod raster;
+mod styles;
+mod svg;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Component, Path};
 
-use data_url::DataUrl;
-
+pub(crate) use self::fault::{Fault, broken};
+pub(crate) use self::inline::is_inline;
+pub(crate) use self::raster::width;
 use super::bind::shorten;
 use super::rules;
 use super::unbroken::{LONGEST_WORD, is_unbroken};
@@ -21,8 +33,6 @@ pub const MAX_FIGURE_BYTES: usize = 20 << 20;
 const MAX_CAPTION: usize = 100;
 /// The most figures of a report, so that a report of megabytes does not read gigabytes.
 const MAX_FIGURES: usize = 50;
-/// The most pixels of a figure; A4 at 500 ppi has 24 million.
-pub(crate) const MAX_PIXELS: usize = 25_000_000;
 /// The most pixels of all figures of a report: each takes some four bytes of memory.
 const MAX_ALL_PIXELS: usize = 100_000_000;
 
@@ -35,8 +45,15 @@ pub struct Figure {
     pub extension: &'static str,
     /// The content of the file.
     pub bytes: Vec<u8>,
-    /// The number of pixels; 0 for a drawing.
+    /// The number of pixels, with those of pictures in a drawing.
     pixels: usize,
+}
+
+impl Figure {
+    /// Its path without redundant parts.
+    pub(crate) fn plain_path(&self) -> String {
+        plain_path(&self.path.text)
+    }
 }
 
 /// Reads the figures of a report, each path once, in the order of print.
@@ -93,31 +110,13 @@ pub fn load_kept<'a>(
     })
 }
 
-/// The number of pixels of a picture embedded in a drawing; `None` if it is not a raster image, or not
-/// embedded.
-pub(crate) fn embedded_pixels(link: &str) -> Option<usize> {
-    let content = inline(link)?.ok()?;
-    let extension = kind(&content).filter(|extension| *extension != "svg")?;
-    Some(pixels(extension, &content))
-}
-
-/// Whether the content of a figure stands in the report itself (RFC 2397).
-pub(crate) fn is_inline(path: &str) -> bool {
-    path.starts_with("data:")
-}
-
 /// The content of a figure that stands in the report itself; `None` if its path is that of a file.
 fn inline(path: &str) -> Option<Result<Vec<u8>, Refusal>> {
-    if !is_inline(path) {
-        return None;
-    }
-    let decoded = DataUrl::process(path).ok();
-    let decoded = decoded.and_then(|url| url.decode_to_vec().ok());
     let fault = || {
         let message = format!("“{}”不是图片的内容", shown(path));
         (message, "写作 data:image/png;base64,…，或写图片的文件名")
     };
-    Some(decoded.map(|(content, _)| content).ok_or_else(fault))
+    is_inline(path).then(|| inline::content(path).ok_or_else(fault))
 }
 
 /// The path of a figure for a message.
@@ -129,6 +128,17 @@ pub(crate) fn shown(path: &str) -> String {
 pub(crate) fn plain_path(path: &str) -> String {
     let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
     parts.collect::<Vec<_>>().join("/")
+}
+
+impl Report {
+    /// The paths of its figures, in the order of print.
+    pub(crate) fn figures(&self) -> impl Iterator<Item = &Text> {
+        let paragraphs = self.prose().flat_map(|prose| &prose.paragraphs);
+        paragraphs.filter_map(|paragraph| match paragraph {
+            Paragraph::Figure { path, .. } => Some(path),
+            _ => None,
+        })
+    }
 }
 
 fn load_by(
@@ -253,11 +263,8 @@ fn figure(path: &Text, bytes: Vec<u8>) -> Result<Figure, Refusal> {
         let message = format!("“{shown}”不是 PNG、JPEG 或 SVG 图片");
         (message, "另存为这三种格式之一")
     })?;
-    let pixels = pixels(extension, &bytes);
-    if pixels > MAX_PIXELS {
-        let message = format!("图片“{shown}”已损坏，或超过两千五百万像素");
-        return Err((message, "重新导出图片"));
-    }
+    let about = |(message, hint)| (format!("图片“{shown}”{message}"), hint);
+    let pixels = inspect(extension, &bytes).map_err(about)?;
     Ok(Figure {
         path: path.clone(),
         extension,
@@ -266,33 +273,16 @@ fn figure(path: &Text, bytes: Vec<u8>) -> Result<Figure, Refusal> {
     })
 }
 
-/// The number of pixels of a picture; 0 for a drawing, `usize::MAX` for a broken file.
-fn pixels(extension: &str, bytes: &[u8]) -> usize {
+/// The number of pixels of a picture that may be decoded and drawn, with those in a drawing.
+pub(crate) fn inspect(extension: &str, bytes: &[u8]) -> Result<usize, Fault> {
     match extension {
-        "svg" => 0,
-        _ => imagesize::blob_size(bytes)
-            .map_or(usize::MAX, |size| size.width.saturating_mul(size.height)),
+        "svg" => svg::pixels(bytes),
+        _ => raster::pixels(extension, bytes),
     }
 }
 
-/// The width of a picture in pixels; `None` for a drawing or a broken file.
-pub(crate) fn width(bytes: &[u8]) -> Option<f64> {
-    let size = imagesize::blob_size(bytes).ok()?;
-    Some(size.width as f64)
-}
-
-/// Whether a picture of a known format is small enough to be decoded.
-pub(crate) fn is_bounded(extension: &str, bytes: &[u8]) -> bool {
-    bytes.len() <= MAX_FIGURE_BYTES && pixels(extension, bytes) <= MAX_PIXELS
-}
-
-/// The format according to the content, because extensions lie.
+/// The format according to the content.
 pub(crate) fn kind(bytes: &[u8]) -> Option<&'static str> {
-    match imagesize::image_type(bytes) {
-        Ok(imagesize::ImageType::Png) => Some("png"),
-        Ok(imagesize::ImageType::Jpeg) => Some("jpg"),
-        _ => std::str::from_utf8(bytes)
-            .is_ok_and(|text| text.contains("<svg"))
-            .then_some("svg"),
-    }
+    let is_svg = || std::str::from_utf8(bytes).is_ok_and(|text| text.contains("<svg"));
+    raster::kind(bytes).or_else(|| is_svg().then_some("svg"))
 }

@@ -16,7 +16,7 @@ use super::figures;
 use super::fonts::Fonts;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::report::figure::{is_bounded, kind, width};
+use crate::report::figure::{MAX_FIGURE_BYTES, inspect, kind, width};
 use crate::report::rules;
 use crate::report::{Report, field};
 
@@ -84,9 +84,10 @@ impl Seal {
     pub fn new(bytes: Vec<u8>) -> Result<Self, String> {
         let extension = kind(&bytes).filter(|extension| *extension != "jpg");
         let extension = extension.ok_or("不是 PNG 或 SVG 图片；另存为背景透明的 PNG")?;
-        if !is_bounded(extension, &bytes) {
-            return Err("太大，或已损坏；42 毫米用 600 像素每英寸，边长约 1000 像素".to_owned());
+        if bytes.len() > MAX_FIGURE_BYTES {
+            return Err("太大；42 毫米用 600 像素每英寸，边长约 1000 像素".to_owned());
         }
+        inspect(extension, &bytes).map_err(|(message, hint)| format!("{message}；{hint}"))?;
         Ok(Self { extension, bytes })
     }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::told::Told;
 use crate::archive::Record;
 use crate::authoring;
 use crate::batch::Status;
@@ -29,6 +30,9 @@ pub struct Answer {
     pub message: Option<String>,
     /// The findings in the report: an array, as `check --output json` prints it.
     pub findings: Box<RawValue>,
+    /// The findings of the layout, of a report that was examined before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub laid_out: Option<Vec<Told>>,
     /// The number of pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<usize>,
@@ -84,6 +88,7 @@ impl Answer {
             status,
             message: None,
             findings: RawValue::from_string("[]".to_owned()).unwrap_or_default(),
+            laid_out: None,
             pages: None,
             digest: None,
             title: None,

@@ -21,20 +21,21 @@ pub(super) const AHEAD: usize = 1;
 /// The rest of a request: writes a file if there is one, and returns the answer.
 type Begun = Box<dyn FnOnce() -> Answer + Send>;
 
-/// Answers the requests of `input`, each with one line and in their order, until there are no more. What one
-/// asks for is written while the next is worked on.
+/// Answers the requests of `input`, each of up to `longest` bytes with one line and in their order, until there are no
+/// more. What one asks for is written while the next is worked on.
 ///
 /// # Errors
 /// When a line cannot be read or written.
 pub fn serve(
     worker: Arc<Worker>,
+    longest: usize,
     input: impl BufRead + Send + 'static,
     mut output: impl Write,
 ) -> io::Result<()> {
     // What is begun waits there until the answer before it is written.
     let (send, receive) = sync_channel(AHEAD - 1);
     // Nobody waits for this thread where answers cannot be written: the input may never end.
-    let working = thread::spawn(move || alone(move || work(&worker, input, &send)));
+    let working = thread::spawn(move || alone(move || work(&worker, longest, input, &send)));
     for begun in receive {
         let mut answer = serde_json::to_vec(&begun?())?;
         answer.push(b'\n');
@@ -46,22 +47,31 @@ pub fn serve(
 }
 
 /// Begins one request after another, as long as somebody writes the answers.
-fn work(worker: &Worker, input: impl BufRead, send: &SyncSender<io::Result<Begun>>) {
-    lines(input, |line| {
+fn work(
+    worker: &Worker,
+    longest: usize,
+    input: impl BufRead,
+    send: &SyncSender<io::Result<Begun>>,
+) {
+    lines(input, longest, |line| {
         let begin = |line: Vec<u8>| {
             #[cfg(feature = "faults")]
             injected();
-            begun(worker, &line)
+            begun(worker, longest, &line)
         };
         send.send(line.map(begin)).is_ok()
     });
 }
 
 /// Hands on one line after another, with its end, as long as they are taken. Blank ones are passed over.
-pub(super) fn lines(mut input: impl BufRead, mut take: impl FnMut(io::Result<Vec<u8>>) -> bool) {
+pub(super) fn lines(
+    mut input: impl BufRead,
+    longest: usize,
+    mut take: impl FnMut(io::Result<Vec<u8>>) -> bool,
+) {
     loop {
         let mut line = Vec::new();
-        let taken = match next(&mut input, &mut line) {
+        let taken = match next(&mut input, longest, &mut line) {
             Ok(false) => return,
             Ok(true) if line.iter().all(u8::is_ascii_whitespace) => true,
             Ok(true) => {
@@ -104,13 +114,13 @@ pub(super) fn id_of(line: &[u8]) -> Box<RawValue> {
     named.map(|named| named.id).unwrap_or_default()
 }
 
-fn begun(worker: &Worker, line: &[u8]) -> Begun {
+fn begun(worker: &Worker, longest: usize, line: &[u8]) -> Begun {
     let refused = |id, message| -> Begun {
         let answer = Answer::refused(message);
         Box::new(move || Answer { id, ..answer })
     };
-    if line.len() > MAX_LINE + 1 {
-        return refused(Box::default(), format!("请求超过 {} MiB", MAX_LINE >> 20));
+    if line.len() > longest + 1 {
+        return refused(Box::default(), format!("请求超过 {} MiB", longest >> 20));
     }
     match serde_json::from_slice::<Request>(line) {
         Ok(request) => Box::new(worker.begin(&request)),
@@ -122,11 +132,11 @@ fn begun(worker: &Worker, line: &[u8]) -> Begun {
 }
 
 /// The next line; of one that is too long, enough to know that. Whether there is one.
-fn next(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+fn next(input: &mut impl BufRead, longest: usize, line: &mut Vec<u8>) -> io::Result<bool> {
     line.clear();
-    let limit = u64::try_from(MAX_LINE + 1).unwrap_or(u64::MAX);
+    let limit = u64::try_from(longest + 1).unwrap_or(u64::MAX);
     input.by_ref().take(limit).read_until(b'\n', line)?;
-    if line.len() > MAX_LINE && line.last() != Some(&b'\n') {
+    if line.len() > longest && line.last() != Some(&b'\n') {
         skip(input)?;
     }
     Ok(!line.is_empty())

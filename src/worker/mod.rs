@@ -6,15 +6,18 @@
 //! described in `docs/worker.md`.
 
 mod answer;
+mod apart;
 mod limit;
 mod lines;
 mod orphan;
 mod process;
+mod renderer;
 mod request;
 mod request_error;
 mod supervised;
 mod tasks;
 mod text;
+mod told;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -25,17 +28,21 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::value::{RawValue, to_raw_value};
 
 pub use self::answer::Answer;
-pub use self::limit::limit_memory;
+pub use self::apart::Apart;
+use self::apart::Unanswered;
+pub use self::limit::{MAX_CPU, MAX_MEMORY, limit_memory, limit_work};
 pub use self::lines::{MAX_LINE, serve};
 pub use self::orphan::until_orphaned;
 pub use self::process::Program;
 pub(crate) use self::process::{Process, Reply, TRIES, Verdict};
+pub use self::renderer::ApartRenderer;
 use self::request::Job;
 pub use self::request::{Request, To};
 use self::request_error::{RequestError, Rest, answered, ready};
 pub use self::supervised::supervise;
 use self::tasks::Tasks;
 pub use self::text::report_text;
+pub use self::told::Told;
 use crate::authoring::{self, RawReport};
 pub use crate::batch::Status;
 use crate::check::Policy;
@@ -43,7 +50,7 @@ use crate::diagnostic;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::form::{Editions, Form, Language};
-use crate::pipeline::{Examined, FigureSource, Input, PageView, Pipeline};
+use crate::pipeline::{Bound, Examined, FigureSource, Input, PageView, Pipeline};
 use crate::source::{MAX_BYTES, Source};
 use crate::typeset::{Fonts, ReportCopy};
 
@@ -51,6 +58,10 @@ use crate::typeset::{Fonts, ReportCopy};
 pub struct Worker {
     pipeline: Pipeline,
     tasks: Arc<Tasks>,
+    /// Workers for reports with figures; `None` where this one can itself be ended.
+    apart: Option<Apart>,
+    /// Whether it takes the findings in a report as given: only from its own program, which has examined it.
+    trusts: bool,
 }
 
 /// The most characters of the name of a report file, which stands in each finding.
@@ -70,7 +81,27 @@ impl Worker {
         Ok(Self {
             pipeline: Pipeline::new(editions, fonts)?,
             tasks: Arc::default(),
+            apart: None,
+            trusts: false,
         })
+    }
+
+    /// This worker, for reports that its own program has examined.
+    #[must_use]
+    pub fn trusting(self) -> Self {
+        Self {
+            trusts: true,
+            ..self
+        }
+    }
+
+    /// This worker, with others that do what figures can stretch.
+    #[must_use]
+    pub fn with_apart(self, apart: Apart) -> Self {
+        Self {
+            apart: Some(apart),
+            ..self
+        }
     }
 
     /// Does the work of a request; the returned closure writes the result and returns the answer, on any thread.
@@ -89,12 +120,20 @@ impl Worker {
         match job {
             Job::Task(task) => {
                 let (pipeline, as_published) = (&self.pipeline, request.as_published);
-                return self.tasks.make(pipeline, task, &copy, as_published);
+                let apart = self.apart.as_ref();
+                return self.tasks.make(pipeline, task, &copy, as_published, apart);
             }
             Job::Nothing => return Ok(ready(Answer::empty(Status::Done))),
             _ => {}
         }
         let pictures = pictures(request)?;
+        if let Some(findings) = &request.examined {
+            if !self.trusts {
+                let message = "examined 只用于程序自己的进程".to_owned();
+                return Err(RequestError::Request(message));
+            }
+            return self.laid_out(request, findings, &pictures, &copy);
+        }
         let source = source(request.name.as_deref(), &request.report)?;
         if let Job::Fields | Job::Yaml | Job::Convert(_) = job {
             return Ok(ready(self.fields(&job, &source)?));
@@ -113,6 +152,16 @@ impl Worker {
         let figures = FigureSource::Given(&find);
         if let Job::Check = job {
             return Ok(ready(self.checked(examined, &figures)?));
+        }
+        if let Some(apart) = self.apart.as_ref().filter(|_| examined.has_figures()) {
+            return match apart.ask(request) {
+                Ok(answer) => Ok(ready(answer)),
+                Err(Unanswered::Machine(error)) => Err(error.into()),
+                Err(Unanswered::Exceeded(reason)) => {
+                    examined.exceed(&reason);
+                    Ok(ready(Answer::of(&examined, self.pipeline.editions())))
+                }
+            };
         }
         let laid_out = self.pipeline.lay_out(&mut examined, &figures, &copy)?;
         let mut answer = Answer::of(&examined, self.pipeline.editions());
@@ -147,13 +196,49 @@ impl Worker {
         }))
     }
 
+    /// The PDF of a report that was examined, with the findings of the layout.
+    fn laid_out(
+        &self,
+        request: &Request,
+        findings: &[Told],
+        pictures: &Pictures,
+        copy: &ReportCopy,
+    ) -> Result<Rest, RequestError> {
+        let text = report_text(request.report.get()).map_err(RequestError::Request)?;
+        let name = PathBuf::from(request.name.as_deref().unwrap_or_default());
+        let source = Source::from_bytes(&name, text.into_bytes());
+        let find = |path: &str| pictures.get(path).map(Vec::as_slice);
+        let bound = Bound::new(source, self.pipeline.editions());
+        let bound = bound.with_figures(&FigureSource::Given(&find))?;
+        let findings: Vec<_> = findings.iter().cloned().filter_map(Told::finding).collect();
+        let Some(report) = &bound.report else {
+            let message = "examined 是没有错误的报告的".to_owned();
+            return Err(RequestError::Request(message));
+        };
+        let pipeline = &self.pipeline;
+        let outcome = pipeline.lay_out_unchecked(report, &bound, copy, &findings)?;
+        let said = outcome.findings.iter().map(Told::from).collect();
+        let Some(document) = outcome.value else {
+            return Ok(ready(Answer {
+                laid_out: Some(said),
+                ..Answer::empty(Status::Faulty)
+            }));
+        };
+        Ok(ready(Answer {
+            laid_out: Some(said),
+            pages: Some(document.page_count()),
+            pdf: Some(BASE64.encode(document.to_pdf()?)),
+            ..Answer::empty(Status::Done)
+        }))
+    }
+
     /// The findings, without the pages.
     fn checked(
         &self,
         mut examined: Examined,
         figures: &FigureSource,
     ) -> Result<Answer, RequestError> {
-        let complete = self.pipeline.complete(&mut examined, figures)?;
+        let complete = examined.complete(figures)?;
         let mut digest = None;
         if let (Some(complete), Some(report)) = (complete, &examined.report) {
             if complete.sound {

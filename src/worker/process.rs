@@ -157,7 +157,8 @@ async fn feed(mut input: ChildStdin, mut requests: UnboundedReceiver<Vec<u8>>) {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::told::Told;
 use crate::archive::{Absent, Record};
 use crate::batch::{Task, is_default};
 use crate::pipeline::{PageView, Target};
@@ -45,6 +46,10 @@ pub struct Request {
     /// Whether errors in numbers are warnings: the report is what was published.
     #[serde(default, skip_serializing_if = "is_default")]
     pub as_published: bool,
+    /// The findings in the report, where it was examined already: then it is only laid out, and the answer has the
+    /// findings of that alone. For processes of one program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub examined: Option<Vec<Told>>,
     /// The result that is asked for.
     pub to: To,
     /// A report of an archive, in place of `report`.
@@ -131,6 +136,7 @@ impl Request {
             seal_size: None,
             duplex: false,
             as_published: false,
+            examined: None,
             to,
             archive: None,
             record: None,
@@ -140,6 +146,27 @@ impl Request {
             edition: None,
             ppi: ppi(),
             out: None,
+        }
+    }
+
+    /// The request for a kind of copy without seals, with its options.
+    #[must_use]
+    pub(super) fn for_copy(self, copy: &ReportCopy) -> Self {
+        let copied = Self {
+            copy: copy.kind(),
+            ..self
+        };
+        match copy {
+            ReportCopy::Signing { seal, duplex } => Self {
+                seal_size: Some(seal.millimetres().to_string()),
+                duplex: *duplex,
+                ..copied
+            },
+            ReportCopy::Draft { watermark } => Self {
+                watermark: watermark.clone(),
+                ..copied
+            },
+            ReportCopy::Public | ReportCopy::Sealed(_) | ReportCopy::Archive => copied,
         }
     }
 

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 use tokio::time::Instant;
 
 use super::Answer;
-use super::lines::{AHEAD, id_of, lines};
+use super::lines::{AHEAD, MAX_LINE, id_of, lines};
 use super::process::{Process, Program, Reply, TRIES, Verdict};
 
 /// The longest time that a worker may take to end after its last request.
@@ -29,7 +29,7 @@ pub fn supervise(
 ) -> io::Result<()> {
     let (send, receive) = channel(1);
     // Nobody waits for this thread: the input may never end.
-    thread::spawn(move || lines(input, |line| send.blocking_send(line).is_ok()));
+    thread::spawn(move || lines(input, MAX_LINE, |line| send.blocking_send(line).is_ok()));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

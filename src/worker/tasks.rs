@@ -6,11 +6,13 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::answer::Answer;
+use super::apart::Apart;
+use super::renderer::ApartRenderer;
 use super::request_error::{RequestError, Rest};
 use crate::batch::{Status, Task, TaskResult};
 use crate::check::Policy;
 use crate::error::Error;
-use crate::pipeline::{PdfRenderer, Pipeline};
+use crate::pipeline::{PdfRenderer, Pipeline, Renderer};
 use crate::storage::{Location, OwnDisk, atomic};
 use crate::typeset::ReportCopy;
 
@@ -61,6 +63,7 @@ impl Tasks {
         task: &Task,
         copy: &ReportCopy,
         as_published: bool,
+        apart: Option<&Apart>,
     ) -> Result<Rest, RequestError> {
         if task.engine != pipeline.inputs()?.digest() {
             return Err(Error::OtherEngine.into());
@@ -73,9 +76,12 @@ impl Tasks {
         let examiner = pipeline.examiner(sources.files(), policy, &hierarchy)?;
         // Nobody asks how long it took.
         let clock = || Duration::ZERO;
-        let renderer = PdfRenderer::new(pipeline, copy, clock)?.reading(sources.files());
+        let own = PdfRenderer::new(pipeline, copy, clock)?.reading(sources.files());
+        let apart =
+            apart.map(|apart| ApartRenderer::new(&own, apart, copy, sources.files(), clock));
+        let renderer = apart.as_ref().map_or(&own as &dyn Renderer, |apart| apart);
         let archive = output.store(&OwnDisk);
-        let result = task.work(sources.folder(), &*archive, &examiner, &renderer);
+        let result = task.work(sources.folder(), &*archive, &examiner, renderer);
         let task = task.clone();
         Ok(Box::new(move || {
             let archive = output.store(&OwnDisk);

@@ -6,6 +6,7 @@ pub mod crash;
 pub mod form;
 pub mod http;
 pub mod noting_disk;
+pub mod pictures;
 pub mod reader;
 pub mod served;
 pub mod structure;

@@ -8,14 +8,14 @@ use super::super::support::{read, root};
 use super::{code, sources};
 
 /// The rooms and files that each crate is used in; `src/` is all of them. No other list says so.
-const CRATES: [(&str, &[&str]); 62] = [
+const CRATES: [(&str, &[&str]); 63] = [
     ("axum", &["src/serve/"]),
     ("base64", &["src/serve/", "src/worker/"]),
     ("clap", &["src/cli/", "src/main.rs"]),
     ("codespan-reporting", &["src/diagnostic/"]),
     ("comfy-table", &["src/diagnostic/table.rs"]),
     ("csv", &["src/archive/index.rs"]),
-    ("data-url", &["src/report/figure.rs"]),
+    ("data-url", &["src/report/figure/inline.rs"]),
     ("fontdb", &["src/typeset/fonts.rs"]),
     ("futures-util", &["src/cloud/"]),
     ("globset", &["src/archive/sources.rs"]),
@@ -24,7 +24,7 @@ const CRATES: [(&str, &[&str]); 62] = [
     ("hyper", &["src/serve/listen.rs", "src/cloud/"]),
     ("hyper-util", &["src/serve/listen.rs"]),
     ("icu_segmenter", &["src/typeset/words.rs"]),
-    ("imagesize", &["src/report/figure.rs"]),
+    ("imagesize", &["src/report/figure/raster.rs"]),
     ("include_dir", &["src/layouts.rs", "src/serve/assets.rs"]),
     ("indicatif", &["src/cli/progress.rs"]),
     ("lopdf", &["src/pdf_reader/"]),
@@ -32,6 +32,7 @@ const CRATES: [(&str, &[&str]); 62] = [
     (
         "memchr",
         &[
+            "src/report/figure/",
             "src/pdf_reader/",
             "src/source/",
             "src/typeset/export/",
@@ -52,12 +53,16 @@ const CRATES: [(&str, &[&str]); 62] = [
             "src/diagnostic/sarif.rs",
         ],
     ),
+    ("png", &["src/report/figure/png.rs"]),
     ("prometheus-client", &["src/serve/metrics.rs"]),
     ("qrcode", &["src/typeset/approval_sheet.rs"]),
     ("rayon", &["src/parallel.rs"]),
     ("regex", &["src/check/"]),
     ("resvg", &["src/typeset/seals.rs"]),
-    ("roxmltree", &["src/typeset/figures.rs"]),
+    (
+        "roxmltree",
+        &["src/report/figure/", "src/typeset/figures.rs"],
+    ),
     ("rustix", &["src/serve/listen.rs", "src/worker/limit.rs"]),
     ("saphyr-parser", &["src/source/yaml.rs"]),
     ("serde", &["src/"]),
@@ -67,6 +72,7 @@ const CRATES: [(&str, &[&str]); 62] = [
     ("serde_yaml", &["src/form/"]),
     ("sha2", &["src/digest.rs"]),
     ("signal-hook", &["src/cli/archive.rs"]),
+    ("simplecss", &["src/report/figure/styles.rs"]),
     ("strsim", &["src/check/", "src/report/bind/keys.rs"]),
     ("subtle", &["src/serve/token.rs"]),
     ("tempfile", &["src/storage/"]),
@@ -77,6 +83,7 @@ const CRATES: [(&str, &[&str]); 62] = [
         &[
             "src/serve/",
             "src/cloud/",
+            "src/worker/apart.rs",
             "src/worker/process.rs",
             "src/worker/supervised.rs",
         ],

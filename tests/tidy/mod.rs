@@ -315,6 +315,7 @@ fn layouts_use_nothing_from_outside() {
         let measures = [
             "src/cli/",
             "src/serve/",
+            "src/worker/apart.rs",
             "src/worker/process.rs",
             "src/worker/supervised.rs",
         ]
