@@ -178,6 +178,30 @@ fn a_pdf_is_verified_and_taken_apart_within_limits() {
 }
 
 #[test]
+fn an_archive_copy_is_made_again_within_limits() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let reports = folder.join("sources/a");
+    put(&reports, &costly(8));
+    put(&folder.join("sources/b"), &small());
+    let made = ["archive", "sources", "out", "--copy", "archive"];
+    assert_eq!(code(&nianbao(folder, &made)), 0);
+    fs::remove_dir_all(&reports).unwrap();
+    let made = nianbao(folder, &made);
+    assert_eq!(code(&made), 0, "{}", said(&made));
+    let verify = ["archive", "verify", "out", "sources", "--rebuild"];
+    let verify = [&verify[..], &["--copy", "archive"]].concat();
+    let output = run(3, folder, &verify);
+    assert_eq!(code(&output), 4, "{}", said(&output));
+    let said = said(&output);
+    assert!(
+        said.contains("a/2023") && said.contains("没有做完"),
+        "{said}"
+    );
+    assert_eq!(code(&run(100, folder, &verify)), 0);
+}
+
+#[test]
 fn a_worker_answers_with_a_finding_and_goes_on() {
     let mut worker = limited(4);
     let worker = worker
@@ -196,6 +220,7 @@ fn a_worker_answers_with_a_finding_and_goes_on() {
     // What was examined is for the program to say.
     let request = json!({"id": "unexamined", "report": yaml(&[]), "to": "pdf", "examined": []});
     writeln!(input, "{request}").unwrap();
+    writeln!(input, "{}", json!({"id": "again", "of": "", "to": "again"})).unwrap();
     drop(input);
     let output = worker.wait_with_output().unwrap();
     let answers = String::from_utf8(output.stdout).unwrap();
@@ -212,4 +237,5 @@ fn a_worker_answers_with_a_finding_and_goes_on() {
     assert_eq!(answers[1]["status"], "done");
     assert_eq!(answers[1]["id"], "light");
     assert_eq!(answers[2]["status"], "refused");
+    assert_eq!(answers[3]["status"], "refused");
 }

@@ -13,9 +13,36 @@ use crate::check::Share;
 use crate::diagnostic::{self, Diagnostic};
 use crate::digest::Digest;
 use crate::form::Editions;
-use crate::pipeline::{Examined, Target};
+use crate::pipeline::{Examined, FromItself, Target};
 use crate::source::Source;
 use crate::typeset::SectionPlace;
+
+/// What a file says of itself that was made again from the report in it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Itself {
+    /// The digest of the report file in it.
+    pub report: Digest,
+    /// The agency that reports.
+    pub agency: String,
+    /// The year reported on.
+    pub year: u16,
+    /// The edition of the form.
+    pub edition: String,
+    /// The digests of the files of its figures, by their paths as written.
+    pub figures: Vec<(String, Digest)>,
+}
+
+impl From<FromItself> for Itself {
+    fn from(again: FromItself) -> Self {
+        Self {
+            report: again.report,
+            agency: again.agency,
+            year: again.year,
+            edition: again.edition,
+            figures: again.rendered.figures,
+        }
+    }
+}
 
 /// One answer.
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,6 +60,9 @@ pub struct Answer {
     /// The findings of the layout, of a report that was examined before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub laid_out: Option<Vec<Told>>,
+    /// What a file that was made again says of itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub itself: Option<Itself>,
     /// The number of pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<usize>,
@@ -89,6 +119,7 @@ impl Answer {
             message: None,
             findings: RawValue::from_string("[]".to_owned()).unwrap_or_default(),
             laid_out: None,
+            itself: None,
             pages: None,
             digest: None,
             title: None,

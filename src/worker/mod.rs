@@ -22,12 +22,13 @@ mod told;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::value::{RawValue, to_raw_value};
 
-pub use self::answer::Answer;
+pub use self::answer::{Answer, Itself};
 pub use self::apart::Apart;
 use self::apart::Unanswered;
 pub use self::limit::{MAX_CPU, MAX_MEMORY, limit_memory, limit_work};
@@ -50,7 +51,9 @@ use crate::diagnostic;
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::form::{Editions, Form, Language};
-use crate::pipeline::{Bound, Examined, FigureSource, Input, PageView, Pipeline};
+use crate::pipeline::{
+    Bound, Examined, FigureSource, Input, PageView, PdfRenderer, Pipeline, Renderer,
+};
 use crate::source::{MAX_BYTES, Source};
 use crate::typeset::{Fonts, ReportCopy};
 
@@ -123,15 +126,13 @@ impl Worker {
                 let apart = self.apart.as_ref();
                 return self.tasks.make(pipeline, task, &copy, as_published, apart);
             }
+            Job::Again(pdf) => return Ok(ready(self.again(pdf, &copy)?)),
             Job::Nothing => return Ok(ready(Answer::empty(Status::Done))),
             _ => {}
         }
         let pictures = pictures(request)?;
         if let Some(findings) = &request.examined {
-            if !self.trusts {
-                let message = "examined 只用于程序自己的进程".to_owned();
-                return Err(RequestError::Request(message));
-            }
+            self.trusted("examined")?;
             return self.laid_out(request, findings, &pictures, &copy);
         }
         let source = source(request.name.as_deref(), &request.report)?;
@@ -194,6 +195,35 @@ impl Worker {
             *answer.content(target) = Some(BASE64.encode(&bytes));
             Ok(answer)
         }))
+    }
+
+    /// Fails unless the request comes from the program of this worker.
+    fn trusted(&self, field: &str) -> Result<(), RequestError> {
+        let refused = || RequestError::Request(format!("{field} 只用于程序自己的进程"));
+        self.trusts.then_some(()).ok_or_else(refused)
+    }
+
+    /// A PDF made again from the report in it, with what it says of itself.
+    fn again(&self, pdf: &str, copy: &ReportCopy) -> Result<Answer, RequestError> {
+        self.trusted("of")?;
+        let pdf = BASE64.decode(pdf);
+        let pdf = pdf.map_err(|_| RequestError::Request("of 不是 base64".to_owned()))?;
+        // Nobody asks how long it took.
+        let renderer = PdfRenderer::new(&self.pipeline, copy, || Duration::ZERO)?;
+        Ok(match renderer.render_from_itself(&pdf) {
+            Ok(again) => Answer {
+                pages: again.as_ref().map(|again| again.rendered.pages),
+                pdf: again
+                    .as_ref()
+                    .map(|again| BASE64.encode(&again.rendered.bytes)),
+                itself: again.map(Itself::from),
+                ..Answer::empty(Status::Done)
+            },
+            Err(reason) => Answer {
+                message: Some(reason),
+                ..Answer::empty(Status::Faulty)
+            },
+        })
     }
 
     /// The PDF of a report that was examined, with the findings of the layout.

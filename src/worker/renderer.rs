@@ -15,7 +15,9 @@ use crate::batch::Status;
 use crate::diagnostic;
 use crate::digest::Digest;
 use crate::error::Error;
-use crate::pipeline::{Examined, FigureSource, PdfRenderer, RenderInputs, Rendered, Renderer};
+use crate::pipeline::{
+    Examined, FigureSource, FromItself, PdfRenderer, RenderInputs, Rendered, Renderer,
+};
 use crate::report::Figure;
 use crate::report::figure::is_inline;
 use crate::source::Files;
@@ -122,6 +124,43 @@ impl Renderer for ApartRenderer<'_> {
             figures: digests.collect(),
             compile: (self.clock)().saturating_sub(started),
             export: Duration::ZERO,
+        }))
+    }
+
+    fn render_from_itself(&self, file: &[u8]) -> Result<Option<FromItself>, String> {
+        if *self.copy != ReportCopy::Archive {
+            return Ok(None);
+        }
+        let request = Request {
+            of: Some(BASE64.encode(file)),
+            ..Request::new(Box::default(), To::Again).for_copy(self.copy)
+        };
+        let answer = self
+            .apart
+            .ask(&request)
+            .map_err(|unanswered| match unanswered {
+                Unanswered::Exceeded(reason) => reason,
+                Unanswered::Machine(error) => error.to_string(),
+            })?;
+        if let Some(reason) = answer.message {
+            return Err(reason);
+        }
+        let Some(((itself, pages), pdf)) = answer.itself.zip(answer.pages).zip(answer.pdf) else {
+            return Ok(None);
+        };
+        let bytes = BASE64.decode(pdf).map_err(|fault| fault.to_string())?;
+        Ok(Some(FromItself {
+            rendered: Rendered {
+                bytes,
+                pages,
+                figures: itself.figures,
+                compile: Duration::ZERO,
+                export: Duration::ZERO,
+            },
+            report: itself.report,
+            agency: itself.agency,
+            year: itself.year,
+            edition: itself.edition,
         }))
     }
 }

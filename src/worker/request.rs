@@ -50,6 +50,9 @@ pub struct Request {
     /// findings of that alone. For processes of one program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub examined: Option<Vec<Told>>,
+    /// A PDF in base64 that is made again from the report in it. For processes of one program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// The result that is asked for.
     pub to: To,
     /// A report of an archive, in place of `report`.
@@ -115,6 +118,8 @@ pub enum To {
     Places,
     /// The PDF of a report of a plan, in its archive.
     Archive,
+    /// The PDF of `of`, made again.
+    Again,
     /// Nothing: it is for the ledger.
     Record,
     /// Nothing: the plan, or this part of it, is whole.
@@ -137,6 +142,7 @@ impl Request {
             duplex: false,
             as_published: false,
             examined: None,
+            of: None,
             to,
             archive: None,
             record: None,
@@ -203,6 +209,7 @@ impl Request {
                 let task = self.archive.as_deref().filter(|task| task.is_inside());
                 Job::Task(task.ok_or("to: archive 要有 archive，其 path 在 sources 之内")?)
             }
+            To::Again => Job::Again(self.of.as_deref().unwrap_or_default()),
             To::Record | To::End => Job::Nothing,
         })
     }
@@ -240,6 +247,8 @@ pub(super) enum Job<'a> {
     Convert(&'a str),
     /// The PDF of a report of a plan, in its archive.
     Task(&'a Task),
+    /// A PDF in base64, made again from the report in it.
+    Again(&'a str),
     /// A line of a plan for the ledger alone.
     Nothing,
 }
