@@ -53,5 +53,5 @@ pub(super) fn again() -> Result<Ended, Error> {
 /// The reason for which a process did not come to its end.
 pub(super) fn exceeded(status: &str) -> String {
     let gib = MAX_MEMORY >> 30;
-    format!("没有做完（{status}）：用的时间超过 {MAX_CPU} 秒，或者内存超过 {gib} GiB")
+    format!("没有做完（{status}）：用的处理器时间超过 {MAX_CPU} 秒，或者内存超过 {gib} GiB")
 }
