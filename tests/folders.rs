@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use nianbao::check::Policy;
 use nianbao::diagnostic::Severity;
 use nianbao::pipeline::{Collection, Examined, Examiner};
+use nianbao::source::Source;
 
 use super::support::EDITIONS;
 use super::support::cases::{case, found};
@@ -77,6 +78,8 @@ fn every_report_below_a_folder_is_found_once_and_in_order() {
         ("a/2023.yml", ""),
         ("a/2022.yaml", ""),
         ("a/hierarchy.yaml", "government: ."),
+        ("c/2022.Yml", ""),
+        ("c/2023.YAML", ""),
         (".git/2023.yaml", ""),
         ("a/.2023.yaml", ""),
         ("a/notes.txt", ""),
@@ -92,7 +95,14 @@ fn every_report_below_a_folder_is_found_once_and_in_order() {
         root.join("a/2022.yaml"),
     ];
     let (_, collection) = examiner(&paths, None);
-    let wanted = ["a/2022.yaml", "a/2023.yml", "a/notes.txt", "b/2023.yaml"];
+    let wanted = [
+        "a/2022.yaml",
+        "a/2023.yml",
+        "a/notes.txt",
+        "b/2023.yaml",
+        "c/2022.Yml",
+        "c/2023.YAML",
+    ];
     assert_eq!(collection.reports, wanted.map(|path| root.join(path)));
     assert_eq!(collection.hierarchies, [root.join("a/hierarchy.yaml")]);
     assert!(Collection::gather(&[root.join("none")]).is_err());
@@ -319,6 +329,17 @@ fn a_hierarchy_that_cannot_be_meant_is_refused() {
             "{text}: {findings:?}"
         );
     }
+}
+
+/// As many agencies as a file has room for; each was compared with all others once, which took minutes.
+#[test]
+fn agencies_of_a_large_hierarchy_are_told_apart() {
+    let names: String = (0..60_000).map(|n| format!("  - 局{n}\n")).collect();
+    let text = format!("government: 县政府\nagencies:\n{names}  - 局59999\n");
+    let source = Source::from_bytes(Path::new("hierarchy.yaml"), text.into_bytes());
+    let findings = nianbao::report::bind_hierarchy(&source).findings;
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(findings[0].message.contains("局59999"), "{findings:?}");
 }
 
 #[test]
