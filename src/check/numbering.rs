@@ -88,7 +88,7 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
 }
 
 /// The circled numerals, from 1 to 20.
-const CIRCLED: std::ops::RangeInclusive<char> = '①'..='⑳';
+const CIRCLED: &str = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳";
 
 /// A series in running text at its latest member.
 struct Series {
@@ -152,7 +152,7 @@ fn in_words(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
                 let shown = match numeral {
                     Some(_) => ordinal(0, expected).replace('、', kind),
                     None => CIRCLED
-                        .into_iter()
+                        .chars()
                         .nth(expected - 1)
                         .map_or_else(String::new, String::from),
                 };
@@ -169,8 +169,8 @@ fn in_words(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
 
 /// The value of a circled numeral.
 fn circled(numeral: &str) -> Option<usize> {
-    let is_it = |c: char| numeral.starts_with(c);
-    CIRCLED.into_iter().position(is_it).map(|at| at + 1)
+    let mut all = CIRCLED.chars();
+    all.position(|c| numeral.starts_with(c)).map(|at| at + 1)
 }
 
 /// Whether a numeral stands before 是 or 要, or in a circle, anywhere.
@@ -179,7 +179,7 @@ fn has_member(text: &str) -> bool {
     let mut kinds = ["是", "要"]
         .iter()
         .flat_map(|kind| text.match_indices(kind));
-    kinds.any(|(at, _)| numeral(at)) || marks(text).any(|(_, c)| CIRCLED.contains(&c))
+    kinds.any(|(at, _)| numeral(at)) || marks(text).any(|(_, c)| ('①'..='⑳').contains(&c))
 }
 
 /// Whether the member at a place stands in the same paragraph.

@@ -6,16 +6,18 @@ use std::ops::Range;
 /// in paragraphs, and invalid in single lines.
 pub const LONGEST_WORD: usize = 24;
 
-/// The parts of a text between the places where a line surely may end: at a blank, between Chinese characters and their
-/// marks. At quotation marks it is not sure.
+/// The parts of a text between the places where a line surely may end: at a blank, between Chinese characters, their
+/// marks, letters and digits. At quotation marks it is not sure.
 pub(crate) fn unbroken(text: &str) -> Vec<Range<usize>> {
     let is_han = |c: char| ('\u{3400}'..='\u{9FFF}').contains(&c);
     let ends = |c: char| is_han(c) || "，。、；：？！）》".contains(c);
     let begins = |c: char| is_han(c) || "（《".contains(c);
+    let beside = |one: char, other: char| is_han(one) && other.is_ascii_alphanumeric();
     let mut runs = Vec::new();
     let (mut start, mut last) = (0, '\0');
     for (at, c) in text.char_indices() {
-        if last == ' ' || c == ' ' || ends(last) && begins(c) {
+        let apart = ends(last) && begins(c) || beside(last, c) || beside(c, last);
+        if last == ' ' || c == ' ' || apart {
             runs.push(start..at);
             start = at;
         }
@@ -40,7 +42,7 @@ mod tests {
         let parts = |text: &'static str| -> Vec<&str> {
             unbroken(text).into_iter().map(|run| &text[run]).collect()
         };
-        assert_eq!(parts("公开，“信息”12件"), ["公", "开，“信", "息”12件"]);
+        assert_eq!(parts("公开，“信息”12件"), ["公", "开，“信", "息”12", "件"]);
         assert_eq!(parts("ab\u{A0}cd ef"), ["ab\u{A0}cd", " ", "ef"]);
         assert_eq!(parts("……““"), ["……““"]);
     }
