@@ -37,6 +37,7 @@ mod ink;
 mod lines;
 mod misspelt;
 mod mistyped;
+mod mutated;
 mod not_filled;
 mod outputs;
 mod own_texts;
