@@ -295,7 +295,7 @@ fn each_character_of_a_bundled_font_has_a_glyph_of_its_own() {
 /// characters that had shared its glyphs.
 #[test]
 fn text_is_read_back_by_its_glyphs_alone() {
-    let written = "甲·乙•丙‧丁・戊－己-庚\u{2011}辛–壬‒癸①子➀丑～寅〜卯…辰⋯巳";
+    let written = "甲甲·乙乙•丙丙‧丁丁・戊戊－己己-庚庚\u{2011}辛辛–壬壬‒癸癸①子子➀丑丑～寅寅〜卯卯…辰辰⋯巳巳";
     let text = yaml(&[
         ("title", &format!("某局{written}报告")),
         ("overview", &format!("|\n  （一）{written}\n  {written}")),

@@ -21,9 +21,46 @@ use super::support::{EDITIONS, yaml};
 
 /// What is put into texts: what names, JSON and paths are made of, and what breaks them.
 const TOKENS: [&str; 40] = [
-    "/", "..", "\\", ":", ".", " ", "\t", "\0", "\u{202e}", "\u{200b}", "CON", "com1", "长", "é", "a.yaml",
-    "file:///", "s3://", "-", "\"", "{", "}", "[", "]", ",", "null", "true", "-1", "1e999", "0", "18446744073709551616",
-    "\"to\"", "\"pdf\"", "\"end\"", "\"path\"", "\"../x\"", "\"sha256\"", "\\u0000", "\u{feff}", "made", "orphan",
+    "/",
+    "..",
+    "\\",
+    ":",
+    ".",
+    " ",
+    "\t",
+    "\0",
+    "\u{202e}",
+    "\u{200b}",
+    "CON",
+    "com1",
+    "长",
+    "é",
+    "a.yaml",
+    "file:///",
+    "s3://",
+    "-",
+    "\"",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "null",
+    "true",
+    "-1",
+    "1e999",
+    "0",
+    "18446744073709551616",
+    "\"to\"",
+    "\"pdf\"",
+    "\"end\"",
+    "\"path\"",
+    "\"../x\"",
+    "\"sha256\"",
+    "\\u0000",
+    "\u{feff}",
+    "made",
+    "orphan",
 ];
 
 /// Numbers that follow from a seed (xorshift).
@@ -78,13 +115,18 @@ fn count() -> usize {
 fn a_name_that_is_taken_is_a_file_in_its_folder() {
     let mut chance = Chance(2023);
     let folder = tempfile::tempdir().unwrap();
-    let seeds = ["2023.yaml", "图/公开数量.svg", "a/b/c.png", "a b.jpg"].map(|name| name.as_bytes().to_vec());
+    let seeds = ["2023.yaml", "图/公开数量.svg", "a/b/c.png", "a b.jpg"]
+        .map(|name| name.as_bytes().to_vec());
     let mut taken = 0;
     for n in 0..count() {
         let seed = chance.below(seeds.len());
         let name = chance.mutated(&seeds[seed], &seeds);
-        let Ok(name) = String::from_utf8(name) else { continue };
-        let Ok(known) = AttachmentName::new(&name) else { continue };
+        let Ok(name) = String::from_utf8(name) else {
+            continue;
+        };
+        let Ok(known) = AttachmentName::new(&name) else {
+            continue;
+        };
         taken += 1;
         let below = folder.path().join(n.to_string());
         let file = below.join(known.as_str());
@@ -92,7 +134,10 @@ fn a_name_that_is_taken_is_a_file_in_its_folder() {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, "x").unwrap_or_else(|fault| panic!("{name:?}: {fault}"));
         let whole = fs::canonicalize(&file).unwrap();
-        assert!(whole.starts_with(fs::canonicalize(&below).unwrap()), "{name:?}");
+        assert!(
+            whole.starts_with(fs::canonicalize(&below).unwrap()),
+            "{name:?}"
+        );
     }
     assert!(taken > count() / 20, "{taken}");
 }
@@ -125,10 +170,20 @@ fn each_line_of_a_worker_has_its_answer() {
     let fonts = Fonts::load(&FontOptions::default()).unwrap();
     let worker = Arc::new(Worker::new(&EDITIONS, fonts).unwrap());
     let mut output = Vec::new();
-    serve(worker, MAX_LINE, BufReader::new(Cursor::new(input)), &mut output).unwrap();
+    serve(
+        worker,
+        MAX_LINE,
+        BufReader::new(Cursor::new(input)),
+        &mut output,
+    )
+    .unwrap();
     let answers = String::from_utf8(output).unwrap();
-    let answers = answers.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let states: Vec<String> = answers.map(|answer| answer["status"].as_str().unwrap().to_owned()).collect();
+    let answers = answers
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let states: Vec<String> = answers
+        .map(|answer| answer["status"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(states.len(), lines);
     assert!(states.iter().any(|state| state == "done"), "{states:?}");
 }
@@ -147,14 +202,22 @@ fn a_ledger_outlives_what_is_merged_into_it() {
     assert_eq!(code(&plan), 0, "{}", said(&plan));
     let one = nianbao(folder, &["archive", "sources", "out"]);
     assert_eq!(code(&one), 4, "{}", said(&one));
-    let lines = |bytes: &[u8]| -> Vec<Vec<u8>> { bytes.split(|b| *b == b'\n').filter(|l| !l.is_empty()).map(<[u8]>::to_vec).collect() };
+    let lines = |bytes: &[u8]| -> Vec<Vec<u8>> {
+        bytes
+            .split(|b| *b == b'\n')
+            .filter(|l| !l.is_empty())
+            .map(<[u8]>::to_vec)
+            .collect()
+    };
     let asked = lines(&plan.stdout);
     // The answers of a worker, as its records are.
     let ledger = fs::read(folder.join("out/manifest.jsonl")).unwrap();
     let answers = lines(&ledger).into_iter().skip(1).map(|record| {
         let record: Value = serde_json::from_slice(&record).unwrap();
         let id = record["path"].clone();
-        json!({"id": id, "status": "done", "findings": [], "record": record}).to_string().into_bytes()
+        json!({"id": id, "status": "done", "findings": [], "record": record})
+            .to_string()
+            .into_bytes()
     });
     let all: Vec<Vec<u8>> = asked.iter().cloned().chain(answers).collect();
     let output = Folder::new(&folder.join("out"), &OwnDisk);
@@ -163,15 +226,27 @@ fn a_ledger_outlives_what_is_merged_into_it() {
     for _ in 0..count() / 4 {
         let mut part = Vec::new();
         for line in &all {
-            let line = if chance.below(2) == 0 { line.clone() } else { chance.mutated(line, &all) };
+            let line = if chance.below(2) == 0 {
+                line.clone()
+            } else {
+                chance.mutated(line, &all)
+            };
             part.extend(line);
             part.push(b'\n');
         }
         let mut merge = Merge::default();
-        read_lines(&part[..], |_, line| if let Ok(line) = line { merge.take(line) }).unwrap();
+        read_lines(&part[..], |_, line| {
+            if let Ok(line) = line {
+                merge.take(line)
+            }
+        })
+        .unwrap();
         merged += usize::from(merge.run(&output).is_ok());
         assert!(read_ledger(&output).is_ok());
-        let outside: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let outside: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
         assert_eq!(outside.len(), 2, "{outside:?}");
     }
     assert!(merged > 0);
