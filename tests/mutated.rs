@@ -156,7 +156,7 @@ fn each_line_of_a_worker_has_its_answer() {
     ]
     .map(|request| request.to_string().into_bytes());
     let mut chance = Chance(2024);
-    let mut input = Vec::new();
+    let (mut input, mut lines) = (Vec::new(), 0);
     for _ in 0..count() {
         let seed = chance.below(requests.len());
         let line = chance.mutated(&requests[seed], &requests);
@@ -164,9 +164,9 @@ fn each_line_of_a_worker_has_its_answer() {
         if !line.iter().all(u8::is_ascii_whitespace) && !line.windows(5).any(|w| w == b"\"out\"") {
             input.extend(line);
             input.push(b'\n');
+            lines += 1;
         }
     }
-    let lines = input.iter().filter(|byte| **byte == b'\n').count();
     let fonts = Fonts::load(&FontOptions::default()).unwrap();
     let worker = Arc::new(Worker::new(&EDITIONS, fonts).unwrap());
     let mut output = Vec::new();
@@ -237,7 +237,7 @@ fn a_ledger_outlives_what_is_merged_into_it() {
         let mut merge = Merge::default();
         read_lines(&part[..], |_, line| {
             if let Ok(line) = line {
-                merge.take(line)
+                merge.take(line);
             }
         })
         .unwrap();

@@ -7,8 +7,9 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use nianbao::authoring;
 use nianbao::check::{Checker, Compared, Policy, Previous};
-use nianbao::diagnostic::{self, Paint, github, json, sarif};
+use nianbao::diagnostic::{self, Paint, github, sarif};
 use nianbao::form::Editions;
 use nianbao::report;
 use nianbao::source::Source;
@@ -26,10 +27,10 @@ fuzz_target!(|bytes: &[u8]| {
             source: &source,
             report,
         };
-        findings.extend(CHECKER.run(report, Some(previous)));
+        findings.extend(CHECKER.run(report, Some(previous)).findings);
         let compared = Compared {
             previous: true,
-            children: false,
+            ..Compared::default()
         };
         findings = Policy::default().apply(findings, &report.waivers, compared);
     }
@@ -40,7 +41,8 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     black_box(diagnostic::render(&findings, &source, Paint::Colour));
-    black_box(json::items(&findings, &source));
+    black_box(authoring::items(&findings, &source, &EDITIONS));
+    black_box(authoring::tidy(&source, &EDITIONS));
     black_box(github::commands(&findings, &source));
     black_box(sarif::results(&findings, &source));
     black_box(report::bind_hierarchy(&source));
