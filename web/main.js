@@ -14,6 +14,8 @@ import { makeOpening } from "./opening.js";
 import { makePreview } from "./preview.js";
 import { makeOffer } from "./offer.js";
 import { askToken } from "./panel.js";
+import { watchTyping } from "./undo.js";
+import { watchPlace, visitNext } from "./visit.js";
 import { YAML_TYPE, write as writeReport } from "./report.js";
 
 const draft = new Draft();
@@ -170,14 +172,6 @@ function showAll() {
   byId("check").scrollIntoView({ block: "start", behavior: scrolling() });
 }
 
-let visited = -1;
-function nextFinding() {
-  const links = byId("findings").querySelectorAll("button");
-  if (!links.length) return;
-  visited = (visited + 1) % links.length;
-  links[visited].click();
-}
-
 /** @param {boolean} isOpen */
 function showPreview(isOpen) {
   byId("preview").hidden = !isOpen;
@@ -228,7 +222,7 @@ function wire() {
   byId("save-yaml").onclick = told(saveYaml);
   byId("save-pdf").onclick = told(savePdf);
   byId("show-findings").onclick = showAll;
-  byId("next-finding").onclick = nextFinding;
+  byId("next-finding").onclick = visitNext;
   byId("toggle-preview").onclick = togglePreview;
   acceptDrops(openAll);
   draft.onfull = () => tell("本机存不下这份草稿，请下载 YAML 保存");
@@ -250,6 +244,8 @@ function wire() {
     const section = event.target.closest("[data-section]");
     if (section) preview.follow(section.dataset.section);
   });
+  watchTyping(tell);
+  watchPlace(byId("form"));
   window.addEventListener("resize", () => drawn && drawn.placeHeads());
   window.addEventListener("pagehide", () => draft.store());
 }

@@ -34,7 +34,7 @@ export function makeSheet(view, draft, tell, offer) {
       settle();
       apply(edits);
       view.inputs[edits[0].line][edits[0].column].focus();
-      tell(`改写 ${edits.length} 格；在表中按 Ctrl+Z 撤销`);
+      tell(`改写 ${edits.length} 格；按 Ctrl+Z 撤销`);
     },
   });
 
