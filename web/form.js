@@ -6,7 +6,7 @@ import { drawFields } from "./fields.js";
 import { proseArea } from "./prose.js";
 import { cellName, drawTable, placeHeads } from "./table.js";
 import { makeSheet } from "./sheet.js";
-import { partsOf } from "./sums.js";
+import { givenTotals, partsOf } from "./sums.js";
 import { carriedOver, hasCarriedOver, showBalances, unevenTotals } from "./balances.js";
 
 /**
@@ -176,16 +176,26 @@ function tablePart(context, table) {
     put(edits);
     tell(edits.length ? `按上年年报填了 ${edits.length} 格；按 Ctrl+Z 撤销` : "与上年年报一致，没有要填的");
   }) : null;
+  const given = element("p");
+  const compute = button("全部改为自动合计", () => {
+    const { uneven } = givenTotals(table, cells());
+    put(uneven.map(([line, column]) => ({ line, column, before: cells()[line][column], after: null })));
+    tell(`改了 ${uneven.length} 格；按 Ctrl+Z 撤销`);
+  }, { "aria-label": `全部改为自动合计：${table.term}` });
+  const totals = element("div", { class: "tools totals" }, given, compute);
   const balances = element("div", { class: "balances" });
   const refresh = () => {
     view.refresh();
     showBalances(balances, table, cells(), lastYear(table.key));
     if (carry) carry.hidden = !lastYear(table.key);
+    const { differing } = givenTotals(table, cells());
+    given.textContent = differing ? `有 ${differing} 格合计照原件，与各项之和不一致` : "";
+    totals.hidden = !differing;
   };
   refresh();
   return {
     view, sheet, refresh,
-    element: element("div", {}, element("div", { class: "tools" }, zeros, carry), view.element, list, balances),
+    element: element("div", {}, element("div", { class: "tools" }, zeros, carry), view.element, totals, list, balances),
   };
 }
 

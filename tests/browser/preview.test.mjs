@@ -92,3 +92,22 @@ service.test("in a narrow window the pages are behind a button", async (page) =>
   await previewed(page);
   assert.ok(await page.locator("#pages img").first().isVisible());
 }, { size: [390, 844] });
+
+service.test("a check that changes nothing leaves no page blank", async (page) => {
+  await started(page);
+  await openFile(page, seed);
+  await previewed(page);
+  const cell = cellsOf(page, await service.get("api/v1/form/2021"), "requests")("received", "natural_person");
+  const isLaidOut = () => page.waitForResponse((response) => response.url().endsWith("/api/v1/pages"));
+  const last = page.locator("#pages .sheet").last();
+  const overview = prose(page, "overview");
+  // Blanks at the end are not on the pages.
+  await Promise.all([isLaidOut(), overview.fill(`${await overview.inputValue()}\n`)]);
+  await cell.fill("二");
+  await says(page, "#preview-status", /^旧/);
+  await Promise.all([isLaidOut(), cell.fill("0")]);
+  await previewed(page);
+  assert.equal(await last.locator("img").count(), 0);
+  await last.scrollIntoViewIfNeeded();
+  await last.locator("img").waitFor({ timeout: 20000 });
+});
