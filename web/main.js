@@ -183,9 +183,14 @@ function showPreview(isOpen) {
 
 function togglePreview() {
   showPreview(byId("preview").hidden);
-  // In a narrow window the pages stand below the form.
-  const isBelow = !window.matchMedia("(min-width: 1280px)").matches;
-  if (isBelow && !byId("preview").hidden) byId("preview").scrollIntoView({ behavior: scrolling() });
+  // In a narrow window the pages lie over the form, and over this button.
+  const isBeside = window.matchMedia("(min-width: 900px)").matches;
+  if (!isBeside && !byId("preview").hidden) byId("close-preview").focus();
+}
+
+function closePreview() {
+  showPreview(false);
+  byId("toggle-preview").focus({ preventScroll: true });
 }
 
 /**
@@ -224,6 +229,8 @@ function wire() {
   byId("show-findings").onclick = showAll;
   byId("next-finding").onclick = visitNext;
   byId("toggle-preview").onclick = togglePreview;
+  byId("close-preview").onclick = closePreview;
+  byId("preview").onkeydown = ({ key }) => key === "Escape" && closePreview();
   acceptDrops(openAll);
   draft.onfull = () => tell("本机存不下这份草稿，请下载 YAML 保存");
   draft.onother = (isGone) => {
