@@ -86,6 +86,16 @@ function anchorOf(at) {
 }
 
 /**
+ * The text that something is about; none for the cells of tables.
+ * @param {At} at
+ * @returns {{input?: HTMLElement, label?: string}}
+ */
+export function placeOfText(at) {
+  const { input, label, isCell } = anchorOf(at) || {};
+  return isCell ? {} : { input, label };
+}
+
+/**
  * Of findings about a table as a whole the first is about the first place within it, and so on.
  * @param {Anchor} main
  * @param {string} rule

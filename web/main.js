@@ -14,6 +14,7 @@ import { makeOpening } from "./opening.js";
 import { makePreview } from "./preview.js";
 import { makeOffer } from "./offer.js";
 import { askToken } from "./panel.js";
+import { makeTidy } from "./tidy.js";
 import { watchTyping } from "./undo.js";
 import { watchPlace, visitNext } from "./visit.js";
 import { YAML_TYPE, write as writeReport } from "./report.js";
@@ -24,6 +25,8 @@ const session = { draft, form: null, last: null };
 const bar = makeCellBar(draft);
 const preview = makePreview(fail);
 const offer = makeOffer();
+// The pictures stay here.
+const tidy = makeTidy({ write: () => writeReport({ ...draft.report, figures: {} }, session.form, true), tell, onerror: fail });
 let editions = [];
 let drawn = null;
 
@@ -57,6 +60,7 @@ const check = makeCheck({
   draft, write,
   onchecked(findings, copied) {
     showFindings(findings || [], byId("findings"));
+    tidy.offer(findings || []);
     byId("counts").textContent = findings ? countsOf(findings) : "尚未填写";
     byId("copied").textContent = copiedText(copied, session.form);
     byId("copied").hidden = !copied.length;
@@ -244,6 +248,7 @@ function wire() {
     if (part === "table") drawn.refresh();
     bar.refresh();
     offer.refresh();
+    tidy.refresh();
     showTitle();
     check.soon();
   });
