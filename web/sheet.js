@@ -91,6 +91,9 @@ export function makeSheet(view, draft, tell, offer) {
     const [line, column] = positionOf(input);
     atFocus = { line, column, before: cells()[line][column] };
     input.select();
+    // In a box that scrolls, its head rows are in sight when all of it is.
+    const { scrollHeight, clientHeight } = view.element;
+    if (scrollHeight > clientHeight) view.element.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {HTMLInputElement} input */
