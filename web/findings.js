@@ -24,11 +24,15 @@ const QUOTED = 40;
 
 const PARTS = ["field", "section", "heading", "note", "text", "table", "row", "column", "titled", "waiver", "signature", "part"];
 
+/** @typedef {{input: HTMLElement, start: number, end: number}} Place where a finding stands: its words in a text, else 0 and 0 */
+
 /** @type {Map<string, Anchor>} */
 const anchors = new Map();
 let marked = [];
 /** @type {Map<HTMLElement, Array<Object>>} */
 let said = new Map();
+/** @type {Array<Place>} */
+let shown = [];
 
 /** @param {At} at */
 function keyOf(at) {
@@ -48,6 +52,12 @@ export function forgetAnchors() {
   anchors.clear();
   marked = [];
   said = new Map();
+  shown = [];
+}
+
+/** @returns {Array<Place>} the places of all findings that are shown */
+export function places() {
+  return shown.slice();
 }
 
 /** @returns {HTMLElement} a list for the sentences of one part of the form */
@@ -73,6 +83,16 @@ function anchorOf(at) {
   const { paragraph, offset, length, ...about } = at || { field: "agency" };
   return anchors.get(keyOf(about)) || anchors.get(keyOf({ ...about, part: "text" })) || anchors.get(keyOf({ table: about.table }))
     || anchors.get(keyOf({ field: "agency" }));
+}
+
+/**
+ * The text that something is about; none for the cells of tables.
+ * @param {At} at
+ * @returns {{input?: HTMLElement, label?: string}}
+ */
+export function placeOfText(at) {
+  const { input, label, isCell } = anchorOf(at) || {};
+  return isCell ? {} : { input, label };
 }
 
 /**
@@ -102,8 +122,9 @@ export function showFindings(findings, all) {
     const whole = anchorOf(finding.at);
     if (!whole) continue;
     const main = withinOf(whole, finding.rule, seen);
-    const words = main.isProse ? wordsOf(main.input, finding.at) : null;
-    const quote = words ? main.input.value.slice(words[0], words[1]).trim() : "";
+    const place = placeOf(main, finding);
+    const quote = main.input.value.slice(place.start, place.end).trim();
+    shown.push(place);
     const span = { finding, quote: quote.length > QUOTED ? quote.slice(0, QUOTED) + "……" : quote };
     mark(main, finding);
     for (const label of (finding.labels || []).slice(1)) {
@@ -134,6 +155,7 @@ function clearMarks() {
   for (const sentence of marked) sentence.remove();
   marked = [];
   said = new Map();
+  shown = [];
 }
 
 /**
@@ -192,7 +214,7 @@ function wordsOf(input, at) {
  * @param {boolean} [inAll] whether it stands in the list of all, which names the place
  */
 function entryOf(main, { finding, quote }, inAll) {
-  const jump = () => goTo(main, finding);
+  const jump = () => goTo(placeOf(main, finding));
   const name = quote ? `“${quote}”` : main.label;
   const where = inAll && quote ? `${main.label}：${name}` : name;
   // Under a field of its own there is no need to name it.
@@ -208,14 +230,20 @@ function entryOf(main, { finding, quote }, inAll) {
 /**
  * @param {Anchor} anchor
  * @param {Object} finding
+ * @returns {Place}
  */
-function goTo({ input, isProse }, finding) {
+function placeOf({ input, isProse }, finding) {
+  const [start, end] = (isProse && wordsOf(input, finding.at)) || [0, 0];
+  return { input, start, end };
+}
+
+/** @param {Place} place */
+export function goTo({ input, start, end }) {
   const closed = input.closest("details:not([open])");
   if (closed) closed.open = true;
   input.focus({ preventScroll: true });
   input.scrollIntoView({ block: "center", behavior: scrolling() });
-  const words = isProse ? wordsOf(input, finding.at) : null;
-  if (words) input.setSelectionRange(words[0], words[1]);
+  if (input.tagName === "TEXTAREA") input.setSelectionRange(start, end);
 }
 
 /**

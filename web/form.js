@@ -6,7 +6,7 @@ import { drawFields } from "./fields.js";
 import { proseArea } from "./prose.js";
 import { cellName, drawTable, placeHeads } from "./table.js";
 import { makeSheet } from "./sheet.js";
-import { partsOf } from "./sums.js";
+import { givenTotals, partsOf } from "./sums.js";
 import { carriedOver, hasCarriedOver, showBalances, unevenTotals } from "./balances.js";
 
 /**
@@ -157,30 +157,45 @@ function tablePart(context, table) {
     within: (rule) => unevenTotals(table, cells(), lastYear(table.key), rule).map(cellAnchor),
   });
   const isTotal = (l, c) => partsOf(table, l, c) !== null;
+  /** Makes edits and goes to the first of them, where they are seen and Ctrl+Z takes them back. */
+  const put = (edits) => {
+    sheet.apply(edits);
+    if (edits.length) view.inputs[edits[0].line][edits[0].column].focus();
+  };
   const zeros = button("空格填 0", () => {
     const edits = [];
     cells().forEach((line, l) => line.forEach((before, c) => {
       if (isTotal(l, c) || (before && before.value !== "")) return;
       edits.push({ line: l, column: c, before, after: { value: "0", note: before ? before.note : "" } });
     }));
-    sheet.apply(edits);
-    tell(`填了 ${edits.length} 格；在表中按 Ctrl+Z 撤销`);
+    put(edits);
+    tell(edits.length ? `填了 ${edits.length} 格；按 Ctrl+Z 撤销` : "没有空格");
   }, { "aria-label": `空格填 0：${table.term}` });
   const carry = hasCarriedOver(table) ? button("按上年结转填入", () => {
     const edits = carriedOver(table, cells(), lastYear(table.key), isTotal);
-    sheet.apply(edits);
-    tell(edits.length ? `按上年年报填了 ${edits.length} 格` : "与上年年报一致，没有要填的");
+    put(edits);
+    tell(edits.length ? `按上年年报填了 ${edits.length} 格；按 Ctrl+Z 撤销` : "与上年年报一致，没有要填的");
   }) : null;
+  const given = element("p");
+  const compute = button("全部改为自动合计", () => {
+    const { uneven } = givenTotals(table, cells());
+    put(uneven.map(([line, column]) => ({ line, column, before: cells()[line][column], after: null })));
+    tell(`改了 ${uneven.length} 格；按 Ctrl+Z 撤销`);
+  }, { "aria-label": `全部改为自动合计：${table.term}` });
+  const totals = element("div", { class: "tools totals" }, given, compute);
   const balances = element("div", { class: "balances" });
   const refresh = () => {
     view.refresh();
     showBalances(balances, table, cells(), lastYear(table.key));
     if (carry) carry.hidden = !lastYear(table.key);
+    const { differing } = givenTotals(table, cells());
+    given.textContent = differing ? `有 ${differing} 格合计照原件，与各项之和不一致` : "";
+    totals.hidden = !differing;
   };
   refresh();
   return {
     view, sheet, refresh,
-    element: element("div", {}, element("div", { class: "tools" }, zeros, carry), view.element, list, balances),
+    element: element("div", {}, element("div", { class: "tools" }, zeros, carry), view.element, totals, list, balances),
   };
 }
 

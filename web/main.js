@@ -14,6 +14,9 @@ import { makeOpening } from "./opening.js";
 import { makePreview } from "./preview.js";
 import { makeOffer } from "./offer.js";
 import { askToken } from "./panel.js";
+import { makeTidy } from "./tidy.js";
+import { watchTyping } from "./undo.js";
+import { watchPlace, visitNext } from "./visit.js";
 import { YAML_TYPE, write as writeReport } from "./report.js";
 
 const draft = new Draft();
@@ -22,6 +25,8 @@ const session = { draft, form: null, last: null };
 const bar = makeCellBar(draft);
 const preview = makePreview(fail);
 const offer = makeOffer();
+// The pictures stay here.
+const tidy = makeTidy({ write: () => writeReport({ ...draft.report, figures: {} }, session.form, true), tell, onerror: fail });
 let editions = [];
 let drawn = null;
 
@@ -55,6 +60,7 @@ const check = makeCheck({
   draft, write,
   onchecked(findings, copied) {
     showFindings(findings || [], byId("findings"));
+    tidy.offer(findings || []);
     byId("counts").textContent = findings ? countsOf(findings) : "尚未填写";
     byId("copied").textContent = copiedText(copied, session.form);
     byId("copied").hidden = !copied.length;
@@ -170,14 +176,6 @@ function showAll() {
   byId("check").scrollIntoView({ block: "start", behavior: scrolling() });
 }
 
-let visited = -1;
-function nextFinding() {
-  const links = byId("findings").querySelectorAll("button");
-  if (!links.length) return;
-  visited = (visited + 1) % links.length;
-  links[visited].click();
-}
-
 /** @param {boolean} isOpen */
 function showPreview(isOpen) {
   byId("preview").hidden = !isOpen;
@@ -189,9 +187,14 @@ function showPreview(isOpen) {
 
 function togglePreview() {
   showPreview(byId("preview").hidden);
-  // In a narrow window the pages stand below the form.
-  const isBelow = !window.matchMedia("(min-width: 1280px)").matches;
-  if (isBelow && !byId("preview").hidden) byId("preview").scrollIntoView({ behavior: scrolling() });
+  // In a narrow window the pages lie over the form, and over this button.
+  const isBeside = window.matchMedia("(min-width: 900px)").matches;
+  if (!isBeside && !byId("preview").hidden) byId("close-preview").focus();
+}
+
+function closePreview() {
+  showPreview(false);
+  byId("toggle-preview").focus({ preventScroll: true });
 }
 
 /**
@@ -228,8 +231,10 @@ function wire() {
   byId("save-yaml").onclick = told(saveYaml);
   byId("save-pdf").onclick = told(savePdf);
   byId("show-findings").onclick = showAll;
-  byId("next-finding").onclick = nextFinding;
+  byId("next-finding").onclick = visitNext;
   byId("toggle-preview").onclick = togglePreview;
+  byId("close-preview").onclick = closePreview;
+  byId("preview").onkeydown = ({ key }) => key === "Escape" && closePreview();
   acceptDrops(openAll);
   draft.onfull = () => tell("本机存不下这份草稿，请下载 YAML 保存");
   draft.onother = (isGone) => {
@@ -243,6 +248,7 @@ function wire() {
     if (part === "table") drawn.refresh();
     bar.refresh();
     offer.refresh();
+    tidy.refresh();
     showTitle();
     check.soon();
   });
@@ -250,6 +256,8 @@ function wire() {
     const section = event.target.closest("[data-section]");
     if (section) preview.follow(section.dataset.section);
   });
+  watchTyping(tell);
+  watchPlace(byId("form"));
   window.addEventListener("resize", () => drawn && drawn.placeHeads());
   window.addEventListener("pagehide", () => draft.store());
 }

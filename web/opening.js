@@ -8,6 +8,7 @@ import { lostOf, readReport } from "./files.js";
 import { ask, namesList } from "./panel.js";
 import { pictureOf, takeOut } from "./pictures.js";
 import { YAML_TYPE, write } from "./report.js";
+import { givenTotals } from "./sums.js";
 
 /**
  * @typedef {Object} Session what the page works on
@@ -92,6 +93,11 @@ export function makeOpening({ session, start, refresh, tell }) {
     }
     const itsForm = await formOfRead(read);
     const report = reportOf(itsForm, read);
+    for (const table of itsForm.tables) {
+      const cells = report.tables[table.key];
+      // What is the sum anyway is computed, so that it follows when a figure is changed.
+      for (const [line, column] of givenTotals(table, cells).even) cells[line][column] = null;
+    }
     takeOut(report);
     start(itsForm, report);
     draft.save();

@@ -1,8 +1,15 @@
-// Asks and tells in the page itself: one panel above the form, which takes the focus and gives it back.
+// Asks and tells in the page itself: one panel above the form, which has the focus until it is answered, and gives it
+// back.
 
 import { button, byId, element, fill } from "./dom.js";
 
 let turn = Promise.resolve();
+
+/** @param {FocusEvent} event of what lies behind the panel */
+function keepFocus({ target }) {
+  const box = byId("panel");
+  if (!box.contains(target)) box.querySelector("input, button").focus();
+}
 
 /**
  * @param {Object} question
@@ -25,6 +32,7 @@ function show({ title, lines, choices, isFirm }) {
   const before = document.activeElement;
   return new Promise((resolve) => {
     const choose = (value) => {
+      document.removeEventListener("focusin", keepFocus);
       box.hidden = true;
       fill(box);
       if (before && before.isConnected) before.focus();
@@ -41,6 +49,7 @@ function show({ title, lines, choices, isFirm }) {
     const first = box.querySelector("input, button");
     box.scrollIntoView({ block: "nearest" });
     first.focus();
+    document.addEventListener("focusin", keepFocus);
   });
 }
 

@@ -14,6 +14,8 @@ export function makePreview(onerror) {
   const box = byId("pages");
   const status = byId("preview-status");
   const signal = newest();
+  /** What the pictures of the pages are fetched under: pages that stay the same go on being fetched. */
+  const laid = newest();
   let places = [];
   let sheets = [];
   /** @type {Map<HTMLElement, string>} the picture that each sheet shows */
@@ -38,7 +40,7 @@ export function makePreview(onerror) {
     try {
       const answer = await (await send("/api/v1/pages", file.report, file.previous, abort)).json();
       if (abort.aborted) return;
-      if (answer.digest === null || answer.digest !== digest || !sheets.length) lay(answer.pages, file, abort);
+      if (answer.digest === null || answer.digest !== digest || !sheets.length) lay(answer.pages, file, laid());
       digest = answer.digest;
       places = answer.places;
       status.textContent = `共 ${answer.pages} 页`;
@@ -134,6 +136,7 @@ export function makePreview(onerror) {
     },
     clear() {
       signal();
+      laid();
       sheets.forEach(drop);
       sheets = [];
       places = [];

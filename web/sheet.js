@@ -34,7 +34,7 @@ export function makeSheet(view, draft, tell, offer) {
       settle();
       apply(edits);
       view.inputs[edits[0].line][edits[0].column].focus();
-      tell(`改写 ${edits.length} 格；在表中按 Ctrl+Z 撤销`);
+      tell(`改写 ${edits.length} 格；按 Ctrl+Z 撤销`);
     },
   });
 
@@ -91,6 +91,9 @@ export function makeSheet(view, draft, tell, offer) {
     const [line, column] = positionOf(input);
     atFocus = { line, column, before: cells()[line][column] };
     input.select();
+    // In a box that scrolls, its head rows are in sight when all of it is.
+    const { scrollHeight, clientHeight } = view.element;
+    if (scrollHeight > clientHeight) view.element.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {HTMLInputElement} input */

@@ -112,3 +112,39 @@ export function givenTogether(table, line, column) {
   if (columns[column].parts || !table.lines[line].parts) return [[line, column]];
   return columns.map((_, index) => [line, index]).filter(([, index]) => !columns[index].parts);
 }
+
+/**
+ * @param {string|null} text
+ * @param {Decimal} number
+ */
+function isFigure(text, number) {
+  const written = text === null ? null : parse(text);
+  return Boolean(written) && subtract(written, number).digits === BigInt(0);
+}
+
+/**
+ * The totals that are given, those that are given together in one group: such as agree with their sums, and such of
+ * which some do not. Left out are totals whose sum is not known, and those with a remark, which is about what is given.
+ * @param {Object} table
+ * @param {Array<Array<Cell>>} cells
+ * @returns {{even: Array<[number, number]>, uneven: Array<[number, number]>, differing: number}} how many of the
+ *   uneven ones are not their sum
+ */
+export function givenTotals(table, cells) {
+  const found = { even: [], uneven: [], differing: 0 };
+  table.lines.forEach(({ columns }, line) => columns.forEach((_, column) => {
+    if (!partsOf(table, line, column)) return;
+    const together = givenTogether(table, line, column);
+    const given = together.map(([l, c]) => cells[l][c]);
+    if (together[0][1] !== column || given.every((cell) => cell === null) || given.some((cell) => cell && cell.note)) return;
+    const sums = together.map(([l, c]) => total(partsOf(table, l, c).map(([pl, pc]) => figure(table, cells, pl, pc))));
+    if (sums.includes(null)) return;
+    const written = given.map((cell) => (cell ? cell.value.trim() : null));
+    const differing = sums.filter((sum, index) => !isFigure(written[index], sum)).length;
+    found.differing += differing;
+    // One that is written in another way, such as “/” for 0, agrees and stays.
+    if (differing) found.uneven.push(...together);
+    else if (sums.every((sum, index) => written[index] === format(sum))) found.even.push(...together);
+  }));
+  return found;
+}

@@ -87,6 +87,29 @@ for (const size of [[1024, 768], [390, 844], [320, 256]]) {
   }, { size });
 }
 
+// A window of 1366 × 768 at 200 %, and a phone.
+for (const size of [[683, 384], [390, 844]]) {
+  service.test(`the heads of a cell and what is said of it are in sight in a window of ${size.join(" × ")}`, async (page) => {
+    await started(page);
+    await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
+    await unbalanced(page);
+    const cell = cellsOf(page, await service.get("api/v1/form/2021"), "requests")("carried_out", "natural_person");
+    await page.focus("#field-agency");
+    await cell.focus();
+    const hidden = await cell.evaluate((input) => {
+      const isSeen = (element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+      };
+      const row = input.closest("tr").querySelector("th.row");
+      const heads = input.closest("td").getAttribute("headers").split(" ").map((id) => document.getElementById(id));
+      const column = heads.find((head) => head.scope === "col");
+      return [input, row, column, document.querySelector("#cell .sentence")].filter((one) => !isSeen(one)).map((one) => one.outerHTML);
+    });
+    assert.deepEqual(hidden, []);
+  }, { size });
+}
+
 service.test("each input has a name, and each value of a table its heads", async (page) => {
   await started(page);
   await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
@@ -124,6 +147,34 @@ service.test("the whole form is reached by the keyboard, and the focus is visibl
   assert.ok((style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none");
 });
 
+service.test("a question has the focus and the pointer until it is answered", async (page) => {
+  await started(page);
+  await page.fill("#field-agency", "樟树市科技局");
+  await page.setInputFiles("#file", sample("zhangshu-science-bureau/2023.yaml"));
+  await says(page, "#panel", /打开/);
+  for (const key of ["Tab", "Tab", "Tab", "Tab", "Shift+Tab"]) {
+    await page.keyboard.press(key);
+    assert.ok(await page.evaluate(() => document.getElementById("panel").contains(document.activeElement)), key);
+  }
+  const covered = await page.locator("#save-yaml").evaluate((button) => {
+    const { left, top } = button.getBoundingClientRect();
+    return document.elementFromPoint(left + 4, top + 4).id;
+  });
+  assert.equal(covered, "panel");
+  await page.keyboard.press("Escape");
+  assert.ok(await page.isHidden("#panel"));
+  await page.click("#save-yaml");
+});
+
+service.test("a browser without modules is told that it is too old", async (page) => {
+  await started(page);
+  assert.ok(await page.isHidden("#old"));
+  const script = page.locator("script[nomodule]");
+  // This browser leaves it out, so it is run as an old one would.
+  await page.addScriptTag({ url: await script.getAttribute("src") });
+  assert.match(await page.textContent("#old:visible"), /太旧/);
+});
+
 service.test("printed, the form has its figures and no buttons", async (page) => {
   await started(page);
   await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
@@ -131,6 +182,7 @@ service.test("printed, the form has its figures and no buttons", async (page) =>
   await page.emulateMedia({ media: "print" });
   for (const selector of ["#files", "#bar", "#preview"]) assert.ok(await page.isHidden(selector), selector);
   assert.equal(await page.locator("button:visible").count(), 0);
+  assert.match(await page.textContent(".printed:visible"), /不是年报/);
   const cell = cellsOf(page, await service.get("api/v1/form/2021"), "requests");
   assert.ok(await cell("received", "total").isVisible());
   const border = await cell("received", "total").evaluate((input) => getComputedStyle(input.closest("td")).borderBottom);

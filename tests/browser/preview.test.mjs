@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { session } from "./browser.mjs";
-import { cellsOf, openFile, previewed, prose, says, started, until } from "./page.mjs";
+import { cellsOf, hasFocus, openFile, previewed, prose, says, started, until } from "./page.mjs";
 import { sample } from "./serve.mjs";
 
 const service = session();
@@ -91,4 +91,46 @@ service.test("in a narrow window the pages are behind a button", async (page) =>
   assert.equal(await page.getAttribute("#toggle-preview", "aria-expanded"), "true");
   await previewed(page);
   assert.ok(await page.locator("#pages img").first().isVisible());
+  await hasFocus(page.locator("#close-preview"));
+  const place = await page.evaluate(() => window.scrollY);
+  await page.keyboard.press("Escape");
+  assert.ok(await page.isHidden("#preview"));
+  await hasFocus(page.locator("#toggle-preview"));
+  assert.equal(await page.evaluate(() => window.scrollY), place);
 }, { size: [390, 844] });
+
+for (const width of [900, 1024, 1093]) {
+  service.test(`the pages are beside the form in a window of ${width} pixels`, async (page) => {
+    await started(page);
+    await openFile(page, seed);
+    await page.click("#toggle-preview");
+    await previewed(page);
+    const [form, pages] = await Promise.all(["#form", "#preview"].map((id) => page.locator(id).boundingBox()));
+    assert.ok(form.x + form.width <= pages.x && pages.x + pages.width <= width, JSON.stringify([form, pages]));
+    await page.focus("[data-section=other] .prose textarea");
+    assert.ok((await page.locator("#pages").boundingBox()).y < 520, "the pages stay in sight");
+    const wide = await page.locator(".part").evaluateAll((parts) => parts.filter((part) => part.scrollWidth > part.clientWidth).length);
+    assert.equal(wide, 0, "no table lies under the pages");
+    await page.click("#close-preview");
+    assert.ok(await page.isHidden("#preview"));
+  }, { size: [width, 520] });
+}
+
+service.test("a check that changes nothing leaves no page blank", async (page) => {
+  await started(page);
+  await openFile(page, seed);
+  await previewed(page);
+  const cell = cellsOf(page, await service.get("api/v1/form/2021"), "requests")("received", "natural_person");
+  const isLaidOut = () => page.waitForResponse((response) => response.url().endsWith("/api/v1/pages"));
+  const last = page.locator("#pages .sheet").last();
+  const overview = prose(page, "overview");
+  // Blanks at the end are not on the pages.
+  await Promise.all([isLaidOut(), overview.fill(`${await overview.inputValue()}\n`)]);
+  await cell.fill("二");
+  await says(page, "#preview-status", /^旧/);
+  await Promise.all([isLaidOut(), cell.fill("0")]);
+  await previewed(page);
+  assert.equal(await last.locator("img").count(), 0);
+  await last.scrollIntoViewIfNeeded();
+  await last.locator("img").waitFor();
+});

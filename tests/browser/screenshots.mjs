@@ -38,11 +38,6 @@ try {
   await previewed(page);
   const form = await (await fetch(`${server.url}api/v1/form/2021`)).json();
   const cell = cellsOf(page, form, "requests");
-  // As in a report filled in by hand, the form computes the totals.
-  for (let given = page.locator("[data-section=requests] input.given"); await given.count() > 0;) {
-    await given.first().focus();
-    await page.getByRole("button", { name: "照原件，改为自动合计" }).click();
-  }
   await cell("received", "natural_person").focus();
   // Only pages in view are fetched.
   await page.locator("#pages .sheet").nth(3).locator("img").waitFor();
