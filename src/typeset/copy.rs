@@ -201,7 +201,7 @@ pub enum ReportCopy {
     Archive,
     /// The copy that is sent round for comments, with words behind its text.
     Draft {
-        /// The words; `None` for [`WATERMARK`].
+        /// The words; `None` for the usual ones.
         watermark: Option<String>,
     },
 }
