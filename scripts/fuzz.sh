@@ -3,6 +3,7 @@
 # of our own crate (a build of its own) and with what it finds kept in fuzz/corpus.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+command -v c++ >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends g++; } >/dev/null
 seconds=${1:-}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
 if [ -n "$seconds" ]; then
