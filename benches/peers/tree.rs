@@ -7,7 +7,7 @@ use std::{env, fs};
 use nianbao::form::Editions;
 use nianbao::report::{self, load_figures};
 use nianbao::source::Source;
-use nianbao::storage;
+use nianbao::storage::{self, OwnDisk};
 use nianbao::typeset::{Engine, FontOptions, Fonts, RenderJob};
 
 fn main() {
@@ -37,6 +37,6 @@ fn write(engine: &Engine, editions: &Editions, path: &Path, folder: &Path) {
         let path = folder.join(name);
         let parent = path.parent().expect("a folder");
         fs::create_dir_all(parent).expect("a folder that can be made");
-        storage::atomic(&path, &content).expect("a file that can be written");
+        storage::atomic(&OwnDisk, &path, &content).expect("a file that can be written");
     }
 }
