@@ -107,6 +107,14 @@ fn spaces(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// Whether a character is written where something is to come.
+fn stands_in(c: char) -> bool {
+    matches!(
+        c,
+        'X' | 'x' | 'Ｘ' | 'ｘ' | '×' | '✕' | '╳' | '*' | '＊' | '_' | '＿'
+    )
+}
+
 /// Finds in each paragraph what nobody has filled in yet.
 pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
     for passage in passages {
@@ -129,13 +137,12 @@ pub(super) fn check(passages: &[Passage], findings: &mut Vec<Diagnostic>) {
 
 /// Finds in the name of the agency what stands for a name that is to come.
 pub(super) fn check_agency(agency: &Text, findings: &mut Vec<Diagnostic>) {
-    let stands_in = |c: char| "XxＸｘ×✕╳*＊_＿".contains(c);
     let text = agency.text.as_str();
     let Some(at) = text.find(stands_in) else {
         return;
     };
     let gap = &text[at..];
-    let gap = &gap[..gap.find(|c| !stands_in(c)).unwrap_or(gap.len())];
+    let gap = &gap[..gap.find(|c: char| !stands_in(c)).unwrap_or(gap.len())];
     if gap.chars().count() > 1 {
         let message = format!("机关的名称里“{gap}”没有填");
         let span = agency.part(at..at + gap.len());
@@ -237,12 +244,7 @@ fn may_have_gaps(text: &str) -> bool {
         let opens = matches!(c, '（' | '(' | '【' | '[' | '〔' | '{' | '｛');
         opened = opens.then_some(at + c.len_utf8());
         let is_unnumbered = c == '〕' && text[at + c.len_utf8()..].trim_start().starts_with('号');
-        is_empty
-            || is_unnumbered
-            || matches!(
-                c,
-                'X' | 'x' | 'Ｘ' | 'ｘ' | '×' | '✕' | '╳' | '*' | '＊' | '_' | '＿'
-            )
+        is_empty || is_unnumbered || stands_in(c)
     };
     let to_come = ["待填", "待补", "待定", "待核"];
     marks(text).any(is_gap) || to_come.iter().any(|words| text.contains(words))

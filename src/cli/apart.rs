@@ -10,6 +10,9 @@ use super::print;
 use crate::error::Error;
 use crate::worker::{self, MAX_CPU, MAX_MEMORY};
 
+/// The option of a process that works for another one, whose number is its value.
+pub(super) const OPTION: &str = "--apart";
+
 /// The end of a process that did the work.
 pub(super) enum Ended {
     /// It came to its end, and has told how.
@@ -40,7 +43,7 @@ pub(super) fn again() -> Result<Ended, Error> {
     print::finish()?;
     let path = env::current_exe().map_err(|cause| Error::read("nianbao".as_ref(), cause))?;
     let status = Command::new(&path)
-        .args(["--apart", &process::id().to_string()])
+        .args([OPTION, &process::id().to_string()])
         .args(env::args_os().skip(1))
         .status()
         .map_err(|cause| Error::read(&path, cause))?;

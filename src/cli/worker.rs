@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, is_apart: bool) -> Result<Exit, Error> 
 
 /// Workers for reports with figures, within limits. Soon after `stop` is set they end.
 pub(super) fn apart(fonts: &FontArguments, stop: Arc<AtomicBool>) -> Result<Apart, Error> {
-    let program = program(fonts, "--apart", None)?;
+    let program = program(fonts, apart::OPTION, None)?;
     Ok(Apart::new(program, apart::exceeded, stop))
 }
 

@@ -2,6 +2,7 @@
 
 use super::bind::shorten;
 use super::cell::{MAX_COUNT, MAX_DECIMALS, NOT_APPLICABLE, Value, parted};
+use super::text::is_common_han;
 use crate::form::{CellKind, Measure};
 
 /// The most characters of a unit.
@@ -101,8 +102,7 @@ fn is_change(written: &str) -> bool {
 
 fn is_amount_with_unit(written: &str) -> bool {
     let (number, unit) = parted(written);
-    let is_han = |c: char| ('\u{3400}'..='\u{9FFF}').contains(&c);
-    let is_unit = |c: char| c.is_ascii_alphabetic() || is_han(c) || c == ' ';
+    let is_unit = |c: char| c.is_ascii_alphabetic() || is_common_han(c) || c == ' ';
     is_amount(number) && unit.chars().count() <= LONGEST_UNIT && unit.chars().all(is_unit)
 }
 

@@ -24,6 +24,11 @@ impl Text {
     }
 }
 
+/// Whether a character is a Chinese one of the blocks that all of them but rare ones stand in (U+3400 to U+9FFF).
+pub(super) fn is_common_han(c: char) -> bool {
+    ('\u{3400}'..='\u{9FFF}').contains(&c)
+}
+
 /// The characters of a text but the common Chinese ones (U+4000 to U+9FFF), with their places: most of a text are
 /// these, of three bytes each, and are passed over by their first byte.
 pub(crate) fn marks(text: &str) -> impl Iterator<Item = (usize, char)> {

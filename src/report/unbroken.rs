@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::text::is_common_han;
+
 /// The most letters, digits and signs in a row that are sure to fit a line of body text. Longer runs are cut
 /// in paragraphs, and invalid in single lines.
 pub const LONGEST_WORD: usize = 24;
@@ -9,10 +11,9 @@ pub const LONGEST_WORD: usize = 24;
 /// The parts of a text between the places where a line surely may end: at a blank, between Chinese characters, their
 /// marks, letters and digits. At quotation marks it is not sure.
 pub(crate) fn unbroken(text: &str) -> Vec<Range<usize>> {
-    let is_han = |c: char| ('\u{3400}'..='\u{9FFF}').contains(&c);
-    let ends = |c: char| is_han(c) || "，。、；：？！）》".contains(c);
-    let begins = |c: char| is_han(c) || "（《".contains(c);
-    let beside = |one: char, other: char| is_han(one) && other.is_ascii_alphanumeric();
+    let ends = |c: char| is_common_han(c) || "，。、；：？！）》".contains(c);
+    let begins = |c: char| is_common_han(c) || "（《".contains(c);
+    let beside = |one: char, other: char| is_common_han(one) && other.is_ascii_alphanumeric();
     let mut runs = Vec::new();
     let (mut start, mut last) = (0, '\0');
     for (at, c) in text.char_indices() {
