@@ -20,8 +20,10 @@ use super::command::{code, nianbao, said};
 use super::support::{EDITIONS, yaml};
 
 /// What is put into texts: what names, JSON and paths are made of, and what breaks them.
-const TOKENS: [&str; 40] = [
+const TOKENS: [&str; 42] = [
     "/",
+    "../",
+    "/./",
     "..",
     "\\",
     ":",
@@ -133,9 +135,11 @@ fn a_name_that_is_taken_is_a_file_in_its_folder() {
         assert!(file.starts_with(&below), "{name:?}");
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, "x").unwrap_or_else(|fault| panic!("{name:?}: {fault}"));
-        let whole = fs::canonicalize(&file).unwrap();
-        assert!(
-            whole.starts_with(fs::canonicalize(&below).unwrap()),
+        // No step leads elsewhere, not even to come back.
+        let whole = fs::canonicalize(&below).unwrap().join(known.as_str());
+        assert_eq!(
+            fs::canonicalize(&file).unwrap().as_os_str(),
+            whole.as_os_str(),
             "{name:?}"
         );
     }
