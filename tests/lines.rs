@@ -16,6 +16,8 @@ const SIZE: f64 = 16.0;
 const PITCH: f64 = 0.9865;
 /// The widest that the characters of a justified line may stand apart, in em.
 const WIDEST: f64 = 1.12;
+/// From which readers of text find blanks between the characters.
+const BLANKS: f64 = 1.1;
 /// From which a line is listed.
 const LISTED: f64 = 1.08;
 
@@ -84,7 +86,7 @@ fn paragraphs(data: &Value) -> Vec<String> {
                 }
             }
             Value::Object(piece) => {
-                for key in ["early", "late", "marks", "text", "blank"] {
+                for key in ["early", "late", "marks", "text", "spread", "blank"] {
                     if let Some(text) = piece.get(key) {
                         set(text, into);
                     }
@@ -251,6 +253,11 @@ fn lines_are_set_as_a_compositor_sets_them() {
             check(line, &name);
             let next = lines.get(at + 1).filter(|_| !line.is_last);
             let spread = line.spread().unwrap_or_default();
+            assert!(
+                spread < BLANKS || !name.starts_with("samples/"),
+                "{name}: {}: {spread:.3}",
+                line.text
+            );
             let ragged = !line.is_last && !line.justified;
             let parted = next.is_some_and(|next| parts(line, next));
             if line.is_last && !line.is_first {

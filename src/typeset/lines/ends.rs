@@ -6,14 +6,23 @@
 
 use super::character::{Kind, is_address};
 use super::glyphs::Glyphs;
-use super::measure::{INDENT, KERNING, LOOSE, LOOSEST, ROOM, ROUNDING};
+use super::measure::{ADDRESS_LOOSEST, INDENT, KERNING, LOOSE, LOOSEST, ROOM, ROUNDING};
 
 /// The end of a line.
 pub(super) struct End {
     /// The number of characters before it.
     pub(super) at: usize,
-    /// What each place of the line is stretched by, in em; `None` if it is ragged.
-    pub(super) stretch: Option<f64>,
+    /// How the line is spread; `None` if it is ragged.
+    pub(super) spread: Option<Spread>,
+}
+
+/// What the characters of a justified line stand apart beyond their own, in em.
+#[derive(Clone, Copy)]
+pub(super) struct Spread {
+    /// Each place that Typst stretches.
+    pub(super) stretch: f64,
+    /// The signs of addresses, which take a little where the others would stand too far apart.
+    pub(super) address: f64,
 }
 
 /// Each line, so that there are no more than needed.
@@ -57,7 +66,7 @@ pub(super) fn ends(glyphs: &Glyphs) -> Vec<End> {
     let starts = [0].into_iter().chain(places.iter().copied());
     let end = |(from, at): (usize, &usize)| End {
         at: *at,
-        stretch: Some(stretch(glyphs, from, *at, 0.0)).filter(|_| is_justified(glyphs, from, *at)),
+        spread: is_justified(glyphs, from, *at).then(|| spread(glyphs, from, *at)),
     };
     starts.zip(&places).map(end).collect()
 }
@@ -84,6 +93,24 @@ fn kerning(glyphs: &Glyphs, from: usize, to: usize) -> f64 {
 /// What each place of a line is stretched by, with so much more room.
 fn stretch(glyphs: &Glyphs, from: usize, to: usize, more: f64) -> f64 {
     (free(glyphs, from, to) + more) / f64::from(glyphs.gaps(from, to))
+}
+
+/// How a justified line is spread.
+fn spread(glyphs: &Glyphs, from: usize, to: usize) -> Spread {
+    let stretch = stretch(glyphs, from, to, 0.0);
+    let (gaps, signs) = (glyphs.gaps(from, to), glyphs.address_gaps(from, to));
+    if stretch <= LOOSE || signs == 0 {
+        return Spread {
+            stretch,
+            address: 0.0,
+        };
+    }
+    let (gaps, signs) = (f64::from(gaps), f64::from(signs));
+    let address = ((stretch - LOOSE) * gaps / signs).min(ADDRESS_LOOSEST);
+    Spread {
+        stretch: stretch - address * signs / gaps,
+        address,
+    }
 }
 
 /// Whether a line is not stretched too far, be its letters kerned or not.

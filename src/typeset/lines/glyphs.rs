@@ -40,6 +40,8 @@ struct Sum {
     width: f64,
     stretched: u32,
     letters: u32,
+    /// Signs of an address before another of the same.
+    in_address: u32,
 }
 
 /// A paragraph of one or more parts.
@@ -74,7 +76,9 @@ impl Glyphs {
         }
         let mut sum = Sum::default();
         glyphs.sums.push(sum);
-        for glyph in &glyphs.all {
+        for (at, glyph) in glyphs.all.iter().enumerate() {
+            let next = glyphs.all.get(at + 1).map_or(0, |next| next.address);
+            sum.in_address += u32::from(glyph.address > 0 && glyph.address == next);
             sum.width += glyph.advance - glyph.pair;
             sum.stretched += u32::from(glyph.kind.is_stretched(glyph.mark));
             sum.letters += u32::from(glyph.kind == Kind::Letter);
@@ -164,6 +168,11 @@ impl Glyphs {
         // Chinese at the end of a line is not; a blank is.
         let at_end = last.kind.is_stretched(last.mark) && last.kind != Kind::Space;
         self.sums[to].stretched - self.sums[from].stretched - u32::from(at_end)
+    }
+
+    /// How many places of a line are between signs of an address.
+    pub(super) fn address_gaps(&self, from: usize, to: usize) -> u32 {
+        self.sums[to - 1].in_address - self.sums[from].in_address
     }
 
     pub(super) fn has_letters(&self, from: usize, to: usize) -> bool {

@@ -21,6 +21,7 @@ use self::ends::End;
 pub(super) use self::glyphs::Part;
 use self::glyphs::{Glyph, Glyphs};
 pub(super) use self::measure::AREA;
+use self::measure::TRACKING;
 use super::fonts::Fonts;
 
 /// What Typst ends a justified line with, and a ragged one. Neither leaves anything in the PDF.
@@ -38,7 +39,12 @@ pub(super) enum Piece {
     },
     Link {
         link: String,
-        text: String,
+        text: Vec<Self>,
+    },
+    /// Signs of an address with their own tracking in em, of a line that would be too wide.
+    Spread {
+        spread: String,
+        tracking: f64,
     },
     /// A blank at the end of a line, which takes no room.
     Blank {
@@ -57,8 +63,9 @@ impl Piece {
         match self {
             Self::Text(text)
             | Self::Marks { marks: text }
-            | Self::Link { text, .. }
+            | Self::Spread { spread: text, .. }
             | Self::Blank { blank: text } => Some(text),
+            Self::Link { text, .. } => text.last_mut().and_then(Self::text),
             Self::Back { .. } | Self::Cut => None,
         }
     }
@@ -92,22 +99,26 @@ impl Lines {
             starts = end.at == range.start;
         }
         for (at, glyph) in all.iter().enumerate().take(range.end).skip(range.start) {
+            let spread = ends.peek().and_then(|end| end.spread);
             let end = ends.next_if(|end| end.at == at + 1);
             if glyph.begins && glyph.pair > 0.0 && !starts {
                 written.back(glyph.pair);
             }
-            let setting = Setting::of(glyph, starts, end.is_some());
+            let address = spread.map_or(0.0, |spread| spread.address);
+            let setting = Setting::of(glyph, starts, end.is_some(), address);
             written.add(setting, glyph.character, &self.glyphs);
             starts = end.is_some();
-            let Some(end) = end else { continue };
+            if end.is_none() {
+                continue;
+            }
             let closes = glyph.mark == Some(Mark::Closing) && is_quotation(glyph.character);
-            if let Some(stretch) = end.stretch.filter(|_| closes) {
+            if let Some(spread) = spread.filter(|_| closes) {
                 // Typst neither draws it in nor takes it for the end.
-                written.back(0.5 + stretch);
+                written.back(0.5 + spread.stretch);
             }
             let goes_on = |next: &&Glyph| glyph.address > 0 && next.address == glyph.address;
             let setting = all.get(at + 1).filter(goes_on).map(|_| setting);
-            let sign = end.stretch.map_or(RAGGED, |_| JUSTIFIED);
+            let sign = spread.map_or(RAGGED, |_| JUSTIFIED);
             written.add(setting.unwrap_or(Setting::Text), sign, &self.glyphs);
         }
         written.pieces
@@ -125,7 +136,17 @@ struct Written {
 impl Written {
     fn add(&mut self, setting: Setting, character: char, glyphs: &Glyphs) {
         if self.setting != Some(setting) {
-            self.pieces.push(setting.piece(glyphs));
+            let piece = setting.piece(glyphs);
+            match (self.setting, setting, self.pieces.last_mut(), piece) {
+                // An address goes on, spread otherwise.
+                (
+                    Some(Setting::Link(before, _)),
+                    Setting::Link(address, _),
+                    Some(Piece::Link { text, .. }),
+                    Piece::Link { text: further, .. },
+                ) if before == address => text.extend(further),
+                (.., piece) => self.pieces.push(piece),
+            }
             self.setting = Some(setting);
         }
         if let Some(text) = self.pieces.last_mut().and_then(Piece::text) {
@@ -144,18 +165,19 @@ impl Written {
 enum Setting {
     Text,
     Marks,
-    Link(usize),
+    /// The number of an address, and what its signs stand apart beyond their own, in em.
+    Link(usize, f64),
     Blank,
 }
 
 impl Setting {
-    fn of(glyph: &Glyph, starts: bool, ends: bool) -> Self {
+    fn of(glyph: &Glyph, starts: bool, ends: bool, spread: f64) -> Self {
         let gives_way = || match glyph.mark {
             _ if !is_quotation(glyph.character) => false,
             mark => starts && mark == Some(Mark::Opening),
         };
         if glyph.address > 0 {
-            Self::Link(glyph.address)
+            Self::Link(glyph.address, spread)
         } else if glyph.bare || gives_way() {
             Self::Marks
         } else if ends && glyph.kind == Kind::Space {
@@ -171,9 +193,16 @@ impl Setting {
             Self::Marks => Piece::Marks {
                 marks: String::new(),
             },
-            Self::Link(address) => Piece::Link {
+            Self::Link(address, spread) => Piece::Link {
                 link: glyphs.targets.get(address - 1).cloned().unwrap_or_default(),
-                text: String::new(),
+                text: vec![if spread > 0.0 {
+                    Piece::Spread {
+                        spread: String::new(),
+                        tracking: TRACKING + spread,
+                    }
+                } else {
+                    Piece::Text(String::new())
+                }],
             },
             Self::Blank => Piece::Blank {
                 blank: String::new(),
