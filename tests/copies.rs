@@ -238,8 +238,8 @@ fn an_archive_knows_what_is_printed_of_other_reports() {
         (said(&output).contains("新制 0"), pages[0].text())
     };
     for (carried, told) in [
-        ("[2, 0, 0, 0, 0, 0, 2]", "继续办理 2"),
-        ("[3, 0, 0, 0, 0, 0, 3]", "继续办理 3"),
+        ("[2, 0, 0, 0, 0, 0, 2]", "继续办理2"),
+        ("[3, 0, 0, 0, 0, 0, 3]", "继续办理3"),
     ] {
         before(carried);
         let (kept, sheet) = make("signing");

@@ -93,6 +93,36 @@ fn a_full_page_has_22_lines_of_28_characters() {
     }
 }
 
+/// The title takes lines of the grid, and a paragraph may begin on the last line of a page; of more than two lines only the
+/// last does not begin one.
+#[test]
+fn the_first_page_is_filled_as_the_others_are() {
+    let first = TOP + 0.88 * 16.0; // the baseline of the first line of the grid
+    let (left, _) = edges(0);
+    let mut begun = 0;
+    for before in 0..3 {
+        let short = "某县科技局。\n  ".repeat(before);
+        let long = format!("{}\n  ", "某县科技局年度工作报告正文".repeat(6));
+        let text = yaml(&[("overview", &format!("|\n  {short}{}", long.repeat(24)))]);
+        let pages = pages(&pdf(&text));
+        for page in &pages[..2] {
+            let lines = body_lines(page);
+            let steps: Vec<f64> = lines
+                .iter()
+                .map(|line| (line[0].y - first) / PITCH)
+                .collect();
+            let off = steps
+                .iter()
+                .find(|step| (*step - step.round()).abs() > 0.01);
+            assert!(off.is_none(), "{before}: {off:?} lines below the first");
+            let last = steps.last().unwrap().round();
+            assert!((20.0..=21.0).contains(&last), "{before}: {last}");
+        }
+        begun += usize::from(body_lines(&pages[0]).last().unwrap()[0].x > left + 16.0);
+    }
+    assert_eq!(begun, 1, "one of three begins there");
+}
+
 #[test]
 fn headings_of_both_levels_and_tables_keep_the_grid() {
     let body = "正文内容。".repeat(30);

@@ -4,7 +4,7 @@ use nianbao::typeset::RenderJob;
 use std::fs;
 use std::thread;
 
-use super::support::structure::{self, Node};
+use super::support::structure::{self, Document, Node};
 use super::support::{
     ENGINE, compile_in, pdf, pdf_of, read, reader, report, root, samples, tables, yaml,
 };
@@ -96,6 +96,9 @@ fn every_head_has_a_bookmark() {
             (level + 1, "（二）改进".to_owned())
         ]
     );
+    let place = |file: &Document| file.destinations[at.unwrap() + 1];
+    assert_eq!(place(&run_in), place(&parted));
+    assert!(place(&parted)[1] > 100.0);
     assert_eq!(run_in.outline.len(), 8, "none for the preface");
     // No heading but in the outline: the paragraph says it once.
     assert!(run_in.root.find_all("H2").is_empty());

@@ -50,6 +50,16 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// The media type of its format.
+    #[must_use]
+    pub fn media_type(&self) -> &'static str {
+        match self.extension {
+            "svg" => "image/svg+xml",
+            "png" => "image/png",
+            _ => "image/jpeg",
+        }
+    }
+
     /// Its path without redundant parts.
     pub(crate) fn plain_path(&self) -> String {
         plain_path(&self.path.text)

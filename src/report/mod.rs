@@ -3,6 +3,7 @@
 //! [`bind()`] takes the written values as they are: it refuses what the form cannot hold, computes
 //! only what was left out, and corrects nothing.
 
+mod address;
 mod agency_sums;
 mod almost_table;
 mod annual;
@@ -18,12 +19,14 @@ mod grid;
 mod hierarchy;
 mod own_table;
 mod parse_value;
+mod printout;
 mod prose;
 pub(crate) mod rules;
 mod text;
 mod title;
 mod unbroken;
 
+pub(crate) use self::address::{Address, addresses};
 pub use self::agency_sums::AgencySums;
 pub use self::annual::{
     ANNEX, Chapter, MAX_SIGNATORIES, MAX_TITLED, Report, TableTexts, Titled, Waiver,
@@ -49,6 +52,7 @@ pub use self::figure::{
 pub use self::grid::Grid;
 pub use self::hierarchy::{Hierarchy, Member};
 pub use self::own_table::{MAX_OWN_COLUMNS, MAX_OWN_HEAD, MAX_OWN_ROWS, OwnTable};
+pub use self::printout::{PrintedChapter, PrintedTable, Printout};
 pub use self::prose::{Paragraph, Prose};
 pub use self::text::Text;
 pub(crate) use self::text::marks;

@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use super::copy::{RenderJob, ReportCopy};
 use super::fonts::Fonts;
+use super::names;
+use super::words::{Segmenter, Word};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::error::Error;
 use crate::report::rules;
@@ -13,23 +15,20 @@ use crate::source::Span;
 
 /// The approval sheet as the layout reads it.
 #[derive(Serialize)]
-pub(super) struct ApprovalSheet<'a> {
+pub(super) struct ApprovalSheet {
     /// The digest of the report, in groups of four digits.
     digest: String,
     code: Code,
     year: u16,
-    waived: Vec<Waived<'a>>,
+    /// The agency, broken between the parts of names.
+    agency: Vec<Word>,
+    /// The signatories, if these are not the agency itself.
+    signed: Option<Vec<Word>>,
+    /// The findings that are accepted as published, with their reasons.
+    waived: Vec<Vec<Word>>,
     /// The numbers of warnings and of notes that are not waived.
     standing: [usize; 2],
     duplex: bool,
-}
-
-/// A finding that is accepted as published.
-#[derive(Serialize)]
-struct Waived<'a> {
-    rule: &'static str,
-    message: &'a str,
-    reason: &'a str,
 }
 
 /// A QR code of level M (ISO/IEC 18004) without its quiet zone.
@@ -41,24 +40,30 @@ struct Code {
     runs: Vec<[usize; 3]>,
 }
 
-impl<'a> ApprovalSheet<'a> {
+impl ApprovalSheet {
     /// The sheet of a copy; `None` for a copy without one.
-    pub(super) fn of(job: &RenderJob<'a>) -> Result<Option<Self>, Error> {
+    pub(super) fn of(job: &RenderJob, segmenter: &Segmenter) -> Result<Option<Self>, Error> {
         let ReportCopy::Signing { duplex, .. } = *job.copy else {
             return Ok(None);
         };
         let waived = job.findings.iter().filter_map(|finding| {
-            Some(Waived {
-                rule: finding.rule.id,
-                message: &finding.message,
-                reason: finding.waived.as_deref()?,
-            })
+            let reason = finding.waived.as_deref()?;
+            Some(segmenter.words(&printed(&format!("{}：{reason}", finding.message))))
         });
-        let digest = job.report.digest(job.figures)?;
+        let report = job.report;
+        let names: Vec<&str> = report
+            .signatories()
+            .iter()
+            .map(|name| &*name.text)
+            .collect();
+        let signed = Some(names.join("、")).filter(|names| *names != report.agency.text);
+        let digest = report.digest(job.figures)?;
         Ok(Some(Self {
             digest: digest.grouped(),
             code: Code::of(&digest.to_string())?,
-            year: job.report.year,
+            year: report.year,
+            agency: names::listed(&report.agency.text, segmenter),
+            signed: signed.map(|names| names::listed(&names, segmenter)),
             waived: waived.collect(),
             standing: [Severity::Warning, Severity::Note].map(|severity| {
                 let standing = job.findings.iter().filter(|f| f.waived.is_none());
@@ -67,6 +72,20 @@ impl<'a> ApprovalSheet<'a> {
             duplex,
         }))
     }
+}
+
+/// A message as it is printed: without the blanks that part Chinese from figures on a screen.
+fn printed(message: &str) -> String {
+    let mut printed = String::with_capacity(message.len());
+    let mut characters = message.chars().peekable();
+    while let Some(c) = characters.next() {
+        let beside = [printed.chars().next_back(), characters.peek().copied()];
+        let parts = beside.into_iter().flatten().any(|c| !c.is_ascii());
+        if c != ' ' || !parts {
+            printed.push(c);
+        }
+    }
+    printed
 }
 
 /// The characters in waived findings and their reasons that cannot be drawn, as `missing-character`. All else

@@ -62,11 +62,7 @@ pub(super) fn files<'a>(job: &RenderJob<'a>) -> Vec<Attached<'a>> {
             all.push(Attached {
                 name,
                 path: figure_path(i, figure),
-                media_type: match figure.extension {
-                    "svg" => "image/svg+xml",
-                    "png" => "image/png",
-                    _ => "image/jpeg",
-                },
+                media_type: figure.media_type(),
                 caption: caption(job.report, &figure.path.text),
                 content: Content::Figure(figure),
             });

@@ -277,7 +277,8 @@ impl ReportCopy {
     }
 
     /// The words behind its text.
-    pub(super) fn watermark(&self) -> Option<&str> {
+    #[must_use]
+    pub fn watermark(&self) -> Option<&str> {
         match self {
             Self::Draft { watermark } => Some(watermark.as_deref().unwrap_or(WATERMARK)),
             _ => None,

@@ -9,8 +9,8 @@ use super::words::{Segmenter, Word, width};
 /// The widest word in em that a name is never cut in, where a line is shorter than its part.
 const WHOLE: f64 = 7.0;
 
-/// The ends of names of places.
-const PLACES: [&str; 11] = [
+/// The ends of names of places, and of what is governed like one.
+const PLACES: [&str; 13] = [
     "省",
     "市",
     "县",
@@ -22,6 +22,8 @@ const PLACES: [&str; 11] = [
     "苏木",
     "街道",
     "自治州",
+    "农场",
+    "兵团",
 ];
 /// Words with such an end that are no places.
 const NO_PLACES: [&str; 9] = [
@@ -104,6 +106,12 @@ pub(super) fn words(name: &str, segmenter: &Segmenter) -> Vec<Word> {
         Word((*part).to_owned(), width(part), pieces.collect())
     };
     parts(name).iter().map(part).collect()
+}
+
+/// The same of all names in a list of them.
+pub(super) fn listed(names: &str, segmenter: &Segmenter) -> Vec<Word> {
+    let each = joined(names).into_iter();
+    each.flat_map(|name| words(name, segmenter)).collect()
 }
 
 /// The names in a list of them, each with the 、 behind it; one in brackets is none of them.
@@ -199,6 +207,7 @@ mod tests {
             "黑龙江省|大兴安岭地区行政公署办公室秘书一科",
             "重庆市|石柱土家族自治县|市场监督管理局",
             "江西省|景德镇市|浮梁县|瑶里镇人民政府",
+            "新疆生产建设兵团|第十二师五一农场|三坪街道办事处|经济发展和社会事务服务中心",
             "湖南省|津市市|市场监督管理局",
             "江苏省|盐城市|城市管理局",
             "安徽省|滁州市|城市管理行政执法局",

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::fonts::advances::RoleAdvances;
 use super::lines::AREA;
 use super::words::{Segmenter, Word};
 use crate::report::OwnTable;
@@ -11,6 +12,8 @@ use crate::report::OwnTable;
 const SIZE: f64 = 10.5;
 /// The space at the left and at the right of a cell, each, in points.
 const INSET: f64 = 3.0;
+/// The most characters of a head that is never broken.
+const SHORT_HEAD: usize = 4;
 /// The most of a text in em that a column is made wide for; a longer one takes several lines.
 const LONGEST: f64 = 16.0;
 
@@ -28,10 +31,20 @@ pub(super) struct SetTable {
 }
 
 impl SetTable {
-    pub(super) fn new(table: &OwnTable, segmenter: &Segmenter) -> Self {
-        let rows = table.rows.iter().map(|row| {
-            let cells = row.iter().map(|cell| segmenter.words(&cell.text));
-            cells.collect::<Vec<_>>()
+    pub(super) fn new(table: &OwnTable, segmenter: &Segmenter, advances: &RoleAdvances) -> Self {
+        let rows = table.rows.iter().enumerate().map(|(y, row)| {
+            let cells = row.iter().map(|cell| match cell.text.chars().count() {
+                // A short head is a word.
+                count if y == 0 && count <= SHORT_HEAD => vec![Word::whole(cell.text.clone())],
+                _ => segmenter.words(&cell.text),
+            });
+            let measured = cells.map(|words| {
+                let words = words.into_iter();
+                words
+                    .map(|word| word.measured(|c| advances.of(c)))
+                    .collect::<Vec<_>>()
+            });
+            measured.collect::<Vec<_>>()
         });
         let rows: Vec<_> = rows.collect();
         let count = table.columns();
@@ -72,6 +85,7 @@ impl SetTable {
 mod tests {
     use super::*;
     use crate::report::Text;
+    use crate::typeset::{FontOptions, Fonts};
 
     fn set(rows: &[&[&str]]) -> SetTable {
         let text = |text: &&str| Text {
@@ -83,7 +97,8 @@ mod tests {
             rows: rows.collect(),
             line_spans: Vec::new(),
         };
-        SetTable::new(&table, &Segmenter::new())
+        let fonts = Fonts::load(&FontOptions::default()).unwrap();
+        SetTable::new(&table, &Segmenter::new(), &fonts.advances("table"))
     }
 
     #[test]
@@ -106,6 +121,17 @@ mod tests {
                     assert!(widest <= width + 1e-6, "{widest} in {width}");
                 }
             }
+        }
+        // A short head is never broken, nor an address that has room.
+        let address = "https://www.example.gov.cn/zwgk/xxgkml/";
+        let table = set(&[&["序号", "栏目", "网址"], &["1", &long, address]]);
+        for (y, x) in [(0, 0), (1, 2)] {
+            let whole: f64 = table.rows[y][x].iter().map(|word| word.1).sum();
+            assert!(
+                whole <= table.columns[x] + 1e-6,
+                "{whole} in {}",
+                table.columns[x]
+            );
         }
         assert!((set(&[&["项目", "数量"], &["网站", "1"]]).size - SIZE).abs() < 1e-9);
         assert!(set(&[&wide, &wide]).size < SIZE);

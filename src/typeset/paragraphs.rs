@@ -14,6 +14,8 @@ use crate::report::{Figure, LONGEST_WORD, Paragraph, Prose, Text, unbroken};
 /// The roles of running text and of what heads it (`fonts/roles.yaml`).
 const BODY: &str = "body";
 const SUBHEADING: &str = "subheading";
+/// The role of tables.
+const TABLE: &str = "table";
 
 /// A paragraph, and whether it stands or ends on the last page.
 #[derive(Serialize)]
@@ -218,7 +220,10 @@ impl ProseSetter<'_> {
                     .position(|figure| figure.path.text == path.text)
                     .map_or_else(String::new, |i| figure_path(i, &self.figures[i])),
             },
-            Paragraph::Table(table) => ParagraphKind::Table(SetTable::new(table, self.segmenter)),
+            Paragraph::Table(table) => {
+                let advances = self.fonts.advances(TABLE);
+                ParagraphKind::Table(SetTable::new(table, self.segmenter, &advances))
+            }
         }
     }
 }

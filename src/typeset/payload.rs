@@ -16,7 +16,7 @@ use super::text_end::TextEnd;
 use super::title;
 use super::words::{Segmenter, Word, width};
 use crate::error::Error;
-use crate::report::{ANNEX, Cell, Date, Grid, Text, Value};
+use crate::report::{ANNEX, Cell, Date, Grid, Printout, Text, Value};
 
 #[derive(Serialize)]
 struct Payload<'a> {
@@ -35,7 +35,7 @@ struct Payload<'a> {
     /// The end of the text, once known, if its lines stand closer there or seals stand below it.
     text_end: Option<&'a TextEnd>,
     /// The content of the approval sheet.
-    approval_sheet: Option<ApprovalSheet<'a>>,
+    approval_sheet: Option<ApprovalSheet>,
     preface: Vec<PrintedParagraph<'a>>,
     /// The sections in the order of print.
     sections: Vec<SectionText<'a>>,
@@ -75,7 +75,7 @@ struct SectionText<'a> {
     /// Whether it is an annex behind the signature.
     annex: bool,
     /// The keys of its tables; empty for text.
-    tables: &'a [String],
+    tables: Vec<&'a str>,
     /// Whether it stands on the last page.
     late: bool,
     paragraphs: Vec<PrintedParagraph<'a>>,
@@ -151,28 +151,30 @@ pub(super) fn json(
         segmenter,
         fonts,
     };
-    let sections = report.chapters().enumerate();
+    let printout = Printout::new(report);
+    let tables = printout.chapters.iter().flat_map(|chapter| &chapter.tables);
+    let tables = tables.map(|table| (table.key, values(table.values, segmenter)));
+    let tables = tables.collect();
+    let dated = printout.dated();
+    let sections = printout.chapters.into_iter().enumerate();
     let sections = sections.map(|(i, chapter)| SectionText {
-        title: report.heading(&chapter),
-        annex: chapter.section.annex,
-        tables: &chapter.section.tables,
+        annex: chapter.annex,
+        tables: chapter.tables.iter().map(|table| table.key).collect(),
         late: first.is_some_and(|first| first.takes_title(i)),
         paragraphs: setter.paragraphs(chapter.prose, |n| first?.cuts(i, n)),
         before: setter.paragraphs(chapter.before, nowhere),
         notes: setter.notes(chapter.notes),
         after: setter.paragraphs(chapter.after, nowhere),
+        title: chapter.title,
     });
-    let tables = report.tables.iter();
-    let tables = tables.map(|(key, grid)| (key.as_str(), values(grid, segmenter)));
-    let issued = report.date.map(|(date, _)| parts(date));
     let payload = Payload {
         edition: &report.form.edition,
-        title: &report.title.text,
+        title: printout.title,
         title_lines: title::lines(report, segmenter),
-        agency: &report.agency.text,
-        date: issued.unwrap_or([report.year + 1, 1, 31]), // the legal deadline
-        issued,
-        signatories: signatories(job, segmenter),
+        agency: printout.agency,
+        date: parts(dated),
+        issued: printout.issued.map(parts),
+        signatories: signatories(printout.signatories, segmenter),
         seal: copy.seal_size().map(|size| SealPlace {
             size: size.millimetres(),
             images: copy
@@ -183,14 +185,14 @@ pub(super) fn json(
                 .collect(),
         }),
         text_end,
-        approval_sheet: ApprovalSheet::of(job)?,
-        preface: setter.paragraphs(Some(&report.preface), nowhere),
+        approval_sheet: ApprovalSheet::of(job, segmenter)?,
+        preface: setter.paragraphs(Some(printout.preface), nowhere),
         sections: sections.collect(),
-        annex: report.annex_title().map(|title| Named {
+        annex: printout.annex.map(|title| Named {
             label: ANNEX,
             words: segmenter.words(&title),
         }),
-        tables: tables.collect(),
+        tables,
         watermark: copy.watermark().map(|words| Watermark {
             words,
             outlines: fonts.outlines(WATERMARK_ROLE, words),
@@ -207,13 +209,12 @@ fn parts(date: Date) -> [u16; 3] {
     [date.year, date.month.into(), date.day.into()]
 }
 
-fn signatories<'a>(job: &RenderJob<'a>, segmenter: &Segmenter) -> Vec<Signatory<'a>> {
-    let names = job.report.signatories().iter();
+fn signatories<'a>(names: &'a [Text], segmenter: &Segmenter) -> Vec<Signatory<'a>> {
     let one = |name: &'a Text| Signatory {
         name: &name.text,
         words: names::words(&name.text, segmenter),
     };
-    names.map(one).collect()
+    names.iter().map(one).collect()
 }
 
 fn values(grid: &Grid, segmenter: &Segmenter) -> Values {

@@ -19,8 +19,9 @@ impl Word {
         let mut pieces: Vec<String> = Vec::new();
         for c in text.chars() {
             let held = pieces.last().and_then(|piece| piece.chars().last());
-            let held =
-                held.is_some_and(|last| closes(c) || opens(last) || (is_half(c) && is_half(last)));
+            let held = held.is_some_and(|last| {
+                closes(c) || opens(last) || is_unit(last, c) || (is_half(c) && is_half(last))
+            });
             match pieces.last_mut().filter(|_| held) {
                 Some(piece) => piece.push(c),
                 None => pieces.push(c.to_string()),
@@ -33,6 +34,25 @@ impl Word {
         let pieces: Vec<_> = pieces.collect();
         let width = width(&text);
         Self(text, width, pieces)
+    }
+
+    /// A word that is never cut.
+    pub(super) fn whole(text: String) -> Self {
+        let width = width(&text);
+        Self(text.clone(), width, vec![(text, width)])
+    }
+
+    /// The same word with the widths that its characters have in a font.
+    pub(super) fn measured(self, advance: impl Fn(char) -> f64) -> Self {
+        // No line is fuller than it may be because advances are rounded.
+        let width = |text: &str| text.chars().map(&advance).sum::<f64>() + 0.01;
+        let pieces = self.2.into_iter().map(|(piece, _)| {
+            let width = width(&piece);
+            (piece, width)
+        });
+        let pieces = pieces.collect();
+        let width = width(&self.0);
+        Self(self.0, width, pieces)
     }
 
     /// The width of the widest piece in em: the least room that the word needs.
@@ -81,6 +101,7 @@ impl Segmenter {
                     word.starts_with(closes)
                         || last.ends_with(opens)
                         || is_ordinal(last)
+                        || counts(last, word)
                         || (alone && (single || !last.ends_with(closes)))
                             && !word.starts_with(opens)
                 }
@@ -101,6 +122,16 @@ fn is_ordinal(word: &str) -> bool {
         .is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// Whether a word begins with the unit of the number that the last ends with: 31|日前.
+fn counts(last: &str, word: &str) -> bool {
+    let pair = (last.chars().next_back(), word.chars().next());
+    matches!(pair, (Some(last), Some(next)) if is_unit(last, next))
+}
+
+fn is_unit(last: char, next: char) -> bool {
+    last.is_ascii_digit() && !next.is_ascii() && !opens(next)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +147,7 @@ mod tests {
             "结果|维持",
             "5.要求|行政|机关|确认或|重新出具已|获取|信息",
             "22|（其中|修订|16件）",
+            "2024年|3月|31日前",
         ] {
             let text = words.replace('|', "");
             let found: Vec<String> = segmenter.words(&text).into_iter().map(|w| w.0).collect();

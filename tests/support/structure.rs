@@ -39,6 +39,8 @@ pub struct Document {
     pub creation_date: Option<String>,
     /// The bookmarks in order with their levels, which count from 1.
     pub outline: Vec<(usize, String)>,
+    /// Where the bookmarks lead to on their pages, from the lower left.
+    pub destinations: Vec<[f64; 2]>,
     /// Whether the document declares itself tagged.
     pub marked: bool,
     /// The XMP packet; empty if there is none.
@@ -64,9 +66,9 @@ pub fn read(pdf: &[u8]) -> Document {
             _ => root.kind = "StructTreeRoot".into(),
         }
     }
-    let mut outline = Vec::new();
+    let (mut outline, mut destinations) = (Vec::new(), Vec::new());
     if let Some(top) = catalog.get::<Dict<'_>>("Outlines") {
-        bookmarks(&top, 1, &mut outline);
+        bookmarks(&top, 1, &mut outline, &mut destinations);
     }
     let metadata = pdf.metadata();
     let mark_info = catalog.get::<Dict<'_>>("MarkInfo").unwrap_or_default();
@@ -78,6 +80,7 @@ pub fn read(pdf: &[u8]) -> Document {
         lang: text_entry(&catalog, "Lang"),
         creation_date: metadata.creation_date.map(iso_8601),
         outline,
+        destinations,
         marked: mark_info.get("Marked") == Some(true),
         xmp: String::from_utf8_lossy(&xmp.unwrap_or_default()).into_owned(),
     }
@@ -245,11 +248,24 @@ fn name(name: Option<Name<'_>>) -> String {
 }
 
 /// Takes down the items below an outline or an outline item.
-fn bookmarks(parent: &Dict<'_>, level: usize, outline: &mut Vec<(usize, String)>) {
+fn bookmarks(
+    parent: &Dict<'_>,
+    level: usize,
+    outline: &mut Vec<(usize, String)>,
+    destinations: &mut Vec<[f64; 2]>,
+) {
     let mut next = parent.get::<Dict<'_>>("First");
     while let Some(item) = next {
         outline.push((level, text_entry(&item, "Title").unwrap_or_default()));
-        bookmarks(&item, level + 1, outline);
+        let place = items(&item, "Dest")
+            .into_iter()
+            .filter_map(|item| match item {
+                Object::Number(number) => Some(number.as_f64()),
+                _ => None,
+            });
+        let place: Vec<f64> = place.take(2).collect();
+        destinations.push(place.try_into().unwrap_or_default());
+        bookmarks(&item, level + 1, outline, destinations);
         next = item.get("Next");
     }
 }

@@ -6,7 +6,7 @@
 
 use super::character::{Kind, is_address};
 use super::glyphs::Glyphs;
-use super::measure::{ADDRESS_LOOSEST, INDENT, KERNING, LOOSE, LOOSEST, ROOM, ROUNDING};
+use super::measure::{ADDRESS_LOOSEST, INDENT, KERNING, LOOSE, LOOSEST, ROOM, ROUNDING, TRACKING};
 
 /// The end of a line.
 pub(super) struct End {
@@ -35,6 +35,8 @@ const WIDE: f64 = 1000.0;
 /// A ragged line, and the square of the em that it leaves free.
 const RAGGED: f64 = 4000.0;
 const FREE: f64 = 60.0;
+/// The end of a ragged line within a sentence: what is ragged anyway ends behind a mark.
+const WITHIN: f64 = 1500.0;
 /// A number apart from its unit, or 第 from its number.
 const NUMBER: f64 = 2000.0;
 /// A telephone number behind its hyphen. Readers of text drop a hyphen at the end of a line.
@@ -99,14 +101,16 @@ fn stretch(glyphs: &Glyphs, from: usize, to: usize, more: f64) -> f64 {
 fn spread(glyphs: &Glyphs, from: usize, to: usize) -> Spread {
     let stretch = stretch(glyphs, from, to, 0.0);
     let (gaps, signs) = (glyphs.gaps(from, to), glyphs.address_gaps(from, to));
-    if stretch <= LOOSE || signs == 0 {
+    if stretch <= LOOSE + TRACKING || signs == 0 {
         return Spread {
             stretch,
             address: 0.0,
         };
     }
     let (gaps, signs) = (f64::from(gaps), f64::from(signs));
-    let address = ((stretch - LOOSE) * gaps / signs).min(ADDRESS_LOOSEST);
+    // What is Chinese stands a tracking further from what is not.
+    let loose = LOOSE + TRACKING;
+    let address = ((stretch - loose) * gaps / signs).min(ADDRESS_LOOSEST);
     Spread {
         stretch: stretch - address * signs / gaps,
         address,
@@ -145,7 +149,7 @@ fn way(glyphs: &Glyphs, need: bool) -> Option<Vec<usize>> {
             } else if is_justified(glyphs, from, to) {
                 stretched(stretch(glyphs, from, to, 0.0))
             } else if need {
-                RAGGED + FREE * square(fits(glyphs, from, to))
+                RAGGED + FREE * square(fits(glyphs, from, to)) + within(glyphs, to)
             } else {
                 break;
             };
@@ -187,6 +191,16 @@ fn last(glyphs: &Glyphs, from: usize) -> f64 {
         .filter(|glyph| glyph.kind != Kind::Closing);
     if inked.take(2).count() < 2 {
         ALONE
+    } else {
+        0.0
+    }
+}
+
+/// The price of a ragged end between two characters that belong together.
+fn within(glyphs: &Glyphs, at: usize) -> f64 {
+    let chinese = |at: usize| glyphs.all[at].kind == Kind::Hanzi;
+    if chinese(at - 1) && chinese(at) {
+        WITHIN
     } else {
         0.0
     }
@@ -234,7 +248,7 @@ fn price(glyphs: &Glyphs, at: usize) -> Option<f64> {
             _ => Some(0.0),
         },
         (Kind::Closing, Kind::Digit) if behind_digit => match one.character {
-            '．' => None,
+            '．' | '·' | '・' => None,
             '〕' | '］' => Some(NUMBER),
             '）' | ')' => Some(TELEPHONE),
             _ => Some(0.0),

@@ -5,9 +5,9 @@
 //! is text of one script, of one font, of one link; marks with a quotation mark among them are one of their own,
 //! without tracking, because only so Typst takes them for Chinese.
 
-use super::address::{Address, addresses};
 use super::character::{Kind, Mark, is_quotation};
 use super::measure::TRACKING;
+use crate::report::{Address, addresses};
 use crate::typeset::fonts::Fonts;
 use crate::typeset::fonts::advances::RoleAdvances;
 

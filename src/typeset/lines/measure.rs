@@ -20,7 +20,7 @@ pub(super) const LOOSEST: f64 = 1.12 - (1.0 + TRACKING);
 /// The same where some readers of text do not find blanks between the characters yet, which they do from 1.1 em on.
 pub(super) const LOOSE: f64 = 1.096 - (1.0 + TRACKING);
 /// The widest space that the signs of an address take of such a line, in em.
-pub(super) const ADDRESS_LOOSEST: f64 = 0.04;
+pub(super) const ADDRESS_LOOSEST: f64 = 0.06;
 /// What a line with letters keeps free in em, because neighbours may be kerned.
 pub(super) const KERNING: f64 = 0.02;
 /// What every line keeps free in em, because advances are kept in fractions of one.

@@ -5,7 +5,6 @@
 //! written into the text. What has to be set apart, marks that give way and addresses, are pieces of their own,
 //! so that the layouts search no text.
 
-mod address;
 mod character;
 mod ends;
 mod glyphs;

@@ -8,14 +8,14 @@ const LONGEST: usize = 2000;
 const SHORTEST: usize = 6;
 
 /// An address and where it leads.
-pub(super) struct Address {
+pub(crate) struct Address {
     /// Its place in the text, in bytes.
-    pub(super) range: Range<usize>,
-    pub(super) target: String,
+    pub(crate) range: Range<usize>,
+    pub(crate) target: String,
 }
 
 /// The addresses of a text, in its order.
-pub(super) fn addresses(text: &str) -> Vec<Address> {
+pub(crate) fn addresses(text: &str) -> Vec<Address> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
