@@ -3,7 +3,7 @@
 //!
 //! A report file in YAML is read with positions ([`source`]), bound to the form that the State
 //! Council's office prescribes ([`form`], [`report`]), and laid out and exported
-//! ([`typeset`]). Faults of the report are [`diagnostic`]s, all of them at once, each with its line; faults of
+//! ([`typeset`]), or written as a web page ([`html`]). Faults of the report are [`diagnostic`]s, all of them at once, each with its line; faults of
 //! the machine are [`error::Error`]s and come alone.
 
 pub mod archive;
@@ -18,6 +18,7 @@ pub mod digest;
 pub mod edition_check;
 pub mod error;
 pub mod form;
+pub mod html;
 pub mod layouts;
 pub mod parallel;
 pub mod pdf_reader;

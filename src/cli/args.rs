@@ -74,12 +74,15 @@ pub(super) enum Command {
 pub(super) struct Compile {
     /// The report file (YAML)
     pub report: PathBuf,
-    /// What to write: a .pdf, or pages as .png or .svg with {p} for the page number, such as
+    /// What to write: a .pdf, a web page as .html, or pages as .png or .svg with {p} for the page number, such as
     /// page-{p}.png; without it, the report's path with .pdf, .signing.pdf, .archive.pdf or .draft.pdf
     pub output: Option<PathBuf>,
     /// Pixels per inch of .png pages, 10 to 600
     #[arg(long, default_value_t = 144.0)]
     pub ppi: f32,
+    /// Of an .html only what goes into the editor of a portal, below its title; figures are files beside it, named by it
+    #[arg(long)]
+    pub fragment: bool,
     /// Open the result with the program that the system uses for it
     #[arg(long)]
     pub open: bool,

@@ -14,10 +14,12 @@ use crate::check::Policy;
 use crate::diagnostic;
 use crate::error::Error;
 use crate::form::Editions;
-use crate::pipeline::{Examined, FigureSource, Input, LaidOut, PageView, Pipeline, Target};
+use crate::pipeline::{
+    Examined, FigureSource, Input, LaidOut, PageView, Pipeline, Target, WebPage,
+};
 use crate::source::OwnFiles;
 use crate::storage::{self, OwnDisk};
-use crate::typeset::{FontOptions, Fonts, ReportCopy};
+use crate::typeset::{CopyKind, FontOptions, Fonts, ReportCopy};
 
 /// The placeholder of the page number in the path of pages.
 const PAGE: &str = "{p}";
@@ -41,6 +43,8 @@ struct Output {
     path: PathBuf,
     target: Target,
     ppi: f32,
+    /// Whether a web page is only what an editor of a portal takes.
+    fragment: bool,
 }
 
 impl Configuration {
@@ -61,8 +65,24 @@ impl Configuration {
         let unnamed = path == Path::new(STANDARD_OUTPUT) || storage::is_special(&path);
         let Some(target) = target.or(unnamed.then_some(Target::Pdf)) else {
             let path = path.display();
-            return Err(format!("{path}: the output ends in .pdf, .png or .svg"));
+            return Err(format!(
+                "{path}: the output ends in .pdf, .html, .png or .svg"
+            ));
         };
+        let is_web = target == Target::Html;
+        if is_web && !matches!(copy.kind(), CopyKind::Public | CopyKind::Draft) {
+            let path = path.display();
+            let copy = copy.kind().name();
+            return Err(format!(
+                "{path}: --copy {copy} is written as .pdf, .png or .svg"
+            ));
+        }
+        if is_web && !arguments.seals.is_empty() {
+            return Err("--seal goes with .pdf, .png and .svg".to_owned());
+        }
+        if arguments.fragment && !is_web {
+            return Err("--fragment goes with .html".to_owned());
+        }
         if unnamed && arguments.open {
             return Err(format!("--open: {} is no file", path.display()));
         }
@@ -82,6 +102,7 @@ impl Configuration {
                 path,
                 target,
                 ppi: arguments.ppi,
+                fragment: arguments.fragment,
             },
             open: arguments.open,
             copy,
@@ -125,15 +146,22 @@ pub(super) fn run(configuration: Configuration, is_apart: bool) -> Result<Exit, 
         Prepared::Ready(copy) => copy,
         Prepared::Refused(exit) => return Ok(exit),
     };
-    let laid_out = pipeline.lay_out(&mut examined, &FigureSource::Beside(&OwnFiles), &copy)?;
-    tell(&examined);
-    let Some(laid_out) = laid_out else {
-        return Ok(Exit::ReportHasErrors);
-    };
-    let written = if output.target.is_paged() {
-        output.write_pages(&laid_out)?
+    let figures = FigureSource::Beside(&OwnFiles);
+    let written = if output.target == Target::Html {
+        let page = WebPage::new(&mut examined, &figures, &copy, output.stem().as_deref())?;
+        tell(&examined);
+        page.map(|page| output.write_web(&page)).transpose()?
     } else {
-        output.write(&laid_out, &copy)?
+        let laid_out = pipeline.lay_out(&mut examined, &figures, &copy)?;
+        tell(&examined);
+        let write = |laid_out: LaidOut| match output.target.is_paged() {
+            true => output.write_pages(&laid_out),
+            false => output.write(&laid_out, &copy),
+        };
+        laid_out.map(write).transpose()?
+    };
+    let Some(written) = written else {
+        return Ok(Exit::ReportHasErrors);
     };
     let seconds = started.elapsed().as_secs_f64();
     let line = format!("{}，{seconds:.2} 秒", written.shown);
@@ -176,6 +204,30 @@ impl Output {
             page,
             ppi: self.ppi,
         }
+    }
+
+    /// The beginning of the names of the figures of a fragment; `None` if it is none.
+    fn stem(&self) -> Option<String> {
+        let stem = self.path.file_stem()?;
+        self.fragment.then(|| stem.to_string_lossy().into_owned())
+    }
+
+    fn write_web(&self, page: &WebPage) -> Result<Written, Error> {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        for (name, bytes) in &page.figures {
+            storage::output(&OwnDisk, &folder.join(name), bytes)?;
+        }
+        // Last, so that it names no figure that is not there.
+        storage::output(&OwnDisk, &self.path, page.html.as_bytes())?;
+        let (path, size) = (self.path.display(), page.html.len());
+        let figures = match page.figures.len() {
+            0 => String::new(),
+            count => format!("，图片 {count} 幅"),
+        };
+        Ok(Written {
+            shown: format!("已生成 {path}：{size} 字节{figures}"),
+            first: self.path.clone(),
+        })
     }
 
     fn write(&self, laid_out: &LaidOut, copy: &ReportCopy) -> Result<Written, Error> {

@@ -14,6 +14,7 @@ mod editions;
 mod fault;
 mod grid;
 mod head;
+mod heads;
 mod line;
 mod measure;
 mod name;

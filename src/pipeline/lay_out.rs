@@ -183,7 +183,7 @@ impl Pipeline {
 }
 
 impl LaidOut {
-    /// A file of a kind; `None` if there is no such page. A document as a whole ignores `view`.
+    /// A file of a kind that has pages; `None` if there is no such page. A document as a whole ignores `view`.
     ///
     /// # Errors
     /// When the file cannot be written as its format requires.
@@ -193,6 +193,7 @@ impl LaidOut {
             Target::Pdf => self.document.to_pdf().map(Some),
             Target::Png => self.document.to_png(page, ppi).transpose(),
             Target::Svg => Ok(self.document.to_svg(page).map(String::into_bytes)),
+            Target::Html => Ok(None),
         }
     }
 }

@@ -18,6 +18,7 @@ pub(crate) mod related;
 pub(crate) mod render;
 pub(crate) mod target;
 pub(crate) mod verify;
+pub(crate) mod web;
 
 pub use self::bound::Bound;
 pub use self::collection::Collection;
@@ -31,3 +32,4 @@ pub use self::lay_out::{Input, LaidOut, Pipeline};
 pub use self::render::{FromItself, PdfRenderer, Rendered, Renderer};
 pub use self::target::{PageView, Target};
 pub use self::verify::{Verdict, Verification, verify};
+pub use self::web::WebPage;

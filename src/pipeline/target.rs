@@ -10,11 +10,13 @@ pub enum Target {
     Png,
     /// A page as SVG.
     Svg,
+    /// A web page.
+    Html,
 }
 
 impl Target {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Pdf, Self::Png, Self::Svg];
+    pub const ALL: [Self; 4] = [Self::Pdf, Self::Png, Self::Svg, Self::Html];
 
     /// The extension of its files.
     #[must_use]
@@ -23,6 +25,7 @@ impl Target {
             Self::Pdf => "pdf",
             Self::Png => "png",
             Self::Svg => "svg",
+            Self::Html => "html",
         }
     }
 
@@ -40,13 +43,14 @@ impl Target {
             Self::Pdf => "application/pdf",
             Self::Png => "image/png",
             Self::Svg => "image/svg+xml",
+            Self::Html => "text/html; charset=utf-8",
         }
     }
 
     /// Whether each page is a file of its own.
     #[must_use]
     pub fn is_paged(self) -> bool {
-        self != Self::Pdf
+        matches!(self, Self::Png | Self::Svg)
     }
 }
 

@@ -99,6 +99,9 @@ pub struct Answer {
     /// The page as SVG, in base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub svg: Option<String>,
+    /// The web page, in base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
     /// The file that was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<PathBuf>,
@@ -132,6 +135,7 @@ impl Answer {
             pdf: None,
             png: None,
             svg: None,
+            html: None,
             path: None,
             record: None,
             copied: Vec::new(),
@@ -198,6 +202,7 @@ impl Answer {
             Target::Pdf => &mut self.pdf,
             Target::Png => &mut self.png,
             Target::Svg => &mut self.svg,
+            Target::Html => &mut self.html,
         }
     }
 

@@ -10,7 +10,7 @@ use super::{code, sources};
 /// The rooms and files that each crate is used in; `src/` is all of them. No other list says so.
 const CRATES: [(&str, &[&str]); 64] = [
     ("axum", &["src/serve/"]),
-    ("base64", &["src/serve/", "src/worker/"]),
+    ("base64", &["src/html/", "src/serve/", "src/worker/"]),
     ("clap", &["src/cli/", "src/main.rs"]),
     ("codespan-reporting", &["src/diagnostic/"]),
     ("comfy-table", &["src/diagnostic/table.rs"]),
@@ -28,7 +28,7 @@ const CRATES: [(&str, &[&str]); 64] = [
     ("include_dir", &["src/layouts.rs", "src/serve/assets.rs"]),
     ("indicatif", &["src/cli/progress.rs"]),
     ("lopdf", &["src/pdf_reader/"]),
-    ("maud", &["src/archive/index.rs"]),
+    ("maud", &["src/archive/index.rs", "src/html/"]),
     (
         "memchr",
         &[

@@ -56,7 +56,7 @@ fn no_file_is_long() {
 
 /// The rooms in the order in which a report passes through them, each with the rooms that it may know. They stand
 /// before it: nothing knows what comes after it.
-const MAY_KNOW: [(&str, &[&str]); 24] = [
+const MAY_KNOW: [(&str, &[&str]); 25] = [
     ("error", &[]),
     ("digest", &[]),
     ("parallel", &[]),
@@ -90,6 +90,7 @@ const MAY_KNOW: [(&str, &[&str]); 24] = [
             "report",
         ],
     ),
+    ("html", &["digest", "form", "report"]),
     (
         "pdf_reader",
         &[
@@ -114,6 +115,7 @@ const MAY_KNOW: [(&str, &[&str]); 24] = [
             "report",
             "check",
             "typeset",
+            "html",
             "pdf_reader",
         ],
     ),
