@@ -302,8 +302,8 @@ function textOf(rows) {
 
 /** @param {Array<Array<string>>} rows */
 function htmlOf(rows) {
-  const plain = (value) => !value || NOT_APPLICABLE.includes(value) || /^[+-]?\d+(\.\d+)?$/.test(value);
-  // What is no number stays text in Excel, which would make a date of 1-2.
-  const cell = (value) => element("td", plain(value) ? {} : { style: "mso-number-format:'\\@'" }, value);
+  const isPlain = (value) => !value || NOT_APPLICABLE.includes(value) || /^-?\d+(\.\d+)?$/.test(value);
+  // What is no number is text to Excel, which would take the sign from +5.
+  const cell = (value) => element("td", { "x:str": !isPlain(value) }, value);
   return element("table", {}, rows.map((row) => element("tr", {}, row.map(cell)))).outerHTML;
 }
