@@ -68,7 +68,8 @@ export function makePasting({ view, edition, cells, isShown, apply, look, tell }
     const told = ({ line, column, text }) => {
       const [given, sum] = [parse(text), figure(table, cells(), line, column)];
       if (text === "" || (given && sum && subtract(given, sum).digits === BigInt(0))) return null;
-      return `${cellName(table, line, column)}：粘贴的合计是 ${text}，各项之和是 ${sum ? format(sum) : "算不出的"}；仍按各项自动合计`;
+      const known = sum ? `各项之和是 ${format(sum)}` : "各项之和还算不出";
+      return `${cellName(table, line, column)}：粘贴的合计是 ${text}，${known}；仍按各项自动合计`;
     };
     return totals.map(told).filter(Boolean);
   }
@@ -79,7 +80,7 @@ export function makePasting({ view, edition, cells, isShown, apply, look, tell }
     const uneven = make(edits, totals);
     show(uneven);
     tell(`粘贴 ${edits.length} 格` + (beyond ? `；${beyond} 个数值超出本表，没有粘贴` : "")
-      + (uneven.length ? `；${named(uneven, "处合计与各项之和不同")}` : "") + look(edits));
+      + unevenText(uneven) + look(edits));
   }
 
   /**
@@ -127,9 +128,8 @@ export function makePasting({ view, edition, cells, isShown, apply, look, tell }
       ...(others ? [`一起复制的另外 ${others} 张表没有粘贴，请在那些表中粘贴`] : []),
     ]);
     return tell(`按行名对应，粘贴 ${seen.size - totals.length} 格`
-      + (left.length ? `；没有对上：${named(left, "处")}` : "")
-      + (near.length ? `；${named(near, "处名称相近")}` : "")
-      + (uneven.length ? `；${named(uneven, "处合计与各项之和不同")}` : "")
+      + (left.length ? `；没有对上：${named(left)}` : "")
+      + (near.length ? `；${near.length} 处名称相近，见表下` : "") + unevenText(uneven)
       + (twice.length || placed || others ? "；另有要核对的，见表下" : "") + look(edits));
   }
 
@@ -190,13 +190,15 @@ export function makePasting({ view, edition, cells, isShown, apply, look, tell }
   };
 }
 
-/**
- * @param {Array<string>} texts
- * @param {string} counted
- */
-function named(texts, counted) {
+/** @param {Array<string>} texts */
+function named(texts) {
   const first = texts.slice(0, MOST_NAMED).join("；");
-  return texts.length > MOST_NAMED ? `${first}；等 ${texts.length} ${counted}，见表下` : first;
+  return texts.length > MOST_NAMED ? `${first}；等 ${texts.length} 处，见表下` : first;
+}
+
+/** @param {Array<string>} uneven */
+function unevenText(uneven) {
+  return uneven.length > 1 ? `；${uneven.length} 格合计与各项之和不同，见表下` : uneven.map((text) => `；${text}`).join("");
 }
 
 /**
