@@ -66,7 +66,7 @@ fn whole_tables_are_read_whatever_became_of_their_spans() {
             let read = found.values.iter().filter(read).count();
             // Where columns have moved, they are known by their number and order alone.
             assert!(
-                read == all || spans == Spans::Lost,
+                read == all || matches!(spans, Spans::Lost | Spans::Tabbed),
                 "{name}: {read} of {all}"
             );
         }
@@ -390,6 +390,22 @@ fn a_piece_is_read_as_far_as_it_says_what_it_is() {
             vec![],
             vec![("（一）予以公开", Reason::Ambiguous)],
         ),
+        // Blanks in front, or lost behind: what belongs where cannot be told.
+        (
+            "一、本年新收政府信息公开申请数量|||1|2|3|4|5",
+            vec![],
+            vec![("一、本年新收政府信息公开申请数量", Reason::Ambiguous)],
+        ),
+        (
+            "一、本年新收政府信息公开申请数量|||1|2|3|4|5||",
+            vec![],
+            vec![("一、本年新收政府信息公开申请数量", Reason::Ambiguous)],
+        ),
+        (
+            "一、本年新收政府信息公开申请数量|||1|2|3|4|5|6|7",
+            vec!["received.natural_person#=1", "received.total#=7"],
+            vec![],
+        ),
         ("12|13|14\n1|2|3", vec![], vec![("", Reason::Unknown); 2]),
     ] {
         let (values, found) = given(&rows(text), "2021", "requests");
@@ -511,6 +527,28 @@ fn a_table_of_columns_alone_has_one_row_of_values() {
             .collect::<Vec<_>>(),
         [Reason::Ambiguous; 2]
     );
+}
+
+/// A row of one block below the title of another says two things, whatever became of the title's span.
+#[test]
+fn a_row_below_the_title_of_another_block_is_left() {
+    let heads = "信息内容|上一年项目数量|本年增/减|处理决定数量";
+    for title in [
+        "第二十条第（五）项|||",
+        "第二十条第（五）项",
+        "|第二十条第（五）项||",
+    ] {
+        let text = format!("{title}\n{heads}\n行政处罚|1|+2|3");
+        let (values, left) = given(&rows(&text), "2019", "proactive");
+        assert_eq!(values, Vec::<String>::new(), "{title}");
+        assert_eq!(
+            left,
+            [("行政处罚".to_owned(), Reason::Ambiguous)],
+            "{title}"
+        );
+    }
+    let text = format!("第二十条第（六）项|||\n{heads}\n行政处罚|1|+2|3");
+    assert_eq!(given(&rows(&text), "2019", "proactive").0.len(), 3);
 }
 
 /// What published tables have instead of the labels of the decree.

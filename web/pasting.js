@@ -122,15 +122,20 @@ export function makePasting({ view, edition, cells, isShown, apply, look, tell }
     const near = own.flatMap((answer) => answer.near.map(({ written, label }) => `“${written}”当作“${label}”`));
     const placed = own.reduce((all, answer) => all + answer.placed, 0);
     const others = answers.length - own.length;
+    const open = view.inputs.flat().map((input) => positionOf(input)).filter(([line, column]) => !seen.has(`${line} ${column}`)
+      && !(partsOf(table, line, column) && cells()[line][column] === null));
+    // Of a piece of a table this would be no news.
+    const isMost = open.length && seen.size > open.length;
     show([
       ...left.map((text) => `没有对上：${text}`), ...near, ...twice, ...uneven,
       ...(placed ? [`${placed} 格上面没有能对的栏名，按从左到右的顺序填入，请核对`] : []),
+      ...(isMost ? [`本表有 ${open.length} 格在粘贴的表里没有，没有改动`] : []),
       ...(others ? [`一起复制的另外 ${others} 张表没有粘贴，请在那些表中粘贴`] : []),
     ]);
     return tell(`按行名对应，粘贴 ${seen.size - totals.length} 格`
       + (left.length ? `；没有对上：${named(left)}` : "")
       + (near.length ? `；${near.length} 处名称相近，见表下` : "") + unevenText(uneven)
-      + (twice.length || placed || others ? "；另有要核对的，见表下" : "") + look(edits));
+      + (twice.length || placed || isMost || others ? "；另有要核对的，见表下" : "") + look(edits));
   }
 
   /**

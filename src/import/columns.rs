@@ -1,6 +1,7 @@
 //! The columns of a table of a file: which head stands above which field, and whether that can be trusted.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::outline::Outline;
 use super::sheet::Sheet;
@@ -21,8 +22,13 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Reads head rows, given from the top, for rows with the columns of a band.
-    pub fn of(sheet: &Sheet, outline: &Outline, rows: &[usize], band: &[Vec<usize>]) -> Self {
+    /// Reads head rows, given from the top, for the rows below them, which have the columns of a band.
+    pub fn of(
+        sheet: &Sheet,
+        outline: &Outline,
+        (rows, below): (&[usize], Range<usize>),
+        band: &[Vec<usize>],
+    ) -> Self {
         let mut columns = Self {
             heads: vec![None; band.len()],
             is_sound: true,
@@ -40,6 +46,11 @@ impl Columns {
             let mut stack: Vec<usize> = rows.iter().filter_map(|row| sheet.at(*row, c)).collect();
             stack.retain(|cell| !sheet.is_blank(*cell));
             stack.dedup();
+            // A field with something in it has a head, or has moved.
+            let is_filled = |row: usize| sheet.at(row, c).is_some_and(|cell| sheet.is_value(cell));
+            if stack.is_empty() && below.clone().any(is_filled) {
+                columns.is_sound = false;
+            }
             match headed(sheet, outline, rows, band, (c, &stack)) {
                 Headed::One(column) => of[column].extend(stack.last().map(|leaf| (c, *leaf))),
                 Headed::None => {}
@@ -62,6 +73,8 @@ impl Columns {
                 columns.heads[column] = Some(*head);
             }
         }
+        // Heads that are all there, and do not each stand above a column, have moved.
+        columns.is_sound &= !columns.is_whole || columns.heads.iter().all(Option::is_some);
         columns
     }
 
@@ -101,6 +114,15 @@ fn headed(
     if words(*leaf).is_none() || found.is_empty() {
         return Headed::None;
     }
+    // One label above itself fills fields that it has reached over; where others are blank, the rows have moved.
+    let is_twice = above.iter().any(|cell| words(*cell) == words(*leaf));
+    let is_blank = |c: usize| {
+        let mut cells = rows.iter().map(|row| sheet.at(*row, c));
+        cells.any(|cell| cell.is_none_or(|cell| sheet.is_blank(cell)))
+    };
+    if is_twice && (c..sheet.columns()).any(is_blank) {
+        return Headed::Contradiction;
+    }
     let has = |column: usize, words: usize| band[column].iter().any(|node| own(node) == words);
     found.retain(|i| {
         above
@@ -130,6 +152,12 @@ fn headed(
     }
 }
 
+/// Whether words head values of any row.
+fn is_head(outline: &Outline, words: Option<usize>) -> bool {
+    let mut nodes = outline.bands.iter().flatten().flatten();
+    nodes.any(|node| Some(outline.heads[*node].words) == words)
+}
+
 /// Whether head rows have every column of a band once, and each row has its heads in the order of the form.
 fn is_whole(sheet: &Sheet, outline: &Outline, rows: &[usize], band: &[Vec<usize>]) -> bool {
     let mut order: Vec<(usize, usize)> = Vec::new();
@@ -155,8 +183,8 @@ fn is_whole(sheet: &Sheet, outline: &Outline, rows: &[usize], band: &[Vec<usize>
                     seen[i] = true;
                     next = order[i].0 + 1;
                 }
-                // Above the labels of rows stands what is no head of values.
-                None if at == 0 && !order.iter().any(is_same) => {}
+                // Above the labels of rows stands what is no head of values, of no row.
+                None if at == 0 && !is_head(outline, words) => {}
                 _ => return false,
             }
         }

@@ -197,7 +197,7 @@ impl Matcher<'_> {
                 let cells = self.sheet.row(at);
                 let cells = cells
                     .into_iter()
-                    .filter(|cell| self.is_value(*cell))
+                    .filter(|cell| self.sheet.is_value(*cell))
                     .collect();
                 leave(&mut self.found, String::new(), cells, Reason::Unknown);
             }
@@ -228,7 +228,7 @@ impl Matcher<'_> {
                     let cells = self.sheet.row(at);
                     let cells = cells
                         .into_iter()
-                        .filter(|cell| self.is_value(*cell))
+                        .filter(|cell| self.sheet.is_value(*cell))
                         .collect();
                     self.leave(String::new(), cells, Reason::Ambiguous);
                 }
@@ -288,9 +288,12 @@ impl Matcher<'_> {
         {
             let known = &self.outline.bands[band];
             let (sheet, outline) = (&self.sheet, &self.outline);
+            let below = self.lines[lowest + 1..].iter();
+            let below = below.take_while(|line| !matches!(line, Line::Head)).count();
+            let rows = (heads.as_slice(), lowest + 1..lowest + 1 + below);
             self.columns
                 .entry((*lowest, band))
-                .or_insert_with(|| Columns::of(sheet, outline, heads, known));
+                .or_insert_with(|| Columns::of(sheet, outline, rows, known));
         }
         let columns = heads
             .as_ref()
@@ -308,7 +311,7 @@ impl Matcher<'_> {
                             let head = columns.heads[column];
                             given.push((column, cell, self.how_headed(band, column, head)));
                         }
-                        None if self.is_value(cell) => unheaded.push(cell),
+                        None if self.sheet.is_value(cell) => unheaded.push(cell),
                         None => {}
                     }
                 }
@@ -492,12 +495,8 @@ impl Matcher<'_> {
 
     fn values_behind(&self, at: usize, leaf: Option<usize>) -> Vec<usize> {
         let mut cells = self.behind(at, leaf);
-        cells.retain(|cell| self.is_value(*cell));
+        cells.retain(|cell| self.sheet.is_value(*cell));
         cells
-    }
-
-    fn is_value(&self, cell: usize) -> bool {
-        matches!(self.sheet.marks[cell].kind, Kind::Number | Kind::Sign)
     }
 
     fn label_of(&self, cell: usize) -> String {

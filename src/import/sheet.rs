@@ -89,6 +89,10 @@ impl<'t> Sheet<'t> {
         self.marks[at].kind == Kind::Blank
     }
 
+    pub fn is_value(&self, at: usize) -> bool {
+        matches!(self.marks[at].kind, Kind::Number | Kind::Sign)
+    }
+
     pub fn is_words(&self, at: usize) -> bool {
         self.marks[at].kind == Kind::Words
     }

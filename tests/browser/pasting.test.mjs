@@ -117,6 +117,19 @@ service.test("slips and ordinals are forgiven and said, what fits nowhere is nam
   assert.equal(await page.locator(".pasted:visible").count(), 0);
 });
 
+service.test("what a table leaves open is said", async (page) => {
+  await started(page);
+  const form = await service.get("api/v1/form/2021");
+  const table = form.tables.find(({ key }) => key === "requests");
+  const cell = cellsOf(page, form, "requests");
+  await cell("carried_out", "enterprise").fill("9");
+  const rows = markup.cellsOf(table).slice(0, -1);
+  await put(cell("received", "natural_person"), markup.excel(rows));
+  await says(page, "#message", /^按行名对应，粘贴 138 格；另有要核对的，见表下/);
+  await says(page, ".pasted li", /^本表有 6 格在粘贴的表里没有，没有改动$/);
+  await holds(cell("carried_out", "enterprise"), "9");
+});
+
 service.test("a row with its label goes to its row, numbers alone by position, and neither in silence", async (page) => {
   await started(page);
   const form = await service.get("api/v1/form/2021");

@@ -16,9 +16,17 @@ pub enum Spans {
     Filled,
     /// As one field; what stands behind it moves to the left.
     Lost,
+    /// The same, with blanks at the end of each line: the text of a word processor.
+    Tabbed,
 }
 
-pub const ALL: [Spans; 4] = [Spans::Kept, Spans::Padded, Spans::Filled, Spans::Lost];
+pub const ALL: [Spans; 5] = [
+    Spans::Kept,
+    Spans::Padded,
+    Spans::Filled,
+    Spans::Lost,
+    Spans::Tabbed,
+];
 
 /// A field of a drawn table.
 #[derive(Clone, Debug)]
@@ -111,12 +119,22 @@ impl Drawn {
                         let text = if is_taken { "" } else { &field.text };
                         cells.push(cell(y, x, [1, 1], text));
                     }
-                    Spans::Lost if is_taken => {}
-                    Spans::Lost => {
+                    Spans::Lost | Spans::Tabbed if is_taken => {}
+                    Spans::Lost | Spans::Tabbed => {
                         cells.push(cell(y, end, [1, 1], &field.text));
                         end += 1;
                     }
                 }
+            }
+            if spans == Spans::Tabbed {
+                let blank = |column| SourceCell {
+                    row: y,
+                    column,
+                    rowspan: 1,
+                    colspan: 1,
+                    ..SourceCell::default()
+                };
+                cells.extend((end..columns).map(blank));
             }
         }
         SourceTable {
