@@ -19,6 +19,7 @@ pub mod edition_check;
 pub mod error;
 pub mod form;
 pub mod html;
+pub mod import;
 pub mod layouts;
 pub mod parallel;
 pub mod pdf_reader;

@@ -20,7 +20,7 @@ pub struct Head {
     /// The Chinese key, if the one that follows from the label is another's too.
     #[serde(default)]
     pub term: Option<String>,
-    /// Other keys that a report file may use.
+    /// Other keys that a report file may use, and other words that tables from elsewhere have for the label.
     #[serde(default)]
     pub aliases: Vec<String>,
     /// Other words by which prose speaks of the value; one that ends in ～ means it only before a

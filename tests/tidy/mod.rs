@@ -56,7 +56,7 @@ fn no_file_is_long() {
 
 /// The rooms in the order in which a report passes through them, each with the rooms that it may know. They stand
 /// before it: nothing knows what comes after it.
-const MAY_KNOW: [(&str, &[&str]); 25] = [
+const MAY_KNOW: [(&str, &[&str]); 26] = [
     ("error", &[]),
     ("digest", &[]),
     ("parallel", &[]),
@@ -102,6 +102,19 @@ const MAY_KNOW: [(&str, &[&str]); 25] = [
             "diagnostic",
             "report",
             "typeset",
+        ],
+    ),
+    (
+        "import",
+        &[
+            "error",
+            "digest",
+            "form",
+            "source",
+            "diagnostic",
+            "report",
+            "authoring",
+            "pdf_reader",
         ],
     ),
     (
@@ -171,6 +184,7 @@ const MAY_KNOW: [(&str, &[&str]); 25] = [
             "check",
             "authoring",
             "typeset",
+            "import",
             "pipeline",
             "storage",
             "archive",
@@ -189,6 +203,7 @@ const MAY_KNOW: [(&str, &[&str]); 25] = [
             "check",
             "authoring",
             "typeset",
+            "import",
             "pipeline",
             "worker",
         ],
@@ -207,6 +222,7 @@ const MAY_KNOW: [(&str, &[&str]); 25] = [
             "authoring",
             "typeset",
             "pdf_reader",
+            "import",
             "pipeline",
             "storage",
             "archive",

@@ -1,0 +1,21 @@
+//! Published reports of other kinds (Word, HTML, PDF …) as report files, exactly or with a word.
+//!
+//! A reader makes [`Block`]s of a file, each with its place in it; what they are is recognised by the declared forms
+//! alone. Nothing is put into a cell on a guess.
+
+mod block;
+mod columns;
+mod label;
+mod laid_out;
+mod matcher;
+mod outline;
+mod reading;
+mod rows;
+mod sheet;
+mod vocabulary;
+
+pub use self::block::{Block, Flag, Paragraph, Picture, Place, SourceCell, SourceTable};
+pub use self::label::Likeness;
+pub use self::matcher::{Found, Left, Matched, Matching};
+pub use self::reading::{Change, Reading};
+pub use self::rows::Reason;
