@@ -1,8 +1,9 @@
 // Starts the page and ties its parts together.
 
 import { Faulty, onTokenNeeded, send } from "./api.js";
-import { byId, element, fill, heldFocus, scrolling } from "./dom.js";
-import { Draft } from "./state.js";
+import { makeAside, minuteOf } from "./aside.js";
+import { button, byId, debounced, element, fill, heldFocus, scrolling } from "./dom.js";
+import { Draft, isEmpty } from "./state.js";
 import { defaultTitle, editionOfYear, loadEditions } from "./editions.js";
 import { acceptDrops, download, nameOf, sorted } from "./files.js";
 import { copiedText } from "./copied.js";
@@ -12,12 +13,19 @@ import { makeCellBar } from "./cellbar.js";
 import { makeCheck } from "./check.js";
 import { makeOpening } from "./opening.js";
 import { makePreview } from "./preview.js";
+import { notice } from "./notices.js";
 import { makeOffer } from "./offer.js";
 import { askToken } from "./panel.js";
+import { makeTabs } from "./tabs.js";
 import { makeTidy } from "./tidy.js";
 import { watchTyping } from "./undo.js";
 import { watchPlace, visitNext } from "./visit.js";
 import { YAML_TYPE, write as writeReport } from "./report.js";
+
+/** A form that is drawn anew with each clause that is typed elsewhere could not be read. */
+const FOLLOW_AFTER = 1000;
+/** What a tab that only reads cannot do. */
+const WRITING = ["new", "open", "aside", "open-previous"];
 
 const draft = new Draft();
 /** @type {import("./opening.js").Session} */
@@ -79,8 +87,9 @@ const check = makeCheck({
   },
 });
 
+const aside = makeAside({ draft, show: (kept) => opening.show(kept), tell });
 const opening = makeOpening({
-  session, start, tell,
+  session, start, tell, putAside: aside.put,
   refresh() {
     drawn.refresh();
     check.now();
@@ -105,12 +114,13 @@ function start(form, report) {
   draft.report = report;
   preview.clear();
   offer.withdraw();
+  notice("restored", null);
   drawn = drawForm({
     draft, form, editions, lastYear, tell, offer: offer.make,
     onyear: told(opening.yearChanged), onedition: told(opening.changeEdition),
   });
   const notices = [
-    draft.isHeld ? "原有草稿没有恢复，仍存于本机，刷新本页可以再试。本页内容不存为草稿，请下载 YAML 保存；按“新建”清除原有草稿。" : null,
+    draft.isHeld ? "原有草稿没有恢复，仍存于本机，刷新本页可以再试。本页内容不存为草稿，请下载 YAML 保存；按“新建”则放下原有草稿。" : null,
     form.draft ? "本版格式未经核对，所成年报为草稿。" : null,
   ];
   fill(byId("parts"), notices.filter(Boolean).map((text) => element("p", { class: "notice" }, text)), drawn.elements);
@@ -213,7 +223,7 @@ function chooser(id, take) {
 function wire() {
   const openAll = (files) => {
     // A file dropped while the page still asks about the draft would be put in its place.
-    if (!session.form) return;
+    if (!session.form || draft.isReading) return;
     const { report, images } = sorted(files);
     if (report) told(opening.open)(report, images);
     else told(opening.addPictures)(images);
@@ -228,6 +238,7 @@ function wire() {
   byId("open").onclick = chooser("file", openAll);
   byId("open-previous").onclick = chooser("previous-file", ([file]) => told(opening.openPrevious)(file));
   byId("new").onclick = told(opening.startNew);
+  byId("aside").onclick = told(aside.offer);
   byId("save-yaml").onclick = told(saveYaml);
   byId("save-pdf").onclick = told(savePdf);
   byId("show-findings").onclick = showAll;
@@ -236,14 +247,8 @@ function wire() {
   byId("close-preview").onclick = closePreview;
   byId("preview").onkeydown = ({ key }) => key === "Escape" && closePreview();
   acceptDrops(openAll);
-  draft.onfull = () => tell("本机存不下这份草稿，请下载 YAML 保存");
-  draft.onother = (isGone) => {
-    const text = isGone ? "另一个标签页清除了草稿；本页内容仍会存为草稿"
-      : "另一个标签页写入了草稿；本页再有改动时，以本页为准";
-    // The other tab writes again and again, which is told once.
-    if (byId("message").textContent !== text) tell(text);
-  };
-  draft.watchOthers();
+  draft.onstored = showSaved;
+  Draft.watch(debounced(FOLLOW_AFTER, () => draft.isReading && told(opening.restore)()));
   draft.listen((part) => {
     if (part === "table") drawn.refresh();
     bar.refresh();
@@ -259,14 +264,75 @@ function wire() {
   watchTyping(tell);
   watchPlace(byId("form"));
   window.addEventListener("resize", () => drawn && drawn.placeHeads());
+  document.addEventListener("visibilitychange", () => draft.store());
   window.addEventListener("pagehide", () => draft.store());
+  window.addEventListener("beforeunload", (event) => {
+    draft.store();
+    if (draft.isUnsaved && !draft.isReading) event.preventDefault();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "s") return;
+    event.preventDefault();
+    saveNow();
+  });
 }
+
+/** @param {number|null} time when the draft was stored; null where it could not be */
+function showSaved(time) {
+  byId("saved").textContent = time === null ? "没有保存：本机存不下" : `已保存 ${minuteOf(time)}（仅本机）`;
+  byId("saved").classList.toggle("unkept", time === null);
+  notice("full", time === null ? "这个浏览器存不下现在的内容，关闭本页就没有了。请下载年报文件保存。" : null);
+}
+
+function saveNow() {
+  if (draft.isReading) return tell("此年报正在另一个标签页填写，这里不能改");
+  if (draft.isHeld || !session.form) return tell("没有保存，请下载年报文件");
+  if (isEmpty(draft.report)) return tell("还没有填写内容");
+  draft.save();
+  draft.later.cancel();
+  draft.store();
+  return draft.isUnsaved ? undefined : tell("已保存在这台电脑的这个浏览器里；要交给别人或另存，请下载");
+}
+
+/** @param {boolean|null} isOpen whether the other tab, which writes, is still open; null where this one writes */
+function read(isOpen) {
+  draft.isReading = isOpen !== null;
+  byId("parts").disabled = draft.isReading;
+  for (const id of WRITING) byId(id).disabled = draft.isReading;
+  document.body.classList.toggle("reading", draft.isReading);
+  byId("saved").textContent = "";
+  const text = isOpen ? "此年报正在另一个标签页填写，这里只供阅读。" : "填写此年报的标签页已经关闭，这里只供阅读。";
+  notice("tab", draft.isReading ? text : null, button("在这里继续", told(writeHere)));
+}
+
+async function writeHere() {
+  const given = await tabs.take();
+  read(null);
+  const kept = given ? JSON.parse(given) : Draft.stored();
+  if (kept) await opening.show(kept);
+  draft.save();
+  await aside.refresh();
+}
+
+const tabs = makeTabs({
+  give() {
+    draft.later.cancel();
+    draft.store();
+    return draft.isHeld ? null : draft.written();
+  },
+  onelsewhere: read,
+});
 
 async function main() {
   wire();
   onTokenNeeded(askToken);
-  editions = await loadEditions();
+  const [loaded, isOurs] = await Promise.all([loadEditions(), tabs.ask()]);
+  editions = loaded;
+  if (!isOurs) read(true);
+  const kept = Draft.stored();
+  if (isOurs && kept) showSaved(kept.time);
   await opening.restore();
+  await aside.refresh();
 }
 
 main().catch((error) => tell(`${error.message}；请稍后刷新本页`));

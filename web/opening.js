@@ -3,6 +3,8 @@
 import { send } from "./api.js";
 import { button, byId, fill } from "./dom.js";
 import { Draft, emptyReport, fitted, isEmpty, reportOf } from "./state.js";
+import { minuteOf, nameOf } from "./aside.js";
+import { notice } from "./notices.js";
 import { editionOfYear, formOf, newestEdition } from "./editions.js";
 import { lostOf, readReport } from "./files.js";
 import { ask, namesList } from "./panel.js";
@@ -21,10 +23,11 @@ import { givenTotals } from "./sums.js";
  * @param {Object} page
  * @param {Session} page.session
  * @param {(form: Object, report: import("./state.js").Report) => void} page.start shows a report
+ * @param {() => Promise<boolean>} page.putAside keeps what is in the form, before something else comes into its place
  * @param {() => void} page.refresh shows what follows from last year's report
  * @param {(text: string) => void} page.tell
  */
-export function makeOpening({ session, start, refresh, tell }) {
+export function makeOpening({ session, start, putAside, refresh, tell }) {
   const { draft } = session;
 
   /** @param {Object} read */
@@ -63,10 +66,10 @@ export function makeOpening({ session, start, refresh, tell }) {
     if (lost.length) {
       const isMeant = await ask({
         title: "改用另一版格式",
-        lines: [`${target.edition}（${target.decree}）没有下列内容，改用后不再保留：`, namesList(lost)],
+        lines: [`${target.edition}（${target.decree}）没有下列内容，改用后不再有（改用前的草稿保留 30 天，可以取回）：`, namesList(lost)],
         choices: [{ label: "改用", value: true }, { label: "不改", value: false }],
       });
-      if (!isMeant) return tell("格式没有改");
+      if (!isMeant || !(await putAside())) return tell("格式没有改");
     }
     start(target, report);
     draft.save();
@@ -83,13 +86,13 @@ export function makeOpening({ session, start, refresh, tell }) {
     const replaces = !isEmpty(draft.report);
     if (lost.length || replaces) {
       const lines = [];
-      if (replaces) lines.push("现有内容将被替换；需要保留的，先下载 YAML。");
+      if (replaces) lines.push("现有内容将被替换；替换下来的保留 30 天，按“取回草稿”取回。");
       if (lost.length) lines.push("本页不能保留文件中的下列内容，再下载时会缺少：", namesList(lost));
       const isMeant = await ask({
         title: `打开“${file.name}”`, lines,
         choices: [{ label: "打开", value: true }, { label: "取消", value: false }],
       });
-      if (!isMeant) return;
+      if (!isMeant || !(await putAside())) return;
     }
     const itsForm = await formOfRead(read);
     const report = reportOf(itsForm, read);
@@ -156,13 +159,14 @@ export function makeOpening({ session, start, refresh, tell }) {
   async function startNew() {
     if (draft.isHeld || !isEmpty(draft.report)) {
       const isMeant = await ask({
-        title: "新建年报", lines: ["现有内容和草稿将被清除；需要保留的，先下载 YAML。"],
-        choices: [{ label: "清除并新建", value: true }, { label: "取消", value: false }],
+        title: "新建年报", lines: ["现有内容保留 30 天，按“取回草稿”取回。"],
+        choices: [{ label: "新建", value: true }, { label: "取消", value: false }],
       });
-      if (!isMeant) return;
+      if (!isMeant || !(await putAside())) return;
     }
     const form = await formOf(newestEdition());
     draft.forget();
+    byId("saved").textContent = "";
     start(form, emptyReport(form));
     dropPrevious();
     tell("");
@@ -173,29 +177,32 @@ export function makeOpening({ session, start, refresh, tell }) {
     start(form, emptyReport(form));
   }
 
-  /** Offers what was kept of the last visit, before anything can be written over it. */
+  /** Shows what is kept of the last visit, at once. */
   async function restore() {
-    const kept = Draft.kept();
+    const kept = Draft.stored();
     if (!kept || isEmpty(kept.state)) return startEmpty();
-    const { agency, year } = kept.state.fields || {};
-    const isWanted = await ask({
-      title: "有未完成的草稿", isFirm: true,
-      lines: [`${agency || "未写机关"}，${year || "未写年度"}，保存于 ${new Date(kept.time).toLocaleString("zh-CN")}`],
-      choices: [{ label: "恢复", value: true }, { label: "丢弃", value: false }],
-    });
-    if (!isWanted) {
-      draft.forget();
-      return startEmpty();
-    }
     try {
-      const form = await formOf(kept.edition);
-      start(form, fitted(kept.state, form));
+      await show(kept);
     } catch (error) {
       draft.isHeld = true;
       await startEmpty();
-      return tell(`草稿没有恢复：${error.message}`);
+      return notice("restored", `草稿没有恢复：${error.message}`);
     }
-    return kept.previous ? restorePrevious(kept.previous) : undefined;
+    if (draft.isReading) return undefined;
+    return notice("restored", `已恢复上次的草稿：${nameOf(kept)}，保存于 ${minuteOf(kept.time)}`,
+      button("知道了", () => notice("restored", null)));
+  }
+
+  /**
+   * Shows a kept draft with its report of last year.
+   * @param {import("./state.js").Kept} kept
+   */
+  async function show(kept) {
+    const form = await formOf(kept.edition);
+    draft.isHeld = false;
+    start(form, fitted(kept.state, form));
+    if (kept.previous) await restorePrevious(kept.previous);
+    else if (draft.previous) dropPrevious();
   }
 
   /** @param {{name: string, text: string}} previous */
@@ -204,11 +211,11 @@ export function makeOpening({ session, start, refresh, tell }) {
       const read = await (await send("/api/v1/read", { text: previous.text, type: YAML_TYPE })).json();
       await setPrevious({ ...previous, read });
     } catch (error) {
-      tell(`草稿已恢复；上年年报“${previous.name}”没有恢复，请重新载入：${error.message}`);
+      tell(`上年年报“${previous.name}”没有恢复，请重新载入：${error.message}`);
     }
   }
 
   return {
-    yearChanged, changeEdition, open, openPrevious, addPictures, startNew, restore,
+    yearChanged, changeEdition, open, openPrevious, addPictures, startNew, restore, show,
   };
 }

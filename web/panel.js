@@ -8,7 +8,7 @@ let turn = Promise.resolve();
 /** @param {FocusEvent} event of what lies behind the panel */
 function keepFocus({ target }) {
   const box = byId("panel");
-  if (!box.contains(target)) box.querySelector("input, button").focus();
+  if (!box.contains(target)) box.querySelector("input, select, button").focus();
 }
 
 /**
@@ -46,7 +46,7 @@ function show({ title, lines, choices, isFirm }) {
       button(choice.label, () => choose(valueOf(choice)), { class: index ? null : "main" }));
     fill(box, element("h2", { id: "panel-title" }, title), parts, element("div", { class: "tools" }, buttons));
     box.hidden = false;
-    const first = box.querySelector("input, button");
+    const first = box.querySelector("input, select, button");
     box.scrollIntoView({ block: "nearest" });
     first.focus();
     document.addEventListener("focusin", keepFocus);

@@ -87,7 +87,7 @@ pub(super) enum Picture {
          headers(("ETag" = String, description = "SHA-256 of the file"), ("Content-Disposition" = String), ("Nianbao-Pages" = u32))),
         (status = 400, description = "The request is none", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "Over 1 MiB, with figures over 8 MiB", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Over 4 MiB, with figures over 32 MiB", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Another type of content", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The report has errors: its findings", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "The queue is full", body = Problem, content_type = "application/problem+json", headers(("Retry-After" = u32))),

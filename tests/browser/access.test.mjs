@@ -44,8 +44,17 @@ service.test("the empty form and the panels", async (page) => {
   await previewed(page);
   await accessible(page, "with last year's report");
   await page.reload();
-  await says(page, "#panel", /草稿/);
-  await accessible(page, "panel of the draft");
+  await says(page, "#notices", /已恢复/);
+  await accessible(page, "with the draft of last time");
+  const second = await page.context().newPage();
+  await second.goto(service.url);
+  await says(second, "#notices", /另一个标签页/);
+  await accessible(second, "for reading");
+  await page.click("#new");
+  await page.click("#panel button.main");
+  await page.click("#aside");
+  await says(page, "#panel", /放下的草稿/);
+  await accessible(page, "panel of drafts put aside");
 });
 
 service.test("the filled form and its faults", async (page) => {
