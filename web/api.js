@@ -140,18 +140,20 @@ export async function get(path) {
 
 /**
  * @param {string} path
- * @param {{text: string, type: string}} report
+ * @param {import("./report.js").Written} report
  * @param {{name: string, text: string}|null} [previous] last year's report
  * @param {AbortSignal} [signal]
  * @returns {Promise<Response>}
  */
 export function send(path, report, previous, signal) {
-  if (!previous) {
+  const figures = report.figures || [];
+  if (!previous && !figures.length) {
     return request(path, { method: "POST", body: report.text, signal, headers: { "Content-Type": report.type } });
   }
   const body = new FormData();
   body.append("report", new Blob([report.text], { type: report.type }), "report.yaml");
-  body.append("previous", new Blob([previous.text], { type: YAML_TYPE }), previous.name);
+  if (previous) body.append("previous", new Blob([previous.text], { type: YAML_TYPE }), previous.name);
+  for (const { name, blob } of figures) body.append("figure", blob, name);
   return request(path, { method: "POST", body, signal });
 }
 

@@ -1,11 +1,13 @@
 // Starts the page and ties its parts together.
 
-import { Faulty, onTokenNeeded, send } from "./api.js";
+import { onTokenNeeded } from "./api.js";
 import { makeAside, minuteOf } from "./aside.js";
 import { button, byId, debounced, element, fill, heldFocus, scrolling } from "./dom.js";
+import { refreshAlbums } from "./album.js";
 import { Draft, isEmpty } from "./state.js";
 import { defaultTitle, editionOfYear, loadEditions } from "./editions.js";
-import { acceptDrops, download, nameOf, sorted } from "./files.js";
+import { acceptDrops, sorted } from "./files.js";
+import { makeDownloads } from "./downloads.js";
 import { copiedText } from "./copied.js";
 import { countsOf, showFindings } from "./findings.js";
 import { drawForm } from "./form.js";
@@ -16,11 +18,13 @@ import { makePreview } from "./preview.js";
 import { notice } from "./notices.js";
 import { makeOffer } from "./offer.js";
 import { askToken } from "./panel.js";
+import { keep, namesOf } from "./pictures.js";
+import { sweepPictures } from "./storage.js";
 import { makeTabs } from "./tabs.js";
 import { makeTidy } from "./tidy.js";
 import { watchTyping } from "./undo.js";
 import { watchPlace, visitNext } from "./visit.js";
-import { YAML_TYPE, write as writeReport } from "./report.js";
+import { write as writeReport } from "./report.js";
 
 /** A form that is drawn anew with each clause that is typed elsewhere could not be read. */
 const FOLLOW_AFTER = 1000;
@@ -59,9 +63,10 @@ function told(action) {
   return (...parameters) => action(...parameters).catch(fail);
 }
 
-function write() {
+/** @param {Map<string, string>} [uris] */
+function write(uris) {
   const isNamed = editionOfYear(draft.report.fields.year) !== draft.report.edition;
-  return writeReport(draft.report, session.form, isNamed);
+  return writeReport(draft.report, session.form, isNamed, uris);
 }
 
 const check = makeCheck({
@@ -128,6 +133,7 @@ function start(form, report) {
   drawn.placeHeads();
   focus.giveBack("field-year");
   showTitle();
+  tellPictures();
   if (byId("files").hidden) uncover();
   check.now();
 }
@@ -143,43 +149,30 @@ function showTitle() {
   byId("report-title").textContent = title || (agency && year ? defaultTitle(session.form, draft.report.fields) : "");
 }
 
-/** The report as the file that people read, which the service writes. */
-async function writtenFile() {
-  const response = await send("/api/v1/write", write());
-  return { text: await response.text(), type: YAML_TYPE };
+/** @returns {Array<[string, import("./pictures.js").Picture]>} the pictures that are in this tab alone */
+function unkept() {
+  const names = namesOf(draft.report);
+  return Object.entries(draft.report.figures).filter(([name, picture]) => names.has(name) && !picture.isKept);
 }
 
-async function savePdf() {
-  const press = byId("save-pdf");
-  press.disabled = true;
-  tell("正在生成 PDF……");
-  try {
-    const path = `/api/v1/pdf?copy=${byId("copy").value}`;
-    const response = await send(path, await writtenFile(), draft.previous);
-    download(await response.blob(), nameOf(response, `${draft.report.fields.year}.pdf`));
-    tell("PDF 已生成");
-  } catch (error) {
-    if (!(error instanceof Faulty)) throw error;
+/** Says which pictures of the texts there are not, or not for long, as long as it is so. */
+function tellPictures() {
+  const { figures } = draft.report;
+  const quoted = (names) => names.map((name) => `“${name}”`).join("、");
+  const absent = Array.from(namesOf(draft.report)).filter((name) => !figures[name] && !name.startsWith("data:"));
+  notice("absent", absent.length
+    ? `没有图片${quoted(absent)}。把这些文件拖到本页，或者在文字下方移除后重新插入。` : null);
+  const lost = unkept().map(([name]) => name);
+  notice("unkept", lost.length ? `这个浏览器存不下图片${quoted(lost)}，关闭本页就没有了。请先下载年报文件。` : null);
+}
+
+const downloads = makeDownloads({
+  draft, write, tell,
+  async onfaulty() {
     await check.now();
-    tell("有错误，改正后才能下载 PDF");
     showAll();
-  } finally {
-    press.disabled = false;
-  }
-}
-
-async function saveYaml() {
-  const name = `${draft.report.fields.year || "年报"}.yaml`;
-  const save = ({ text }) => download(new Blob([text], { type: YAML_TYPE }), name);
-  try {
-    save(await writtenFile());
-    tell(`${name} 已下载`);
-  } catch (error) {
-    // JSON is YAML too: it is opened, checked and laid out like any report file.
-    save(write());
-    tell(`${name} 已下载，内容写作 JSON，可以照常打开、检查和排版；${error.message}`);
-  }
-}
+  },
+});
 
 function showAll() {
   byId("check").focus({ preventScroll: true });
@@ -239,8 +232,8 @@ function wire() {
   byId("open-previous").onclick = chooser("previous-file", ([file]) => told(opening.openPrevious)(file));
   byId("new").onclick = told(opening.startNew);
   byId("aside").onclick = told(aside.offer);
-  byId("save-yaml").onclick = told(saveYaml);
-  byId("save-pdf").onclick = told(savePdf);
+  byId("save-yaml").onclick = told(downloads.saveReport);
+  byId("save-pdf").onclick = told(downloads.savePdf);
   byId("show-findings").onclick = showAll;
   byId("next-finding").onclick = visitNext;
   byId("toggle-preview").onclick = togglePreview;
@@ -251,6 +244,8 @@ function wire() {
   Draft.watch(debounced(FOLLOW_AFTER, () => draft.isReading && told(opening.restore)()));
   draft.listen((part) => {
     if (part === "table") drawn.refresh();
+    if (part === "figures") refreshAlbums();
+    tellPictures();
     bar.refresh();
     offer.refresh();
     tidy.refresh();
@@ -268,7 +263,7 @@ function wire() {
   window.addEventListener("pagehide", () => draft.store());
   window.addEventListener("beforeunload", (event) => {
     draft.store();
-    if (draft.isUnsaved && !draft.isReading) event.preventDefault();
+    if ((draft.isUnsaved || unkept().length) && !draft.isReading) event.preventDefault();
   });
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "s") return;
@@ -291,6 +286,7 @@ function saveNow() {
   draft.save();
   draft.later.cancel();
   draft.store();
+  keep(unkept().map(([, picture]) => picture)).then(tellPictures);
   return draft.isUnsaved ? undefined : tell("已保存在这台电脑的这个浏览器里；要交给别人或另存，请下载");
 }
 
@@ -333,6 +329,7 @@ async function main() {
   if (isOurs && kept) showSaved(kept.time);
   await opening.restore();
   await aside.refresh();
+  if (isOurs && !draft.isHeld) await sweepPictures([Draft.stored(), draft.kept()]).catch(() => {});
 }
 
 main().catch((error) => tell(`${error.message}；请稍后刷新本页`));

@@ -8,9 +8,12 @@ import { notice } from "./notices.js";
 import { editionOfYear, formOf, newestEdition } from "./editions.js";
 import { lostOf, readReport } from "./files.js";
 import { ask, namesList } from "./panel.js";
-import { pictureOf, takeOut } from "./pictures.js";
-import { YAML_TYPE, write } from "./report.js";
+import { fetched, keep, namesOf, pictureOf, takeOut } from "./pictures.js";
+import { YAML_TYPE, keptName, write } from "./report.js";
 import { givenTotals } from "./sums.js";
+
+/** A picture within the text of a report file. */
+const WITHIN = /\]\(data:image\/[^)\s]*\)/g;
 
 /**
  * @typedef {Object} Session what the page works on
@@ -81,7 +84,7 @@ export function makeOpening({ session, start, putAside, refresh, tell }) {
    * @param {Array<File>} images
    */
   async function open(file, images) {
-    const { read } = await readReport(file);
+    const { read, images: within } = await readReport(file);
     const lost = lostOf(read);
     const replaces = !isEmpty(draft.report);
     if (lost.length || replaces) {
@@ -102,24 +105,50 @@ export function makeOpening({ session, start, putAside, refresh, tell }) {
       for (const [line, column] of givenTotals(table, cells).even) cells[line][column] = null;
     }
     takeOut(report);
+    await keep(Object.values(report.figures));
+    const refused = await take(report, images.concat(within));
     start(itsForm, report);
     draft.save();
-    await addPictures(images);
+    refuse(refused);
     tell(`已打开“${file.name}”`);
   }
 
   /**
-   * Keeps pictures under their own names, as the text of an opened file says them.
+   * Takes pictures under their own names, as the texts of a report say them.
+   * @param {import("./state.js").Report} report
    * @param {Array<File>} images
+   * @returns {Promise<Array<string>>} what is to be said of those that were not taken
    */
-  async function addPictures(images) {
+  async function take(report, images) {
+    const refused = [];
     for (const image of images) {
-      const { uri } = await pictureOf(image, draft.report.figures);
-      draft.change("text", (report) => {
-        report.figures[image.name] = uri;
-      });
-      tell(`已载入图片“${image.name}”`);
+      const isNamed = Array.from(namesOf(report)).some((path) => keptName(path, { [image.name]: image }) === image.name);
+      if (!isNamed) {
+        refused.push(`“${image.name}”在文字中没有用到；要用它，把它拖到要插图的那段文字里`);
+        continue;
+      }
+      try {
+        const { picture } = await pictureOf(image, report, image.name);
+        report.figures[image.name] = picture;
+      } catch (error) {
+        refused.push(error.message);
+      }
     }
+    return refused;
+  }
+
+  /** @param {Array<string>} refused */
+  function refuse(refused) {
+    notice("refused", refused.length ? `没有载入图片：${refused.join("；")}` : null, button("知道了", () => notice("refused", null)));
+  }
+
+  /** @param {Array<File>} images */
+  async function addPictures(images) {
+    const refused = await take(draft.report, images);
+    draft.change("figures", () => {});
+    refuse(refused);
+    const count = images.length - refused.length;
+    tell(count ? `已载入 ${count} 幅图片` : "没有载入图片");
   }
 
   /** @param {{name: string, text: string, read: Object}} file */
@@ -132,7 +161,9 @@ export function makeOpening({ session, start, putAside, refresh, tell }) {
 
   /** @param {File} file */
   async function openPrevious(file) {
-    await setPrevious(await readReport(file));
+    const { name, text, read } = await readReport(file);
+    // It is sent with each check, and nobody looks at its pictures.
+    await setPrevious({ name, read, text: text.replace(WITHIN, "](图.png)") });
     draft.save();
   }
 
@@ -199,8 +230,13 @@ export function makeOpening({ session, start, putAside, refresh, tell }) {
    */
   async function show(kept) {
     const form = await formOf(kept.edition);
+    const report = fitted(kept.state, form);
+    // What was taken out of the texts is not taken back after that.
+    const names = namesOf(report);
+    const named = Object.entries(report.figures).filter(([name]) => names.has(name));
+    report.figures = await fetched(Object.fromEntries(named));
     draft.isHeld = false;
-    start(form, fitted(kept.state, form));
+    start(form, report);
     if (kept.previous) await restorePrevious(kept.previous);
     else if (draft.previous) dropPrevious();
   }

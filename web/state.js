@@ -17,7 +17,7 @@ const SAVE_AFTER = 500;
  * @property {Object<string, string>} sections
  * @property {Array<{title: string, text: string}>} titled
  * @property {Object<string, Array<Array<import("./sums.js").Cell>>>} tables
- * @property {Object<string, string>} figures data URIs by file name
+ * @property {Object<string, import("./pictures.js").Picture>} figures by file name; in a kept draft their ids
  */
 
 /**

@@ -1,4 +1,5 @@
-// What the browser keeps beside the draft, in a database of its own: drafts that were put aside, for 30 days.
+// What the browser keeps beside the draft, in a database of its own: pictures, and drafts that were put aside, for
+// 30 days.
 
 const NAME = "nianbao";
 const VERSION = 1;
@@ -19,7 +20,10 @@ function database() {
   if (!opened) {
     opened = new Promise((resolve, reject) => {
       const request = indexedDB.open(NAME, VERSION);
-      request.onupgradeneeded = () => request.result.createObjectStore("aside", { keyPath: "id", autoIncrement: true });
+      request.onupgradeneeded = () => {
+        request.result.createObjectStore("aside", { keyPath: "id", autoIncrement: true });
+        request.result.createObjectStore("pictures");
+      };
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
@@ -69,4 +73,32 @@ export function takeBack(id) {
 
 export function clearAside() {
   return within("aside", "readwrite", (store) => store.clear());
+}
+
+/**
+ * @param {string} id
+ * @param {Blob} blob
+ */
+export function putPicture(id, blob) {
+  return within("pictures", "readwrite", (store) => store.put(blob, id));
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<Blob|undefined>}
+ */
+export function storedPicture(id) {
+  return within("pictures", "readonly", (store) => store.get(id));
+}
+
+/**
+ * Throws away the pictures that no draft has any more.
+ * @param {Array<import("./state.js").Kept|null>} drafts beside those that were put aside
+ */
+export async function sweepPictures(drafts) {
+  const aside = (await allAside()).map(({ draft }) => draft);
+  const used = new Set(drafts.concat(aside).flatMap((draft) => (draft ? Object.values(draft.state.figures || {}) : [])));
+  for (const id of await within("pictures", "readonly", (store) => store.getAllKeys())) {
+    if (!used.has(id)) await within("pictures", "readwrite", (store) => store.delete(id));
+  }
 }
