@@ -8,6 +8,7 @@ import { Draft, isEmpty } from "./state.js";
 import { defaultTitle, editionOfYear, loadEditions } from "./editions.js";
 import { acceptDrops, sorted } from "./files.js";
 import { makeDownloads } from "./downloads.js";
+import { watchConnection } from "./connection.js";
 import { copiedText } from "./copied.js";
 import { countsOf, showFindings } from "./findings.js";
 import { drawForm } from "./form.js";
@@ -41,6 +42,8 @@ const offer = makeOffer();
 const tidy = makeTidy({ write: () => writeReport({ ...draft.report, figures: {} }, session.form, true), tell, onerror: fail });
 let editions = [];
 let drawn = null;
+/** What was told of the service while it was away. */
+let failure = "";
 
 /** @param {string} text */
 function tell(text) {
@@ -52,6 +55,7 @@ function tell(text) {
 /** @param {Error} error */
 function fail(error) {
   tell(error.message);
+  if (error.isAway) failure = error.message;
 }
 
 /**
@@ -243,6 +247,9 @@ function wire() {
   draft.onstored = showSaved;
   Draft.watch(debounced(FOLLOW_AFTER, () => draft.isReading && told(opening.restore)()));
   draft.listen((part) => {
+    // What was told is of before.
+    tell("");
+    opening.tellDoubts();
     if (part === "table") drawn.refresh();
     if (part === "figures") refreshAlbums();
     tellPictures();
@@ -319,9 +326,18 @@ const tabs = makeTabs({
   onelsewhere: read,
 });
 
-async function main() {
+function main() {
   wire();
   onTokenNeeded(askToken);
+  watchConnection(() => {
+    if (byId("message").textContent === failure) tell("");
+    if (session.form) check.now();
+    else told(begin)();
+  });
+  told(begin)();
+}
+
+async function begin() {
   const [loaded, isOurs] = await Promise.all([loadEditions(), tabs.ask()]);
   editions = loaded;
   if (!isOurs) read(true);
@@ -332,4 +348,4 @@ async function main() {
   if (isOurs && !draft.isHeld) await sweepPictures([Draft.stored(), draft.kept()]).catch(() => {});
 }
 
-main().catch((error) => tell(`${error.message}；请稍后刷新本页`));
+main();

@@ -159,12 +159,42 @@ export function makeOpening({ session, start, putAside, refresh, tell }) {
     showPrevious();
   }
 
+  /**
+   * @param {Object} read
+   * @returns {Array<string>} what speaks against its being the report of the year before
+   */
+  function doubts(read) {
+    const { agency, year } = read.fields || {};
+    const own = draft.report.fields;
+    const said = [];
+    // One name may have the place before it that the other leaves out.
+    const [its, ours] = [agency || "", own.agency || ""].map((name) => name.trim());
+    if (its && ours && !its.endsWith(ours) && !ours.endsWith(its)) said.push(`是“${agency}”的，不是“${own.agency}”的`);
+    const wanted = /^\d{4}$/.test(own.year || "") ? String(Number(own.year) - 1) : "";
+    if (year && wanted && year.trim() !== wanted) said.push(`是 ${year} 年度的，不是 ${wanted} 年度的`);
+    return said;
+  }
+
+  /** Says what is doubtful about last year's report, as long as it is. */
+  function tellDoubts() {
+    const said = draft.previous && session.last ? doubts(session.last.read) : [];
+    notice("previous", said.length ? `上年年报“${draft.previous.name}”${said.join("；")}。` : null);
+  }
+
   /** @param {File} file */
   async function openPrevious(file) {
     const { name, text, read } = await readReport(file);
+    const said = doubts(read);
+    if (said.length) {
+      const isMeant = await ask({
+        title: `“${name}”不像是上年年报`, lines: [namesList(said)],
+        choices: [{ label: "仍然用它", value: true }, { label: "不用", value: false }],
+      });
+      if (!isMeant) return tell("没有载入上年年报");
+    }
     // It is sent with each check, and nobody looks at its pictures.
     await setPrevious({ name, read, text: text.replace(WITHIN, "](图.png)") });
-    draft.save();
+    return draft.save();
   }
 
   function dropPrevious() {
@@ -184,6 +214,7 @@ export function makeOpening({ session, start, putAside, refresh, tell }) {
         draft.save();
       }, { "aria-label": "不用上年年报" }));
     }
+    tellDoubts();
     refresh();
   }
 
@@ -252,6 +283,6 @@ export function makeOpening({ session, start, putAside, refresh, tell }) {
   }
 
   return {
-    yearChanged, changeEdition, open, openPrevious, addPictures, startNew, restore, show,
+    yearChanged, changeEdition, open, openPrevious, addPictures, startNew, restore, show, tellDoubts,
   };
 }

@@ -105,7 +105,10 @@ export function makePreview(onerror) {
         urls.set(sheet, url);
       });
     } catch (error) {
-      if (error.name !== "AbortError" && !(error instanceof Faulty)) onerror(error);
+      if (error.name === "AbortError" || error instanceof Faulty) return;
+      // Its sheet is blank, so that these pages have to be laid again.
+      digest = null;
+      onerror(error);
     }
   }
 
