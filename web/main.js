@@ -86,10 +86,12 @@ const check = makeCheck({
     if (none) fill(byId("findings"), element("li", { class: "none" }, byId("counts").textContent));
     bar.refresh();
   },
-  onclean(report, previous) {
-    if (!byId("preview").hidden) preview.render(report, previous);
+  onsettled(report, previous, isFaulty) {
+    if (byId("preview").hidden) return;
+    // The pages of a report without a year would be those of a guess.
+    if (isFaulty && !editionOfYear(draft.report.fields.year)) preview.stale("写明年度后更新");
+    else preview.render(report, previous, isFaulty);
   },
-  onfaulty: () => preview.stale("有错误，改正后更新"),
   onerror(error) {
     byId("counts").textContent = "未能检查";
     fail(error);

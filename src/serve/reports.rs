@@ -56,6 +56,8 @@ pub(super) struct PageQuery {
     copy: CopyKind,
     /// Errors in numbers are warnings: the report is what was published.
     as_published: bool,
+    /// A report with errors is shown as far as it goes, with the values marked that they are about.
+    partial: bool,
 }
 
 /// The options of a check.
@@ -142,6 +144,7 @@ pub(super) async fn pages(
     let order = |mut request: Request| {
         request.copy = query.copy;
         request.as_published = query.as_published;
+        request.partial = query.partial;
         request.page = query.page;
         request.ppi = ppi;
         request

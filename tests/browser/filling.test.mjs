@@ -92,7 +92,7 @@ service.test("from the empty form to the files", async (page) => {
   await carried.focus();
   assert.equal(await page.textContent("#cell .sentence"), sentence);
   assert.ok(await page.isVisible("#cell .sentence"));
-  await says(page, "#preview-status", /^旧：有错误/);
+  await says(page, "#preview-status", /^共 \d+ 页，有错误的格已标出$/);
 
   await page.click("#save-pdf");
   await says(page, "#message", /改正后才能下载/);
