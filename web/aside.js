@@ -20,7 +20,7 @@ export function nameOf({ state }) {
  */
 export function minuteOf(time) {
   const date = new Date(time);
-  const minute = date.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+  const minute = date.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const isToday = date.toDateString() === new Date().toDateString();
   return isToday ? minute : `${date.getMonth() + 1}月${date.getDate()}日 ${minute}`;
 }

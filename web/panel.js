@@ -79,3 +79,18 @@ export function askToken(refused) {
 export function namesList(names) {
   return element("ul", { tabindex: "0" }, names.map((name) => element("li", {}, name)));
 }
+
+/**
+ * Asks before something is deleted that somebody has written.
+ * @param {string} name
+ * @param {Array<string>} texts what is in it
+ * @returns {Promise<boolean>}
+ */
+export function mayDelete(name, texts) {
+  const length = Array.from(texts.join("").trim()).length;
+  if (!length) return Promise.resolve(true);
+  return ask({
+    title: `删除“${name}”`, lines: [`其中写了 ${length} 字，删除以后不能撤销。`],
+    choices: [{ label: "删除", value: true }, { label: "不删", value: false }],
+  });
+}

@@ -12,6 +12,12 @@ const MOST_PICTURES = 50;
 const ENDINGS = { "image/png": "png", "image/jpeg": "jpg", "image/svg+xml": "svg" };
 const DATA = /^data:(image\/[a-z+]+)(?:;charset=[\w-]+)?(;base64)?,(.*)$/s;
 
+/**
+ * The pictures of this tab by their ids, which a draft that is shown anew has again.
+ * @type {Map<string, Picture>}
+ */
+const known = new Map();
+
 /** A picture. In a draft it is its id, under which the browser keeps it. */
 export class Picture {
   /**
@@ -24,6 +30,7 @@ export class Picture {
     this.isKept = Boolean(id);
     /** @type {string|null} */
     this.shown = null;
+    known.set(this.id, this);
   }
 
   /** The address under which the page shows it. */
@@ -157,8 +164,10 @@ export async function fetched(figures) {
   for (const [name, id] of Object.entries(figures)) {
     // A draft of an older page has the pictures within it.
     const within = blobOf(id);
-    const blob = within || await storedPicture(id).catch(() => null);
-    if (blob) found[name] = within ? new Picture(blob) : new Picture(blob, id);
+    const picture = known.get(id);
+    const blob = within || picture || await storedPicture(id).catch(() => null);
+    if (within) found[name] = new Picture(within);
+    else if (blob) found[name] = picture || new Picture(blob, id);
   }
   await keep(Object.values(found));
   return found;

@@ -62,6 +62,11 @@ service.test("the filled form and its faults", async (page) => {
   await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
   await previewed(page);
   await accessible(page, "filled");
+  const broken = { name: "坏.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
+  const drawing = { name: "图.svg", mimeType: "image/svg+xml", buffer: fs.readFileSync(sample("chinese-keys/公开数量.svg")) };
+  await page.locator("[data-section=overview] input[type=file]").setInputFiles([broken, drawing]);
+  await page.locator(".album img").waitFor();
+  await accessible(page, "with a picture, and one that was not taken");
   await unbalanced(page);
   await accessible(page, "with faults");
   await page.fill("#field-year", "2018");

@@ -113,6 +113,28 @@ service.test("what another edition has no place for is put aside before, and can
   assert.ok(await page.isHidden("#aside"));
 });
 
+service.test("what is written in a part or a list is not deleted by one press", async (page) => {
+  await started(page);
+  await openFile(page, sample("example-science-bureau/2018.yaml"));
+  const parts = page.locator(".titled");
+  await parts.first().waitFor();
+  const count = await parts.count();
+  await parts.first().getByRole("button", { name: /^删除/ }).click();
+  await says(page, "#panel", /其中写了 \d+ 字/);
+  await page.keyboard.press("Escape");
+  assert.equal(await parts.count(), count);
+  const second = await parts.nth(1).locator("input[type=text]").inputValue();
+  await parts.first().getByRole("button", { name: /^删除/ }).click();
+  await page.click("#panel button.main");
+  await until(page, "it is gone", (left) => document.querySelectorAll(".titled").length === left, count - 1);
+  assert.equal(await parts.first().locator("input[type=text]").inputValue(), second);
+  // What is empty is deleted at once.
+  await page.getByRole("button", { name: "添加一部分" }).click();
+  await parts.nth(count - 1).getByRole("button", { name: /^删除/ }).click();
+  await until(page, "it is gone", (left) => document.querySelectorAll(".titled").length === left, count - 1);
+  assert.ok(await page.isHidden("#panel"));
+});
+
 service.test("where nothing can be put aside that is said before, and can be left", async (page) => {
   await started(page);
   await page.fill("#field-agency", "樟树市科技局");

@@ -188,6 +188,25 @@ service.test("a picture is shown below its text, is taken out, and comes back", 
   await previewed(page);
 });
 
+service.test("a draft of an older page, which had its pictures within it, has them", async (page) => {
+  await opened(page);
+  const svg = fs.readFileSync(sample("chinese-keys/公开数量.svg"));
+  await page.evaluate((uri) => {
+    const draft = JSON.parse(localStorage.getItem("nianbao.draft"));
+    draft.state.sections.overview += "\n![图](图1.svg)";
+    draft.state.figures = { "图1.svg": uri };
+    localStorage.setItem("nianbao.draft", JSON.stringify(draft));
+  }, `data:image/svg+xml;base64,${svg.toString("base64")}`);
+  await page.reload();
+  await until(page, "it is shown", () => {
+    const image = document.querySelector("[data-section=overview] .album img");
+    return image && image.naturalWidth > 0;
+  });
+  assert.doesNotMatch(await page.textContent("#notices"), /图片/);
+  const yaml = (await download(page, "#save-yaml")).bytes.toString();
+  assert.ok(yaml.includes(svg.toString("base64")));
+});
+
 service.test("a screenshot is pasted, and text with a picture beside it is text", async (page) => {
   await opened(page);
   const png = await photograph(page, [400, 300], "image/png");
