@@ -1,10 +1,10 @@
 // Starts the page and ties its parts together.
 
 import { onTokenNeeded } from "./api.js";
-import { makeAside, minuteOf } from "./aside.js";
-import { button, byId, debounced, element, fill, heldFocus, scrolling } from "./dom.js";
+import { makeAside } from "./aside.js";
+import { byId, element, fill, heldFocus, scrolling } from "./dom.js";
 import { refreshAlbums } from "./album.js";
-import { Draft, isEmpty } from "./state.js";
+import { Draft } from "./state.js";
 import { defaultTitle, editionOfYear, loadEditions } from "./editions.js";
 import { acceptDrops, sorted } from "./files.js";
 import { makeDownloads } from "./downloads.js";
@@ -14,23 +14,16 @@ import { countsOf, showFindings } from "./findings.js";
 import { drawForm } from "./form.js";
 import { makeCellBar } from "./cellbar.js";
 import { makeCheck } from "./check.js";
+import { makeKeeping } from "./keeping.js";
 import { makeOpening } from "./opening.js";
 import { makePreview } from "./preview.js";
 import { notice } from "./notices.js";
 import { makeOffer } from "./offer.js";
 import { askToken } from "./panel.js";
-import { keep, namesOf } from "./pictures.js";
-import { sweepPictures } from "./storage.js";
-import { makeTabs } from "./tabs.js";
 import { makeTidy } from "./tidy.js";
 import { watchTyping } from "./undo.js";
 import { watchPlace, visitNext } from "./visit.js";
 import { write as writeReport } from "./report.js";
-
-/** A form that is drawn anew with each clause that is typed elsewhere could not be read. */
-const FOLLOW_AFTER = 1000;
-/** What a tab that only reads cannot do. */
-const WRITING = ["new", "open", "aside", "open-previous"];
 
 const draft = new Draft();
 /** @type {import("./opening.js").Session} */
@@ -139,7 +132,7 @@ function start(form, report) {
   drawn.placeHeads();
   focus.giveBack("field-year");
   showTitle();
-  tellPictures();
+  keeping.tellPictures();
   if (byId("files").hidden) uncover();
   check.now();
 }
@@ -153,23 +146,6 @@ function uncover() {
 function showTitle() {
   const { title, agency, year } = draft.report.fields;
   byId("report-title").textContent = title || (agency && year ? defaultTitle(session.form, draft.report.fields) : "");
-}
-
-/** @returns {Array<[string, import("./pictures.js").Picture]>} the pictures that are in this tab alone */
-function unkept() {
-  const names = namesOf(draft.report);
-  return Object.entries(draft.report.figures).filter(([name, picture]) => names.has(name) && !picture.isKept);
-}
-
-/** Says which pictures of the texts there are not, or not for long, as long as it is so. */
-function tellPictures() {
-  const { figures } = draft.report;
-  const quoted = (names) => names.map((name) => `“${name}”`).join("、");
-  const absent = Array.from(namesOf(draft.report)).filter((name) => !figures[name] && !name.startsWith("data:"));
-  notice("absent", absent.length
-    ? `没有图片${quoted(absent)}。把这些文件拖到本页，或者在文字下方移除后重新插入。` : null);
-  const lost = unkept().map(([name]) => name);
-  notice("unkept", lost.length ? `这个浏览器存不下图片${quoted(lost)}，关闭本页就没有了。请先下载年报文件。` : null);
 }
 
 const downloads = makeDownloads({
@@ -246,15 +222,13 @@ function wire() {
   byId("close-preview").onclick = closePreview;
   byId("preview").onkeydown = ({ key }) => key === "Escape" && closePreview();
   acceptDrops(openAll);
-  draft.onstored = showSaved;
-  Draft.watch(debounced(FOLLOW_AFTER, () => draft.isReading && told(opening.restore)()));
   draft.listen((part) => {
     // What was told is of before.
     tell("");
     opening.tellDoubts();
     if (part === "table") drawn.refresh();
     if (part === "figures") refreshAlbums();
-    tellPictures();
+    keeping.tellPictures();
     bar.refresh();
     offer.refresh();
     tidy.refresh();
@@ -268,65 +242,9 @@ function wire() {
   watchTyping(tell);
   watchPlace(byId("form"));
   window.addEventListener("resize", () => drawn && drawn.placeHeads());
-  document.addEventListener("visibilitychange", () => draft.store());
-  window.addEventListener("pagehide", () => draft.store());
-  window.addEventListener("beforeunload", (event) => {
-    draft.store();
-    if ((draft.isUnsaved || unkept().length) && !draft.isReading) event.preventDefault();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "s") return;
-    event.preventDefault();
-    saveNow();
-  });
 }
 
-/** @param {number|null} time when the draft was stored; null where it could not be */
-function showSaved(time) {
-  byId("saved").textContent = time === null ? "没有保存：本机存不下" : `已保存 ${minuteOf(time)}（仅本机）`;
-  byId("saved").classList.toggle("unkept", time === null);
-  notice("full", time === null ? "这个浏览器存不下现在的内容，关闭本页就没有了。请下载年报文件保存。" : null);
-}
-
-function saveNow() {
-  if (draft.isReading) return tell("此年报正在另一个标签页填写，这里不能改");
-  if (draft.isHeld || !session.form) return tell("没有保存，请下载年报文件");
-  if (isEmpty(draft.report)) return tell("还没有填写内容");
-  draft.save();
-  draft.later.cancel();
-  draft.store();
-  keep(unkept().map(([, picture]) => picture)).then(tellPictures);
-  return draft.isUnsaved ? undefined : tell("已保存在这台电脑的这个浏览器里；要交给别人或另存，请下载");
-}
-
-/** @param {boolean|null} isOpen whether the other tab, which writes, is still open; null where this one writes */
-function read(isOpen) {
-  draft.isReading = isOpen !== null;
-  byId("parts").disabled = draft.isReading;
-  for (const id of WRITING) byId(id).disabled = draft.isReading;
-  document.body.classList.toggle("reading", draft.isReading);
-  byId("saved").textContent = "";
-  const text = isOpen ? "此年报正在另一个标签页填写，这里只供阅读。" : "填写此年报的标签页已经关闭，这里只供阅读。";
-  notice("tab", draft.isReading ? text : null, button("在这里继续", told(writeHere)));
-}
-
-async function writeHere() {
-  const given = await tabs.take();
-  read(null);
-  const kept = given ? JSON.parse(given) : Draft.stored();
-  if (kept) await opening.show(kept);
-  draft.save();
-  await aside.refresh();
-}
-
-const tabs = makeTabs({
-  give() {
-    draft.later.cancel();
-    draft.store();
-    return draft.isHeld ? null : draft.written();
-  },
-  onelsewhere: read,
-});
+const keeping = makeKeeping({ draft, opening, aside, tell, told });
 
 function main() {
   wire();
@@ -340,14 +258,9 @@ function main() {
 }
 
 async function begin() {
-  const [loaded, isOurs] = await Promise.all([loadEditions(), tabs.ask()]);
-  editions = loaded;
-  if (!isOurs) read(true);
-  const kept = Draft.stored();
-  if (isOurs && kept) showSaved(kept.time);
+  [editions] = await Promise.all([loadEditions(), keeping.ask()]);
   await opening.restore();
-  await aside.refresh();
-  if (isOurs && !draft.isHeld) await sweepPictures([Draft.stored(), draft.kept()]).catch(() => {});
+  await keeping.begun();
 }
 
 main();

@@ -41,6 +41,10 @@ export function makePreview(onerror) {
     try {
       const answer = await (await send(`/api/v1/pages${isFaulty ? "?partial=true" : ""}`, file.report, file.previous, abort)).json();
       if (abort.aborted) return;
+      if (answer.pages === null) {
+        stale("有错误，改正后更新");
+        return;
+      }
       if (answer.digest === null || answer.digest !== digest || !sheets.length) lay(answer.pages, file, laid());
       digest = answer.digest;
       places = answer.places;

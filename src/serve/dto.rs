@@ -172,9 +172,9 @@ pub(super) struct SectionShare {
 }
 
 /// The pages of a report.
-#[derive(Serialize, ToSchema)]
+#[derive(Default, Serialize, ToSchema)]
 pub(super) struct Overview {
-    /// How many there are.
+    /// How many there are; null where `partial` asks for those of a report with errors of which none can be shown.
     pub pages: Option<usize>,
     /// The SHA-256 of what the report says.
     #[schema(value_type = Option<String>)]

@@ -149,7 +149,12 @@ pub(super) async fn pages(
         request.ppi = ppi;
         request
     };
-    made(&service, request, to, order).await
+    let reply = answered(&service, request, to, order).await?;
+    if query.partial && query.page.is_none() && reply.is_faulty() {
+        // Who asks how far it goes is told.
+        return Ok(Json(Overview::default()).into_response());
+    }
+    response(to, reply)
 }
 
 /// What is found in a report.
@@ -286,7 +291,12 @@ async fn made(
     to: To,
     order: impl FnOnce(Request) -> Request,
 ) -> Result<Response, Problem> {
-    let (copy, answer) = match answered(service, request, to, order).await? {
+    response(to, answered(service, request, to, order).await?)
+}
+
+/// The response to a reply.
+fn response(to: To, reply: Reply) -> Result<Response, Problem> {
+    let (copy, answer) = match reply {
         Reply::Answer { copy, answer } => (copy, *answer),
         Reply::NoText(findings) => return Err(Problem::of_findings(findings)),
     };
@@ -332,6 +342,16 @@ enum Reply {
     Answer { copy: CopyKind, answer: Box<Answer> },
     /// The findings about a report that is no text, which is given to no worker.
     NoText(String),
+}
+
+impl Reply {
+    /// Whether errors kept anything from being made.
+    fn is_faulty(&self) -> bool {
+        match self {
+            Self::Answer { answer, .. } => answer.status == Status::Faulty,
+            Self::NoText(_) => true,
+        }
+    }
 }
 
 /// The reply to a request.

@@ -6,7 +6,8 @@ import { session } from "./browser.mjs";
 import { download, hasFocus, previewed, prose, says, started, until } from "./page.mjs";
 import { compiled, sample } from "./serve.mjs";
 
-const service = session();
+// Machines that do other things too take long over many photographs.
+const service = session(["--deadline", "120"]);
 const seed = sample("zhangshu-science-bureau/2023.yaml");
 
 /**
