@@ -5,6 +5,10 @@ import { openFile, prose, says, started, until } from "./page.mjs";
 import { sample } from "./serve.mjs";
 
 const service = session();
+const isWriting = (agency) => {
+  const field = document.getElementById("field-agency");
+  return field.matches(":enabled") && field.value === agency;
+};
 
 /** @param {import("playwright-core").Page} page */
 async function another(page) {
@@ -32,8 +36,7 @@ service.test("the second tab is for reading until one goes on in it", async (pag
   // What was typed last is taken along, though no pause after it has kept it.
   await page.fill("#field-agency", "刚刚改过的局");
   await second.getByRole("button", { name: "在这里继续" }).click();
-  await until(second, "it is here", () => document.getElementById("field-agency").value === "刚刚改过的局");
-  assert.ok(await second.isEnabled("#field-agency"));
+  await until(second, "it is here", isWriting, "刚刚改过的局");
   assert.doesNotMatch(await second.textContent("#notices"), /标签页/);
   await says(page, "#notices", /此年报正在另一个标签页填写/);
   assert.ok(await page.isDisabled("#field-agency"));
@@ -45,8 +48,7 @@ service.test("the second tab is for reading until one goes on in it", async (pag
   await second.close({ runBeforeUnload: true });
   await says(page, "#notices", /已经关闭/);
   await page.getByRole("button", { name: "在这里继续" }).click();
-  await until(page, "it is back", () => document.getElementById("field-agency").value === "第二页的局");
-  assert.ok(await page.isEnabled("#field-agency"));
+  await until(page, "it is back", isWriting, "第二页的局");
 });
 
 service.test("a tab that is loaded again goes on writing, and one that comes after it reads", async (page) => {
