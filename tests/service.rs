@@ -148,6 +148,36 @@ async fn pages_and_fields_are_for_forms() {
     );
 }
 
+/// A report with errors is shown as far as it goes to who asks for that.
+#[tokio::test]
+async fn pages_of_a_report_with_errors_are_for_its_writer() {
+    let service = service(options(own()));
+    let text = yaml(&[]);
+    let faulty = text.replace("received: 0", "received: [2, 0, 0, 0, 0, 0, 2]");
+    assert_ne!(faulty, text);
+    let ask = async |path: &str, text: &str| post(&service, path, YAML, text.to_owned()).await;
+    ask("/api/v1/pages", &faulty).await.is_problem(422);
+    let overview = ask("/api/v1/pages?partial=true", &faulty).await.json();
+    assert_eq!(
+        (&overview["pages"], &overview["digest"]),
+        (&json!(compile(&text).page_count()), &Value::Null)
+    );
+    let mut places = overview["places"].as_array().unwrap().iter();
+    let table = places.find(|place| place["section"] == "requests").unwrap();
+    let page = format!("/api/v1/pages?partial=true&to=svg&page={}", table["page"]);
+    let svg = ask(&page, &faulty).await;
+    assert!(svg.text().contains("#cccccc"), "a value is marked");
+    let none = ask("/api/v1/pages?partial=true", "agency: [").await;
+    assert_eq!(
+        (none.status.as_u16(), &none.json()["pages"]),
+        (200, &Value::Null)
+    );
+    ask("/api/v1/pages?partial=true&page=1", "agency: [")
+        .await
+        .is_problem(422);
+    ask("/api/v1/pdf?partial=true", &text).await.is_problem(400);
+}
+
 /// What a program sends as JSON is written as people would write it, and is the same report; the JSON
 /// itself is a report file too.
 #[tokio::test]

@@ -462,3 +462,47 @@ fn what_has_no_place_in_a_form_is_named() {
     let outcome = authoring::read(&none, &EDITIONS);
     assert!(outcome.value.is_none() && outcome.findings.len() == 1);
 }
+
+#[test]
+fn a_report_with_errors_is_shown_as_far_as_it_goes_with_marks() {
+    let ask = |report: &str, to: &str, page: usize, partial: bool| {
+        answer(&json!({"report": report, "to": to, "page": page, "partial": partial}))
+    };
+    // How many values are marked on all pages.
+    let marks = |report: &str| -> usize {
+        let all = ask(report, "places", 1, true);
+        assert_eq!(all["status"], "done", "{all}");
+        assert_eq!(all["digest"], Value::Null);
+        let pages = 1..=usize::try_from(all["pages"].as_u64().unwrap()).unwrap();
+        let svg = |page| String::from_utf8(made(&ask(report, "svg", page, true), "svg")).unwrap();
+        pages.map(|page| svg(page).matches("#cccccc").count()).sum()
+    };
+    let sound = read(&root().join("samples/zhangshu-science-bureau/2023.yaml"));
+    assert_eq!(marks(&sound), 0);
+    assert_eq!(
+        made(&ask(&sound, "svg", 4, true), "svg"),
+        made(&ask(&sound, "svg", 4, false), "svg")
+    );
+    // One that is no number, and the total that is not known for it; then one that does not balance.
+    let no_number = sound.replace("received: 0", "received: {自然人: 二, 商业企业: 0, 科研机构: 0, 社会公益组织: 0, 法律服务机构: 0, 其他: 0}");
+    assert_ne!(no_number, sound);
+    assert_eq!(marks(&no_number), 2);
+    assert!(has(&ask(&no_number, "places", 1, true), "invalid-value"));
+    assert_eq!(ask(&no_number, "places", 1, false)["status"], "faulty");
+    let unbalanced = sound.replace("received: 0", "received: [2, 0, 0, 0, 0, 0, 2]");
+    assert!(marks(&unbalanced) > 1);
+    // A list, a figure that is not there, and nothing that has a year.
+    let list = read(&root().join("samples/example-science-bureau/2018.yaml"));
+    let line = list
+        .lines()
+        .find(|line| line.starts_with("  by_gazette:"))
+        .unwrap();
+    assert_eq!(marks(&list.replace(line, "  by_gazette: 二")), 1);
+    assert_eq!(
+        marks(&sound.replace("overview: |\n", "overview: |\n  ![图](absent.png)\n")),
+        0
+    );
+    assert_eq!(ask("agency: [", "places", 1, true)["status"], "faulty");
+    // What is made for others has no errors.
+    assert_eq!(ask(&no_number, "pdf", 1, true)["status"], "refused");
+}

@@ -6,17 +6,20 @@ const TOKEN = "nianbao.token";
 /** What a header can hold; `fetch` throws on anything else. */
 const FIT = /^[\x21-\x7e]+$/;
 const BUSY = [429, 503];
+/** What a proxy answers for a service that does not. */
+const ABSENT = [502, 504];
 const MOST_TRIES = 5;
 
 /** A problem that the server answered, with a sentence for the clerk. */
 class Problem extends Error {
   /**
-   * @param {number} status
    * @param {string} detail
+   * @param {boolean} [isAway] whether it is only that the service is away
    */
-  constructor(status, detail) {
+  constructor(detail, isAway = false) {
     super(detail);
-    this.status = status;
+    this.isAway = isAway;
+    if (isAway) away();
   }
 
   /** Whether it is only that the service is away. */
@@ -32,6 +35,13 @@ export class Faulty extends Error {
     super(findings.map(({ message }) => message).join("；"));
     this.findings = findings;
   }
+}
+
+let away = () => {};
+
+/** @param {() => void} listener hears each time that the service is away */
+export function onAway(listener) {
+  away = listener;
 }
 
 let askToken = async () => "";
@@ -69,6 +79,7 @@ async function request(path, options) {
       await pause(Number(wait) || 1, options && options.signal);
       continue;
     }
+    if (wait || ABSENT.includes(status)) throw new Problem("服务器暂时没有答复；填写的内容保存在本机", true);
     if (!response.ok) throw await problemOf(response);
     return response;
   }
@@ -87,7 +98,7 @@ async function attempt(path, options, token) {
     return await fetch(path, { ...options, headers });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem(0, "连接不上服务器，请检查网络；填写的内容保存在本机");
+    throw new Problem("连接不上服务器，请检查网络；填写的内容保存在本机", true);
   }
 }
 
@@ -129,10 +140,10 @@ async function problemOf(response) {
   try {
     said = await response.json();
   } catch (error) {
-    return new Problem(response.status, `服务器答复 ${response.status}`);
+    return new Problem(`服务器答复 ${response.status}`);
   }
   if (said.findings) return new Faulty(said.findings);
-  return new Problem(response.status, said.detail || said.title || `服务器答复 ${response.status}`);
+  return new Problem(said.detail || said.title || `服务器答复 ${response.status}`);
 }
 
 /**
@@ -145,18 +156,20 @@ export async function get(path) {
 
 /**
  * @param {string} path
- * @param {{text: string, type: string}} report
+ * @param {import("./report.js").Written} report
  * @param {{name: string, text: string}|null} [previous] last year's report
  * @param {AbortSignal} [signal]
  * @returns {Promise<Response>}
  */
 export function send(path, report, previous, signal) {
-  if (!previous) {
+  const figures = report.figures || [];
+  if (!previous && !figures.length) {
     return request(path, { method: "POST", body: report.text, signal, headers: { "Content-Type": report.type } });
   }
   const body = new FormData();
   body.append("report", new Blob([report.text], { type: report.type }), "report.yaml");
-  body.append("previous", new Blob([previous.text], { type: YAML_TYPE }), previous.name);
+  if (previous) body.append("previous", new Blob([previous.text], { type: YAML_TYPE }), previous.name);
+  for (const { name, blob } of figures) body.append("figure", blob, name);
   return request(path, { method: "POST", body, signal });
 }
 

@@ -10,14 +10,14 @@ const RENDER_AFTER = 800;
 /**
  * @param {Object} options
  * @param {import("./state.js").Draft} options.draft
- * @param {() => {text: string, type: string}} options.write
+ * @param {() => import("./report.js").Written} options.write
  * @param {(findings: Array<Object>|null, copied: Array<Object>) => void} options.onchecked null for an empty report
- * @param {(report: {text: string, type: string}, previous: Object|null) => void} options.onclean the report can be rendered
- * @param {() => void} options.onfaulty
+ * @param {(report: import("./report.js").Written, previous: Object|null, isFaulty: boolean) => void} options.onsettled
+ *   the report can be laid out, whole or as far as it goes
  * @param {(error: Error) => void} options.onerror
  * @returns {{soon: () => void, now: () => Promise<void>}}
  */
-export function makeCheck({ draft, write, onchecked, onclean, onfaulty, onerror }) {
+export function makeCheck({ draft, write, onchecked, onsettled, onerror }) {
   const signal = newest();
   let changed = 0;
   let rendering = 0;
@@ -35,11 +35,8 @@ export function makeCheck({ draft, write, onchecked, onclean, onfaulty, onerror 
       const answer = await (await send("/api/v1/check", report, previous, abort)).json();
       if (abort.aborted) return;
       onchecked(answer.findings, answer.copied);
-      if (answer.status !== "done") onfaulty();
-      else {
-        const wait = Math.max(0, RENDER_AFTER - (Date.now() - changed));
-        rendering = setTimeout(() => onclean(report, previous), wait);
-      }
+      const wait = Math.max(0, RENDER_AFTER - (Date.now() - changed));
+      rendering = setTimeout(() => onsettled(report, previous, answer.status !== "done"), wait);
     } catch (error) {
       if (error.name !== "AbortError") onerror(error);
     }

@@ -2,6 +2,7 @@
 
 import { button, element, fill } from "./dom.js";
 import { anchor, findingsList } from "./findings.js";
+import { mayDelete } from "./panel.js";
 import { proseArea } from "./prose.js";
 import { BROKEN, COMPOSITE, LONG } from "./report.js";
 
@@ -81,7 +82,8 @@ function listField({ draft }, { field, columns, at, entries, blank, read, write 
       anchor(at(index + 1, part), { input, list, label: field.term });
       return input;
     }),
-    button("删除", () => {
+    button("删除", async () => {
+      if (!(await mayDelete(`${field.term}${index + 1}`, columns.map((_, column) => read(entry, column))))) return;
       change((all) => all.splice(index, 1));
       draw();
     }, { "aria-label": `删除${field.term}${index + 1}` }))));

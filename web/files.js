@@ -2,8 +2,9 @@
 
 import { send } from "./api.js";
 import { element } from "./dom.js";
-import { isPictureName } from "./pictures.js";
+import { isPicture } from "./pictures.js";
 import { YAML_TYPE } from "./report.js";
+import { entriesOf, isZip } from "./zip.js";
 
 /**
  * @param {Blob} blob
@@ -45,12 +46,42 @@ async function textOf(file) {
 }
 
 /**
+ * The report of a ZIP file and the pictures beside it.
  * @param {File} file
- * @returns {Promise<{name: string, text: string, read: Object}>}
+ * @returns {Promise<{report: File, images: Array<File>}>}
+ */
+async function unzipped(file) {
+  const content = await file.arrayBuffer();
+  if (!isZip(content)) return { report: file, images: [] };
+  let entries = [];
+  try {
+    entries = await entriesOf(content);
+  } catch (error) {
+    throw new Error(`“${file.name}”这个压缩文件打不开，请先解开，再打开里面的年报文件`);
+  }
+  const files = entries.map(({ name, bytes }) => new File([bytes], name.replace(/^.*[\\/]/, ""), { type: typeOf(name) }));
+  const reports = files.filter(({ name }) => /\.(ya?ml|json)$/i.test(name));
+  if (reports.length !== 1) {
+    throw new Error(`“${file.name}”里${reports.length ? `有 ${reports.length} 份` : "没有"}年报文件${reports.length ? "，请解开后打开其中一份" : ""}`);
+  }
+  return { report: reports[0], images: files.filter(isPicture) };
+}
+
+/** @param {string} name */
+function typeOf(name) {
+  const [, ending] = /\.(png|jpe?g|svg)$/i.exec(name) || [];
+  const types = { png: "image/png", jpg: "image/jpeg", jpeg: "image/jpeg", svg: "image/svg+xml" };
+  return ending ? types[ending.toLowerCase()] : "";
+}
+
+/**
+ * @param {File} file a report file, or one with its pictures in a ZIP file
+ * @returns {Promise<{name: string, text: string, read: Object, images: Array<File>}>}
  */
 export async function readReport(file) {
-  const text = await textOf(file);
-  return { name: file.name, text, read: await (await send("/api/v1/read", { text, type: YAML_TYPE })).json() };
+  const { report, images } = await unzipped(file);
+  const text = await textOf(report);
+  return { name: file.name, text, images, read: await (await send("/api/v1/read", { text, type: YAML_TYPE })).json() };
 }
 
 /**
@@ -77,7 +108,8 @@ export function acceptDrops(take) {
   document.addEventListener("dragleave", (event) => event.relatedTarget === null && mark(false));
   document.addEventListener("drop", (event) => {
     mark(false);
-    if (!hasFiles(event)) return;
+    // A text may have taken them.
+    if (!hasFiles(event) || event.defaultPrevented) return;
     event.preventDefault();
     take(event.dataTransfer.files);
   });
@@ -90,7 +122,7 @@ export function acceptDrops(take) {
 export function sorted(files) {
   const all = Array.from(files);
   return {
-    report: all.find(({ name }) => !isPictureName(name)),
-    images: all.filter(({ name }) => isPictureName(name)),
+    report: all.find((file) => !isPicture(file)),
+    images: all.filter(isPicture),
   };
 }

@@ -3,6 +3,7 @@
 import { button, element } from "./dom.js";
 import { anchor, findingsList, forgetAnchors } from "./findings.js";
 import { drawFields } from "./fields.js";
+import { mayDelete } from "./panel.js";
 import { proseArea } from "./prose.js";
 import { cellName, drawTable, placeHeads } from "./table.js";
 import { makeSheet } from "./sheet.js";
@@ -116,8 +117,9 @@ function titledSection(context, section) {
       }));
       anchor({ titled: index + 1, part: "title" }, { input: title, list, label: name });
       box.append(element("div", { class: "titled" }, element("div", { class: "entry" }, title,
-        button("删除", () => {
-          draft.change("text", (report) => report.titled.splice(index, 1));
+        button("删除", async () => {
+          if (!(await mayDelete(name, [part.title, part.text]))) return;
+          draft.change("text", ({ titled }) => titled.splice(titled.indexOf(part), 1));
           draw();
         }, { "aria-label": `删除 ${name}` })), list, proseArea({
         ref: { titled: index + 1, part: "text" }, label: name, name, text: part.text, draft, tell,

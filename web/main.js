@@ -1,23 +1,29 @@
 // Starts the page and ties its parts together.
 
-import { Faulty, onTokenNeeded, send } from "./api.js";
+import { onTokenNeeded } from "./api.js";
+import { makeAside } from "./aside.js";
 import { byId, element, fill, heldFocus, scrolling } from "./dom.js";
+import { refreshAlbums } from "./album.js";
 import { Draft } from "./state.js";
 import { defaultTitle, editionOfYear, loadEditions } from "./editions.js";
-import { acceptDrops, download, nameOf, sorted } from "./files.js";
+import { acceptDrops, sorted } from "./files.js";
+import { makeDownloads } from "./downloads.js";
+import { watchConnection } from "./connection.js";
 import { copiedText } from "./copied.js";
 import { countsOf, showFindings } from "./findings.js";
 import { drawForm } from "./form.js";
 import { makeCellBar } from "./cellbar.js";
 import { makeCheck } from "./check.js";
+import { makeKeeping } from "./keeping.js";
 import { makeOpening } from "./opening.js";
 import { makePreview } from "./preview.js";
+import { notice } from "./notices.js";
 import { makeOffer } from "./offer.js";
 import { askToken } from "./panel.js";
 import { makeTidy } from "./tidy.js";
 import { watchTyping } from "./undo.js";
 import { watchPlace, visitNext } from "./visit.js";
-import { YAML_TYPE, write as writeReport } from "./report.js";
+import { write as writeReport } from "./report.js";
 
 const draft = new Draft();
 /** @type {import("./opening.js").Session} */
@@ -29,6 +35,8 @@ const offer = makeOffer();
 const tidy = makeTidy({ write: () => writeReport({ ...draft.report, figures: {} }, session.form, true), tell, onerror: fail });
 let editions = [];
 let drawn = null;
+/** What was told of the service while it was away. */
+let failure = "";
 
 /** @param {string} text */
 function tell(text) {
@@ -40,6 +48,7 @@ function tell(text) {
 /** @param {Error} error */
 function fail(error) {
   tell(error.message);
+  if (error.isAway) failure = error.message;
 }
 
 /**
@@ -51,9 +60,10 @@ function told(action) {
   return (...parameters) => action(...parameters).catch(fail);
 }
 
-function write() {
+/** @param {Map<string, string>} [uris] */
+function write(uris) {
   const isNamed = editionOfYear(draft.report.fields.year) !== draft.report.edition;
-  return writeReport(draft.report, session.form, isNamed);
+  return writeReport(draft.report, session.form, isNamed, uris);
 }
 
 const check = makeCheck({
@@ -69,18 +79,21 @@ const check = makeCheck({
     if (none) fill(byId("findings"), element("li", { class: "none" }, byId("counts").textContent));
     bar.refresh();
   },
-  onclean(report, previous) {
-    if (!byId("preview").hidden) preview.render(report, previous);
+  onsettled(report, previous, isFaulty) {
+    if (byId("preview").hidden) return;
+    // The pages of a report without a year would be those of a guess.
+    if (isFaulty && !editionOfYear(draft.report.fields.year)) preview.stale("写明年度后更新");
+    else preview.render(report, previous, isFaulty);
   },
-  onfaulty: () => preview.stale("有错误，改正后更新"),
   onerror(error) {
     byId("counts").textContent = "未能检查";
     fail(error);
   },
 });
 
+const aside = makeAside({ draft, show: (kept) => opening.show(kept), tell });
 const opening = makeOpening({
-  session, start, tell,
+  session, start, tell, putAside: aside.put,
   refresh() {
     drawn.refresh();
     check.now();
@@ -105,12 +118,13 @@ function start(form, report) {
   draft.report = report;
   preview.clear();
   offer.withdraw();
+  notice("restored", null);
   drawn = drawForm({
     draft, form, editions, lastYear, tell, offer: offer.make,
     onyear: told(opening.yearChanged), onedition: told(opening.changeEdition),
   });
   const notices = [
-    draft.isHeld ? "原有草稿没有恢复，仍存于本机，刷新本页可以再试。本页内容不存为草稿，请下载 YAML 保存；按“新建”清除原有草稿。" : null,
+    draft.isHeld ? "原有草稿没有恢复，仍存于本机，刷新本页可以再试。本页内容不存为草稿，请下载 YAML 保存；按“新建”则放下原有草稿。" : null,
     form.draft ? "本版格式未经核对，所成年报为草稿。" : null,
   ];
   fill(byId("parts"), notices.filter(Boolean).map((text) => element("p", { class: "notice" }, text)), drawn.elements);
@@ -118,6 +132,7 @@ function start(form, report) {
   drawn.placeHeads();
   focus.giveBack("field-year");
   showTitle();
+  keeping.tellPictures();
   if (byId("files").hidden) uncover();
   check.now();
 }
@@ -133,43 +148,13 @@ function showTitle() {
   byId("report-title").textContent = title || (agency && year ? defaultTitle(session.form, draft.report.fields) : "");
 }
 
-/** The report as the file that people read, which the service writes. */
-async function writtenFile() {
-  const response = await send("/api/v1/write", write());
-  return { text: await response.text(), type: YAML_TYPE };
-}
-
-async function savePdf() {
-  const press = byId("save-pdf");
-  press.disabled = true;
-  tell("正在生成 PDF……");
-  try {
-    const path = `/api/v1/pdf?copy=${byId("copy").value}`;
-    const response = await send(path, await writtenFile(), draft.previous);
-    download(await response.blob(), nameOf(response, `${draft.report.fields.year}.pdf`));
-    tell("PDF 已生成");
-  } catch (error) {
-    if (!(error instanceof Faulty)) throw error;
+const downloads = makeDownloads({
+  draft, write, tell,
+  async onfaulty() {
     await check.now();
-    tell("有错误，改正后才能下载 PDF");
     showAll();
-  } finally {
-    press.disabled = false;
-  }
-}
-
-async function saveYaml() {
-  const name = `${draft.report.fields.year || "年报"}.yaml`;
-  const save = ({ text }) => download(new Blob([text], { type: YAML_TYPE }), name);
-  try {
-    save(await writtenFile());
-    tell(`${name} 已下载`);
-  } catch (error) {
-    // JSON is YAML too: it is opened, checked and laid out like any report file.
-    save(write());
-    tell(`${name} 已下载，内容写作 JSON，可以照常打开、检查和排版；${error.message}`);
-  }
-}
+  },
+});
 
 function showAll() {
   byId("check").focus({ preventScroll: true });
@@ -213,7 +198,7 @@ function chooser(id, take) {
 function wire() {
   const openAll = (files) => {
     // A file dropped while the page still asks about the draft would be put in its place.
-    if (!session.form) return;
+    if (!session.form || draft.isReading) return;
     const { report, images } = sorted(files);
     if (report) told(opening.open)(report, images);
     else told(opening.addPictures)(images);
@@ -228,24 +213,22 @@ function wire() {
   byId("open").onclick = chooser("file", openAll);
   byId("open-previous").onclick = chooser("previous-file", ([file]) => told(opening.openPrevious)(file));
   byId("new").onclick = told(opening.startNew);
-  byId("save-yaml").onclick = told(saveYaml);
-  byId("save-pdf").onclick = told(savePdf);
+  byId("aside").onclick = told(aside.offer);
+  byId("save-yaml").onclick = told(downloads.saveReport);
+  byId("save-pdf").onclick = told(downloads.savePdf);
   byId("show-findings").onclick = showAll;
   byId("next-finding").onclick = visitNext;
   byId("toggle-preview").onclick = togglePreview;
   byId("close-preview").onclick = closePreview;
   byId("preview").onkeydown = ({ key }) => key === "Escape" && closePreview();
   acceptDrops(openAll);
-  draft.onfull = () => tell("本机存不下这份草稿，请下载 YAML 保存");
-  draft.onother = (isGone) => {
-    const text = isGone ? "另一个标签页清除了草稿；本页内容仍会存为草稿"
-      : "另一个标签页写入了草稿；本页再有改动时，以本页为准";
-    // The other tab writes again and again, which is told once.
-    if (byId("message").textContent !== text) tell(text);
-  };
-  draft.watchOthers();
   draft.listen((part) => {
+    // What was told is of before.
+    tell("");
+    opening.tellDoubts();
     if (part === "table") drawn.refresh();
+    if (part === "figures") refreshAlbums();
+    keeping.tellPictures();
     bar.refresh();
     offer.refresh();
     tidy.refresh();
@@ -259,14 +242,25 @@ function wire() {
   watchTyping(tell);
   watchPlace(byId("form"));
   window.addEventListener("resize", () => drawn && drawn.placeHeads());
-  window.addEventListener("pagehide", () => draft.store());
 }
 
-async function main() {
+const keeping = makeKeeping({ draft, opening, aside, tell, told });
+
+function main() {
   wire();
   onTokenNeeded(askToken);
-  editions = await loadEditions();
-  await opening.restore();
+  watchConnection(() => {
+    if (byId("message").textContent === failure) tell("");
+    if (session.form) check.now();
+    else told(begin)();
+  });
+  told(begin)();
 }
 
-main().catch((error) => tell(`${error.message}；请稍后刷新本页`));
+async function begin() {
+  [editions] = await Promise.all([loadEditions(), keeping.ask()]);
+  await opening.restore();
+  await keeping.begun();
+}
+
+main();

@@ -3,12 +3,17 @@
 import { send } from "./api.js";
 import { button, byId, fill } from "./dom.js";
 import { Draft, emptyReport, fitted, isEmpty, reportOf } from "./state.js";
+import { minuteOf, nameOf } from "./aside.js";
+import { notice } from "./notices.js";
 import { editionOfYear, formOf, newestEdition } from "./editions.js";
 import { lostOf, readReport } from "./files.js";
 import { ask, namesList } from "./panel.js";
-import { pictureOf, takeOut } from "./pictures.js";
-import { YAML_TYPE, write } from "./report.js";
+import { fetched, keep, namesOf, pictureOf, takeOut } from "./pictures.js";
+import { YAML_TYPE, keptName, write } from "./report.js";
 import { givenTotals } from "./sums.js";
+
+/** A picture within the text of a report file. */
+const WITHIN = /\]\(data:image\/[^)\s]*\)/g;
 
 /**
  * @typedef {Object} Session what the page works on
@@ -21,10 +26,11 @@ import { givenTotals } from "./sums.js";
  * @param {Object} page
  * @param {Session} page.session
  * @param {(form: Object, report: import("./state.js").Report) => void} page.start shows a report
+ * @param {() => Promise<boolean>} page.putAside keeps what is in the form, before something else comes into its place
  * @param {() => void} page.refresh shows what follows from last year's report
  * @param {(text: string) => void} page.tell
  */
-export function makeOpening({ session, start, refresh, tell }) {
+export function makeOpening({ session, start, putAside, refresh, tell }) {
   const { draft } = session;
 
   /** @param {Object} read */
@@ -63,10 +69,10 @@ export function makeOpening({ session, start, refresh, tell }) {
     if (lost.length) {
       const isMeant = await ask({
         title: "改用另一版格式",
-        lines: [`${target.edition}（${target.decree}）没有下列内容，改用后不再保留：`, namesList(lost)],
+        lines: [`${target.edition}（${target.decree}）没有下列内容，改用后不再有（改用前的草稿保留 30 天，可以取回）：`, namesList(lost)],
         choices: [{ label: "改用", value: true }, { label: "不改", value: false }],
       });
-      if (!isMeant) return tell("格式没有改");
+      if (!isMeant || !(await putAside())) return tell("格式没有改");
     }
     start(target, report);
     draft.save();
@@ -78,18 +84,18 @@ export function makeOpening({ session, start, refresh, tell }) {
    * @param {Array<File>} images
    */
   async function open(file, images) {
-    const { read } = await readReport(file);
+    const { read, images: within } = await readReport(file);
     const lost = lostOf(read);
     const replaces = !isEmpty(draft.report);
     if (lost.length || replaces) {
       const lines = [];
-      if (replaces) lines.push("现有内容将被替换；需要保留的，先下载 YAML。");
+      if (replaces) lines.push("现有内容将被替换；替换下来的保留 30 天，按“取回草稿”取回。");
       if (lost.length) lines.push("本页不能保留文件中的下列内容，再下载时会缺少：", namesList(lost));
       const isMeant = await ask({
         title: `打开“${file.name}”`, lines,
         choices: [{ label: "打开", value: true }, { label: "取消", value: false }],
       });
-      if (!isMeant) return;
+      if (!isMeant || !(await putAside())) return;
     }
     const itsForm = await formOfRead(read);
     const report = reportOf(itsForm, read);
@@ -99,24 +105,50 @@ export function makeOpening({ session, start, refresh, tell }) {
       for (const [line, column] of givenTotals(table, cells).even) cells[line][column] = null;
     }
     takeOut(report);
+    await keep(Object.values(report.figures));
+    const refused = await take(report, images.concat(within));
     start(itsForm, report);
     draft.save();
-    await addPictures(images);
+    refuse(refused);
     tell(`已打开“${file.name}”`);
   }
 
   /**
-   * Keeps pictures under their own names, as the text of an opened file says them.
+   * Takes pictures under their own names, as the texts of a report say them.
+   * @param {import("./state.js").Report} report
    * @param {Array<File>} images
+   * @returns {Promise<Array<string>>} what is to be said of those that were not taken
    */
-  async function addPictures(images) {
+  async function take(report, images) {
+    const refused = [];
     for (const image of images) {
-      const { uri } = await pictureOf(image, draft.report.figures);
-      draft.change("text", (report) => {
-        report.figures[image.name] = uri;
-      });
-      tell(`已载入图片“${image.name}”`);
+      const isNamed = Array.from(namesOf(report)).some((path) => keptName(path, { [image.name]: image }) === image.name);
+      if (!isNamed) {
+        refused.push(`“${image.name}”在文字中没有用到；要用它，把它拖到要插图的那段文字里`);
+        continue;
+      }
+      try {
+        const { picture } = await pictureOf(image, report, image.name);
+        report.figures[image.name] = picture;
+      } catch (error) {
+        refused.push(error.message);
+      }
     }
+    return refused;
+  }
+
+  /** @param {Array<string>} refused */
+  function refuse(refused) {
+    notice("refused", refused.length ? `没有载入图片：${refused.join("；")}` : null, button("知道了", () => notice("refused", null)));
+  }
+
+  /** @param {Array<File>} images */
+  async function addPictures(images) {
+    const refused = await take(draft.report, images);
+    draft.change("figures", () => {});
+    refuse(refused);
+    const count = images.length - refused.length;
+    tell(count ? `已载入 ${count} 幅图片` : "没有载入图片");
   }
 
   /** @param {{name: string, text: string, read: Object}} file */
@@ -127,10 +159,42 @@ export function makeOpening({ session, start, refresh, tell }) {
     showPrevious();
   }
 
+  /**
+   * @param {Object} read
+   * @returns {Array<string>} what speaks against its being the report of the year before
+   */
+  function doubts(read) {
+    const { agency, year } = read.fields || {};
+    const own = draft.report.fields;
+    const said = [];
+    // One name may have the place before it that the other leaves out.
+    const [its, ours] = [agency || "", own.agency || ""].map((name) => name.trim());
+    if (its && ours && !its.endsWith(ours) && !ours.endsWith(its)) said.push(`是“${agency}”的，不是“${own.agency}”的`);
+    const wanted = /^\d{4}$/.test(own.year || "") ? String(Number(own.year) - 1) : "";
+    if (year && wanted && year.trim() !== wanted) said.push(`是 ${year} 年度的，不是 ${wanted} 年度的`);
+    return said;
+  }
+
+  /** Says what is doubtful about last year's report, as long as it is. */
+  function tellDoubts() {
+    const said = draft.previous && session.last ? doubts(session.last.read) : [];
+    notice("previous", said.length ? `上年年报“${draft.previous.name}”${said.join("；")}。` : null);
+  }
+
   /** @param {File} file */
   async function openPrevious(file) {
-    await setPrevious(await readReport(file));
-    draft.save();
+    const { name, text, read } = await readReport(file);
+    const said = doubts(read);
+    if (said.length) {
+      const isMeant = await ask({
+        title: `“${name}”不像是上年年报`, lines: [namesList(said)],
+        choices: [{ label: "仍然用它", value: true }, { label: "不用", value: false }],
+      });
+      if (!isMeant) return tell("没有载入上年年报");
+    }
+    // It is sent with each check, and nobody looks at its pictures.
+    await setPrevious({ name, read, text: text.replace(WITHIN, "](图.png)") });
+    return draft.save();
   }
 
   function dropPrevious() {
@@ -150,19 +214,21 @@ export function makeOpening({ session, start, refresh, tell }) {
         draft.save();
       }, { "aria-label": "不用上年年报" }));
     }
+    tellDoubts();
     refresh();
   }
 
   async function startNew() {
     if (draft.isHeld || !isEmpty(draft.report)) {
       const isMeant = await ask({
-        title: "新建年报", lines: ["现有内容和草稿将被清除；需要保留的，先下载 YAML。"],
-        choices: [{ label: "清除并新建", value: true }, { label: "取消", value: false }],
+        title: "新建年报", lines: ["现有内容保留 30 天，按“取回草稿”取回。"],
+        choices: [{ label: "新建", value: true }, { label: "取消", value: false }],
       });
-      if (!isMeant) return;
+      if (!isMeant || !(await putAside())) return;
     }
     const form = await formOf(newestEdition());
     draft.forget();
+    byId("saved").textContent = "";
     start(form, emptyReport(form));
     dropPrevious();
     tell("");
@@ -173,29 +239,37 @@ export function makeOpening({ session, start, refresh, tell }) {
     start(form, emptyReport(form));
   }
 
-  /** Offers what was kept of the last visit, before anything can be written over it. */
+  /** Shows what is kept of the last visit, at once. */
   async function restore() {
-    const kept = Draft.kept();
+    const kept = Draft.stored();
     if (!kept || isEmpty(kept.state)) return startEmpty();
-    const { agency, year } = kept.state.fields || {};
-    const isWanted = await ask({
-      title: "有未完成的草稿", isFirm: true,
-      lines: [`${agency || "未写机关"}，${year || "未写年度"}，保存于 ${new Date(kept.time).toLocaleString("zh-CN")}`],
-      choices: [{ label: "恢复", value: true }, { label: "丢弃", value: false }],
-    });
-    if (!isWanted) {
-      draft.forget();
-      return startEmpty();
-    }
     try {
-      const form = await formOf(kept.edition);
-      start(form, fitted(kept.state, form));
+      await show(kept);
     } catch (error) {
       draft.isHeld = true;
       await startEmpty();
-      return tell(`草稿没有恢复：${error.message}`);
+      return notice("restored", `草稿没有恢复：${error.message}`);
     }
-    return kept.previous ? restorePrevious(kept.previous) : undefined;
+    if (draft.isReading) return undefined;
+    return notice("restored", `已恢复上次的草稿：${nameOf(kept)}，保存于 ${minuteOf(kept.time)}`,
+      button("知道了", () => notice("restored", null)));
+  }
+
+  /**
+   * Shows a kept draft with its report of last year.
+   * @param {import("./state.js").Kept} kept
+   */
+  async function show(kept) {
+    const form = await formOf(kept.edition);
+    const report = fitted(kept.state, form);
+    // What was taken out of the texts is not taken back after that.
+    const names = namesOf(report);
+    const named = Object.entries(report.figures).filter(([name]) => names.has(name));
+    report.figures = await fetched(Object.fromEntries(named));
+    draft.isHeld = false;
+    start(form, report);
+    if (kept.previous) await restorePrevious(kept.previous);
+    else if (draft.previous) dropPrevious();
   }
 
   /** @param {{name: string, text: string}} previous */
@@ -204,11 +278,11 @@ export function makeOpening({ session, start, refresh, tell }) {
       const read = await (await send("/api/v1/read", { text: previous.text, type: YAML_TYPE })).json();
       await setPrevious({ ...previous, read });
     } catch (error) {
-      tell(`草稿已恢复；上年年报“${previous.name}”没有恢复，请重新载入：${error.message}`);
+      tell(`上年年报“${previous.name}”没有恢复，请重新载入：${error.message}`);
     }
   }
 
   return {
-    yearChanged, changeEdition, open, openPrevious, addPictures, startNew, restore,
+    yearChanged, changeEdition, open, openPrevious, addPictures, startNew, restore, show, tellDoubts,
   };
 }

@@ -8,7 +8,7 @@ let turn = Promise.resolve();
 /** @param {FocusEvent} event of what lies behind the panel */
 function keepFocus({ target }) {
   const box = byId("panel");
-  if (!box.contains(target)) box.querySelector("input, button").focus();
+  if (!box.contains(target)) box.querySelector("input, select, button").focus();
 }
 
 /**
@@ -46,7 +46,7 @@ function show({ title, lines, choices, isFirm }) {
       button(choice.label, () => choose(valueOf(choice)), { class: index ? null : "main" }));
     fill(box, element("h2", { id: "panel-title" }, title), parts, element("div", { class: "tools" }, buttons));
     box.hidden = false;
-    const first = box.querySelector("input, button");
+    const first = box.querySelector("input, select, button");
     box.scrollIntoView({ block: "nearest" });
     first.focus();
     document.addEventListener("focusin", keepFocus);
@@ -78,4 +78,19 @@ export function askToken(refused) {
  */
 export function namesList(names) {
   return element("ul", { tabindex: "0" }, names.map((name) => element("li", {}, name)));
+}
+
+/**
+ * Asks before something is deleted that somebody has written.
+ * @param {string} name
+ * @param {Array<string>} texts what is in it
+ * @returns {Promise<boolean>}
+ */
+export function mayDelete(name, texts) {
+  const length = Array.from(texts.join("").trim()).length;
+  if (!length) return Promise.resolve(true);
+  return ask({
+    title: `删除“${name}”`, lines: [`其中写了 ${length} 字，删除以后不能撤销。`],
+    choices: [{ label: "删除", value: true }, { label: "不删", value: false }],
+  });
 }

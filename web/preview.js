@@ -3,11 +3,11 @@
 import { Faulty, newest, send } from "./api.js";
 import { byId, element, fill, scrolling } from "./dom.js";
 
-/** @typedef {{text: string, type: string}} Sent a report as it is sent */
+/** @typedef {{report: import("./report.js").Written, previous: Object|null, isFaulty: boolean}} File what pages are made of */
 
 /**
  * @param {(error: Error) => void} onerror
- * @returns {{render: (report: Sent, previous: Object|null) => Promise<void>, stale: (why: string) => void,
+ * @returns {{render: (report: import("./report.js").Written, previous: Object|null, isFaulty: boolean) => Promise<void>, stale: (why: string) => void,
  *   follow: (section: string) => void, clear: () => void}}
  */
 export function makePreview(onerror) {
@@ -30,20 +30,25 @@ export function makePreview(onerror) {
   }
 
   /**
-   * @param {Sent} report
+   * @param {import("./report.js").Written} report
    * @param {Object|null} previous
+   * @param {boolean} isFaulty whether it has errors, and is shown as far as it goes
    */
-  async function render(report, previous) {
-    const file = { report, previous };
+  async function render(report, previous, isFaulty) {
+    const file = { report, previous, isFaulty };
     const abort = signal();
     status.textContent = "正在排版……";
     try {
-      const answer = await (await send("/api/v1/pages", file.report, file.previous, abort)).json();
+      const answer = await (await send(`/api/v1/pages${isFaulty ? "?partial=true" : ""}`, file.report, file.previous, abort)).json();
       if (abort.aborted) return;
+      if (answer.pages === null) {
+        stale("有错误，改正后更新");
+        return;
+      }
       if (answer.digest === null || answer.digest !== digest || !sheets.length) lay(answer.pages, file, laid());
       digest = answer.digest;
       places = answer.places;
-      status.textContent = `共 ${answer.pages} 页`;
+      status.textContent = `共 ${answer.pages} 页${isFaulty ? "，有错误的格已标出" : ""}`;
       box.classList.remove("stale");
       scroll();
     } catch (error) {
@@ -59,7 +64,7 @@ export function makePreview(onerror) {
   /**
    * Lays as many sheets as there are pages; each keeps its old picture until the new one is there.
    * @param {number} count
-   * @param {{report: Sent, previous: Object|null}} file
+   * @param {File} file
    * @param {AbortSignal} abort
    */
   function lay(count, file, abort) {
@@ -90,12 +95,12 @@ export function makePreview(onerror) {
   /**
    * @param {HTMLElement} sheet
    * @param {number} page
-   * @param {{report: Sent, previous: Object|null}} file
+   * @param {File} file
    * @param {AbortSignal} abort
    */
   async function load(sheet, page, file, abort) {
     try {
-      const path = `/api/v1/pages?page=${page}&to=svg`;
+      const path = `/api/v1/pages?page=${page}&to=svg${file.isFaulty ? "&partial=true" : ""}`;
       const url = URL.createObjectURL(await (await send(path, file.report, file.previous, abort)).blob());
       const image = element("img", { alt: `第 ${page} 页，共 ${sheets.length} 页`, src: url });
       image.addEventListener("load", () => {
@@ -105,7 +110,10 @@ export function makePreview(onerror) {
         urls.set(sheet, url);
       });
     } catch (error) {
-      if (error.name !== "AbortError" && !(error instanceof Faulty)) onerror(error);
+      if (error.name === "AbortError" || error instanceof Faulty) return;
+      // Its sheet is blank, so that these pages have to be laid again.
+      digest = null;
+      onerror(error);
     }
   }
 

@@ -65,17 +65,43 @@ function tableOf(table, cells) {
   return lines;
 }
 
+/** A line that is a picture: what stands before its path, the path, and the rest. */
+const FIGURE = /^([^\S\n]*!\[(.*?)\]\()(.+)(\)[^\S\n]*)$/gm;
+
+/**
+ * @typedef {Object} FigureLine
+ * @property {string} path
+ * @property {string} caption
+ * @property {number} start where the line begins in its text
+ * @property {number} end
+ */
+
 /**
  * @param {string} text
- * @param {Object<string, string>} figures
- * @returns {string} the text with the pictures themselves instead of their names
+ * @returns {Array<FigureLine>} the pictures in it
  */
-function embedded(text, figures) {
-  return text.replace(/^(\s*!\[.*?\]\()(.+)(\)\s*)$/gm, (whole, before, path, after) => {
-    // Files are opened without their folders, which the path in the text may name.
-    const name = [path, path.trim().replace(/^.*[\\/]/, "")].find((one) => Object.prototype.hasOwnProperty.call(figures, one));
-    return name === undefined ? whole : before + figures[name] + after;
-  });
+export function figuresIn(text) {
+  return Array.from(text.matchAll(FIGURE), ({ 0: line, 2: caption, 3: path, index }) => ({ path, caption, start: index, end: index + line.length }));
+}
+
+/**
+ * @param {string} text
+ * @param {(path: string) => string} name
+ * @returns {string} the text with other paths of its pictures
+ */
+export function named(text, name) {
+  return text.replace(FIGURE, (whole, before, caption, path, after) => before + name(path) + after);
+}
+
+/**
+ * @param {string} path as a text has it
+ * @param {Object<string, any>} figures
+ * @returns {string} the name under which the picture is kept: files are opened without their folders
+ */
+export function keptName(path, figures) {
+  const own = (name) => Object.prototype.hasOwnProperty.call(figures, name);
+  const base = path.trim().replace(/^.*[\\/]/, "");
+  return !own(path) && own(base) ? base : path;
 }
 
 /**
@@ -83,13 +109,14 @@ function embedded(text, figures) {
  * @param {Object} section
  * @param {Object} form
  * @param {Object} file
+ * @param {(text: string) => string} embedded
  */
-function addSection(report, section, form, file) {
+function addSection(report, section, form, file, embedded) {
   if (section.body === "prose") {
-    const text = embedded(report.sections[section.key] || "", report.figures);
+    const text = embedded(report.sections[section.key] || "");
     if (text || !section.optional) file[section.key] = text;
   } else if (section.body === "titled" && report.titled.length) {
-    file[section.key] = report.titled.map(({ title, text }) => ({ title: title || "", text: embedded(text || "", report.figures) }));
+    file[section.key] = report.titled.map(({ title, text }) => ({ title: title || "", text: embedded(text || "") }));
   }
   for (const key of section.tables || []) {
     file[key] = tableOf(form.tables.find((table) => table.key === key), report.tables[key]);
@@ -100,9 +127,10 @@ function addSection(report, section, form, file) {
  * @param {import("./state.js").Report} report
  * @param {Object} form
  * @param {boolean} isNamed whether the edition has to be named, not being that of the year
+ * @param {(text: string) => string} embedded a text with what stands for its pictures
  * @returns {Object} the report with the keys of a report file
  */
-function fileOf(report, form, isNamed) {
+function fileOf(report, form, isNamed, embedded) {
   const file = {};
   const given = (texts) => Object.fromEntries(Object.entries(texts).filter(([, text]) => text));
   const add = (key, texts) => {
@@ -113,12 +141,12 @@ function fileOf(report, form, isNamed) {
     const text = report.fields[key] || "";
     const isNeeded = key === "agency" || key === "year";
     if (COMPOSITE.includes(key) || !(text || isNeeded)) continue;
-    file[key] = LONG.includes(key) ? embedded(text, report.figures) : text;
+    file[key] = LONG.includes(key) ? embedded(text) : text;
   }
   add("headings", given(report.headings));
-  for (const section of form.sections) addSection(report, section, form, file);
+  for (const section of form.sections) addSection(report, section, form, file, embedded);
   const around = Object.entries(report.texts || {}).map(([key, texts]) => [key, given(texts)]);
-  const embed = (texts) => Object.fromEntries(Object.entries(texts).map(([part, text]) => [part, embedded(text, report.figures)]));
+  const embed = (texts) => Object.fromEntries(Object.entries(texts).map(([part, text]) => [part, embedded(text)]));
   add("texts", Object.fromEntries(around.filter(([, texts]) => Object.keys(texts).length).map(([key, texts]) => [key, embed(texts)])));
   add("notes", given(report.notes));
   if (report.waivers.length) file.waivers = report.waivers.map(({ rule, reason }) => ({ rule: rule || "", reason: reason || "" }));
@@ -128,16 +156,35 @@ function fileOf(report, form, isNamed) {
 }
 
 /**
+ * @typedef {Object} Written a report as it is sent
+ * @property {string} text
+ * @property {string} type
+ * @property {Array<{name: string, blob: Blob}>} [figures] the pictures that it names
+ */
+
+/**
  * The report as JSON, which is a report file as well: YAML reads it, but for halves of characters and some signs that
  * it does not take as they are.
  * @param {import("./state.js").Report} report
  * @param {Object} form
  * @param {boolean} isNamed
- * @returns {{text: string, type: string}}
+ * @param {Map<string, string>} [uris] the pictures, where they are to stand in the report itself
+ * @returns {Written}
  */
-export function write(report, form, isNamed) {
+export function write(report, form, isNamed, uris) {
+  const kept = new Map(Object.entries(report.figures));
+  const used = new Map();
+  const embedded = (text) => named(text, (path) => {
+    const name = keptName(path, report.figures);
+    if (uris && uris.has(name)) return uris.get(name);
+    if (kept.has(name)) used.set(name, kept.get(name).blob);
+    return name;
+  });
   const whole = (key, value) => (typeof value === "string" ? value.replace(/[\ud800-\udfff]/gu, "\ufffd") : value);
   const escape = (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0");
-  const text = JSON.stringify(fileOf(report, form, isNamed), whole, 2);
-  return { text: text.replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, escape) + "\n", type: JSON_TYPE };
+  const text = JSON.stringify(fileOf(report, form, isNamed, embedded), whole, 2);
+  return {
+    text: text.replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, escape) + "\n", type: JSON_TYPE,
+    figures: Array.from(used, ([name, blob]) => ({ name, blob })),
+  };
 }

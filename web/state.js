@@ -17,7 +17,7 @@ const SAVE_AFTER = 500;
  * @property {Object<string, string>} sections
  * @property {Array<{title: string, text: string}>} titled
  * @property {Object<string, Array<Array<import("./sums.js").Cell>>>} tables
- * @property {Object<string, string>} figures data URIs by file name
+ * @property {Object<string, import("./pictures.js").Picture>} figures by file name; in a kept draft their ids
  */
 
 /**
@@ -84,6 +84,14 @@ export function isEmpty(report) {
   return !written({ ...report, edition: "" });
 }
 
+/**
+ * @typedef {Object} Kept a draft as it is kept
+ * @property {string} edition
+ * @property {Report} state
+ * @property {{name: string, text: string}|null} previous
+ * @property {number} time
+ */
+
 /** The draft and those who want to know of its changes. */
 export class Draft {
   constructor() {
@@ -91,13 +99,15 @@ export class Draft {
     this.report = null;
     /** @type {{name: string, text: string}|null} */
     this.previous = null;
-    this.onfull = () => {};
-    this.onother = () => {};
+    /** @type {(time: number|null) => void} hears when the draft was stored, or that there is no room for it */
+    this.onstored = () => {};
     this.listeners = [];
     /** Whether something was written in this tab that is not yet kept: a tab where nothing was keeps nothing. */
     this.isUnsaved = false;
     /** Whether what is kept could not be shown, and so must not be written over. */
     this.isHeld = false;
+    /** Whether another tab writes. */
+    this.isReading = false;
     this.later = debounced(SAVE_AFTER, () => this.store());
   }
 
@@ -117,19 +127,25 @@ export class Draft {
    * @param {(report: Report) => void} change
    */
   change(part, change) {
+    if (this.isReading) return;
     change(this.report);
     for (const listener of this.listeners) listener(part);
     this.save();
   }
 
+  /** @returns {string} the draft as it is kept */
+  written() {
+    return JSON.stringify({ edition: this.report.edition, state: this.report, previous: this.previous, time: Date.now() });
+  }
+
   store() {
-    if (!this.isUnsaved || this.isHeld) return;
+    if (!this.isUnsaved || this.isHeld || this.isReading) return;
     try {
-      const draft = { edition: this.report.edition, state: this.report, previous: this.previous, time: Date.now() };
-      localStorage.setItem(STORE, JSON.stringify(draft));
+      localStorage.setItem(STORE, this.written());
       this.isUnsaved = false;
+      this.onstored(Date.now());
     } catch (error) {
-      this.onfull();
+      this.onstored(null);
     }
   }
 
@@ -140,23 +156,22 @@ export class Draft {
     localStorage.removeItem(STORE);
   }
 
-  /** Watches for other tabs of the page, which keep their draft in the same place. */
-  watchOthers() {
-    window.addEventListener("storage", ({ key, newValue }) => {
-      if (key !== STORE && key !== null) return;
-      const isGone = newValue === null;
-      // What is still shown here is not thrown away with the draft of another tab.
-      if (isGone) this.isUnsaved = !isEmpty(this.report);
-      this.onother(isGone);
-    });
+  /** @returns {Kept|null} what would be lost if another report came into its place */
+  kept() {
+    return this.isHeld ? Draft.stored() : JSON.parse(this.written());
   }
 
-  /** @returns {{edition: string, state: Report, previous: Object|null, time: number}|null} */
-  static kept() {
+  /** @returns {Kept|null} */
+  static stored() {
     try {
       return JSON.parse(localStorage.getItem(STORE));
     } catch (error) {
       return null;
     }
+  }
+
+  /** @param {() => void} listener hears when another tab has stored the draft */
+  static watch(listener) {
+    window.addEventListener("storage", ({ key }) => (key === STORE || key === null) && listener());
   }
 }

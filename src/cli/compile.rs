@@ -132,7 +132,7 @@ pub(super) fn run(configuration: Configuration, is_apart: bool) -> Result<Exit, 
         previous,
     };
     let mut examined = pipeline.examine(input, &policy)?;
-    if !is_apart && (examined.has_figures() || !seals.is_empty()) {
+    if !is_apart && (examined.has_figures(false) || !seals.is_empty()) {
         return match apart::again()? {
             Ended::Done(exit) => Ok(exit),
             Ended::Exceeded(reason) => {

@@ -23,7 +23,8 @@ pub struct Examined {
     pub source: Source,
     /// The report, unless an error keeps it from being one.
     pub report: Option<Report>,
-    /// What could be bound of a report whose file has errors: it is checked and never printed.
+    /// What could be bound of a report whose file has errors: it is checked, and shown to nobody but its
+    /// writer.
     pub partial: Option<Report>,
     /// The findings in the order of the file; of too many, the errors and the first.
     pub findings: Vec<Diagnostic>,

@@ -46,10 +46,11 @@ pub struct Complete {
 }
 
 impl Examined {
-    /// Whether there is a report, and figures in it.
+    /// Whether there is a report, or a part of one if that is to be laid out too, and figures in it.
     #[must_use]
-    pub fn has_figures(&self) -> bool {
-        let report = self.report.as_ref();
+    pub fn has_figures(&self, partial: bool) -> bool {
+        let part = self.partial.as_ref().filter(|_| partial);
+        let report = self.report.as_ref().or(part);
         report.is_some_and(|report| report.figures().next().is_some())
     }
 

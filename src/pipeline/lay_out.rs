@@ -165,6 +165,31 @@ impl Pipeline {
         Ok(document.map(|document| LaidOut { document, figures }))
     }
 
+    /// The pages of an examined report that may have errors, as far as it could be read and laid out, for its writer
+    /// to look at: values that errors are about are marked. `None` where there is nothing to show.
+    ///
+    /// # Errors
+    /// When a figure cannot be read for a reason that says nothing about it.
+    pub fn lay_out_partly(
+        &self,
+        examined: &mut Examined,
+        figures: &FigureSource,
+        copy: &ReportCopy,
+    ) -> Result<Option<LaidOut>, Error> {
+        let complete = examined.complete(figures)?;
+        diagnostic::sort(&mut examined.findings);
+        let report = examined.report.as_ref().or(examined.partial.as_ref());
+        let (Some(Complete { figures, .. }), Some(report)) = (complete, report) else {
+            return Ok(None);
+        };
+        let (source, findings) = (&examined.source, &examined.findings);
+        let job = RenderJob::new(report, &figures, copy, source, findings).marked();
+        // That layouts want more than half a report has is no defect of theirs.
+        let document = self.engine.compile(&job).ok();
+        let document = document.and_then(|outcome| outcome.value);
+        Ok(document.map(|document| LaidOut { document, figures }))
+    }
+
     /// The pages of a report that is not checked here, with the findings of the layout; `findings` are those that a
     /// draft prints.
     ///

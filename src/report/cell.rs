@@ -51,7 +51,8 @@ pub enum Value {
     /// A total that was omitted, computed from its parts.
     Total(u64),
     /// No value is known: nobody has given it (待填), it cannot be read, or it is a total of such values. It has
-    /// no printed form, nothing is computed over it, and a report that has one is not made.
+    /// no printed form, nothing is computed over it, and a report that has one is not made; it is shown to its writer
+    /// with a mark in its place.
     Unknown,
 }
 

@@ -20,13 +20,13 @@ use super::pool::PoolError;
 use super::problem::Problem;
 use crate::diagnostic::{Diagnostic, json};
 use crate::report::figure::plain_path;
-use crate::source::Source;
+use crate::source::{MAX_BYTES, Source};
 use crate::worker::report_text;
 
-/// The most bytes of a report (1 MiB).
-pub const MAX_REPORT: usize = 1 << 20;
-/// The most bytes of a body with parts: reports and figures together (8 MiB).
-pub const MAX_PARTS: usize = 8 << 20;
+/// The most bytes of a report (4 MiB), as of a report file: one may have its figures in it.
+pub const MAX_REPORT: usize = MAX_BYTES;
+/// The most bytes of a body with parts: reports and figures together (32 MiB).
+pub const MAX_PARTS: usize = 32 << 20;
 /// The longest time that a client may take to send a body.
 const LONGEST: Duration = Duration::from_secs(30);
 /// The most figures of a request; a report has no more.

@@ -14,12 +14,12 @@ use crate::worker::Status;
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "described, never made")]
 pub(super) struct Parts {
-    /// The report file, at most 1 MiB; YAML unless the part says that it is JSON.
+    /// The report file, at most 4 MiB; YAML unless the part says that it is JSON.
     report: String,
     /// The report of the year before, which it is compared with.
     previous: Option<String>,
     /// The files of figures, each named as the report names it: PNG, JPEG or SVG, 25 million pixels each,
-    /// 100 million all together. With them a body has at most 8 MiB.
+    /// 100 million all together. With them a body has at most 32 MiB.
     #[schema(format = Binary, value_type = Vec<String>)]
     figure: Vec<Vec<u8>>,
 }
@@ -172,9 +172,9 @@ pub(super) struct SectionShare {
 }
 
 /// The pages of a report.
-#[derive(Serialize, ToSchema)]
+#[derive(Default, Serialize, ToSchema)]
 pub(super) struct Overview {
-    /// How many there are.
+    /// How many there are; null where `partial` asks for those of a report with errors of which none can be shown.
     pub pages: Option<usize>,
     /// The SHA-256 of what the report says.
     #[schema(value_type = Option<String>)]

@@ -56,6 +56,8 @@ pub(super) struct PageQuery {
     copy: CopyKind,
     /// Errors in numbers are warnings: the report is what was published.
     as_published: bool,
+    /// A report with errors is shown as far as it goes, with the values marked that they are about.
+    partial: bool,
 }
 
 /// The options of a check.
@@ -87,7 +89,7 @@ pub(super) enum Picture {
          headers(("ETag" = String, description = "SHA-256 of the file"), ("Content-Disposition" = String), ("Nianbao-Pages" = u32))),
         (status = 400, description = "The request is none", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "Over 1 MiB, with figures over 8 MiB", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Over 4 MiB, with figures over 32 MiB", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Another type of content", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The report has errors: its findings", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "The queue is full", body = Problem, content_type = "application/problem+json", headers(("Retry-After" = u32))),
@@ -142,11 +144,17 @@ pub(super) async fn pages(
     let order = |mut request: Request| {
         request.copy = query.copy;
         request.as_published = query.as_published;
+        request.partial = query.partial;
         request.page = query.page;
         request.ppi = ppi;
         request
     };
-    made(&service, request, to, order).await
+    let reply = answered(&service, request, to, order).await?;
+    if query.partial && query.page.is_none() && reply.is_faulty() {
+        // Who asks how far it goes is told.
+        return Ok(Json(Overview::default()).into_response());
+    }
+    response(to, reply)
 }
 
 /// What is found in a report.
@@ -283,7 +291,12 @@ async fn made(
     to: To,
     order: impl FnOnce(Request) -> Request,
 ) -> Result<Response, Problem> {
-    let (copy, answer) = match answered(service, request, to, order).await? {
+    response(to, answered(service, request, to, order).await?)
+}
+
+/// The response to a reply.
+fn response(to: To, reply: Reply) -> Result<Response, Problem> {
+    let (copy, answer) = match reply {
         Reply::Answer { copy, answer } => (copy, *answer),
         Reply::NoText(findings) => return Err(Problem::of_findings(findings)),
     };
@@ -329,6 +342,16 @@ enum Reply {
     Answer { copy: CopyKind, answer: Box<Answer> },
     /// The findings about a report that is no text, which is given to no worker.
     NoText(String),
+}
+
+impl Reply {
+    /// Whether errors kept anything from being made.
+    fn is_faulty(&self) -> bool {
+        match self {
+            Self::Answer { answer, .. } => answer.status == Status::Faulty,
+            Self::NoText(_) => true,
+        }
+    }
 }
 
 /// The reply to a request.

@@ -325,6 +325,8 @@ pub struct RenderJob<'a> {
     pub(super) copy: &'a ReportCopy,
     pub(super) source: Option<&'a Source>,
     pub(super) findings: &'a [Diagnostic],
+    /// Whether values that errors are about are marked.
+    pub(super) marks: bool,
 }
 
 impl<'a> RenderJob<'a> {
@@ -337,6 +339,7 @@ impl<'a> RenderJob<'a> {
             copy: &ReportCopy::Public,
             source: None,
             findings: &[],
+            marks: false,
         }
     }
 
@@ -356,6 +359,16 @@ impl<'a> RenderJob<'a> {
             copy,
             source: Some(source),
             findings,
+            marks: false,
+        }
+    }
+
+    /// The job with a report that may have errors, for its writer to look at: values that they are about are marked.
+    #[must_use]
+    pub fn marked(self) -> Self {
+        Self {
+            marks: true,
+            ..self
         }
     }
 

@@ -137,6 +137,9 @@ fn cuts(text: &str) -> Vec<usize> {
     cuts
 }
 
+/// What stands for a value or a figure that is not known, on pages of a report with errors.
+pub(super) const UNKNOWN: &str = "？";
+
 /// What prose is set with.
 pub(super) struct ProseSetter<'a> {
     pub(super) figures: &'a [Figure],
@@ -212,14 +215,19 @@ impl ProseSetter<'_> {
                     lines: lines.count(),
                 }
             }
-            Paragraph::Figure { caption, path } => ParagraphKind::Figure {
-                text: &caption.text,
-                path: self
-                    .figures
-                    .iter()
-                    .position(|figure| figure.path.text == path.text)
-                    .map_or_else(String::new, |i| figure_path(i, &self.figures[i])),
-            },
+            Paragraph::Figure { caption, path } => {
+                let mut figures = self.figures.iter().enumerate();
+                match figures.find(|(_, figure)| figure.path.text == path.text) {
+                    Some((i, figure)) => ParagraphKind::Figure {
+                        text: &caption.text,
+                        path: figure_path(i, figure),
+                    },
+                    None => ParagraphKind::Body {
+                        text: TextPieces::unlined(UNKNOWN, 0),
+                        lines: 1,
+                    },
+                }
+            }
             Paragraph::Table(table) => {
                 let advances = self.fonts.advances(TABLE);
                 ParagraphKind::Table(SetTable::new(table, self.segmenter, &advances))

@@ -10,13 +10,15 @@ use super::copy::{RenderJob, WATERMARK_ROLE};
 use super::fonts::Fonts;
 use super::fonts::outlines::Outlines;
 use super::names;
-use super::paragraphs::{PrintedParagraph, ProseSetter};
+use super::paragraphs::{PrintedParagraph, ProseSetter, UNKNOWN};
 use super::seals::Seals;
 use super::text_end::TextEnd;
 use super::title;
 use super::words::{Segmenter, Word, width};
+use crate::diagnostic::Severity;
 use crate::error::Error;
 use crate::report::{ANNEX, Cell, Date, Grid, Printout, Text, Value};
+use crate::source::Span;
 
 #[derive(Serialize)]
 struct Payload<'a> {
@@ -128,7 +130,15 @@ struct Values {
 #[serde(untagged)]
 enum CellText {
     Plain(String),
-    Words { words: Vec<Word>, widest: f64 },
+    Words {
+        words: Vec<Word>,
+        widest: f64,
+    },
+    /// What an error is about, on pages of a report that has one.
+    Marked {
+        marked: String,
+        widest: f64,
+    },
 }
 
 /// The content of `/report.json`.
@@ -153,7 +163,8 @@ pub(super) fn json(
     };
     let printout = Printout::new(report);
     let tables = printout.chapters.iter().flat_map(|chapter| &chapter.tables);
-    let tables = tables.map(|table| (table.key, values(table.values, segmenter)));
+    let faulty = faulty(job);
+    let tables = tables.map(|table| (table.key, values(table.values, segmenter, &faulty)));
     let tables = tables.collect();
     let dated = printout.dated();
     let sections = printout.chapters.into_iter().enumerate();
@@ -217,9 +228,24 @@ fn signatories<'a>(names: &'a [Text], segmenter: &Segmenter) -> Vec<Signatory<'a
     names.iter().map(one).collect()
 }
 
-fn values(grid: &Grid, segmenter: &Segmenter) -> Values {
+/// The places that errors point at, where they are marked.
+fn faulty(job: &RenderJob) -> Vec<Span> {
+    let errors = job.findings.iter();
+    let errors = errors.filter(|finding| job.marks && finding.severity == Severity::Error);
+    let labels = errors.flat_map(|finding| &finding.labels);
+    labels.map(|label| label.span).collect()
+}
+
+fn values(grid: &Grid, segmenter: &Segmenter, faulty: &[Span]) -> Values {
     let text = |cell: &Cell| {
-        if let (None, Value::AmountWithUnit { written, .. }) = (&cell.note, &cell.value) {
+        if !faulty.is_empty() && (!cell.is_known() || faulty.contains(&cell.span)) {
+            let marked = match cell.is_known() {
+                true => cell.value.printed(),
+                false => UNKNOWN.to_owned(),
+            };
+            let widest = width(&marked).max(1.0);
+            CellText::Marked { marked, widest }
+        } else if let (None, Value::AmountWithUnit { written, .. }) = (&cell.note, &cell.value) {
             // One piece, however wide: layouts know without measuring only how wide digits are.
             CellText::Words {
                 words: vec![Word::new(written.clone())],
@@ -236,7 +262,7 @@ fn values(grid: &Grid, segmenter: &Segmenter) -> Values {
     let cells: Vec<_> = grid.lines.iter().flatten().map(text).collect();
     let widest = cells.iter().try_fold(0.0, |widest: f64, cell| match cell {
         CellText::Plain(value) => Some(widest.max(width(value))),
-        CellText::Words { .. } => None,
+        CellText::Words { .. } | CellText::Marked { .. } => None,
     });
     Values { cells, widest }
 }

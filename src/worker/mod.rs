@@ -154,7 +154,8 @@ impl Worker {
         if let Job::Check = job {
             return Ok(ready(self.checked(examined, &figures)?));
         }
-        if let Some(apart) = self.apart.as_ref().filter(|_| examined.has_figures()) {
+        let figured = examined.has_figures(request.partial);
+        if let Some(apart) = self.apart.as_ref().filter(|_| figured) {
             return match apart.ask(request) {
                 Ok(answer) => Ok(ready(answer)),
                 Err(Unanswered::Machine(error)) => Err(error.into()),
@@ -164,13 +165,22 @@ impl Worker {
                 }
             };
         }
-        let laid_out = self.pipeline.lay_out(&mut examined, &figures, &copy)?;
+        let laid_out = if request.partial {
+            let pipeline = &self.pipeline;
+            pipeline.lay_out_partly(&mut examined, &figures, &copy)?
+        } else {
+            self.pipeline.lay_out(&mut examined, &figures, &copy)?
+        };
         let mut answer = Answer::of(&examined, self.pipeline.editions());
-        let (Some(laid_out), Some(report)) = (laid_out, &examined.report) else {
+        let Some(laid_out) = laid_out else {
             return Ok(ready(answer));
         };
+        answer.status = Status::Done;
         let count = laid_out.document.page_count();
-        answer.digest = Some(report.digest(&laid_out.figures)?);
+        // Marks are no part of what it says.
+        let whole = examined.report.as_ref().filter(|_| !request.partial);
+        let digest = whole.map(|report| report.digest(&laid_out.figures));
+        answer.digest = digest.transpose()?;
         answer.pages = Some(count);
         let Job::Export { target, view } = job else {
             answer.places = Some(laid_out.document.places());

@@ -83,7 +83,7 @@ impl Renderer for ApartRenderer<'_> {
     }
 
     fn render(&self, examined: &mut Examined) -> Result<Option<Rendered>, Error> {
-        if !examined.has_figures() {
+        if !examined.has_figures(false) {
             return self.own.render(examined);
         }
         let started = (self.clock)();

@@ -46,6 +46,10 @@ pub struct Request {
     /// Whether errors in numbers are warnings: the report is what was published.
     #[serde(default, skip_serializing_if = "is_default")]
     pub as_published: bool,
+    /// Whether a report with errors is shown as far as it goes, with the values marked that they are about: `png`,
+    /// `svg` and `places` alone.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub partial: bool,
     /// The findings in the report, where it was examined already: then it is only laid out, and the answer has the
     /// findings of that alone. For processes of one program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -141,6 +145,7 @@ impl Request {
             seal_size: None,
             duplex: false,
             as_published: false,
+            partial: false,
             examined: None,
             of: None,
             to,
@@ -195,6 +200,9 @@ impl Request {
 
     /// The job that is asked for, with its arguments.
     pub(super) fn job(&self) -> Result<Job<'_>, String> {
+        if self.partial && !matches!(self.to, To::Png | To::Svg | To::Places) {
+            return Err("partial 只用于 png、svg、places".to_owned());
+        }
         Ok(match self.to {
             To::Pdf => self.export(Target::Pdf),
             To::Png => self.export(Target::Png),

@@ -44,8 +44,17 @@ service.test("the empty form and the panels", async (page) => {
   await previewed(page);
   await accessible(page, "with last year's report");
   await page.reload();
-  await says(page, "#panel", /草稿/);
-  await accessible(page, "panel of the draft");
+  await says(page, "#notices", /已恢复/);
+  await accessible(page, "with the draft of last time");
+  const second = await page.context().newPage();
+  await second.goto(service.url);
+  await says(second, "#notices", /另一个标签页/);
+  await accessible(second, "for reading");
+  await page.click("#new");
+  await page.click("#panel button.main");
+  await page.click("#aside");
+  await says(page, "#panel", /放下的草稿/);
+  await accessible(page, "panel of drafts put aside");
 });
 
 service.test("the filled form and its faults", async (page) => {
@@ -53,6 +62,11 @@ service.test("the filled form and its faults", async (page) => {
   await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
   await previewed(page);
   await accessible(page, "filled");
+  const broken = { name: "坏.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
+  const drawing = { name: "图.svg", mimeType: "image/svg+xml", buffer: fs.readFileSync(sample("chinese-keys/公开数量.svg")) };
+  await page.locator("[data-section=overview] input[type=file]").setInputFiles([broken, drawing]);
+  await page.locator(".album img").waitFor();
+  await accessible(page, "with a picture, and one that was not taken");
   await unbalanced(page);
   await accessible(page, "with faults");
   const cells = page.locator("table[data-key=requests] td.value input");

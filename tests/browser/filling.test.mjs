@@ -92,7 +92,7 @@ service.test("from the empty form to the files", async (page) => {
   await carried.focus();
   assert.equal(await page.textContent("#cell .sentence"), sentence);
   assert.ok(await page.isVisible("#cell .sentence"));
-  await says(page, "#preview-status", /^旧：有错误/);
+  await says(page, "#preview-status", /^共 \d+ 页，有错误的格已标出$/);
 
   await page.click("#save-pdf");
   await says(page, "#message", /改正后才能下载/);
@@ -133,6 +133,6 @@ service.test("a picture put into the text is in the file and in the PDF", async 
   assert.ok(pdf.bytes.equals(compiled(yaml.bytes, yaml.name, "public")));
 
   await chooser.setInputFiles({ name: "大图.png", mimeType: "image/png", buffer: Buffer.alloc(600000) });
-  await says(page, "#message", /“大图\.png”有 586 KB，超过 500 KB/);
+  await says(page, "#notices", /“大图\.png”不是图片/);
   assert.doesNotMatch(await prose(page, "overview").inputValue(), /大图/);
 });

@@ -65,7 +65,7 @@ service.test("only pages in view are fetched", async (page) => {
   assert.match(await page.locator("#pages .sheet img").last().getAttribute("alt"), new RegExp(`第 ${count} 页`));
 });
 
-service.test("the pages show what was typed, and are marked as old while there are errors", async (page) => {
+service.test("the pages show what was typed, also while there are errors, which are marked", async (page) => {
   await started(page);
   await openFile(page, seed);
   await previewed(page);
@@ -76,10 +76,32 @@ service.test("the pages show what was typed, and are marked as old while there a
   await until(page, "the first page is another picture", (src) =>
     document.querySelector("#pages .sheet img").getAttribute("src") !== src, before);
   const cell = cellsOf(page, await service.get("api/v1/form/2021"), "requests");
+  // A cell that is marked is gray.
+  const marked = new Promise((resolve) => {
+    page.route(/page=\d+&to=svg&partial=true$/, async (route) => {
+      const response = await route.fetch();
+      if ((await response.text()).includes("#cccccc")) resolve();
+      await route.fulfill({ response });
+    });
+  });
   await cell("received", "natural_person").fill("二");
-  await says(page, "#preview-status", /^旧：有错误/);
+  await says(page, "#preview-status", /^共 \d+ 页，有错误的格已标出$/);
   assert.ok(await image.isVisible());
+  await marked;
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  // What is typed elsewhere is on the pages all the same.
+  const table = page.locator("#pages .sheet").nth(3).locator("img");
+  const second = await table.getAttribute("src");
+  await cell("carried_in", "other_organization").fill("8");
+  await until(page, "the page of the table is another picture", (src) => {
+    const image = document.querySelectorAll("#pages .sheet")[3].querySelector("img");
+    return image && image.getAttribute("src") !== src;
+  }, second);
+  await cell("received", "natural_person").fill("3");
+  await says(page, "#counts", /错误/);
+  await says(page, "#preview-status", /标出$/);
   await cell("received", "natural_person").fill("0");
+  await cell("carried_in", "other_organization").fill("0");
   await previewed(page);
 });
 
@@ -127,7 +149,7 @@ service.test("a check that changes nothing leaves no page blank", async (page) =
   // Blanks at the end are not on the pages.
   await Promise.all([isLaidOut(), overview.fill(`${await overview.inputValue()}\n`)]);
   await cell.fill("二");
-  await says(page, "#preview-status", /^旧/);
+  await says(page, "#preview-status", /标出$/);
   await Promise.all([isLaidOut(), cell.fill("0")]);
   await previewed(page);
   assert.equal(await last.locator("img").count(), 0);

@@ -43,14 +43,16 @@ export function sample(name) {
  * @param {Buffer} yaml
  * @param {string} name of the report's file, which the archive copy holds
  * @param {string} copy
+ * @param {Array<{name: string, bytes: Buffer}>} [pictures] that lie beside it
  * @returns {Buffer} the PDF
  */
-export function compiled(yaml, name, copy) {
+export function compiled(yaml, name, copy, pictures = []) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "nianbao-"));
   try {
     const report = path.join(folder, name);
     const pdf = path.join(folder, "report.pdf");
     fs.writeFileSync(report, yaml);
+    for (const picture of pictures) fs.writeFileSync(path.join(folder, picture.name), picture.bytes);
     const { status, stderr } = spawnSync(nianbao, ["compile", report, pdf, "--copy", copy], { encoding: "utf8" });
     if (status !== 0) throw new Error(stderr);
     return fs.readFileSync(pdf);

@@ -31,8 +31,7 @@ service.test("the token is asked for, and kept until the tab is closed", async (
   assert.equal(pdf.bytes.subarray(0, 5).toString(), "%PDF-");
 
   await page.reload();
-  await says(page, "#panel", /有未完成的草稿/);
-  await page.click("#panel button.main");
+  await says(page, "#notices", /已恢复上次的草稿/);
   await previewed(page);
   assert.equal(await page.evaluate(() => localStorage.length), 1, "only the draft stays on the machine");
 }, { answers: [401] });

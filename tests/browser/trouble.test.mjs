@@ -1,7 +1,7 @@
 // When the service is away, busy or slow, the clerk is told or waits, and loses nothing.
 import assert from "node:assert/strict";
 import { session } from "./browser.mjs";
-import { checked, download, openFile, previewed, says, started } from "./page.mjs";
+import { checked, download, openFile, previewed, says, started, until } from "./page.mjs";
 import { compiled, sample } from "./serve.mjs";
 
 const service = session();
@@ -73,3 +73,56 @@ service.test("while the service is away the file is JSON, and the same report", 
   const again = await download(page, "#save-yaml");
   assert.equal(again.bytes.toString(), yaml.bytes.toString());
 }, { away: true });
+
+service.test("when the service is back the page goes on by itself, and says nothing that is over", async (page) => {
+  await started(page);
+  await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
+  await previewed(page);
+  await page.route("**/api/**", (route) => route.abort());
+  await page.fill("#field-agency", "另一个局");
+  await says(page, "#counts", /^未能检查$/);
+  await says(page, "#notices", /连接不上服务器.*自动检查/);
+  await page.click("#save-pdf");
+  await says(page, "#message", /^连接不上服务器/);
+  await page.unroute("**/api/**");
+  await says(page, "#counts", /项|没有/);
+  assert.equal(await page.textContent("#notices"), "");
+  assert.equal(await page.textContent("#message"), "");
+  await says(page, "#preview-status", /^共/);
+  await page.locator("#pages .sheet img").first().waitFor();
+}, { away: true });
+
+service.test("a page of the preview that did not come is fetched when the service is back", async (page) => {
+  await started(page);
+  await page.route("**/api/v1/pages?page=*", (route) => route.abort());
+  await openFile(page, sample("zhangshu-science-bureau/2023.yaml"));
+  await says(page, "#notices", /连接不上/);
+  assert.equal(await page.locator("#pages img").count(), 0);
+  await page.unroute("**/api/v1/pages?page=*");
+  await page.locator("#pages .sheet img").first().waitFor();
+  await until(page, "it is told no longer", () => document.getElementById("notices").textContent === "");
+}, { away: true });
+
+service.test("a page that is opened while the service is away opens when it is back", async (page) => {
+  await started(page);
+  await page.fill("#field-agency", "樟树市科技局");
+  await says(page, "#saved", /已保存/);
+  await page.route("**/api/**", (route) => route.fulfill({ status: 502, body: "bad gateway" }));
+  await page.reload();
+  await says(page, "#notices", /连接不上/);
+  assert.equal(await page.locator("#field-agency").count(), 0);
+  await page.unroute("**/api/**");
+  await started(page);
+  assert.equal(await page.inputValue("#field-agency"), "樟树市科技局");
+  assert.equal(await page.textContent("#message"), "");
+  assert.ok(await page.isEnabled("#field-agency"));
+}, { away: true, answers: [502] });
+
+service.test("what was told of an action goes with the next change", async (page) => {
+  await started(page);
+  await page.fill("#field-year", "2023");
+  await page.locator("[data-section=requests]").getByRole("button", { name: /^空格填 0/ }).click();
+  await says(page, "#message", /^填了 144 格/);
+  await page.keyboard.press("Control+z");
+  await until(page, "there is nothing left to undo", () => document.getElementById("message").textContent === "");
+});
