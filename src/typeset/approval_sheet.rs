@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::copy::{RenderJob, ReportCopy};
 use super::fonts::Fonts;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Said, Severity};
 use crate::error::Error;
 use crate::report::rules;
 use crate::source::Span;
@@ -27,7 +27,6 @@ pub(super) struct ApprovalSheet<'a> {
 /// A finding that is accepted as published.
 #[derive(Serialize)]
 struct Waived<'a> {
-    rule: &'static str,
     message: &'a str,
     reason: &'a str,
 }
@@ -49,8 +48,7 @@ impl<'a> ApprovalSheet<'a> {
         };
         let waived = job.findings.iter().filter_map(|finding| {
             Some(Waived {
-                rule: finding.rule.id,
-                message: &finding.message,
+                message: finding.message.plain(),
                 reason: finding.waived.as_deref()?,
             })
         });
@@ -76,13 +74,16 @@ pub(super) fn check(job: &RenderJob, fonts: &Fonts) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let waivers = job.report.waivers.iter();
-    let reasons = waivers.map(|waiver| (&waiver.reason.text, waiver.reason.span));
+    let reasons = waivers.map(|waiver| (&*waiver.reason.text, waiver.reason.span));
     let waived = job.findings.iter().filter(|f| f.waived.is_some());
-    let messages = waived.map(|finding| (&finding.message, finding.labels[0].span));
-    let missing = |(text, span): (&String, Span)| {
+    let messages = waived.map(|finding| (finding.message.plain(), finding.labels[0].span));
+    let missing = |(text, span): (&str, Span)| {
         let character = text.chars().find(|c| !fonts.draws_alone("body", *c))?;
         let code = u32::from(character);
-        let message = format!("审核签发单上的“{character}”（U+{code:04X}）没有字体可用");
+        let message = Said::new(
+            format!("审核签发单上的“{character}”（U+{code:04X}）没有字体可用"),
+            format!("审核签发单上的“{character}”没有字体可用"),
+        );
         Some(Diagnostic::new(rules::MISSING_CHARACTER, span, message).hint("换一个写法"))
     };
     reasons.chain(messages).filter_map(missing).collect()
