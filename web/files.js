@@ -1,7 +1,8 @@
 // Takes files in, by choice or drop, and gives files out; says before opening what the page cannot hold.
 
-import { send } from "./api.js";
+import { Faulty, send } from "./api.js";
 import { element } from "./dom.js";
+import { textOf } from "./kinds.js";
 import { isPictureName } from "./pictures.js";
 import { YAML_TYPE } from "./report.js";
 
@@ -33,24 +34,16 @@ export function nameOf(response, otherwise) {
 
 /**
  * @param {File} file
- * @returns {Promise<string>}
- */
-async function textOf(file) {
-  try {
-    // A file in another encoding, such as GBK, is refused rather than read as wrong characters.
-    return new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
-  } catch (error) {
-    throw new Error(`“${file.name}”不是 UTF-8 编码的文本文件`);
-  }
-}
-
-/**
- * @param {File} file
  * @returns {Promise<{name: string, text: string, read: Object}>}
  */
 export async function readReport(file) {
   const text = await textOf(file);
-  return { name: file.name, text, read: await (await send("/api/v1/read", { text, type: YAML_TYPE })).json() };
+  try {
+    return { name: file.name, text, read: await (await send("/api/v1/read", { text, type: YAML_TYPE })).json() };
+  } catch (error) {
+    if (error instanceof Faulty) throw new Error(`“${file.name}”没有打开：${error.message}`);
+    throw error;
+  }
 }
 
 /**
@@ -59,9 +52,9 @@ export async function readReport(file) {
  * @returns {Array<string>}
  */
 export function lostOf(read) {
-  const lost = (read.unknown || []).map(({ key, line }) => `第 ${line} 行：${key}`);
+  const lost = (read.unknown || []).map(({ key }) => `认不出的一项“${key}”`);
   const lines = read.comments || [];
-  if (lines.length) lost.push(`注释 ${lines.length} 处（第 ${lines.join("、")} 行）`);
+  if (lines.length) lost.push(`注释 ${lines.length} 处`);
   return lost;
 }
 
@@ -85,12 +78,12 @@ export function acceptDrops(take) {
 
 /**
  * @param {FileList} files
- * @returns {{report: File|undefined, images: Array<File>}}
+ * @returns {{reports: Array<File>, images: Array<File>}}
  */
 export function sorted(files) {
   const all = Array.from(files);
   return {
-    report: all.find(({ name }) => !isPictureName(name)),
+    reports: all.filter(({ name }) => !isPictureName(name)),
     images: all.filter(({ name }) => isPictureName(name)),
   };
 }

@@ -6,7 +6,7 @@ import { Draft } from "./state.js";
 import { defaultTitle, editionOfYear, loadEditions } from "./editions.js";
 import { acceptDrops, download, nameOf, sorted } from "./files.js";
 import { copiedText } from "./copied.js";
-import { countsOf, showFindings } from "./findings.js";
+import { countsOf, gathered, offerRemedies, seeAll, showFindings } from "./findings.js";
 import { drawForm } from "./form.js";
 import { makeCellBar } from "./cellbar.js";
 import { makeCheck } from "./check.js";
@@ -14,9 +14,12 @@ import { makeOpening } from "./opening.js";
 import { makePreview } from "./preview.js";
 import { makeOffer } from "./offer.js";
 import { askToken } from "./panel.js";
+import { makeRemedies } from "./remedies.js";
 import { makeTidy } from "./tidy.js";
 import { watchTyping } from "./undo.js";
 import { watchPlace, visitNext } from "./visit.js";
+import { makeWaivers } from "./waivers.js";
+import { watchPaste } from "./invisible.js";
 import { YAML_TYPE, write as writeReport } from "./report.js";
 
 const draft = new Draft();
@@ -27,6 +30,8 @@ const preview = makePreview(fail);
 const offer = makeOffer();
 // The pictures stay here.
 const tidy = makeTidy({ write: () => writeReport({ ...draft.report, figures: {} }, session.form, true), tell, onerror: fail });
+const waivers = makeWaivers({ session, tell });
+offerRemedies(makeRemedies({ keep: waivers.press, tell }));
 let editions = [];
 let drawn = null;
 
@@ -59,9 +64,10 @@ function write() {
 const check = makeCheck({
   draft, write,
   onchecked(findings, copied) {
-    showFindings(findings || [], byId("findings"));
+    const shown = gathered(findings || []);
+    showFindings(shown, byId("findings"));
     tidy.offer(findings || []);
-    byId("counts").textContent = findings ? countsOf(findings) : "尚未填写";
+    byId("counts").textContent = findings ? countsOf(shown) : "尚未填写";
     byId("copied").textContent = copiedText(copied, session.form);
     byId("copied").hidden = !copied.length;
     const none = !findings || !findings.length;
@@ -106,11 +112,15 @@ function start(form, report) {
   preview.clear();
   offer.withdraw();
   drawn = drawForm({
-    draft, form, editions, lastYear, tell, offer: offer.make,
-    onyear: told(opening.yearChanged), onedition: told(opening.changeEdition),
+    draft, form, editions, lastYear, tell, offer: offer.make, waivers,
+    onyear: told(async (year, before) => {
+      await opening.yearChanged(year);
+      await waivers.askForYear(year, before);
+    }),
+    onedition: told(opening.changeEdition),
   });
   const notices = [
-    draft.isHeld ? "原有草稿没有恢复，仍存于本机，刷新本页可以再试。本页内容不存为草稿，请下载 YAML 保存；按“新建”清除原有草稿。" : null,
+    draft.isHeld ? "原有草稿没有恢复，仍存于本机，刷新本页可以再试。本页内容不存为草稿，请下载年报文件保存；按“新建”清除原有草稿。" : null,
     form.draft ? "本版格式未经核对，所成年报为草稿。" : null,
   ];
   fill(byId("parts"), notices.filter(Boolean).map((text) => element("p", { class: "notice" }, text)), drawn.elements);
@@ -167,11 +177,12 @@ async function saveYaml() {
   } catch (error) {
     // JSON is YAML too: it is opened, checked and laid out like any report file.
     save(write());
-    tell(`${name} 已下载，内容写作 JSON，可以照常打开、检查和排版；${error.message}`);
+    tell(`${name} 已下载，可以照常打开；${error.message}`);
   }
 }
 
 function showAll() {
+  seeAll();
   byId("check").focus({ preventScroll: true });
   byId("check").scrollIntoView({ block: "start", behavior: scrolling() });
 }
@@ -214,8 +225,10 @@ function wire() {
   const openAll = (files) => {
     // A file dropped while the page still asks about the draft would be put in its place.
     if (!session.form) return;
-    const { report, images } = sorted(files);
-    if (report) told(opening.open)(report, images);
+    const { reports, images } = sorted(files);
+    const [report] = reports;
+    if (reports.length > 1) tell(`一次只能打开一份年报，放进来的有 ${reports.length} 个文件；图片可以一起放进来`);
+    else if (report) told(opening.open)(report, images);
     else told(opening.addPictures)(images);
   };
   // What is folded would not be printed.
@@ -236,7 +249,7 @@ function wire() {
   byId("close-preview").onclick = closePreview;
   byId("preview").onkeydown = ({ key }) => key === "Escape" && closePreview();
   acceptDrops(openAll);
-  draft.onfull = () => tell("本机存不下这份草稿，请下载 YAML 保存");
+  draft.onfull = () => tell("本机存不下这份草稿，请下载年报文件保存");
   draft.onother = (isGone) => {
     const text = isGone ? "另一个标签页清除了草稿；本页内容仍会存为草稿"
       : "另一个标签页写入了草稿；本页再有改动时，以本页为准";
@@ -257,6 +270,7 @@ function wire() {
     if (section) preview.follow(section.dataset.section);
   });
   watchTyping(tell);
+  watchPaste(tell);
   watchPlace(byId("form"));
   window.addEventListener("resize", () => drawn && drawn.placeHeads());
   window.addEventListener("pagehide", () => draft.store());

@@ -5,6 +5,7 @@ import { button, byId, fill } from "./dom.js";
 import { Draft, emptyReport, fitted, isEmpty, reportOf } from "./state.js";
 import { editionOfYear, formOf, newestEdition } from "./editions.js";
 import { lostOf, readReport } from "./files.js";
+import { beginVisits } from "./findings.js";
 import { ask, namesList } from "./panel.js";
 import { pictureOf, takeOut } from "./pictures.js";
 import { YAML_TYPE, write } from "./report.js";
@@ -83,7 +84,7 @@ export function makeOpening({ session, start, refresh, tell }) {
     const replaces = !isEmpty(draft.report);
     if (lost.length || replaces) {
       const lines = [];
-      if (replaces) lines.push("现有内容将被替换；需要保留的，先下载 YAML。");
+      if (replaces) lines.push("现有内容将被替换；需要保留的，先下载年报文件。");
       if (lost.length) lines.push("本页不能保留文件中的下列内容，再下载时会缺少：", namesList(lost));
       const isMeant = await ask({
         title: `打开“${file.name}”`, lines,
@@ -99,10 +100,12 @@ export function makeOpening({ session, start, refresh, tell }) {
       for (const [line, column] of givenTotals(table, cells).even) cells[line][column] = null;
     }
     takeOut(report);
+    beginVisits(true);
     start(itsForm, report);
     draft.save();
     await addPictures(images);
-    tell(`已打开“${file.name}”`);
+    const kept = report.waivers.length;
+    tell(`已打开“${file.name}”${kept ? `；其中 ${kept} 类问题原已确认保留原文，见“其他项目”` : ""}`);
   }
 
   /**
@@ -156,13 +159,14 @@ export function makeOpening({ session, start, refresh, tell }) {
   async function startNew() {
     if (draft.isHeld || !isEmpty(draft.report)) {
       const isMeant = await ask({
-        title: "新建年报", lines: ["现有内容和草稿将被清除；需要保留的，先下载 YAML。"],
+        title: "新建年报", lines: ["现有内容和草稿将被清除；需要保留的，先下载年报文件。"],
         choices: [{ label: "清除并新建", value: true }, { label: "取消", value: false }],
       });
       if (!isMeant) return;
     }
     const form = await formOf(newestEdition());
     draft.forget();
+    beginVisits(false);
     start(form, emptyReport(form));
     dropPrevious();
     tell("");
@@ -170,6 +174,7 @@ export function makeOpening({ session, start, refresh, tell }) {
 
   async function startEmpty() {
     const form = await formOf(newestEdition());
+    beginVisits(false);
     start(form, emptyReport(form));
   }
 
