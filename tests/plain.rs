@@ -185,6 +185,38 @@ fn texts() -> Vec<(Vec<u8>, Option<String>)> {
         let waiver = format!("[{{rule: {waived}, reason: 原文如此}}]");
         texts.push((yaml(&[("waivers", &waiver)]).into(), None));
     }
+    for (key, value) in [
+        ("agency", "[1]"),
+        ("year", "二〇二三"),
+        ("format", "nothing"),
+        ("title", "[1]"),
+        ("date", "2024年1月22日"),
+        ("overview", "[1]"),
+        ("problems", "{text: 一段}"),
+        ("requests", "5"),
+        (
+            "requests",
+            "{received: [1, 2], granted: {natural_person: [1]}, state_secret: 甲}",
+        ),
+        (
+            "proactive",
+            "{licences: {note: 说明}, penalties: {value: 1, note: 说明, more: 2}}",
+        ),
+        ("notes", "一段"),
+        ("notes", "{overview: 一段}"),
+        ("texts", "{disputes: {before: [1], behind: 一段}}"),
+        ("headings", "{problems: 五、问题}"),
+        ("waivers", "一条"),
+        ("waivers", "[{rule: wrong-total}, 一条]"),
+        ("signature", "{name: []}"),
+        ("nothing", "1"),
+    ] {
+        texts.push((yaml(&[(key, value)]).into(), None));
+    }
+    texts.push((
+        "format: free\nagency: 局\nyear: 2016\nsections: 一段\n".into(),
+        None,
+    ));
     for (agency, year) in [("某某市水利局", "2022"), ("某某市科技局", "2020")] {
         let before = yaml(&[("agency", agency), ("year", year)]);
         texts.push((yaml(&[]).into(), Some(before)));

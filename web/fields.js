@@ -50,7 +50,7 @@ function textField({ draft, onyear }, { key, term, says, longest }) {
 function editionField({ draft, editions, onedition }, { key, term, says }) {
   const input = element("select", { id: `field-${key}`, "aria-describedby": `says-${key}` },
     editions.map(({ edition, decree, draft: isDraft }) =>
-      element("option", { value: edition }, `${edition}　${decree}${isDraft ? "（未经核对）" : ""}`)));
+      element("option", { value: edition }, `${decree}${isDraft ? "（未经核对）" : ""}`)));
   input.value = draft.report.edition;
   input.addEventListener("change", async () => {
     await onedition(input.value);

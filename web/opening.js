@@ -64,14 +64,14 @@ export function makeOpening({ session, start, refresh, tell }) {
     if (lost.length) {
       const isMeant = await ask({
         title: "改用另一版格式",
-        lines: [`${target.edition}（${target.decree}）没有下列内容，改用后不再保留：`, namesList(lost)],
+        lines: [`${target.decree}的格式没有下列内容，改用后不再保留：`, namesList(lost)],
         choices: [{ label: "改用", value: true }, { label: "不改", value: false }],
       });
       if (!isMeant) return tell("格式没有改");
     }
     start(target, report);
     draft.save();
-    return tell(`已改用 ${target.edition}（${target.decree}）`);
+    return tell(`已改用${target.decree}的格式`);
   }
 
   /**

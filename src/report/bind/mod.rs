@@ -410,11 +410,12 @@ fn listed(names: &[&Name], between: &str) -> [String; 2] {
 fn lacking(missing: &[Field]) -> Said {
     let joined = |shown: fn(&Field) -> String| {
         let all: Vec<String> = missing.iter().map(shown).collect();
-        format!("缺少 {}", all.join("、"))
+        all.join("、")
     };
+    let plain = joined(|field| format!("“{}”", field.term));
     Said::new(
-        joined(|field| field.shown()),
-        joined(|field| format!("“{}”", field.term)),
+        format!("缺少 {}", joined(|field| field.shown())),
+        format!("缺少{plain}"),
     )
 }
 
