@@ -71,9 +71,11 @@ export function seeAll() {
   showAgain();
 }
 
-document.addEventListener("focusout", ({ target }) => {
+document.addEventListener("focusout", ({ target, relatedTarget }) => {
   if (!left || !(target instanceof Element) || !target.id || left.has(target.id)) return;
   left.add(target.id);
+  // What is being pressed in a list must still be there when it is let go.
+  if (relatedTarget instanceof Element && relatedTarget.closest(".findings")) return;
   if (target.matches("input, textarea") && !target.closest("td.value") && !target.value.trim()) showAgain();
 });
 

@@ -24,8 +24,14 @@ pub(super) fn check(report: &Report, editions: &Editions, findings: &mut Vec<Dia
         let usual = editions.for_year(report.year);
         findings.push(match usual {
             Some(usual) => {
-                let case = format!("{year} 年度用格式 {}；照公布的样子重印的", usual.edition);
-                finding.law(&usual.decree).hint(or_waive(&case))
+                let called = Called {
+                    key: &usual.edition,
+                    title: &usual.decree,
+                };
+                let case = Said::naming(called, |name| {
+                    format!("{year} 年度用格式 {name}；照公布的样子重印的")
+                });
+                finding.law(&usual.decree).hint(or_waive(case))
             }
             None => finding,
         });

@@ -147,10 +147,11 @@ impl Compared {
 const AGAIN: &str = "删去它，在问题旁边按“确认无误，保留原文”重新写明";
 
 /// The advice to waive a finding in some case.
-pub(super) fn or_waive(case: &str) -> Said {
+pub(super) fn or_waive(case: impl Into<Said>) -> Said {
+    let case = case.into();
     Said::new(
         format!("{case}，用豁免写明理由"),
-        format!("{case}，按“确认无误，保留原文”写明理由"),
+        format!("{}，按“确认无误，保留原文”写明理由", case.plain()),
     )
 }
 

@@ -131,7 +131,7 @@ impl Binder<'_> {
                 let name = &form.edition;
                 let format = field::FORMAT.key;
                 let hint = format!("格式 {name} 有这一项；用那一格式的，写明 {format}: \"{name}\"");
-                let plain = format!("格式 {name} 有这一项，核对年度和格式");
+                let plain = format!("{}的格式有这一项，核对年度和格式", form.decree);
                 finding.hints = vec![Said::new(hint, plain)];
             }
         }
