@@ -25,6 +25,7 @@ pub const ENGINE: Part = Part {
     code: &[
         "diagnostic/finding.rs",
         "diagnostic/rule.rs",
+        "diagnostic/said.rs",
         "digest.rs",
         "error.rs",
         "form",

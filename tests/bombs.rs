@@ -173,7 +173,7 @@ fn a_drawing_is_parsed_within_its_bounds() {
     refused(svg(&"<g/>".repeat(200_001)), "元素超过 200000 个");
     let entities = format!("<!DOCTYPE svg [<!ENTITY a '{}'>]>", "a".repeat(100_000));
     let text = svg(&format!("<text>{}</text>", "&a;".repeat(60_000)));
-    refused(format!("{entities}{text}"), "DTD");
+    refused(format!("{entities}{text}"), "文档类型声明");
     let plain = "<?xml version='1.0'?><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'svg11.dtd'>";
     taken(
         format!("{plain}{}", svg("<rect width='9' height='9'/>")),

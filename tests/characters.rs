@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use nianbao::diagnostic::{Diagnostic, Severity};
+use nianbao::diagnostic::{Diagnostic, Said, Severity};
 use nianbao::report::{self, bundled_coverage};
 use nianbao::typeset::{FontOptions, Fonts, RenderJob};
 use serde_json::{Value as Json, json};
@@ -105,7 +105,7 @@ fn the_lookalikes_of_a_text_are_one_finding() {
     let findings = found(&text);
     let said: Vec<_> = findings
         .iter()
-        .map(|finding| (finding.labels.len(), finding.message.as_str()))
+        .map(|finding| (finding.labels.len(), &*finding.message))
         .collect();
     assert_eq!(said.len(), 5, "{findings:?}");
     assert!(
@@ -149,7 +149,8 @@ fn a_key_or_value_says_which_of_its_characters_is_another() {
         let (_, report, findings) = bind(text);
         assert!(report.is_none());
         let finding = findings.into_iter().find(|finding| finding.rule.id == rule);
-        finding.unwrap_or_else(|| panic!("{rule}")).hints.join("；")
+        let hints = finding.unwrap_or_else(|| panic!("{rule}")).hints;
+        hints.iter().map(Said::to_string).collect::<String>()
     };
     assert!(hints(&text, "unknown-key").contains("U+2F94"));
     // The nearest key is that of the ordinary characters.

@@ -19,7 +19,7 @@ use super::support::{EDITIONS, bind, read, root, samples, updated};
 static CHECKER: LazyLock<Checker> = LazyLock::new(|| Checker::new(&EDITIONS).unwrap());
 
 /// Every finding about a text, as the program reports it.
-fn check(text: &str, previous: Option<&str>) -> Vec<Diagnostic> {
+pub fn check(text: &str, previous: Option<&str>) -> Vec<Diagnostic> {
     check_with(text, previous, &Policy::default())
 }
 
@@ -178,7 +178,7 @@ fn every_rule_is_documented_under_the_same_headings() {
 }
 
 /// The fenced blocks of a rule's example: what follows the fence, and the text.
-fn examples(entry: &RuleEntry) -> Vec<(&str, String)> {
+pub fn examples(entry: &RuleEntry) -> Vec<(&str, String)> {
     let mut found = Vec::new();
     let mut lines = entry.text.lines();
     while let Some(line) = lines.next() {
@@ -409,7 +409,7 @@ fn a_report_is_late_by_the_day_for_its_kind_of_agency() {
         let late = findings
             .iter()
             .find(|finding| finding.rule.id == "late-report");
-        let message = late.map(|finding| finding.message.as_str());
+        let message = late.map(|finding| &*finding.message);
         let wanted = by.map(|by| format!("成文日期晚于规定的公布期限：{by}"));
         assert_eq!(message, wanted.as_deref(), "{agency} {issued}");
         if let Some(late) = late {
@@ -458,7 +458,7 @@ fn hints_give_the_corrected_text() {
     let hints: Vec<&str> = findings
         .iter()
         .flat_map(|d| &d.hints)
-        .map(String::as_str)
+        .map(|hint| &**hint)
         .collect();
     assert_eq!(
         hints,

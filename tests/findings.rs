@@ -227,7 +227,7 @@ fn everything_that_is_missing_is_named_at_once() {
         let of_rule: Vec<_> = findings.iter().filter(|d| d.rule.id == rule).collect();
         of_rule
             .iter()
-            .map(|d| d.message.clone())
+            .map(|d| d.message.to_string())
             .collect::<Vec<_>>()
             .join("\n")
     };
@@ -379,7 +379,7 @@ fn figures_outside_the_folder_are_refused() {
         assert!(loaded.is_empty(), "{path}");
         assert_eq!(findings[0].rule.id, "invalid-figure");
         assert!(text[findings[0].span().start..].starts_with("!["));
-        findings[0].message.clone()
+        findings[0].message.to_string()
     };
     let absolute = folder.path().join("外.svg").display().to_string();
     for path in [

@@ -13,7 +13,7 @@ use super::support::EDITIONS;
 use super::support::cases::{case, found};
 
 /// A folder with these files; report files are completed.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = folder.path().join(path);
@@ -29,7 +29,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-fn examiner(paths: &[PathBuf], previous: Option<PathBuf>) -> (Examiner, Collection) {
+pub fn examiner(paths: &[PathBuf], previous: Option<PathBuf>) -> (Examiner, Collection) {
     let collection = Collection::gather(paths).unwrap();
     let examiner = Examiner::new(&EDITIONS, Policy::default(), previous, &collection).unwrap();
     (examiner, collection)
@@ -68,7 +68,7 @@ fn all(folder: &Path) -> Vec<(String, usize, String)> {
 fn messages(folder: &Path, report: &str) -> Vec<String> {
     let (examiner, _) = examiner(&[folder.to_owned()], None);
     let findings = examiner.report(&folder.join(report)).unwrap().findings;
-    findings.into_iter().map(|d| d.message).collect()
+    findings.iter().map(|d| d.message.to_string()).collect()
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn the_year_before_is_beside_the_report_or_given() {
         ("else/2023.yaml", ""),
     ]);
     let mismatch =
-        |message: &String| message.contains("上年度四、结转下年度继续办理 3，本年度二、上年结转");
+        |message: &str| message.contains("上年度四、结转下年度继续办理 3，本年度二、上年结转");
     let found = messages(folder.path(), "2023.yaml");
     assert_eq!(found.iter().filter(|m| mismatch(m)).count(), 2, "{found:?}");
     assert!(messages(folder.path(), "else/2023.yaml").is_empty());
@@ -142,7 +142,7 @@ fn a_report_of_the_year_before_that_is_none_is_named() {
     }
 }
 
-const HIERARCHY: &str = "government: 县政府\nagencies:\n  - 科技局\n  - {folder: 水利局, to: 2022}\n  - 文件夹: 数据局\n    自: 2023\n";
+pub const HIERARCHY: &str = "government: 县政府\nagencies:\n  - 科技局\n  - {folder: 水利局, to: 2022}\n  - 文件夹: 数据局\n    自: 2023\n";
 
 #[test]
 fn a_government_is_the_sum_of_its_agencies() {
@@ -294,7 +294,7 @@ fn years_that_are_expected_may_be_written() {
     let messages: Vec<_> = examined
         .findings
         .iter()
-        .map(|d| d.message.clone())
+        .map(|d| d.message.to_string())
         .collect();
     let place = folder.path().display();
     let wanted =

@@ -7,7 +7,10 @@ use super::support::cases::case;
 fn hints(rule: &str, problems: &str) -> Vec<String> {
     let examined = examined(&case(&format!("problems: |\n{problems}")).text);
     let found = examined.findings.into_iter().filter(|d| d.rule.id == rule);
-    found.flat_map(|d| d.hints).collect()
+    found
+        .flat_map(|d| d.hints)
+        .map(|hint| hint.to_string())
+        .collect()
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn only_rule(bytes: impl Into<Vec<u8>>) -> String {
     let findings = findings(bytes.into());
     assert_eq!(findings.len(), 1, "{findings:?}");
     assert_eq!(findings[0].rule.id, "invalid-yaml");
-    findings[0].message.clone()
+    findings[0].message.to_string()
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn files_of_megabytes() {
 fn held(findings: &[Diagnostic]) -> usize {
     let of = |finding: &Diagnostic| {
         let labels = finding.labels.iter().map(|label| 1 + label.text.len());
-        let hints = finding.hints.iter().map(String::len);
+        let hints = finding.hints.iter().map(|hint| hint.len());
         finding.message.len() + labels.chain(hints).sum::<usize>()
     };
     findings.iter().map(of).sum()

@@ -45,6 +45,7 @@ mod own_texts;
 mod page;
 mod pdf;
 mod pictures;
+mod plain;
 mod planned;
 mod planned_command;
 mod planned_merge;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nianbao::check::Policy;
-use nianbao::diagnostic::{Diagnostic, Severity};
+use nianbao::diagnostic::{Diagnostic, Said, Severity};
 use nianbao::pipeline::Bound;
 use nianbao::pipeline::{Examined, Input};
 use nianbao::report::{self, Answer};
@@ -28,7 +28,8 @@ pub fn examined(text: &str) -> Examined {
 /// The rule, line, column and words of a finding.
 pub fn said(examined: &Examined, finding: &Diagnostic) -> (String, usize, usize, String) {
     let (line, column) = examined.source.position(finding.span().start);
-    let words = format!("{} | {}", finding.message, finding.hints.join(" | "));
+    let hints: Vec<&str> = finding.hints.iter().map(|hint| &**hint).collect();
+    let words = format!("{} | {}", finding.message, hints.join(" | "));
     (finding.rule.id.to_owned(), line, column, words)
 }
 
@@ -47,7 +48,7 @@ pub fn with(replaced: &[(&str, &str)]) -> (String, usize) {
 
 /// A line that is replaced, what stands there instead, the rule, the line of the finding counted from the replaced one,
 /// its column, and parts of its words.
-type Slip = (
+pub type Slip = (
     &'static str,
     &'static str,
     &'static str,
@@ -56,7 +57,7 @@ type Slip = (
     &'static [&'static str],
 );
 
-const SLIPS: &[Slip] = &[
+pub const SLIPS: &[Slip] = &[
     // Colons.
     (
         "year",
@@ -376,7 +377,11 @@ fn dates_as_they_are_written_elsewhere_are_refused_with_the_date() {
     ] {
         let (_, report, findings) = bind(&yaml(&[("date", written)]));
         assert!(report.is_none(), "{written}");
-        let said = findings[0].hints.join("");
+        let said = findings[0]
+            .hints
+            .iter()
+            .map(Said::to_string)
+            .collect::<String>();
         assert!(
             said.starts_with(hint) || said.contains(hint),
             "{written}: {said}"

@@ -171,7 +171,7 @@ fn lines_that_are_almost_rows_are_told() {
         assert!(report.is_some(), "{problems}: {findings:?}");
         let found = findings.iter().filter(|f| f.rule.id == "no-table");
         let found: Vec<_> = found
-            .map(|f| (source.position(f.span().start).0, f.hints[0].as_str()))
+            .map(|f| (source.position(f.span().start).0, &*f.hints[0]))
             .collect();
         assert_eq!(found.len(), told.len(), "{problems}: {found:?}");
         for ((line, hint), (told_line, told_hint)) in found.iter().zip(told) {

@@ -120,6 +120,8 @@ fn places_are_counted_in_characters() {
         "labels",
         "law",
         "hints",
+        "plain",
+        "instead",
     ] {
         assert!(item.get(key).is_some(), "{key}");
     }

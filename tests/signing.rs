@@ -266,6 +266,8 @@ fn the_approval_sheet_is_set_for_people() {
     let letters = page.glyphs.iter().flat_map(|glyph| glyph.text.chars());
     let mut letters = letters.filter(char::is_ascii_alphabetic);
     assert!(letters.all(|letter| letter.is_ascii_hexdigit()));
+    let text = page.text().replace(char::is_whitespace, "");
+    assert!(text.contains("前四组相同"), "{text}");
 }
 
 /// Waived findings and their reasons, however many.

@@ -23,9 +23,9 @@ fn told(text: &str) -> Vec<(usize, String)> {
 
 /// A line that is replaced, what stands there instead, and the one fault: its line counted from the replaced one, and
 /// parts of its words.
-type Case = (&'static str, &'static str, usize, &'static [&'static str]);
+pub type Case = (&'static str, &'static str, usize, &'static [&'static str]);
 
-const CASES: &[Case] = &[
+pub const CASES: &[Case] = &[
     // Text that is not indented, or less than its first line.
     (
         "  2023年",

@@ -32,7 +32,8 @@ class Problem extends Error {
 export class Faulty extends Error {
   /** @param {Array<Object>} findings */
   constructor(findings) {
-    super(findings.map(({ message }) => message).join("；"));
+    const said = ({ plain }) => [plain.message].concat(plain.hints).join("，");
+    super(Array.from(new Set(findings.map(said))).join("；"));
     this.findings = findings;
   }
 }

@@ -91,7 +91,9 @@ function rowOf(table, cells, cell, last) {
  * @param {LastYear} last
  */
 export function showBalances(box, table, cells, last) {
-  const shown = table.balances.filter((balance) => last || balance.cells.every((cell) => !cell.previous));
+  // Nothing balances nothing.
+  const isFilled = cells.some((line) => line.some((cell) => cell && cell.value !== ""));
+  const shown = table.balances.filter((balance) => isFilled && (last || balance.cells.every((cell) => !cell.previous)));
   fill(box, shown.map((balance) => {
     const [left, right] = headsOf(balance, table);
     const rows = balance.cells.map((cell) => rowOf(table, cells, cell, last));

@@ -30,7 +30,14 @@ function textField({ draft, onyear }, { key, term, says, longest }) {
     report.fields[key] = input.value;
   }));
   // The focus moves on only after this event, and has to be there before the form is drawn anew.
-  if (key === "year") input.addEventListener("change", () => setTimeout(() => onyear(input.value)));
+  let before = input.value;
+  if (key === "year") {
+    input.addEventListener("change", () => {
+      const [year, old] = [input.value, before];
+      before = year;
+      setTimeout(() => onyear(year, old));
+    });
+  }
   anchor({ field: key }, { input, list, label: term });
   return element("div", { class: `field ${key}` },
     element("label", { for: input.id }, term), input,
@@ -44,7 +51,7 @@ function textField({ draft, onyear }, { key, term, says, longest }) {
 function editionField({ draft, editions, onedition }, { key, term, says }) {
   const input = element("select", { id: `field-${key}`, "aria-describedby": `says-${key}` },
     editions.map(({ edition, decree, draft: isDraft }) =>
-      element("option", { value: edition }, `${edition}　${decree}${isDraft ? "（未经核对）" : ""}`)));
+      element("option", { value: edition }, `${decree}${isDraft ? "（未经核对）" : ""}`)));
   input.value = draft.report.edition;
   input.addEventListener("change", async () => {
     await onedition(input.value);
@@ -101,21 +108,6 @@ function listField({ draft }, { field, columns, at, entries, blank, read, write 
  * @param {Context} context
  * @param {Object} field
  */
-function waiversField(context, field) {
-  return listField(context, {
-    field, entries: (report) => report.waivers, blank: () => ({ rule: "", reason: "" }),
-    columns: [{ part: "rule", label: "规则" }, { part: "reason", label: "理由" }], at: (waiver, part) => ({ waiver, part }),
-    read: (entry, column) => (column ? entry.reason : entry.rule),
-    write: (all, index, column, text) => {
-      all[index][column ? "reason" : "rule"] = text;
-    },
-  });
-}
-
-/**
- * @param {Context} context
- * @param {Object} field
- */
 function signatureField(context, field) {
   return listField(context, {
     field, entries: (report) => report.signature, blank: () => "",
@@ -132,7 +124,7 @@ function signatureField(context, field) {
  */
 export function drawFields(context) {
   const { form, draft, tell } = context;
-  const drawn = { format: editionField, waivers: waiversField, signature: signatureField };
+  const drawn = { format: editionField, waivers: () => context.waivers.field(), signature: signatureField };
   const single = form.fields.filter(({ key }) => !COMPOSITE.includes(key) && !LONG.includes(key));
   const first = single.filter(({ key }) => FIRST.includes(key)).map((field) => textField(context, field));
   const rest = single.filter(({ key }) => !FIRST.includes(key)).map((field) => textField(context, field));
@@ -149,7 +141,7 @@ export function drawFields(context) {
   });
   return [
     element("div", { class: "fields first" }, first),
-    element("details", { class: "more" }, element("summary", { id: "more-fields" }, "其他项目"), element("div", { class: "fields" }, rest, special)),
+    element("details", { class: "more", open: draft.report.waivers.length > 0 }, element("summary", { id: "more-fields" }, "其他项目"), element("div", { class: "fields" }, rest, special)),
     ...long,
   ];
 }

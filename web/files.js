@@ -1,7 +1,8 @@
 // Takes files in, by choice or drop, and gives files out; says before opening what the page cannot hold.
 
-import { send } from "./api.js";
+import { Faulty, send } from "./api.js";
 import { element } from "./dom.js";
+import { textOf } from "./kinds.js";
 import { isPicture } from "./pictures.js";
 import { YAML_TYPE } from "./report.js";
 import { entriesOf, isZip } from "./zip.js";
@@ -33,19 +34,6 @@ export function nameOf(response, otherwise) {
 }
 
 /**
- * @param {File} file
- * @returns {Promise<string>}
- */
-async function textOf(file) {
-  try {
-    // A file in another encoding, such as GBK, is refused rather than read as wrong characters.
-    return new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
-  } catch (error) {
-    throw new Error(`“${file.name}”不是 UTF-8 编码的文本文件`);
-  }
-}
-
-/**
  * The report of a ZIP file and the pictures beside it.
  * @param {File} file
  * @returns {Promise<{report: File, images: Array<File>}>}
@@ -61,9 +49,9 @@ async function unzipped(file) {
   }
   const files = entries.map(({ name, bytes }) => new File([bytes], name.replace(/^.*[\\/]/, ""), { type: typeOf(name) }));
   const reports = files.filter(({ name }) => /\.(ya?ml|json)$/i.test(name));
-  if (reports.length !== 1) {
-    throw new Error(`“${file.name}”里${reports.length ? `有 ${reports.length} 份` : "没有"}年报文件${reports.length ? "，请解开后打开其中一份" : ""}`);
-  }
+  // What other programs write are often ZIP files too.
+  if (!reports.length) return { report: file, images: [] };
+  if (reports.length > 1) throw new Error(`“${file.name}”里有 ${reports.length} 份年报文件，请解开后打开其中一份`);
   return { report: reports[0], images: files.filter(isPicture) };
 }
 
@@ -81,7 +69,12 @@ function typeOf(name) {
 export async function readReport(file) {
   const { report, images } = await unzipped(file);
   const text = await textOf(report);
-  return { name: file.name, text, images, read: await (await send("/api/v1/read", { text, type: YAML_TYPE })).json() };
+  try {
+    return { name: file.name, text, images, read: await (await send("/api/v1/read", { text, type: YAML_TYPE })).json() };
+  } catch (error) {
+    if (error instanceof Faulty) throw new Error(`“${file.name}”没有打开：${error.message}`);
+    throw error;
+  }
 }
 
 /**
@@ -90,9 +83,9 @@ export async function readReport(file) {
  * @returns {Array<string>}
  */
 export function lostOf(read) {
-  const lost = (read.unknown || []).map(({ key, line }) => `第 ${line} 行：${key}`);
+  const lost = (read.unknown || []).map(({ key }) => `认不出的一项“${key}”`);
   const lines = read.comments || [];
-  if (lines.length) lost.push(`注释 ${lines.length} 处（第 ${lines.join("、")} 行）`);
+  if (lines.length) lost.push(`注释 ${lines.length} 处`);
   return lost;
 }
 
@@ -117,12 +110,12 @@ export function acceptDrops(take) {
 
 /**
  * @param {FileList} files
- * @returns {{report: File|undefined, images: Array<File>}}
+ * @returns {{reports: Array<File>, images: Array<File>}}
  */
 export function sorted(files) {
   const all = Array.from(files);
   return {
-    report: all.find((file) => !isPicture(file)),
+    reports: all.filter((file) => !isPicture(file)),
     images: all.filter(isPicture),
   };
 }

@@ -1,10 +1,13 @@
 // Shows findings where they are: marks on cells and fields, sentences under each part, and the list of all.
 
 import { button, element, fill, scrolling } from "./dom.js";
+import { UNSEEN, isInvisible } from "./invisible.js";
 
 const WORDS = { error: "错误", warning: "警告", note: "提示" };
 const RANKS = ["error", "warning", "note"];
 const QUOTED = 40;
+/** How many characters stand around one that nobody sees. */
+const AROUND = 6;
 
 /**
  * @typedef {Object} Anchor a place of the page that findings can be about
@@ -13,6 +16,8 @@ const QUOTED = 40;
  * @property {string} label
  * @property {boolean} [isCell] whether its sentence is only read out, the list being elsewhere
  * @property {boolean} [isProse]
+ * @property {() => number} [untouched] how many cells a table has to be filled in, if none is; else 0
+ * @property {() => void} [fill] fills them with 0
  * @property {(rule: string) => Array<Anchor>} [within] the places of what a rule finds in it as a whole, one after another
  */
 
@@ -22,6 +27,8 @@ const QUOTED = 40;
  *   length?: number}} At what a finding is about, as the service says it
  */
 
+/** What the service leaves out at the ends of a paragraph; `trim` takes away more. */
+const BLANK_ENDS = /^\p{White_Space}+|\p{White_Space}+$/gu;
 const PARTS = ["field", "section", "heading", "note", "text", "table", "row", "column", "titled", "waiver", "signature", "part"];
 
 /** @typedef {{input: HTMLElement, start: number, end: number}} Place where a finding stands: its words in a text, else 0 and 0 */
@@ -33,6 +40,70 @@ let marked = [];
 let said = new Map();
 /** @type {Array<Place>} */
 let shown = [];
+/** What was shown last, to show it again when more of it is to be seen. */
+let last = { findings: [], all: null };
+/** The ids of the fields that were left; null if all count as seen. */
+let left = null;
+/** @type {ReturnType<import("./remedies.js").makeRemedies>} */
+let remediesOf = () => [];
+
+/** @param {ReturnType<import("./remedies.js").makeRemedies>} make what can be pressed at a finding */
+export function offerRemedies(make) {
+  remediesOf = make;
+}
+
+/**
+ * Begins with a report of which the clerk has seen all, or nothing yet.
+ * @param {boolean} isSeen
+ */
+export function beginVisits(isSeen) {
+  left = isSeen ? null : new Set();
+}
+
+function showAgain() {
+  if (last.all) showFindings(last.findings, last.all);
+}
+
+/** Shows what was found in fields that were not yet left, too. */
+export function seeAll() {
+  if (!left) return;
+  left = null;
+  showAgain();
+}
+
+document.addEventListener("focusout", ({ target, relatedTarget }) => {
+  if (!left || !(target instanceof Element) || !target.id || left.has(target.id)) return;
+  left.add(target.id);
+  // What is being pressed in a list must still be there when it is let go.
+  if (relatedTarget instanceof Element && relatedTarget.closest(".findings")) return;
+  if (target.matches("input, textarea") && !target.closest("td.value") && !target.value.trim()) showAgain();
+});
+
+/**
+ * Whether a field is empty because the clerk has not come to it yet.
+ * @param {Anchor} anchor
+ */
+function isAhead({ input, isCell }) {
+  return Boolean(left) && !isCell && !left.has(input.id) && !input.value.trim();
+}
+
+/**
+ * Of a table that nobody has touched there is one thing to say.
+ * @param {Array<Object>} findings
+ * @returns {Array<Object>}
+ */
+export function gathered(findings) {
+  const ofTable = ({ at }) => (at && at.table ? anchors.get(`table=${at.table}`) : null);
+  const isUntouched = (finding) => {
+    const table = finding.severity === "error" ? null : ofTable(finding);
+    return Boolean(table && table.untouched && table.untouched());
+  };
+  const untouched = new Map(findings.filter(isUntouched).map((finding) => [finding.at.table, ofTable(finding)]));
+  const lines = Array.from(untouched, ([table, { untouched: count, fill: zeros }]) => ({
+    rule: "", severity: "note", at: { table }, labels: [], plain: { message: `还有 ${count()} 格没有填`, hints: [] }, law: null, zeros,
+  }));
+  return findings.filter((finding) => !isUntouched(finding)).concat(lines);
+}
 
 /** @param {At} at */
 function keyOf(at) {
@@ -115,23 +186,26 @@ function withinOf(main, rule, seen) {
  */
 export function showFindings(findings, all) {
   clearMarks();
+  last = { findings, all };
   const ranked = findings.slice().sort((a, b) => RANKS.indexOf(a.severity) - RANKS.indexOf(b.severity));
   const entries = [];
   const seen = new Map();
+  const taken = new Set();
   for (const finding of ranked) {
     const whole = anchorOf(finding.at);
     if (!whole) continue;
     const main = withinOf(whole, finding.rule, seen);
-    const place = placeOf(main, finding);
-    const quote = main.input.value.slice(place.start, place.end).trim();
+    const place = narrowed(placeOf(main, finding), finding, taken);
     shown.push(place);
-    const span = { finding, quote: quote.length > QUOTED ? quote.slice(0, QUOTED) + "……" : quote };
-    mark(main, finding);
-    for (const label of (finding.labels || []).slice(1)) {
-      const other = label.at && anchorOf(label.at);
-      if (other && other !== main && other.isCell) mark(other, finding);
+    const others = (finding.labels || []).slice(1).map(({ at }) => ({ anchor: at && anchorOf(at), at })).filter((other) => other.anchor);
+    const spots = [place].concat(others.map((other) => placeOf(other.anchor, other)));
+    const span = { finding, quote: quoteOf(place), spots, findings };
+    const isHere = !isAhead(main);
+    if (isHere && !finding.zeros) mark(main, finding);
+    for (const { anchor: other } of others) {
+      if (other !== main && other.isCell) mark(other, finding);
     }
-    if (main.list) {
+    if (main.list && isHere) {
       main.list.hidden = false;
       main.list.appendChild(entryOf(main, span));
     }
@@ -182,7 +256,7 @@ function mark({ input, list, isCell }, finding) {
 
 /** @param {Object} finding */
 export function sentenceOf(finding) {
-  return `${WORDS[finding.severity]}：${finding.message}`;
+  return `${WORDS[finding.severity]}：${finding.plain.message}`;
 }
 
 /**
@@ -194,12 +268,13 @@ export function sentenceOf(finding) {
 function wordsOf(input, at) {
   if (!at || at.paragraph === undefined) return null;
   let start = 0;
-  let left = at.paragraph;
+  let ahead = at.paragraph;
   for (const row of input.value.split("\n")) {
-    if (row.trim()) left -= 1;
-    if (left === 0) {
-      const text = Array.from(row.trim());
-      const from = start + row.indexOf(row.trim());
+    const written = row.replace(BLANK_ENDS, "");
+    if (written) ahead -= 1;
+    if (ahead === 0) {
+      const text = Array.from(written);
+      const from = start + row.indexOf(written);
       const units = (count) => text.slice(0, count).join("").length;
       return [from + units(at.offset), from + units(at.offset + at.length)];
     }
@@ -210,26 +285,59 @@ function wordsOf(input, at) {
 
 /**
  * @param {Anchor} main
- * @param {{finding: Object, quote: string}} span
+ * @param {{finding: Object, quote: string, spots: Array<Place>, findings: Array<Object>}} span
  * @param {boolean} [inAll] whether it stands in the list of all, which names the place
  */
-function entryOf(main, { finding, quote }, inAll) {
-  const jump = () => goTo(placeOf(main, finding));
+function entryOf(main, { finding, quote, spots, findings }, inAll) {
+  const jump = () => goTo(spots[0]);
   const name = quote ? `“${quote}”` : main.label;
   const where = inAll && quote ? `${main.label}：${name}` : name;
   // Under a field of its own there is no need to name it.
   const isNamed = inAll || main.isCell || main.isProse;
-  const hints = (finding.hints || []).concat(finding.law ? [`依据：${finding.law}`] : []);
+  const hints = finding.plain.hints.concat(finding.law ? [`依据：${finding.law}`] : []);
+  const presses = finding.zeros ? [button("空格填 0", finding.zeros)] : remediesOf(finding, spots, findings);
   return element("li", { class: finding.severity },
     element("strong", { class: "severity" }, WORDS[finding.severity]), " ",
     isNamed ? button(where, jump, { class: "link" }) : null, " ",
-    element("span", {}, finding.message),
+    element("span", {}, finding.plain.message),
+    presses.filter(Boolean).flatMap((press) => [" ", press]),
     hints.length ? element("span", { class: "hint" }, hints.join("；")) : null);
 }
 
 /**
- * @param {Anchor} anchor
+ * Of a character that a file cannot say but in another way (tabs, controls) the service knows the paragraph alone.
+ * @param {Place} place
  * @param {Object} finding
+ * @param {Set<string>} taken the characters that are told already
+ * @returns {Place}
+ */
+function narrowed(place, { rule }, taken) {
+  const { input, start, end } = place;
+  if (rule !== "missing-character" || end - start < 2) return place;
+  const own = Array.from(input.value.slice(start, end).matchAll(UNSEEN), ({ index }) => start + index);
+  const at = own.find((index) => !taken.has(`${input.id} ${index}`));
+  if (at === undefined) return place;
+  taken.add(`${input.id} ${at}`);
+  return { input, start: at, end: at + 1 };
+}
+
+/**
+ * The words of a place; those that nobody sees are shown as a box between their neighbours.
+ * @param {Place} place
+ */
+function quoteOf({ input: { value }, start, end }) {
+  const words = value.slice(start, end);
+  if (words && isInvisible(words)) {
+    const before = value.slice(Math.max(0, start - AROUND), start).replace(/^.*\n/s, "");
+    return before + "▯" + value.slice(end, end + AROUND).replace(/\n.*$/s, "");
+  }
+  const quote = words.trim();
+  return quote.length > QUOTED ? quote.slice(0, QUOTED) + "……" : quote;
+}
+
+/**
+ * @param {Anchor} anchor
+ * @param {{at?: At|null}} finding
  * @returns {Place}
  */
 function placeOf({ input, isProse }, finding) {

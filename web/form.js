@@ -18,8 +18,9 @@ import { carriedOver, hasCarriedOver, showBalances, unevenTotals } from "./balan
  * @property {(key: string) => import("./balances.js").LastYear} lastYear
  * @property {(text: string) => void} tell
  * @property {(offered: import("./offer.js").Offered) => void} offer
- * @property {(year: string) => void} onyear
+ * @property {(year: string, before: string) => void} onyear told of another year, and what stood there
  * @property {(edition: string) => Promise<void>} onedition
+ * @property {ReturnType<import("./waivers.js").makeWaivers>} waivers
  */
 
 /**
@@ -155,21 +156,25 @@ function tablePart(context, table) {
   table.lines.forEach(({ key }, l) => anchor({ table: table.key, row: key }, cellAnchor([l, 0])));
   anchor({ table: table.key }, {
     input: view.inputs[0][0], list, label: table.term, isCell: true,
+    untouched: () => (isUntouched() ? blanks().length : 0),
+    fill: () => zeros.click(),
     // Of a total that is left out the file has nothing to point at.
     within: (rule) => unevenTotals(table, cells(), lastYear(table.key), rule).map(cellAnchor),
   });
   const isTotal = (l, c) => partsOf(table, l, c) !== null;
+  const isUntouched = () => cells().every((line) => line.every((cell) => !cell || (cell.value === "" && !cell.note)));
+  /** The cells that are to be filled in and are not. */
+  const blanks = () => {
+    const all = cells().flatMap((line, l) => line.map((before, c) => ({ line: l, column: c, before })));
+    return all.filter(({ line, column, before }) => !isTotal(line, column) && !(before && before.value !== ""));
+  };
   /** Makes edits and goes to the first of them, where they are seen and Ctrl+Z takes them back. */
   const put = (edits) => {
     sheet.apply(edits);
     if (edits.length) view.inputs[edits[0].line][edits[0].column].focus();
   };
   const zeros = button("空格填 0", () => {
-    const edits = [];
-    cells().forEach((line, l) => line.forEach((before, c) => {
-      if (isTotal(l, c) || (before && before.value !== "")) return;
-      edits.push({ line: l, column: c, before, after: { value: "0", note: before ? before.note : "" } });
-    }));
+    const edits = blanks().map((edit) => ({ ...edit, after: { value: "0", note: edit.before ? edit.before.note : "" } }));
     put(edits);
     tell(edits.length ? `填了 ${edits.length} 格；按 Ctrl+Z 撤销` : "没有空格");
   }, { "aria-label": `空格填 0：${table.term}` });

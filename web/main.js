@@ -10,7 +10,7 @@ import { acceptDrops, sorted } from "./files.js";
 import { makeDownloads } from "./downloads.js";
 import { watchConnection } from "./connection.js";
 import { copiedText } from "./copied.js";
-import { countsOf, showFindings } from "./findings.js";
+import { countsOf, gathered, offerRemedies, seeAll, showFindings } from "./findings.js";
 import { drawForm } from "./form.js";
 import { makeCellBar } from "./cellbar.js";
 import { makeCheck } from "./check.js";
@@ -20,9 +20,12 @@ import { makePreview } from "./preview.js";
 import { notice } from "./notices.js";
 import { makeOffer } from "./offer.js";
 import { askToken } from "./panel.js";
+import { makeRemedies } from "./remedies.js";
 import { makeTidy } from "./tidy.js";
 import { watchTyping } from "./undo.js";
 import { watchPlace, visitNext } from "./visit.js";
+import { makeWaivers } from "./waivers.js";
+import { watchPaste } from "./invisible.js";
 import { write as writeReport } from "./report.js";
 
 const draft = new Draft();
@@ -33,6 +36,8 @@ const preview = makePreview(fail);
 const offer = makeOffer();
 // The pictures stay here.
 const tidy = makeTidy({ write: () => writeReport({ ...draft.report, figures: {} }, session.form, true), tell, onerror: fail });
+const waivers = makeWaivers({ session, tell });
+offerRemedies(makeRemedies({ keep: waivers.press, tell }));
 let editions = [];
 let drawn = null;
 /** What was told of the service while it was away. */
@@ -69,9 +74,10 @@ function write(uris) {
 const check = makeCheck({
   draft, write,
   onchecked(findings, copied) {
-    showFindings(findings || [], byId("findings"));
+    const shown = gathered(findings || []);
+    showFindings(shown, byId("findings"));
     tidy.offer(findings || []);
-    byId("counts").textContent = findings ? countsOf(findings) : "尚未填写";
+    byId("counts").textContent = findings ? countsOf(shown) : "尚未填写";
     byId("copied").textContent = copiedText(copied, session.form);
     byId("copied").hidden = !copied.length;
     const none = !findings || !findings.length;
@@ -120,11 +126,15 @@ function start(form, report) {
   offer.withdraw();
   notice("restored", null);
   drawn = drawForm({
-    draft, form, editions, lastYear, tell, offer: offer.make,
-    onyear: told(opening.yearChanged), onedition: told(opening.changeEdition),
+    draft, form, editions, lastYear, tell, offer: offer.make, waivers,
+    onyear: told(async (year, before) => {
+      await opening.yearChanged(year);
+      await waivers.askForYear(year, before);
+    }),
+    onedition: told(opening.changeEdition),
   });
   const notices = [
-    draft.isHeld ? "原有草稿没有恢复，仍存于本机，刷新本页可以再试。本页内容不存为草稿，请下载 YAML 保存；按“新建”则放下原有草稿。" : null,
+    draft.isHeld ? "原有草稿没有恢复，仍存于本机，刷新本页可以再试。本页内容不存为草稿，请下载年报文件保存；按“新建”则放下原有草稿。" : null,
     form.draft ? "本版格式未经核对，所成年报为草稿。" : null,
   ];
   fill(byId("parts"), notices.filter(Boolean).map((text) => element("p", { class: "notice" }, text)), drawn.elements);
@@ -157,6 +167,7 @@ const downloads = makeDownloads({
 });
 
 function showAll() {
+  seeAll();
   byId("check").focus({ preventScroll: true });
   byId("check").scrollIntoView({ block: "start", behavior: scrolling() });
 }
@@ -199,8 +210,10 @@ function wire() {
   const openAll = (files) => {
     // A file dropped while the page still asks about the draft would be put in its place.
     if (!session.form || draft.isReading) return;
-    const { report, images } = sorted(files);
-    if (report) told(opening.open)(report, images);
+    const { reports, images } = sorted(files);
+    const [report] = reports;
+    if (reports.length > 1) tell(`一次只能打开一份年报，放进来的有 ${reports.length} 个文件；图片可以一起放进来`);
+    else if (report) told(opening.open)(report, images);
     else told(opening.addPictures)(images);
   };
   // What is folded would not be printed.
@@ -240,6 +253,7 @@ function wire() {
     if (section) preview.follow(section.dataset.section);
   });
   watchTyping(tell);
+  watchPaste(tell);
   watchPlace(byId("form"));
   window.addEventListener("resize", () => drawn && drawn.placeHeads());
 }

@@ -1,6 +1,7 @@
-// Offers to write pasted figures as the file wants them, which is never done unasked.
+// Offers to write figures that were pasted or typed as the file wants them, which is never done unasked.
 
 import { byId } from "./dom.js";
+import { cleaned } from "./invisible.js";
 import { NOT_APPLICABLE } from "./sums.js";
 import { isFigure } from "./report.js";
 
@@ -18,24 +19,27 @@ const GROUPED = /^[+-]?[1-9]\d{0,2}(,\d{3})+(?![\d,])/;
 /**
  * @param {string} value
  * @param {Object} column
- * @returns {string|null} the figure in ordinary signs and without separators; null if it is so already or is none
+ * @returns {string|null} the figure in ordinary signs, without separators and its unit; null if it is so already or is none
  */
 function plainFigure(value, column) {
-  const ordinary = value.trim().replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - FULL_WIDTH));
-  const plain = GROUPED.test(ordinary) ? ordinary.replace(/,/g, "") : ordinary;
+  const shown = cleaned(value).text.trim();
+  const ordinary = shown.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - FULL_WIDTH));
+  const hasUnit = column.unit && column.kind !== "amount-with-unit" && ordinary.endsWith(column.unit);
+  const number = hasUnit ? ordinary.slice(0, -column.unit.length).trim() : ordinary;
+  const plain = GROUPED.test(number) ? number.replace(/,/g, "") : number;
   const isWritten = isFigure(plain, column) || NOT_APPLICABLE.includes(plain);
   return isWritten && plain !== value.trim() ? plain : null;
 }
 
 /**
- * Looks after the cells of a table that were pasted with figures that could be written plainer.
+ * Looks after the cells of a table that got figures that could be written plainer.
  * @param {Object} table
  * @param {() => Array<Array<import("./sums.js").Cell>>} cells
  * @param {Object} sheet
  * @param {(offered: Offered) => void} sheet.offer
  * @param {(edits: Array<import("./sheet.js").Edit>) => void} sheet.apply
  * @returns {{look: (pasted: Array<{line: number, column: number, after: import("./sums.js").Cell}>) => string}}
- *   what is to be told of a paste
+ *   what is to be told of them
  */
 export function makePlainer(table, cells, { offer, apply }) {
   let ornate = [];
@@ -57,7 +61,7 @@ export function makePlainer(table, cells, { offer, apply }) {
       const isAgain = ({ line, column }) => pasted.some((other) => other.line === line && other.column === column);
       ornate = ornate.filter((old) => !isAgain(old)).concat(found);
       offer({ edits, apply });
-      return `；其中 ${found.length} 格有千位分隔符或全角字符`;
+      return `${found.length} 格有千位分隔符、全角字符或单位`;
     },
   };
 }
@@ -73,7 +77,7 @@ export function makeOffer() {
   function refresh() {
     const count = current ? current.edits().length : 0;
     press.hidden = count === 0;
-    press.textContent = `去掉千位分隔符、改为半角（${count} 格）`;
+    press.textContent = `只留半角数字（${count} 格）`;
   }
 
   press.addEventListener("click", () => current.apply(current.edits()));

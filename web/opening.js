@@ -7,6 +7,7 @@ import { minuteOf, nameOf } from "./aside.js";
 import { notice } from "./notices.js";
 import { editionOfYear, formOf, newestEdition } from "./editions.js";
 import { lostOf, readReport } from "./files.js";
+import { beginVisits } from "./findings.js";
 import { ask, namesList } from "./panel.js";
 import { fetched, keep, namesOf, pictureOf, takeOut } from "./pictures.js";
 import { YAML_TYPE, keptName, write } from "./report.js";
@@ -69,14 +70,14 @@ export function makeOpening({ session, start, putAside, refresh, tell }) {
     if (lost.length) {
       const isMeant = await ask({
         title: "改用另一版格式",
-        lines: [`${target.edition}（${target.decree}）没有下列内容，改用后不再有（改用前的草稿保留 30 天，可以取回）：`, namesList(lost)],
+        lines: [`${target.decree}的格式没有下列内容，改用后不再有（改用前的草稿保留 30 天，可以取回）：`, namesList(lost)],
         choices: [{ label: "改用", value: true }, { label: "不改", value: false }],
       });
       if (!isMeant || !(await putAside())) return tell("格式没有改");
     }
     start(target, report);
     draft.save();
-    return tell(`已改用 ${target.edition}（${target.decree}）`);
+    return tell(`已改用${target.decree}的格式`);
   }
 
   /**
@@ -107,10 +108,12 @@ export function makeOpening({ session, start, putAside, refresh, tell }) {
     takeOut(report);
     await keep(Object.values(report.figures));
     const refused = await take(report, images.concat(within));
+    beginVisits(true);
     start(itsForm, report);
     draft.save();
     refuse(refused);
-    tell(`已打开“${file.name}”`);
+    const kept = report.waivers.length;
+    tell(`已打开“${file.name}”${kept ? `；其中 ${kept} 类问题原已确认保留原文，见“其他项目”` : ""}`);
   }
 
   /**
@@ -229,6 +232,7 @@ export function makeOpening({ session, start, putAside, refresh, tell }) {
     const form = await formOf(newestEdition());
     draft.forget();
     byId("saved").textContent = "";
+    beginVisits(false);
     start(form, emptyReport(form));
     dropPrevious();
     tell("");
@@ -236,6 +240,7 @@ export function makeOpening({ session, start, putAside, refresh, tell }) {
 
   async function startEmpty() {
     const form = await formOf(newestEdition());
+    beginVisits(false);
     start(form, emptyReport(form));
   }
 

@@ -123,9 +123,19 @@ export function makeSheet(view, draft, tell, offer) {
     draft.change("table", (report) => {
       report.tables[table.key][line][column] = changed(table, cells()[line][column], line, column, input.value);
     });
-    const said = isPasting ? plainer.look([{ line, column, after: cells()[line][column] }]) : "";
+    if (isPasting) look(input, "粘贴 1 格；其中 ");
     isPasting = false;
-    if (said) tell("粘贴 1 格" + said);
+  }
+
+  /**
+   * Offers to write the figure of a cell plainer.
+   * @param {HTMLInputElement} input
+   * @param {string} before what is told before that
+   */
+  function look(input, before) {
+    const [line, column] = positionOf(input);
+    const said = plainer.look([{ line, column, after: cells()[line][column] }]);
+    if (said) tell(before + said);
   }
 
   /** @param {ClipboardEvent} event */
@@ -168,6 +178,7 @@ export function makeSheet(view, draft, tell, offer) {
     atFocus = null;
   });
   view.element.addEventListener("input", (event) => typed(event.target));
+  view.element.addEventListener("change", (event) => look(event.target, "刚填的 "));
   view.element.addEventListener("paste", paste);
   view.element.addEventListener("keydown", key);
   return { apply, below: pasting.below };

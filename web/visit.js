@@ -1,6 +1,6 @@
 // Goes from finding to finding by their places on the page, each place once, from where the clerk is.
 
-import { goTo, places } from "./findings.js";
+import { goTo, places, seeAll } from "./findings.js";
 
 /** The field or cell that had the focus last: the buttons take it while they are pressed. */
 let last = null;
@@ -24,6 +24,7 @@ function compare(a, b) {
 
 /** Goes to the next place with a finding, behind the last one to the first. */
 export function visitNext() {
+  seeAll();
   const all = places().sort(compare);
   if (!all.length) return;
   const isText = last && last.tagName === "TEXTAREA";

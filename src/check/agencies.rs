@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::policy::or_waive;
 use super::rules;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Called, Diagnostic, Said};
 use crate::report::{AgencySums, Hierarchy, Text, Value};
 
 /// Compares every cell with its sum; while a report is missing, the one finding says so.
@@ -21,8 +22,10 @@ pub fn sums_disagree(sums: &AgencySums) -> Vec<Diagnostic> {
         let lists: Vec<String> = lists.into_iter().flatten().collect();
         let message = format!("未与各部门之和比较，{}", lists.join("；"));
         return vec![
-            Diagnostic::new(rules::CHILDREN_UNKNOWN, report.agency.span, message)
-                .hint("补齐后再检查；已撤并的部门在 hierarchy.yaml 中写明起止年度"),
+            Diagnostic::new(rules::CHILDREN_UNKNOWN, report.agency.span, message).hint(Said::new(
+                "补齐后再检查；已撤并的部门在 hierarchy.yaml 中写明起止年度",
+                "补齐后再检查",
+            )),
         ];
     }
     let mut found: Vec<Diagnostic> = Vec::new();
@@ -68,7 +71,7 @@ pub fn sums_disagree(sums: &AgencySums) -> Vec<Diagnostic> {
         found.push(
             Diagnostic::new(rules::CHILDREN_MISMATCH, cell.span, message)
                 .labelled(note)
-                .hint("核对本级和各部门的报告；本级另有统计范围的，用豁免写明理由"),
+                .hint(or_waive("核对本级和各部门的报告；本级另有统计范围的")),
         );
     }
     found
@@ -90,14 +93,22 @@ pub fn missing_reports(
         let Text { text, span } = &member.folder;
         let missing: Vec<String> = missing.iter().map(u16::to_string).collect();
         let years = missing.join("、");
+        let path = format!("{place}{text}");
+        let folder = Called {
+            key: &path,
+            title: text,
+        };
         let (message, hint) = match (filed, missing.first()) {
             (None, first) if first.is_some() || none_expected => (
-                format!("没有文件夹 {place}{text}"),
-                "核对文件夹的名称".to_owned(),
+                Said::naming(folder, |name| format!("没有文件夹 {name}")),
+                "核对文件夹的名称".into(),
             ),
             (_, Some(first)) => (
-                format!("{place}{text} 没有 {years} 年度的报告"),
-                format!("补上 {first}.yaml；该年度不必报告的，写明 from、to"),
+                Said::naming(folder, |name| format!("{name} 没有 {years} 年度的报告")),
+                Said::new(
+                    format!("补上 {first}.yaml；该年度不必报告的，写明 from、to"),
+                    "补上报告；该年度不必报告的，写明起止年度",
+                ),
             ),
             _ => continue,
         };

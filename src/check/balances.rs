@@ -1,8 +1,9 @@
 #![doc = include_str!("balances.md")]
 
 use super::Previous;
+use super::policy::or_waive;
 use super::rules;
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Said};
 use crate::form::{BalanceRule, Each, Name, Table};
 use crate::report::{Cell, Grid, Report, Value};
 
@@ -145,8 +146,8 @@ fn one(
             let line = previous.source.position(last.cell.span.start).0;
             let file = previous.source.path().display();
             finding
-                .hint(format!("上年度报告：{file}:{line}"))
-                .hint("上年度公布有误或统计范围有变化的，用豁免写明理由")
+                .hint(Said::new(format!("上年度报告：{file}:{line}"), ""))
+                .hint(or_waive("上年度公布有误或统计范围有变化的"))
         }
     })
 }

@@ -11,7 +11,7 @@ use super::Previous;
 use super::passages::{Passage, passages, pattern};
 use super::rules;
 use super::twice::{bytes, second_runs};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::source::Span;
 
 /// The share of the text, in percent, from which it counts as copied.
@@ -149,7 +149,9 @@ fn copied(previous: Previous, shares: &[Share], same: Vec<Span>) -> Option<Diagn
         finding = finding.hint(format!("另有 {more} 句相同"));
     }
     let file = previous.source.path().display();
-    Some(finding.hint(format!("上年度报告：{file}；改写为本年度的情况")))
+    let plain = "改写为本年度的情况";
+    let hint = format!("上年度报告：{file}；{plain}");
+    Some(finding.hint(Said::new(hint, plain)))
 }
 
 fn repeated(own: &[Passage], findings: &mut Vec<Diagnostic>) {

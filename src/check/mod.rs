@@ -36,7 +36,7 @@ use self::citations::Decree;
 pub use self::compared::{Compared, Previous};
 pub use self::copied_text::Share;
 pub(crate) use self::corrections::{CORRECTED, corrections, is_invisible};
-pub use self::policy::Policy;
+pub use self::policy::{Policy, waivable};
 use self::previous::other_agency;
 pub use self::previous::{misnamed, not_compared};
 use self::prose_numbers::Vocabulary;

@@ -2,7 +2,7 @@
 
 use super::Compared;
 use super::rules::{self, RuleEntry, RuleKind};
-use crate::diagnostic::{Diagnostic, Needs, Rule, Severity, UNUSED_WAIVER};
+use crate::diagnostic::{Diagnostic, Needs, Rule, Said, Severity, UNUSED_WAIVER};
 use crate::report::Waiver;
 
 /// The user's policy on findings.
@@ -90,14 +90,15 @@ impl Policy {
             let waiver = waivers
                 .iter()
                 .find(|waiver| waiver.rule.text == finding.rule.id);
-            let waivable = finding.rule != UNUSED_WAIVER && !is_binding(finding.rule);
-            if let Some(waiver) = waiver.filter(|_| waivable) {
+            let may_be = |_: &&Waiver| rules::named(finding.rule.id).is_some_and(is_waivable);
+            if let Some(waiver) = waiver.filter(may_be) {
                 if !self.denied.contains(&finding.rule) {
                     finding.severity = Severity::Note;
                 }
-                finding
-                    .hints
-                    .push(format!("已豁免：{}", waiver.reason.text));
+                finding.hints.push(Said::new(
+                    format!("已豁免：{}", waiver.reason.text),
+                    format!("已确认无误，保留原文：{}", waiver.reason.text),
+                ));
                 finding.waived = Some(waiver.reason.text.clone());
             }
         }
@@ -121,8 +122,13 @@ impl Policy {
     }
 }
 
-fn is_binding(rule: Rule) -> bool {
-    rules::named(rule.id).is_some_and(|entry| entry.kind == RuleKind::Binding)
+/// The rules whose findings a waiver accepts.
+pub fn waivable() -> impl Iterator<Item = &'static RuleEntry> {
+    rules::all().iter().filter(|entry| is_waivable(entry))
+}
+
+fn is_waivable(entry: &RuleEntry) -> bool {
+    entry.kind != RuleKind::Binding && entry.rule != UNUSED_WAIVER
 }
 
 impl Compared {
@@ -137,33 +143,62 @@ impl Compared {
     }
 }
 
+/// What to do with a reason for something unknown.
+const AGAIN: &str = "删去它，在问题旁边按“确认无误，保留原文”重新写明";
+
+/// The advice to waive a finding in some case.
+pub(super) fn or_waive(case: impl Into<Said>) -> Said {
+    let case = case.into();
+    Said::new(
+        format!("{case}，用豁免写明理由"),
+        format!("{}，按“确认无误，保留原文”写明理由", case.plain()),
+    )
+}
+
 /// The finding about a waiver whose rule does not exist, cannot be waived, or found nothing.
 fn unused(waiver: &Waiver, findings: &[Diagnostic], compared: Compared) -> Option<Diagnostic> {
     let id = &waiver.rule.text;
+    let dropped = Said::new("删去这项豁免", "删去这条理由");
     let (message, hint) = match rules::named(id) {
         None => (
-            format!("没有名为“{id}”的规则"),
-            match rules::nearest(id) {
-                Some(near) => format!("最接近的是 {near}"),
-                None => "docs/checks.md 列出全部规则".to_owned(),
+            Said::new(
+                format!("没有名为“{id}”的规则"),
+                "这一条保留原文的理由认不出是关于什么问题的",
+            ),
+            match rules::nearest(id).and_then(rules::named) {
+                Some(near) => Said::new(
+                    format!("最接近的是 {}", near.rule.id),
+                    format!("多半是“{}”；{AGAIN}", near.summary),
+                ),
+                None => Said::new("docs/checks.md 列出全部规则", AGAIN),
             },
         ),
         Some(RuleEntry {
             kind: RuleKind::Binding,
+            summary,
             ..
         }) => (
-            format!("{id} 不能豁免：不改正就印不出来"),
-            "改正后删去这项豁免".to_owned(),
+            Said::new(
+                format!("{id} 不能豁免：不改正就印不出来"),
+                format!("“{summary}”不能保留原文：不改正就印不出来"),
+            ),
+            Said::new("改正后删去这项豁免", "改正后删去这条理由"),
         ),
         Some(entry) if entry.rule == UNUSED_WAIVER => (
-            "豁免本身的问题不能豁免".to_owned(),
-            "删去这项豁免".to_owned(),
+            Said::new(
+                "豁免本身的问题不能豁免",
+                "保留原文的理由本身的问题，不能保留",
+            ),
+            dropped,
         ),
         Some(entry) if findings.iter().any(|finding| finding.rule == entry.rule) => return None,
         Some(entry) if !compared.covers(entry.rule) => return None,
-        Some(_) => (
-            format!("没有 {id} 的问题，这项豁免不起作用"),
-            "删去这项豁免".to_owned(),
+        Some(RuleEntry { summary, .. }) => (
+            Said::new(
+                format!("没有 {id} 的问题，这项豁免不起作用"),
+                format!("没有“{summary}”的问题了，这条保留原文的理由不起作用"),
+            ),
+            dropped,
         ),
     };
     Some(Diagnostic::new(UNUSED_WAIVER, waiver.rule.span, message).hint(hint))

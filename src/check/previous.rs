@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use super::policy::or_waive;
 use super::{Previous, rules};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::report::Report;
 use crate::source::Span;
 
@@ -15,12 +16,18 @@ pub fn not_compared(report: &Report, file: &Path, found: Option<&Report>) -> Dia
     let file = file.file_name().unwrap_or_default().to_string_lossy();
     let (message, hint) = match found {
         None => (
-            format!("没有与上年度报告核对：{file} 有错误或读不出"),
-            format!("先检查并改正 {file}"),
+            Said::new(
+                format!("没有与上年度报告核对：{file} 有错误或读不出"),
+                "没有与上年度报告核对：它有错误或读不出",
+            ),
+            Said::new(format!("先检查并改正 {file}"), "打开它，改正后下载，再载入"),
         ),
         Some(other) => (
-            format!("没有与上年度报告核对：{file} 是 {} 年度的", other.year),
-            format!("上年度是 {} 年度", report.year - 1),
+            Said::new(
+                format!("没有与上年度报告核对：{file} 是 {} 年度的", other.year),
+                format!("没有与上年度报告核对：载入的是 {} 年度的", other.year),
+            ),
+            format!("上年度是 {} 年度", report.year - 1).into(),
         ),
     };
     Diagnostic::new(rules::PREVIOUS_UNKNOWN, report.agency.span, message).hint(hint)
@@ -31,12 +38,14 @@ pub(super) fn other_agency(report: &Report, previous: &Previous) -> Option<Diagn
     let (own, other) = (&report.agency.text, &previous.report.agency.text);
     let same = own.is_empty() || is_short_for(own, other) || is_short_for(other, own);
     let file = previous.source.path().file_name().unwrap_or_default();
-    let message = format!(
-        "上年度报告 {} 的机关是“{other}”，本报告的机关是“{own}”",
-        file.to_string_lossy()
+    let agencies = format!("的机关是“{other}”，本报告的机关是“{own}”");
+    let message = Said::new(
+        format!("上年度报告 {} {agencies}", file.to_string_lossy()),
+        format!("上年度报告{agencies}"),
     );
-    let finding = Diagnostic::new(rules::PREVIOUS_AGENCY, report.agency.span, message)
-        .hint("不是同一机关的，换成本机关的上年度报告；机关改名、合并的，用豁免写明");
+    let finding = Diagnostic::new(rules::PREVIOUS_AGENCY, report.agency.span, message).hint(
+        or_waive("不是同一机关的，换成本机关的上年度报告；机关改名、合并的"),
+    );
     (!same).then_some(finding)
 }
 

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::passages::{Passage, pattern};
 use super::rules;
 use super::verbatim::code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Called, Diagnostic, Said};
 use crate::report::marks;
 
 /// Traces of fields and references of a word processor.
@@ -72,8 +72,14 @@ fn page_code(passage: &Passage) -> Option<Diagnostic> {
 /// The findings about signs that programs read and people do not.
 fn signs(passage: &Passage) -> impl Iterator<Item = Diagnostic> {
     let kinds = [
-        (&MARKDOWN, "删去 #、** 等记号，留下文字"),
-        (&PICTURE, "图片写作 ![说明](图.png)，独占一段；不要的，删去"),
+        (&MARKDOWN, "删去 #、** 等记号，留下文字".into()),
+        (
+            &PICTURE,
+            Said::new(
+                "图片写作 ![说明](图.png)，独占一段；不要的，删去",
+                "要图片的，删去这几个字，插入图片；不要的，删去",
+            ),
+        ),
     ];
     kinds.into_iter().filter_map(|(kind, hint)| {
         let mut places = kind.find_iter(passage.str());
@@ -93,13 +99,16 @@ fn whole(passage: &Passage) -> Option<Diagnostic> {
         return None;
     }
     let (what, hint) = if PAGE.is_match(text) {
-        ("页码", "删去；页码由程序印出")
+        ("页码", "删去；页码由程序印出".into())
     } else if END.is_match(text) {
-        ("页尾的话", "删去")
+        ("页尾的话", "删去".into())
     } else if DATE.is_match(text) {
+        let (key, title) = ("成文日期（date）", "成文日期");
         (
             "落款的日期",
-            "删去，连同上面的署名；日期写在成文日期（date）里，署名和日期由程序印在文末",
+            Said::naming(Called { key, title }, |name| {
+                format!("删去，连同上面的署名；日期写在{name}里，署名和日期由程序印在文末")
+            }),
         )
     } else {
         return None;

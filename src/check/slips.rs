@@ -8,7 +8,7 @@ use regex::Regex;
 use super::passages::{Passage, PassagePlace, is_han, pattern};
 use super::rules;
 use super::twice::{bytes, second_runs};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::report::marks;
 
 /// The longest word that is found twice in a row, in characters; longer ones are sentences
@@ -203,8 +203,8 @@ fn addresses(passage: &Passage, findings: &mut Vec<Diagnostic>) {
     let mut push = |range: Range<usize>, written: &str, correct: Option<String>| {
         let message = format!("“{written}”不是可用的地址");
         let hint = correct.map_or(
-            "写完整的地址，如 name@example.gov.cn".to_owned(),
-            |correct| format!("写作“{correct}”"),
+            Said::new("写完整的地址，如 name@example.gov.cn", "写完整的地址"),
+            |correct| format!("写作“{correct}”").into(),
         );
         findings
             .push(Diagnostic::new(rules::BROKEN_ADDRESS, passage.span(range), message).hint(hint));

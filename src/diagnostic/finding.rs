@@ -1,10 +1,14 @@
 //! A finding: a rule, a severity, a place in the file, and a remedy.
 
 use super::rule::{INVALID_YAML, Rule, Severity, TOO_MANY_FINDINGS};
+use super::said::Said;
 use crate::source::{Span, SyntaxFault};
 
 /// The most findings of one file that are kept.
 const MOST: usize = 2_000;
+/// What is said of a file that is written wrongly to those who have not written it, and what they can do.
+const UNREADABLE: &str = "文件的写法有误，读不出来";
+const SAVED: &str = "打开从本系统下载的年报文件；别人改过的，请改它的人核对";
 
 /// A place in the report file that a finding points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,13 +27,15 @@ pub struct Diagnostic {
     /// The severity: that of the rule, unless a policy or a waiver changes it.
     pub severity: Severity,
     /// The fault, in one Chinese sentence.
-    pub message: String,
+    pub message: Said,
     /// The places, the most telling first.
     pub labels: Vec<Label>,
     /// The clause that the rule is based on.
     pub law: Option<String>,
     /// Advice on what to write instead.
-    pub hints: Vec<String>,
+    pub hints: Vec<Said>,
+    /// The value to write instead of the one that is written, if that is clear.
+    pub instead: Option<String>,
     /// The reason for which it is accepted as published, if it is.
     pub waived: Option<String>,
 }
@@ -37,7 +43,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A finding of a rule, with the severity of the rule.
     #[must_use]
-    pub fn new(rule: Rule, span: Span, message: impl Into<String>) -> Self {
+    pub fn new(rule: Rule, span: Span, message: impl Into<Said>) -> Self {
         let label = Label {
             span,
             text: String::new(),
@@ -49,6 +55,7 @@ impl Diagnostic {
             labels: vec![label],
             law: None,
             hints: Vec::new(),
+            instead: None,
             waived: None,
         }
     }
@@ -86,8 +93,17 @@ impl Diagnostic {
 
     /// Adds advice on what to write instead.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Said>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Advises to write another value, which is what was meant.
+    #[must_use]
+    pub fn instead(mut self, value: impl Into<String>) -> Self {
+        let value = value.into();
+        self.hints.push(format!("写作 {value}").into());
+        self.instead = Some(value);
         self
     }
 
@@ -100,9 +116,19 @@ impl Diagnostic {
 
 impl From<&SyntaxFault> for Diagnostic {
     fn from(fault: &SyntaxFault) -> Self {
-        let mut found = Self::new(INVALID_YAML, fault.span, fault.message.clone());
-        found.hints.extend(fault.hint.clone());
-        found
+        let (message, hint) = match &fault.plain {
+            Some((message, hint)) => (message.as_str(), *hint),
+            None => (UNREADABLE, SAVED),
+        };
+        let found = Self::new(
+            INVALID_YAML,
+            fault.span,
+            Said::new(&*fault.message, message),
+        );
+        let written = fault.hint.as_deref();
+        written.map_or(found.clone(), |written| {
+            found.hint(Said::new(written, hint))
+        })
     }
 }
 

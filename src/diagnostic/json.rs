@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Diagnostic;
 use super::place::Place;
+use super::said::Said;
 use crate::source::{Source, Span};
 
 #[derive(Serialize)]
@@ -17,8 +18,27 @@ struct Item<'a, A: Serialize> {
     at: Option<A>,
     labels: Vec<Label<'a, A>>,
     law: Option<&'a str>,
-    hints: &'a [String],
+    hints: Vec<&'a str>,
+    plain: Plain<'a>,
+    instead: Option<&'a str>,
     tidy: bool,
+}
+
+/// The message and the hints for those who fill in the form and see no file.
+#[derive(Serialize)]
+struct Plain<'a> {
+    message: &'a str,
+    hints: Vec<&'a str>,
+}
+
+impl<'a> Plain<'a> {
+    fn of(finding: &'a Diagnostic) -> Self {
+        let hints = finding.hints.iter().map(Said::plain);
+        Self {
+            message: finding.message.plain(),
+            hints: hints.filter(|hint| !hint.is_empty()).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -55,7 +75,9 @@ pub fn items<A: Serialize>(
             at: at(finding.span()),
             labels: labels.collect(),
             law: finding.law.as_deref(),
-            hints: &finding.hints,
+            hints: finding.hints.iter().map(|hint| &**hint).collect(),
+            plain: Plain::of(finding),
+            instead: finding.instead.as_deref(),
             tidy,
         };
         serde_json::to_string(&item).expect("a finding is JSON")

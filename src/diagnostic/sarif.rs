@@ -99,7 +99,7 @@ pub fn results(findings: &[Diagnostic], source: &Source) -> String {
         let (own, others) = finding.labels.split_at(finding.labels.len().min(1));
         let law = finding.law.iter().map(|law| format!("\n依据：{law}"));
         let hints = finding.hints.iter().map(|hint| format!("\n提示：{hint}"));
-        let message: String = std::iter::once(finding.message.clone())
+        let message: String = std::iter::once(finding.message.to_string())
             .chain(law)
             .chain(hints)
             .collect();

@@ -79,13 +79,13 @@ pub(super) fn again(pdf: &[u8], pipeline: &Pipeline) -> Result<Result<Again, Pdf
     let report = match (&bound.report, bound.error()) {
         (Some(report), None) => report,
         (_, error) => {
-            let message = error.map(|error| error.message.clone());
+            let message = error.map(|error| error.message.to_string());
             return Ok(Err(PdfFault::Report(message.unwrap_or_default())));
         }
     };
     let outcome = pipeline.lay_out_unchecked(report, &bound, &ReportCopy::Archive, &[])?;
     let Some(document) = outcome.value else {
-        let message = outcome.findings.first().map(|f| f.message.clone());
+        let message = outcome.findings.first().map(|f| f.message.to_string());
         return Ok(Err(PdfFault::Report(message.unwrap_or_default())));
     };
     Ok(Ok(Again {

@@ -53,7 +53,7 @@ pub(crate) const YEAR: Field = Field::new("year", "年度", "报告所述的年�
 pub(crate) const TITLE: Field = Field::new(
     "title",
     "标题",
-    "不写时由机关名称和年份组成；要自己分行的，写在 | 下，两行或三行",
+    "不写时由机关名称和年份组成；要自己分行的，写两行或三行",
 )
 .line(200);
 pub(crate) const DATE: Field =

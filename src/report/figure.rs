@@ -23,7 +23,7 @@ use super::bind::shorten;
 use super::rules;
 use super::unbroken::{LONGEST_WORD, is_unbroken};
 use super::{Paragraph, Report, Text};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::error::Error;
 use crate::source::{Files, OwnFiles};
 
@@ -123,8 +123,9 @@ pub fn load_kept<'a>(
 /// The content of a figure that stands in the report itself; `None` if its path is that of a file.
 fn inline(path: &str) -> Option<Result<Vec<u8>, Refusal>> {
     let fault = || {
-        let message = format!("“{}”不是图片的内容", shown(path));
-        (message, "写作 data:image/png;base64,…，或写图片的文件名")
+        let message = format!("“{}”不是图片的内容", shown(path)).into();
+        let hint = "写作 data:image/png;base64,…，或写图片的文件名";
+        (message, Said::new(hint, "重新插入图片"))
     };
     is_inline(path).then(|| inline::content(path).ok_or_else(fault))
 }
@@ -163,36 +164,39 @@ fn load_by(
         let Paragraph::Figure { caption, path } = paragraph else {
             continue;
         };
-        let mut refuse = |span, message: String, hint: &str| {
+        let mut refuse = |span, message: Said, hint: Said| {
             findings.push(Diagnostic::new(rules::INVALID_FIGURE, span, message).hint(hint));
         };
         if caption.text.trim().is_empty() {
-            let hint = "写作 ![说明](图.png)；说明既是图题，也读给看不见图的人";
-            refuse(caption.span, "图片没有说明文字".to_owned(), hint);
+            let hint = Said::new(
+                "写作 ![说明](图.png)；说明既是图题，也读给看不见图的人",
+                "在方括号里写图片的说明；它既是图题，也读给看不见图的人",
+            );
+            refuse(caption.span, "图片没有说明文字".into(), hint);
         }
         if caption.text.chars().count() > MAX_CAPTION {
-            let message = format!("图片的说明文字超过 {MAX_CAPTION} 字");
-            refuse(caption.span, message, "说明写得短一些，其余写进正文");
+            let message = format!("图片的说明文字超过 {MAX_CAPTION} 字").into();
+            refuse(caption.span, message, "说明写得短一些，其余写进正文".into());
         }
         if is_unbroken(&caption.text) {
             let message =
                 format!("图片的说明文字中有连续 {LONGEST_WORD} 个以上的字母或符号，排不进一行");
-            refuse(caption.span, message, "改写得短一些");
+            refuse(caption.span, message.into(), "改写得短一些".into());
         }
         if !seen.insert(&path.text) {
             continue;
         }
         if seen.len() > MAX_FIGURES {
-            let message = format!("图片超过 {MAX_FIGURES} 幅");
-            refuse(path.span, message, "把图片合并，或另作附件");
+            let message = format!("图片超过 {MAX_FIGURES} 幅").into();
+            refuse(path.span, message, "把图片合并，或另作附件".into());
             break;
         }
         match content(&path.text).and_then(|bytes| figure(path, bytes)) {
             Ok(figure) => {
                 pixels += figure.pixels;
                 if pixels > MAX_ALL_PIXELS {
-                    let message = "全部图片超过一亿像素".to_owned();
-                    refuse(path.span, message, "缩小图片，打印用 300 像素每英寸已足够");
+                    let message = "全部图片超过一亿像素".into();
+                    refuse(path.span, message, SMALLER.into());
                     break;
                 }
                 figures.push(figure);
@@ -203,16 +207,21 @@ fn load_by(
     (figures, findings)
 }
 
-type Refusal = (String, &'static str);
+/// What is done with a picture that is too large.
+const SMALLER: &str = "缩小图片，打印用 300 像素每英寸已足够";
+
+type Refusal = (Said, Said);
 
 fn absent(shown: &str) -> Refusal {
-    let message = format!("找不到图片“{}”", shorten(shown, 40));
-    (message, "核对文件名，图片要放在报告文件旁边")
+    let message = format!("找不到图片“{}”", shorten(shown, 40)).into();
+    let hint = "核对文件名，图片要放在报告文件旁边";
+    (message, Said::new(hint, "重新插入这幅图片"))
 }
 
 fn outside(shown: &str) -> Refusal {
-    let message = format!("图片“{}”不在报告所在的文件夹内", shorten(shown, 40));
-    (message, "把图片放在报告文件旁边，只写文件名")
+    let message = format!("图片“{}”不在报告所在的文件夹内", shorten(shown, 40)).into();
+    let hint = "把图片放在报告文件旁边，只写文件名";
+    (message, Said::new(hint, "重新插入这幅图片"))
 }
 
 /// Whether a path leads to something below its folder, on any system.
@@ -257,7 +266,10 @@ fn beside(files: &dyn Files, folder: &Path, shown: &str) -> Result<Vec<u8>, Abse
     }
     let content = files.read(&real, MAX_FIGURE_BYTES);
     content.map_err(|cause| match cause.kind() {
-        io::ErrorKind::InvalidInput => (format!("“{shown}”不是文件"), "写图片的文件名").into(),
+        io::ErrorKind::InvalidInput => {
+            let hint = Said::new("写图片的文件名", "重新插入这幅图片");
+            Absence::Refused((format!("“{shown}”不是文件").into(), hint))
+        }
         _ => failed(cause),
     })
 }
@@ -267,13 +279,13 @@ fn figure(path: &Text, bytes: Vec<u8>) -> Result<Figure, Refusal> {
     let shown = shown(&path.text);
     if bytes.len() > MAX_FIGURE_BYTES {
         let message = format!("图片“{shown}”超过 {} MiB", MAX_FIGURE_BYTES >> 20);
-        return Err((message, "缩小图片，打印用 300 像素每英寸已足够"));
+        return Err((message.into(), SMALLER.into()));
     }
     let extension = kind(&bytes).ok_or_else(|| {
         let message = format!("“{shown}”不是 PNG、JPEG 或 SVG 图片");
-        (message, "另存为这三种格式之一")
+        (message.into(), "另存为这三种格式之一".into())
     })?;
-    let about = |(message, hint)| (format!("图片“{shown}”{message}"), hint);
+    let about = |(message, hint): Fault| (message.of(&format!("图片“{shown}”")), hint.into());
     let pixels = inspect(extension, &bytes).map_err(about)?;
     Ok(Figure {
         path: path.clone(),

@@ -3,6 +3,7 @@
 use super::bind::shorten;
 use super::cell::{MAX_COUNT, MAX_DECIMALS, NOT_APPLICABLE, Value, parted};
 use super::text::is_common_han;
+use crate::diagnostic::Said;
 use crate::form::{CellKind, Measure};
 
 /// The most characters of a unit.
@@ -10,8 +11,11 @@ const LONGEST_UNIT: usize = 10;
 /// The definition of an amount, for messages.
 const AMOUNT: &str = "应为不小于 0、至多 19 位整数和 6 位小数的金额";
 
+/// The place of a remark on a value in the form.
+const NOTE_APART: &str = "说明写在这一格的备注里";
+
 /// The fault of a value, and the correction if it can be told; both in Chinese.
-type Refusal = (String, Option<String>);
+type Refusal = (String, Option<Said>);
 
 impl Value {
     /// Parses a written value.
@@ -50,16 +54,18 @@ fn amount_with_unit(written: &str, measure: &Measure) -> Result<Value, Refusal> 
     }
     let plain = plain(written);
     let hint = if is_amount_with_unit(&plain) {
-        format!("写作 {plain}")
+        format!("写作 {plain}").into()
     } else {
         let (unit, known) = (
             measure.unit.as_deref().unwrap_or_default(),
             measure.known_units(),
         );
-        format!(
-            "写作数字和单位，如 251000{unit}，单位有{}；说明写作 {{value: 251000{unit}, note: 说明}}",
+        let units = format!(
+            "写作数字和单位，如 251000{unit}，单位有{}",
             known.join("、")
-        )
+        );
+        let note = format!("{units}；说明写作 {{value: 251000{unit}, note: 说明}}");
+        Said::new(note, units + "；" + NOTE_APART)
     };
     let wanted = if is_amount(parted(&plain).0) {
         format!("单位应为至多 {LONGEST_UNIT} 个汉字或字母")
@@ -84,7 +90,7 @@ fn change(written: &str) -> Result<Value, Refusal> {
     if is_integer(digits) && !is_change(&plain) {
         return Err((format!("数值超过 {MAX_COUNT}"), None));
     }
-    Err((unfit(written, "应为带正负号的整数"), Some(hint)))
+    Err((unfit(written, "应为带正负号的整数"), Some(hint.into())))
 }
 
 /// Whether a text is digits without a leading zero.
@@ -137,8 +143,14 @@ fn refusal(written: &str, wanted: &str, unit: Option<&str>, valid: fn(&str) -> b
     let remark = rest.strip_prefix(['（', '(']);
     let remark = remark.and_then(|rest| rest.strip_suffix(['）', ')']));
     let with_zeros = zeros_as_letters(&plain).filter(|(_, number)| valid(number));
+    if let Some(remark) = remark.filter(|_| valid(number)) {
+        let hint = Said::new(
+            format!("写作 {{value: {number}, note: {remark}}}"),
+            format!("写作 {number}，“{remark}”{NOTE_APART}"),
+        );
+        return (unfit(written, wanted), Some(hint));
+    }
     let hint = match remark {
-        Some(remark) if valid(number) => format!("写作 {{value: {number}, note: {remark}}}"),
         None if valid(number) && rest.is_empty() => format!("写作 {number}"),
         None if valid(number) && Some(rest) == unit => format!("写作 {number}，单位不写"),
         _ if written.is_empty() => "没有统计时留空，不加引号；没有发生时写 0".to_owned(),
@@ -149,7 +161,7 @@ fn refusal(written: &str, wanted: &str, unit: Option<&str>, valid: fn(&str) -> b
             (None, None) => "只写半角阿拉伯数字".to_owned(),
         },
     };
-    (unfit(written, wanted), Some(hint))
+    (unfit(written, wanted), Some(hint.into()))
 }
 
 /// A letter that stands for a zero, and the number with zeros in its place.

@@ -54,8 +54,22 @@ pub(super) struct Finding {
     law: Option<String>,
     /// What to do.
     hints: Vec<String>,
+    /// The same for those who fill in the form and see no file.
+    plain: Plain,
+    /// The value to write instead, if it is clear.
+    instead: Option<String>,
     /// Whether `nianbao tidy` puts it right.
     tidy: bool,
+}
+
+/// What was found and what to do, in the words of the form: no keys, rules, code points or lines of the file.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, made elsewhere")]
+pub(super) struct Plain {
+    /// What was found, in Chinese.
+    message: String,
+    /// What to do.
+    hints: Vec<String>,
 }
 
 /// What is to be said of a place.

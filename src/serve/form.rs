@@ -5,6 +5,8 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{SchemaType, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
+use crate::check;
+use crate::check::rules::RuleEntry;
 use crate::form::{
     self, BalanceRule, Balanced, Body, CellContent, CellKind, Content, GridCell, Name, YearRange,
 };
@@ -67,6 +69,17 @@ pub(super) struct Form {
     sections: Vec<Section>,
     /// Their tables.
     tables: Vec<Table>,
+    /// The findings that may stand as they are, with a reason.
+    waivable: Vec<Waivable>,
+}
+
+/// Findings of a rule that may stand as they are: a waiver with a reason accepts them all.
+#[derive(Serialize, ToSchema)]
+struct Waivable {
+    /// The id of the rule.
+    rule: &'static str,
+    /// What it finds, in Chinese.
+    says: &'static str,
 }
 
 /// A field at the top of a report file.
@@ -208,6 +221,16 @@ impl Form {
             fields: field::TOP.map(Field::of).into(),
             sections: form.sections.iter().map(Section::of).collect(),
             tables: tables.collect(),
+            waivable: check::waivable().map(Waivable::of).collect(),
+        }
+    }
+}
+
+impl Waivable {
+    fn of(entry: &RuleEntry) -> Self {
+        Self {
+            rule: entry.rule.id,
+            says: entry.summary,
         }
     }
 }

@@ -11,6 +11,8 @@ pub struct SyntaxFault {
     pub message: String,
     /// The remedy, in Chinese.
     pub hint: Option<String>,
+    /// The fault and the remedy for those who did not write the file; `None` if they need know no more than that.
+    pub plain: Option<(String, &'static str)>,
 }
 
 impl SyntaxFault {
@@ -19,11 +21,17 @@ impl SyntaxFault {
             span,
             message: message.into(),
             hint: None,
+            plain: None,
         }
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    pub(super) fn plain(mut self, message: impl Into<String>, hint: &'static str) -> Self {
+        self.plain = Some((message.into(), hint));
         self
     }
 }

@@ -197,12 +197,20 @@ fn document_kind(bytes: &[u8]) -> Option<&'static str> {
 fn decode(mut bytes: Vec<u8>) -> Result<String, (String, SyntaxFault)> {
     if let Some(kind) = document_kind(&bytes) {
         let fault = SyntaxFault::new(Span::default(), format!("这是{kind}，不是报告文件"))
-            .hint("报告文件是纯文本：用 nianbao new 生成一个，把内容填进去；改扩展名不能转换文件");
+            .hint("报告文件是纯文本：用 nianbao new 生成一个，把内容填进去；改扩展名不能转换文件")
+            .plain(
+                format!("这是{kind}，不是年报文件"),
+                "打开从本系统下载的年报文件；要用它的内容，先在它自己的程序里打开，把文字和表复制过来",
+            );
         return Err((String::new(), fault));
     }
     if bytes.len() > MAX_BYTES {
         let fault = SyntaxFault::new(Span::default(), format!("文件超过 {} MiB", MAX_BYTES >> 20))
-            .hint("一个报告文件只写一个机关一年的报告，图片放在文件旁边");
+            .hint("一个报告文件只写一个机关一年的报告，图片放在文件旁边")
+            .plain(
+                format!("文件超过 {} MiB，不是年报文件", MAX_BYTES >> 20),
+                "打开从本系统下载的年报文件",
+            );
         return Err((String::new(), fault));
     }
     if bytes.starts_with(MARK) {
@@ -212,7 +220,11 @@ fn decode(mut bytes: Vec<u8>) -> Result<String, (String, SyntaxFault)> {
         let start = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
         let fault = SyntaxFault::new(Span::new(start, start), "文件不是 UTF-8 编码的文本")
-            .hint("请在编辑器里另存为 UTF-8 编码（记事本：另存为，编码选 UTF-8）");
+            .hint("请在编辑器里另存为 UTF-8 编码（记事本：另存为，编码选 UTF-8）")
+            .plain(
+                "文件不是文本，或者文字已经损坏",
+                "打开从本系统下载的年报文件",
+            );
         (text, fault)
     })
 }

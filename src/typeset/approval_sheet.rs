@@ -8,7 +8,7 @@ use super::copy::{RenderJob, ReportCopy};
 use super::fonts::Fonts;
 use super::names;
 use super::words::{Segmenter, Word};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Said, Severity};
 use crate::error::Error;
 use crate::report::rules;
 use crate::source::Span;
@@ -48,7 +48,7 @@ impl ApprovalSheet {
         };
         let waived = job.findings.iter().filter_map(|finding| {
             let reason = finding.waived.as_deref()?;
-            Some(segmenter.words(&printed(&format!("{}：{reason}", finding.message))))
+            Some(segmenter.words(&printed(&format!("{}：{reason}", finding.message.plain()))))
         });
         let report = job.report;
         let names: Vec<&str> = report
@@ -95,13 +95,16 @@ pub(super) fn check(job: &RenderJob, fonts: &Fonts) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let waivers = job.report.waivers.iter();
-    let reasons = waivers.map(|waiver| (&waiver.reason.text, waiver.reason.span));
+    let reasons = waivers.map(|waiver| (&*waiver.reason.text, waiver.reason.span));
     let waived = job.findings.iter().filter(|f| f.waived.is_some());
-    let messages = waived.map(|finding| (&finding.message, finding.labels[0].span));
-    let missing = |(text, span): (&String, Span)| {
+    let messages = waived.map(|finding| (finding.message.plain(), finding.labels[0].span));
+    let missing = |(text, span): (&str, Span)| {
         let character = text.chars().find(|c| !fonts.draws_alone("body", *c))?;
         let code = u32::from(character);
-        let message = format!("审核签发单上的“{character}”（U+{code:04X}）没有字体可用");
+        let message = Said::new(
+            format!("审核签发单上的“{character}”（U+{code:04X}）没有字体可用"),
+            format!("审核签发单上的“{character}”没有字体可用"),
+        );
         Some(Diagnostic::new(rules::MISSING_CHARACTER, span, message).hint("换一个写法"))
     };
     reasons.chain(messages).filter_map(missing).collect()

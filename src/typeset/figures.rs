@@ -10,7 +10,7 @@ use typst::foundations::Bytes;
 use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 
 use super::fonts::Fonts;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::report::Figure;
 use crate::report::figure::{Fault, broken, shown};
 use crate::report::rules;
@@ -19,7 +19,7 @@ use crate::report::rules;
 pub(super) fn check(figures: &[Figure], fonts: &Fonts) -> Vec<Diagnostic> {
     let fault = |figure: &Figure| {
         let (message, hint) = self::fault(figure.extension, &figure.bytes, fonts)?;
-        let message = format!("图片“{}”{message}", shown(&figure.path.text));
+        let message = message.of(&format!("图片“{}”", shown(&figure.path.text)));
         Some(Diagnostic::new(rules::INVALID_FIGURE, figure.path.span, message).hint(hint))
     };
     figures.iter().filter_map(fault).collect()
@@ -57,7 +57,10 @@ fn svg_fault(bytes: &[u8], fonts: &Fonts) -> Option<Fault> {
     let mut characters = texts.flat_map(str::chars).filter(|c| !c.is_whitespace());
     if let Some(character) = characters.find(|c| !fonts.draws_alone("table", *c)) {
         let code = u32::from(character);
-        let message = format!("中的“{character}”（U+{code:04X}）没有字体可用");
+        let message = Said::new(
+            format!("中的“{character}”（U+{code:04X}）没有字体可用"),
+            format!("中的“{character}”没有字体可用"),
+        );
         return Some((message, "在作图软件里把文字转为曲线，或导出为 PNG"));
     }
     let image = SvgImage::new(Bytes::new(bytes.to_vec()));

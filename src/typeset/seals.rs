@@ -14,7 +14,7 @@ use typst::visualize::{ExchangeFormat, RasterImage, SvgImage};
 
 use super::figures;
 use super::fonts::Fonts;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Called, Diagnostic, Said};
 use crate::digest::Digest;
 use crate::report::figure::{MAX_FIGURE_BYTES, inspect, kind, width};
 use crate::report::rules;
@@ -218,17 +218,21 @@ pub(super) fn check(report: &Report, seals: &Seals) -> Option<Diagnostic> {
     let signatories = report.signatories();
     if report.date.is_none() {
         let message = "没有成文日期，不能盖章";
-        let hint = format!(
-            "写明 {}，如 {}-01-22；印章盖在署名和成文日期上",
-            field::DATE.shown(),
-            report.year + 1
-        );
+        let (key, title) = (field::DATE.shown(), field::DATE.term);
+        let called = Called { key: &key, title };
+        let hint = Said::naming(called, |date| {
+            let next = report.year + 1;
+            format!("写明 {date}，如 {next}-01-22；印章盖在署名和成文日期上")
+        });
         return Some(Diagnostic::new(rules::NOT_SEALABLE, report.agency.span, message).hint(hint));
     }
     let given = seals.seals.len();
     (given != signatories.len()).then(|| {
         let message = format!("署名的有 {} 个机关，印章有 {given} 枚", signatories.len());
-        let hint = "按署名的顺序，每个机关给一枚印章：--seal 甲.png --seal 乙.png";
+        let hint = Said::new(
+            "按署名的顺序，每个机关给一枚印章：--seal 甲.png --seal 乙.png",
+            "按署名的顺序，每个机关给一枚印章",
+        );
         Diagnostic::new(rules::NOT_SEALABLE, signatories[0].span, message).hint(hint)
     })
 }

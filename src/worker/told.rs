@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::check::rules;
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::diagnostic::{Diagnostic, Label, Said, Severity};
 use crate::source::Span;
 
 /// A finding, told from one process to another.
@@ -11,10 +11,11 @@ use crate::source::Span;
 pub struct Told {
     rule: String,
     severity: u8,
-    message: String,
+    message: Said,
     labels: Vec<(usize, usize, String)>,
     law: Option<String>,
-    hints: Vec<String>,
+    hints: Vec<Said>,
+    instead: Option<String>,
     waived: Option<String>,
 }
 
@@ -32,6 +33,7 @@ impl From<&Diagnostic> for Told {
                 .collect(),
             law: finding.law.clone(),
             hints: finding.hints.clone(),
+            instead: finding.instead.clone(),
             waived: finding.waived.clone(),
         }
     }
@@ -52,6 +54,7 @@ impl Told {
             labels: self.labels.into_iter().map(label).collect(),
             law: self.law,
             hints: self.hints,
+            instead: self.instead,
             waived: self.waived,
         })
     }

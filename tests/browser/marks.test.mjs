@@ -21,7 +21,7 @@ async function markedCells(page) {
   await page.evaluate(async ([ranks, columns]) => {
     const { showFindings } = await import("/findings.js");
     showFindings(ranks.map((severity, index) => ({
-      rule: "made-up", severity, message: severity, at: { table: "requests", row: "received", column: columns[index] },
+      rule: "made-up", severity, plain: { message: severity, hints: [] }, at: { table: "requests", row: "received", column: columns[index] },
     })), document.getElementById("findings"));
   }, [RANKS, keys]);
   return [...keys.map((key) => cell("received", key)), cell("received", "total")];

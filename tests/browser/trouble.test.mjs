@@ -63,7 +63,7 @@ service.test("while the service is away the file is JSON, and the same report", 
   const yaml = await download(page, "#save-yaml");
   await page.route("**/api/v1/write", (route) => route.abort());
   const json = await download(page, "#save-yaml");
-  await says(page, "#message", /^2023\.yaml 已下载，内容写作 JSON/);
+  await says(page, "#message", /^2023\.yaml 已下载，可以照常打开；连接不上服务器/);
   assert.equal(json.name, "2023.yaml");
   assert.equal(JSON.parse(json.bytes).agency, "樟树市科技局");
   const pdfs = [yaml, json].map(({ bytes, name }) => compiled(bytes, name, "public"));

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, hash_map};
 use std::path::{Component, Path, PathBuf};
 
-use super::{Binder, Fields, shorten};
+use super::{Binder, Fields, here, lacking, shorten};
 use crate::diagnostic::{Diagnostic, Outcome, has_errors};
 use crate::form::YearRange;
 use crate::report::field::{self, Field};
@@ -21,10 +21,14 @@ pub fn bind_hierarchy(source: &Source) -> Outcome<Hierarchy> {
             span,
         }) => {
             let names = [field::GOVERNMENT, field::AGENCIES, field::YEARS];
-            let fields = binder.fields(entries, names.map(Field::name).into(), "hierarchy.yaml");
+            let fields = binder.fields(
+                entries,
+                names.map(Field::name).into(),
+                here("hierarchy.yaml"),
+            );
             for field in [field::GOVERNMENT, field::AGENCIES] {
                 if fields.lacks(field.key) {
-                    let message = format!("缺少 {}", field.shown());
+                    let message = lacking(&[field]);
                     let hint = "government 写政府报告的文件夹，agencies 列出各部门报告的文件夹";
                     binder.push(Diagnostic::new(rules::MISSING_FIELD, *span, message).hint(hint));
                 }
@@ -119,10 +123,10 @@ impl Binder<'_> {
             });
         };
         let names = [field::FOLDER, field::FROM, field::TO].map(Field::name);
-        let fields = self.fields(entries, names.into(), "此处");
+        let fields = self.fields(entries, names.into(), here("此处"));
         let term = self.term(&fields);
         let Some(folder) = fields.get(field::FOLDER) else {
-            let message = format!("缺少 {}", field::FOLDER.shown());
+            let message = lacking(&[field::FOLDER]);
             self.push(
                 Diagnostic::new(rules::MISSING_FIELD, node.span, message)
                     .hint("写作 {folder: 文件夹, from: 2024}"),

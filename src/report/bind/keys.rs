@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::unread::{NOT_READ, TO_FILL_IN};
 use super::{Binder, Fields, shorten};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Called, Diagnostic, Said};
 use crate::form::{Editions, Form, Name};
 use crate::report::{field, rules, with_ordinary_characters};
 use crate::source::{Entry, Span, slips};
@@ -14,6 +15,15 @@ pub(crate) const NEAR: f64 = 0.5;
 const MAX_KEY: usize = 60;
 
 impl Binder<'_> {
+    /// The name of what an entry gives: its key, and its title if it is known.
+    pub(super) fn called<'e>(&'e self, entry: &'e Entry) -> Called<'e> {
+        let title = self.titles.get(&entry.key_span);
+        Called {
+            key: &entry.key,
+            title: title.unwrap_or(&entry.key),
+        }
+    }
+
     /// Finds the entries of the map under `entry`.
     pub(super) fn fields_under<'n>(
         &mut self,
@@ -21,7 +31,10 @@ impl Binder<'_> {
         entries: &'n [Entry],
         names: Vec<Name>,
     ) -> Fields<'n> {
-        self.fields(entries, names, &format!("“{}”", entry.key))
+        let title = self.called(entry).title;
+        let place = [&entry.key, title].map(|name| format!("“{name}”"));
+        let [key, title] = place.each_ref();
+        self.fields(entries, names, Called { key, title })
     }
 
     /// The key that a plain text was meant to begin with, and the finding about it; `span` is its place.
@@ -31,8 +44,9 @@ impl Binder<'_> {
         let (place, message, hint) = slips::in_pair(written, behind)?;
         let key = &written[..place.start];
         let span = Span::new(span.start + place.start, span.start + place.end);
-        let finding = Diagnostic::new(rules::INVALID_VALUE, span, message).hint(hint);
-        Some((key, finding))
+        let message = Said::new(message, NOT_READ);
+        let finding = Diagnostic::new(rules::INVALID_VALUE, span, message);
+        Some((key, finding.hint(Said::new(hint, TO_FILL_IN))))
     }
 
     /// Finds the entries of a map by their names; `place` names the map in messages.
@@ -40,19 +54,26 @@ impl Binder<'_> {
         &mut self,
         entries: &'n [Entry],
         names: Vec<Name>,
-        place: &str,
+        place: Called,
     ) -> Fields<'n> {
         let mut found: Vec<(Name, Option<&Entry>)> =
             names.into_iter().map(|name| (name, None)).collect();
         let mut unknown = Vec::new();
         for entry in entries {
             match found.iter_mut().find(|(name, _)| name.matches(&entry.key)) {
-                Some((_, slot @ None)) => *slot = Some(entry),
+                Some((name, slot @ None)) => {
+                    self.titles.insert(entry.key_span, name.term.clone());
+                    *slot = Some(entry);
+                }
                 Some((name, Some(first))) => {
-                    let message = format!("{place}的“{}”写了两次", name.term);
+                    let message =
+                        Said::naming(place, |place| format!("{place}的“{}”写了两次", name.term));
                     let finding = Diagnostic::new(rules::DUPLICATE_KEY, entry.key_span, message)
                         .also(first.key_span, "先写在这里")
-                        .hint(format!("{} 与 {} 是同一项，只留一处", name.key, name.term));
+                        .hint(Said::new(
+                            format!("{} 与 {} 是同一项，只留一处", name.key, name.term),
+                            "核对读入的是哪一处",
+                        ));
                     self.push(finding);
                 }
                 None => unknown.push(entry),
@@ -67,7 +88,10 @@ impl Binder<'_> {
                 meant.extend(own.map(|(name, _)| name.key.clone()));
                 slipped
             } else {
-                let message = format!("{place}没有“{}”这一项", shorten(&entry.key, 40));
+                let message = Said::new(
+                    format!("{}没有“{}”这一项", place.key, shorten(&entry.key, 40)),
+                    format!("{}里有认不出的一项", place.title),
+                );
                 let finding = Diagnostic::new(rules::UNKNOWN_KEY, entry.key_span, message);
                 if let Some(misplaced) =
                     self.misplaced.iter().find(|own| own.span == entry.key_span)
@@ -78,11 +102,12 @@ impl Binder<'_> {
                 }
                 if let Some((name, spelt)) = nearest(&entry.key, names.clone()) {
                     meant.push(name.key.clone());
-                    finding.hint(format!("最接近的是 {spelt}"))
+                    let hint = format!("最接近的是 {spelt}");
+                    finding.hint(Said::new(hint, format!("多半是“{}”，请填写它", name.term)))
                 } else {
                     let known = spellings(&entry.key, names).map(|(_, spelt)| spelt);
                     let known = known.collect::<Vec<_>>().join("、");
-                    finding.hint(format!("可以写的有：{known}"))
+                    finding.hint(Said::new(format!("可以写的有：{known}"), TO_FILL_IN))
                 }
             };
             self.push(finding);
@@ -106,7 +131,8 @@ impl Binder<'_> {
                 let name = &form.edition;
                 let format = field::FORMAT.key;
                 let hint = format!("格式 {name} 有这一项；用那一格式的，写明 {format}: \"{name}\"");
-                finding.hints = vec![hint];
+                let plain = format!("{}的格式有这一项，核对年度和格式", form.decree);
+                finding.hints = vec![Said::new(hint, plain)];
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Keys that are right and stand at the wrong depth.
 
+use super::unread::TO_FILL_IN;
+use crate::diagnostic::Said;
 use crate::form::{Content, Name, Part};
 use crate::source::{Entry, NodeKind, Span};
 
@@ -10,7 +12,7 @@ pub(super) struct Misplaced {
     /// The key of what it means.
     pub key: String,
     /// Where it belongs.
-    pub hint: String,
+    pub hint: Said,
 }
 
 /// The key of the field that an entry gives.
@@ -37,7 +39,10 @@ pub(super) fn misplaced(entries: &[Entry], top: &[Name], parts: &[Part]) -> Vec<
         found.extend(rows_at_top.map(|(entry, key)| Misplaced {
             span: entry.key_span,
             key,
-            hint: format!("这是“{}”的一行，写在它的下面，缩进两格", part.name.shown()),
+            hint: Said::new(
+                format!("这是“{}”的一行，写在它的下面，缩进两格", part.name.shown()),
+                format!("这是“{}”的一行，填写在那张表中", part.name.term),
+            ),
         }));
         let own = entries.iter().find(|entry| part.name.matches(&entry.key));
         let Some(NodeKind::Mapping(own)) = own.map(|entry| &entry.value.kind) else {
@@ -50,7 +55,7 @@ pub(super) fn misplaced(entries: &[Entry], top: &[Name], parts: &[Part]) -> Vec<
         found.extend(top_in_it.map(|(entry, key)| Misplaced {
             span: entry.key_span,
             key,
-            hint: "这是报告的一项，不是表的一行，不缩进".to_owned(),
+            hint: Said::new("这是报告的一项，不是表的一行，不缩进", TO_FILL_IN),
         }));
     }
     found

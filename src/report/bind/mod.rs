@@ -7,6 +7,7 @@ mod pair;
 mod swallowed;
 mod table;
 mod text;
+mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use self::misplaced::{Misplaced, misplaced};
 use self::pair::told;
 use super::field::{self, FIRST_YEAR, Field, LAST_YEAR};
 use super::{Date, Grid, Paragraph, Prose, Report, Text, characters};
-use crate::diagnostic::{Diagnostic, Outcome, has_errors};
+use crate::diagnostic::{Called, Diagnostic, Outcome, Said, has_errors};
 use crate::form::{Content, Editions, Form, Name};
 use crate::report::rules;
 use crate::source::{Entry, Node, NodeKind, Source, Span};
@@ -81,13 +82,18 @@ pub fn bind_partly(source: &Source, editions: &Editions) -> Outcome<PartialRepor
 
 /// The finding about a file that is no map.
 pub(crate) fn no_map(span: Span) -> Diagnostic {
-    Diagnostic::new(rules::INVALID_VALUE, span, "文件应由“键: 值”组成")
-        .hint("第一行写 agency: 机关名称，第二行写 year: 年度")
+    let message = Said::new("文件应由“键: 值”组成", "这不是年报文件");
+    Diagnostic::new(rules::INVALID_VALUE, span, message).hint(Said::new(
+        "第一行写 agency: 机关名称，第二行写 year: 年度",
+        "打开从本系统下载的年报文件",
+    ))
 }
 
 struct Binder<'a> {
     source: &'a str,
     findings: Vec<Diagnostic>,
+    /// The titles of what keys name, by their places.
+    titles: BTreeMap<Span, String>,
     /// The keys that stand at the wrong depth.
     misplaced: Vec<Misplaced>,
     /// The lines of texts that are keys, in their order, and the keys of what they mean.
@@ -130,6 +136,7 @@ impl<'a> Binder<'a> {
         Self {
             source: source.text(),
             findings: Vec::new(),
+            titles: BTreeMap::new(),
             misplaced: Vec::new(),
             swallowed: Vec::new(),
             meant: BTreeSet::new(),
@@ -154,6 +161,11 @@ impl Binder<'_> {
             entries.first().map_or(span.end, |e| e.key_span.end),
         );
         let find = |field: Field| entries.iter().find(|e| field.name().matches(&e.key));
+        for field in [field::YEAR, field::FORMAT] {
+            let place = find(field).map(|entry| entry.key_span);
+            self.titles
+                .extend(place.map(|place| (place, field.term.to_owned())));
+        }
         let year = find(field::YEAR).and_then(|entry| self.four_digits(entry));
         let form = self.edition(find(field::FORMAT), year, editions)?;
         let named = find(field::FORMAT).filter(|entry| !entry.value.is_blank());
@@ -167,7 +179,7 @@ impl Binder<'_> {
         names.extend(parts.iter().map(|part| part.name.clone()));
         self.misplaced = misplaced(entries, &names, &parts);
         self.take_swallowed(entries, &parts);
-        let fields = self.fields(entries, names, "报告");
+        let fields = self.fields(entries, names, here("报告"));
         self.of_other_editions(entries, editions);
         self.require(&fields, &form, top);
 
@@ -248,11 +260,13 @@ impl Binder<'_> {
             let message = format!("“{}”不是年度", shorten(written, 40));
             // What is surely meant is read on, so that the rest is still checked.
             year = year_meant(written).filter(in_range);
-            let hint = match year {
-                Some(year) => format!("写作 {year}"),
-                None => format!("写 {FIRST_YEAR} 至 {LAST_YEAR} 的四位年份，报告所述的年份"),
-            };
-            self.push(Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message).hint(hint));
+            let finding = Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message);
+            self.push(match year {
+                Some(year) => finding.instead(year.to_string()),
+                None => finding.hint(format!(
+                    "写 {FIRST_YEAR} 至 {LAST_YEAR} 的四位年份，报告所述的年份"
+                )),
+            });
         }
         year.map(|year| (year, entry.value.span))
     }
@@ -280,6 +294,7 @@ impl Binder<'_> {
         };
         if found.is_none() {
             let hint = format!("可用的格式：{}", known.join("、"));
+            let hint = Said::new(hint, "选用适合本年度的格式");
             self.push(Diagnostic::new(rules::UNKNOWN_FORMAT, span, message).hint(hint));
         }
         found.or(of_year).or(editions.newest()).cloned()
@@ -287,33 +302,43 @@ impl Binder<'_> {
 
     /// Reports all that is missing at the top of the file, sections in one finding.
     fn require(&mut self, fields: &Fields, form: &Form, top: Span) {
-        for (field, hint) in [
-            (field::AGENCY, "写 agency: 机关全称 这样的一行"),
+        for (field, hint, plain) in [
+            (
+                field::AGENCY,
+                "写 agency: 机关全称 这样的一行",
+                "写机关的全称",
+            ),
             (
                 field::YEAR,
                 "写 year: 2024 这样的一行，年度是报告所述的年份",
+                "写报告所述的年份",
             ),
         ] {
             if fields.lacks(field.key) {
-                let message = format!("缺少 {}", field.shown());
-                self.push(Diagnostic::new(rules::MISSING_FIELD, top, message).hint(hint));
+                let finding = Diagnostic::new(rules::MISSING_FIELD, top, lacking(&[field]));
+                self.push(finding.hint(Said::new(hint, plain)));
             }
         }
         let parts = form.parts();
-        let missing: Vec<_> = parts
-            .iter()
-            .filter(|part| fields.lacks(&part.name.key))
-            .map(|part| part.name.shown())
-            .collect();
+        let missing = parts.iter().map(|part| &part.name);
+        let missing: Vec<&Name> = missing.filter(|name| fields.lacks(&name.key)).collect();
         if !missing.is_empty() {
-            let list = missing.join("；");
-            let message = format!("缺少 {} 个部分：{list}", missing.len());
+            let [keys, titles] = listed(&missing, "；");
+            let list = Called {
+                key: &keys,
+                title: &titles,
+            };
+            let message = Said::naming(list, |list| {
+                format!("缺少 {} 个部分：{list}", missing.len())
+            });
+            let all = parts.len();
             self.push(
-                Diagnostic::new(rules::MISSING_SECTION, top, message).hint(format!(
-                    "{} 项缺一不可：格式 {}，{}；格式由年度选定，用别的格式时写 format",
-                    parts.len(),
-                    form.edition,
-                    form.decree
+                Diagnostic::new(rules::MISSING_SECTION, top, message).hint(Said::new(
+                    format!(
+                        "{all} 项缺一不可：格式 {}，{}；格式由年度选定，用别的格式时写 format",
+                        form.edition, form.decree
+                    ),
+                    format!("{all} 项缺一不可：{}", form.decree),
                 )),
             );
         }
@@ -324,11 +349,11 @@ impl Binder<'_> {
         let date = Date::parse(written);
         if date.is_none() {
             let message = format!("“{}”不是日期", shorten(written, 40));
-            let hint = match Date::meant(written) {
-                Some(date) => format!("写作 {date}"),
-                None => "写作 2024-01-22：四位年、两位月、两位日".to_owned(),
-            };
-            self.push(Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message).hint(hint));
+            let finding = Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message);
+            self.push(match Date::meant(written) {
+                Some(date) => finding.instead(date.to_string()),
+                None => finding.hint("写作 2024-01-22：四位年、两位月、两位日"),
+            });
         }
         Some((date?, entry.value.span))
     }
@@ -341,8 +366,10 @@ impl Binder<'_> {
         }
         for place in report.prose().flat_map(Prose::misplaced_figures) {
             let message = "这不是图片，会原样印出";
-            let hint =
-                "图片独占一行，写作 ![说明](图.png)，用半角的 ! [ ] ( )；不是图片的，改写这几个字";
+            let hint = Said::new(
+                "图片独占一行，写作 ![说明](图.png)，用半角的 ! [ ] ( )；不是图片的，改写这几个字",
+                "是图片的，删去这一行，重新插入图片；不是图片的，改写这几个字",
+            );
             self.push(Diagnostic::new(rules::NO_FIGURE, place, message).hint(hint));
         }
         for paragraph in report.prose().flat_map(|prose| &prose.paragraphs) {
@@ -360,6 +387,36 @@ impl Binder<'_> {
             self.push(Diagnostic::new(rules::TOO_LONG, top, message).hint("年度报告应简明"));
         }
     }
+}
+
+/// The name of a place that is called alike in the file and in the form.
+fn here(place: &str) -> Called<'_> {
+    Called {
+        key: place,
+        title: place,
+    }
+}
+
+/// The names of a list, as the file writes them and as the form titles them.
+fn listed(names: &[&Name], between: &str) -> [String; 2] {
+    let joined = |shown: fn(&Name) -> String| {
+        let all: Vec<String> = names.iter().map(|name| shown(name)).collect();
+        all.join(between)
+    };
+    [joined(Name::shown), joined(|name| name.term.clone())]
+}
+
+/// The sentence about fields that are not there.
+fn lacking(missing: &[Field]) -> Said {
+    let joined = |shown: fn(&Field) -> String| {
+        let all: Vec<String> = missing.iter().map(shown).collect();
+        all.join("、")
+    };
+    let plain = joined(|field| format!("“{}”", field.term));
+    Said::new(
+        format!("缺少 {}", joined(|field| field.shown())),
+        format!("缺少{plain}"),
+    )
 }
 
 /// The year that is meant by 2025年, ２０２５ or 二〇二五年度.

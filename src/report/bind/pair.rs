@@ -1,6 +1,6 @@
 //! Lines of a file as keys with their values, whatever their colon.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Said};
 use crate::form::{Content, Editions};
 use crate::source::{Source, SyntaxFault, slips};
 
@@ -73,6 +73,9 @@ pub(super) fn told(fault: &SyntaxFault, source: &Source, editions: &Editions) ->
         Content::Titled | Content::Table(_) => "",
     };
     let message = format!("“{}”是一个部分的键，后面没有半角的冒号", pair.key);
-    let finding = Diagnostic::new(finding.rule, fault.span, message);
-    finding.hint(format!("写作 {}:{bar}", pair.key))
+    let message = Said::new(message, finding.message.plain());
+    let hint = format!("写作 {}:{bar}", pair.key);
+    let plain = finding.hints.first().map(Said::plain);
+    let hint = Said::new(hint, plain.unwrap_or_default());
+    Diagnostic::new(finding.rule, fault.span, message).hint(hint)
 }

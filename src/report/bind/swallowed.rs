@@ -2,7 +2,7 @@
 
 use super::Binder;
 use super::pair::{Colon, Pair};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Called, Diagnostic, Said};
 use crate::form::{Content, Name, Part};
 use crate::report::{Prose, field, rules};
 use crate::source::{Entry, NodeKind, Span, Style};
@@ -16,7 +16,7 @@ struct Swallowed {
     /// The key of what it means.
     key: String,
     /// What it is, and the remedy, in Chinese.
-    said: (String, String),
+    said: (Said, Said),
     what: What,
 }
 
@@ -69,21 +69,23 @@ impl<'a> Absent<'a> {
     }
 
     /// What a line of the text of `entry` is, if it is a key; `in_table` if it follows a line of a table.
-    fn find(&self, line: &str, span: Span, entry: &Entry, in_table: bool) -> Option<Swallowed> {
+    fn find(&self, line: &str, span: Span, text: Called, in_table: bool) -> Option<Swallowed> {
         // Nearly all lines are sentences, which are longer than any key.
         let head = &line[..line.floor_char_boundary(LONGEST_KEY)];
         if line.len() > LONGEST_KEY && !head.contains(':') && !head.contains('：') {
             return None;
         }
         let pair = Pair::new(line);
-        let text = &entry.key;
         let part = self.parts.iter().find(|part| part.name.matches(pair.key));
         if let Some(part) = part.filter(|_| pair.colon == Colon::Plain || pair.is_short()) {
             let what = match part.content {
                 Content::Table(_) => What::Table,
                 Content::Prose | Content::Titled => What::Field,
             };
-            let message = format!("“{}”是一个部分的键，缩进在“{text}”的正文里", pair.key);
+            let message = Said::new(
+                format!("“{}”是一个部分的键，缩进在“{}”的正文里", pair.key, text.key),
+                format!("“{}”混在“{}”的文字里", part.name.term, text.title),
+            );
             let hint = match pair.colon {
                 Colon::Plain => "去掉这一行的缩进，写在行首".to_owned(),
                 _ if what == What::Table => format!("去掉缩进，在行首写 {}:", pair.key),
@@ -92,17 +94,21 @@ impl<'a> Absent<'a> {
             return Some(Swallowed {
                 span,
                 key: part.name.key.clone(),
-                said: (message, hint),
+                said: (message, Said::new(hint, moved(&part.name))),
                 what,
             });
         }
         let is_field = |name: &&Name| name.matches(pair.key) && pair.colon == Colon::Plain;
         if let Some(name) = self.fields.iter().find(is_field) {
-            let message = format!("“{}”是报告的一项，缩进在“{text}”的正文里", pair.key);
+            let message = Said::new(
+                format!("“{}”是报告的一项，缩进在“{}”的正文里", pair.key, text.key),
+                format!("“{}”混在“{}”的文字里", name.term, text.title),
+            );
+            let hint = Said::new("去掉这一行的缩进，写在行首", moved(name));
             return Some(Swallowed {
                 span,
                 key: name.key.clone(),
-                said: (message, "去掉这一行的缩进，写在行首".to_owned()),
+                said: (message, hint),
                 what: What::Field,
             });
         }
@@ -116,8 +122,14 @@ impl<'a> Absent<'a> {
         }
         let mut rows = self.rows.iter();
         let (name, table) = rows.find(|(name, _)| name.matches(pair.key))?;
-        let message = format!("“{}”是表的一行，写在“{text}”的正文里", pair.key);
-        let hint = format!("移到“{}”的下面，缩进两格", table.shown());
+        let message = Said::new(
+            format!("“{}”是表的一行，写在“{}”的正文里", pair.key, text.key),
+            format!("表的一行“{}”混在“{}”的文字里", name.term, text.title),
+        );
+        let hint = Said::new(
+            format!("移到“{}”的下面，缩进两格", table.shown()),
+            moved(table),
+        );
         Some(Swallowed {
             span,
             key: name.key.clone(),
@@ -125,6 +137,11 @@ impl<'a> Absent<'a> {
             what: What::Row,
         })
     }
+}
+
+/// What to do with what stands in the text of another.
+fn moved(name: &Name) -> String {
+    format!("从文字中删去，填写到“{}”中", name.term)
 }
 
 /// The lines of a `|` block, without those that are blank.
@@ -149,12 +166,20 @@ impl Binder<'_> {
             {
                 continue;
             }
+            let title = parts.iter().find(|part| part.name.matches(&entry.key));
+            let field = field::TOP.iter().find(|own| own.name().matches(&entry.key));
+            let title = title.map(|part| part.name.term.as_str());
+            let title = title.or(field.map(|own| own.term));
+            let text = Called {
+                key: &entry.key,
+                title: title.unwrap_or(&entry.key),
+            };
             let mut run: Option<(Swallowed, usize)> = None;
             for (line, span) in lines(self.source, entry.value.span) {
                 let in_table = run
                     .as_ref()
                     .is_some_and(|(first, _)| first.what != What::Field);
-                let found = absent.find(line, span, entry, in_table);
+                let found = absent.find(line, span, text, in_table);
                 let Some(found) = found else { continue };
                 self.swallowed.push(found.span);
                 let is_new = self.meant.insert(found.key.clone());
@@ -175,7 +200,11 @@ impl Binder<'_> {
         };
         let (mut message, hint) = said;
         if count > 1 {
-            message.push_str(&format!("，连同下面共 {count} 行"));
+            let more = format!("，连同下面共 {count} 行");
+            message = Said::new(
+                format!("{message}{more}"),
+                message.plain().to_owned() + &more,
+            );
         }
         self.push(Diagnostic::new(rules::UNKNOWN_KEY, span, message).hint(hint));
     }

@@ -1,7 +1,8 @@
 //! Tables: lines as lists, maps or a plain value; cells with or without a remark.
 
-use super::Binder;
-use crate::diagnostic::{Diagnostic, Rule};
+use super::unread::{NOT_READ, TO_FILL_IN};
+use super::{Binder, here, lacking, listed};
+use crate::diagnostic::{Called, Diagnostic, Rule, Said};
 use crate::form::{Column, Line, Name, Table};
 use crate::report::cell::is_not_filled;
 use crate::report::field;
@@ -13,14 +14,17 @@ use crate::source::{Entry, Node, NodeKind, Span, slips};
 
 /// The most rows without values that a finding names.
 const MOST_NAMED: usize = 5;
+/// What is to be done with a row that is not given as one.
+const EACH_CELL: &str = "逐格填写；没有发生的写 0";
 
 impl Binder<'_> {
     /// Binds a table; what is missing or invalid in it is not known. `None` if a sum exceeds the largest count.
     pub(super) fn table(&mut self, entry: &Entry, table: &Table) -> Option<Grid> {
         if is_open(&entry.value) {
-            let message = format!("“{}”还没有填写", entry.key);
+            let message = Said::naming(self.called(entry), |name| format!("“{name}”还没有填写"));
             let finding = Diagnostic::new(rules::NOT_FILLED, entry.value.span, message);
-            self.push(finding.labelled("整张表，待填").hint("逐行写“行: 数值”"));
+            let hint = Said::new("逐行写“行: 数值”", "逐格填写");
+            self.push(finding.labelled("整张表，待填").hint(hint));
             return None;
         }
         let mut not_filled: Vec<NotFilled> = Vec::new();
@@ -32,7 +36,7 @@ impl Binder<'_> {
             .iter()
             .filter(|line| fields.lacks(&line.name.key) && line.parts.is_none())
             .map(|line| &line.name);
-        let hint = "没有发生的写 0；个别格没有统计的留空，不适用的写 \"/\"";
+        let hint = without_quotes("没有发生的写 0；个别格没有统计的留空，不适用的写 \"/\"");
         self.missing(&missing.collect::<Vec<_>>(), "行", entry, hint);
         let given: Given = table
             .lines()
@@ -74,9 +78,10 @@ impl Binder<'_> {
         // Sums may be left out, and then nobody has to fill them in.
         let needed = table.lines().iter().filter(|line| line.parts.is_none());
         let message = match needed.count() {
-            all if all == count && count > 1 => format!("“{}”的 {all} 行都没有填写", entry.key),
-            _ => format!("“{}”还有待填的数：{named}", entry.key),
+            all if all == count && count > 1 => format!("的 {all} 行都没有填写"),
+            _ => format!("还有待填的数：{named}"),
         };
+        let message = Said::naming(self.called(entry), |name| format!("“{name}”{message}"));
         let said = |row: &NotFilled| format!("{}，待填", row.named());
         let finding = Diagnostic::new(rules::NOT_FILLED, first.span, message).labelled(said(first));
         let others = others.iter().take(MOST_NAMED - 1);
@@ -84,27 +89,34 @@ impl Binder<'_> {
         let is_value = |row: &NotFilled| !row.columns.is_empty() || row.line.columns.len() == 1;
         let whole = rows.iter().find(|row| !is_value(row));
         let finding = if rows.iter().any(is_value) {
-            finding.hint("换成数值；没有发生的写 0，没有统计的留空，不适用的写 \"/\"")
+            let hint = "换成数值；没有发生的写 0，没有统计的留空，不适用的写 \"/\"";
+            finding.hint(without_quotes(hint))
         } else {
             finding
         };
         self.push(match whole {
-            Some(row) => finding.hint(format!("整行的，{}", ways(row.line))),
+            Some(row) => finding.hint(Said::new(
+                format!("整行的，{}", ways(row.line)),
+                "整行的，逐格填写",
+            )),
             None => finding,
         });
     }
 
-    fn missing(&mut self, names: &[&Name], what: &str, entry: &Entry, hint: &str) {
+    fn missing(&mut self, names: &[&Name], what: &str, entry: &Entry, hint: Said) {
         if names.is_empty() {
             return;
         }
-        let list: Vec<_> = names.iter().map(|name| name.shown()).collect();
-        let message = format!(
-            "“{}”缺少 {} {what}：{}",
-            entry.key,
-            names.len(),
-            list.join("、")
-        );
+        let [keys, titles] = listed(names, "、");
+        let list = Called {
+            key: &keys,
+            title: &titles,
+        };
+        let (called, count) = (self.called(entry), names.len());
+        let message = Said::worded(|wording| {
+            let (name, list) = (wording.of(called), wording.of(list));
+            format!("“{name}”缺少 {count} {what}：{list}")
+        });
         self.push(Diagnostic::new(rules::MISSING_CELL, entry.key_span, message).hint(hint));
     }
 
@@ -147,7 +159,7 @@ impl Binder<'_> {
             .filter(|column| column.parts.is_none())
             .filter(|column| fields.lacks(&column.name.key))
             .map(|column| &column.name);
-        let hint = "没有发生的写 0，没有统计的留空，不适用的写 \"/\"";
+        let hint = without_quotes("没有发生的写 0，没有统计的留空，不适用的写 \"/\"");
         self.missing(&missing.collect::<Vec<_>>(), "栏", entry, hint);
         let cell = |column: &Column| Some(self.cell(&fields.key(&column.name.key)?.value, column));
         line.columns.iter().map(cell).collect()
@@ -179,13 +191,12 @@ impl Binder<'_> {
             },
             NodeKind::Mapping(entries) => {
                 let names = vec![field::VALUE.name(), field::NOTE.name()];
-                let fields = self.fields(entries, names, "带说明的数值");
+                let fields = self.fields(entries, names, here("带说明的数值"));
                 let Some(value) = fields.get(field::VALUE) else {
-                    let message = format!("缺少 {}", field::VALUE.shown());
-                    self.push(
-                        Diagnostic::new(rules::MISSING_FIELD, span, message)
-                            .hint("写作 {value: 数值, note: 说明}"),
-                    );
+                    let hint = Said::new("写作 {value: 数值, note: 说明}", "有说明的也要填数值");
+                    let finding =
+                        Diagnostic::new(rules::MISSING_FIELD, span, lacking(&[field::VALUE]));
+                    self.push(finding.hint(hint));
                     return cell(Value::Unknown);
                 };
                 let note = fields.given(field::NOTE);
@@ -201,14 +212,9 @@ impl Binder<'_> {
     }
 
     fn wrong_cell(&mut self, span: Span, column: &Column) -> Cell {
-        self.push(
-            Diagnostic::new(
-                rules::INVALID_VALUE,
-                span,
-                "此处应为一个数值，不是列表或映射",
-            )
-            .labelled(column.name.label.clone()),
-        );
+        let message = Said::new("此处应为一个数值，不是列表或映射", "此处应为一个数值");
+        let finding = Diagnostic::new(rules::INVALID_VALUE, span, message);
+        self.push(finding.labelled(column.name.label.clone()));
         Cell::unknown(span)
     }
 
@@ -217,20 +223,18 @@ impl Binder<'_> {
         let Span { start, end } = value.span;
         let listed = slips::in_list(self.source.get(start..end)?)?;
         let span = Span::new(start + listed.place.start, start + listed.place.end);
-        Some(Diagnostic::new(rules::INVALID_VALUE, span, listed.said))
+        let message = Said::new(listed.said, NOT_READ);
+        Some(Diagnostic::new(rules::INVALID_VALUE, span, message))
     }
 
     fn wrong_line(&mut self, entry: &Entry, line: &Line) {
         let count = line.columns.len();
         let message = match &entry.value.kind {
-            NodeKind::Sequence(items) => {
-                format!("“{}”应有 {count} 个值，写了 {} 个", entry.key, items.len())
-            }
-            _ if entry.value.is_blank() => {
-                format!("“{}”有 {count} 栏，都没有填写", entry.key)
-            }
-            _ => format!("“{}”有 {count} 栏，一个值不能代表各栏", entry.key),
+            NodeKind::Sequence(items) => format!("应有 {count} 个值，写了 {} 个", items.len()),
+            _ if entry.value.is_blank() => format!("有 {count} 栏，都没有填写"),
+            _ => format!("有 {count} 栏，一个值不能代表各栏"),
         };
+        let message = Said::naming(self.called(entry), |name| format!("“{name}”{message}"));
         let finding = self.slipped_list(&entry.value).unwrap_or_else(|| {
             Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message)
                 .labelled(line.name.label.clone())
@@ -238,11 +242,14 @@ impl Binder<'_> {
         let Span { start, end } = entry.value.span;
         let values = self.source.get(start..end).and_then(slips::values);
         self.push(match values.filter(|values| values.len() == count) {
-            Some(values) => finding.hint(format!("写作 {}: [{}]", entry.key, values.join(", "))),
+            Some(values) => {
+                let hint = format!("写作 {}: [{}]", entry.key, values.join(", "));
+                finding.hint(Said::new(hint, TO_FILL_IN))
+            }
             None if line.columns.iter().any(|column| column.parts.is_some()) => finding
-                .hint(ways(line))
-                .hint("只想省略总计时，改用“栏名: 数值”的写法"),
-            None => finding.hint(ways(line)),
+                .hint(Said::new(ways(line), EACH_CELL))
+                .hint(Said::new("只想省略总计时，改用“栏名: 数值”的写法", "")),
+            None => finding.hint(Said::new(ways(line), EACH_CELL)),
         });
     }
 
@@ -272,7 +279,7 @@ impl Binder<'_> {
             self.push(
                 Diagnostic::new(rules::BLANK_CELL, cell.span, message)
                     .labelled(label.as_str())
-                    .hint("没有发生的写 0，不适用的写 \"/\""),
+                    .hint(without_quotes("没有发生的写 0，不适用的写 \"/\"")),
             );
         }
     }
@@ -334,7 +341,7 @@ impl Binder<'_> {
             };
             let first = Diagnostic::new(rule, *span, message)
                 .labelled(*label)
-                .hint(hint);
+                .hint(without_quotes(hint));
             let finding = others
                 .iter()
                 .fold(first, |d, (span, label)| d.also(*span, *label));
@@ -376,6 +383,11 @@ fn blank_columns<'a>(lines: &'a [Line], given: &Given) -> Vec<&'a str> {
         .filter(mostly)
         .map(|count| count.0)
         .collect()
+}
+
+/// A hint with values that only the file has to quote.
+fn without_quotes(hint: &str) -> Said {
+    Said::new(hint, hint.replace('"', ""))
 }
 
 /// Whether a value says that nobody has given it yet.

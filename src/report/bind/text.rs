@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Binder, shorten};
-use crate::diagnostic::Diagnostic;
+use super::unread::{NOT_READ, TO_FILL_IN};
+use super::{Binder, here, lacking, shorten};
+use crate::diagnostic::{Called, Diagnostic, Said};
 use crate::form::{Body, Form, NUMERALS, Section, ordinal};
 use crate::report::almost_table::{AlmostRow, LIKE_BARS};
 use crate::report::cell::is_not_filled;
@@ -38,8 +39,8 @@ fn begins_item(line: &str) -> bool {
 }
 
 /// The finding about a text that nobody has written yet.
-fn not_filled(key: &str, span: Span) -> Diagnostic {
-    let message = format!("“{key}”还没有写，只有待填的记号");
+fn not_filled(called: Called, span: Span) -> Diagnostic {
+    let message = Said::naming(called, |name| format!("“{name}”还没有写，只有待填的记号"));
     Diagnostic::new(rules::NOT_FILLED, span, message).hint("换成内容；没有内容可写的，删去它")
 }
 
@@ -51,18 +52,20 @@ impl Binder<'_> {
             _ => "",
         };
         if written.is_empty() {
+            let called = self.called(entry);
             let message = match &entry.value.kind {
-                NodeKind::Scalar(_) => format!("“{}”没有内容", entry.key),
-                _ => format!("“{}”应为一个值，不是列表或映射", entry.key),
+                NodeKind::Scalar(_) => Said::naming(called, |name| format!("“{name}”没有内容")),
+                _ => Said::new(
+                    format!("“{}”应为一个值，不是列表或映射", called.key),
+                    format!("“{}”没有读懂", called.title),
+                ),
             };
-            self.push(
-                Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message)
-                    .hint(format!("在 {}: 后写明内容", entry.key)),
-            );
+            let hint = Said::new(format!("在 {}: 后写明内容", entry.key), "写明内容");
+            self.push(Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message).hint(hint));
             return None;
         }
         if is_not_filled(written) {
-            self.push(not_filled(&entry.key, entry.value.span));
+            self.push(not_filled(self.called(entry), entry.value.span));
             return None;
         }
         Some(written)
@@ -73,7 +76,7 @@ impl Binder<'_> {
         let texts = prose.paragraphs.iter().flat_map(Paragraph::texts);
         let mut open = texts.filter(|text| is_not_filled(&text.text));
         if let Some(first) = open.next() {
-            let finding = not_filled(&entry.key, first.span);
+            let finding = not_filled(self.called(entry), first.span);
             self.push(finding.also_at(open.map(|text| text.span)));
         }
     }
@@ -94,17 +97,18 @@ impl Binder<'_> {
         let start = span.end + line.len() - lost.len();
         let lost = lost.trim_end();
         let place = Span::new(start, start + lost.len());
-        let message = format!(
-            "“{}”中 # 起的文字当作注释，不印：{}",
-            entry.key,
-            shorten(lost, 40)
-        );
-        self.push(
-            Diagnostic::new(rules::CUT_BY_COMMENT, place, message).hint(format!(
+        let message = Said::naming(self.called(entry), |name| {
+            let lost = shorten(lost, 40);
+            format!("“{name}”中 # 起的文字当作注释，不印：“{lost}”")
+        });
+        let hint = Said::new(
+            format!(
                 "要印的，整个值用引号括起来，或写在 {}: | 的下一行；是注释的，另写一行",
                 entry.key
-            )),
+            ),
+            "要印的，补写在这里",
         );
+        self.push(Diagnostic::new(rules::CUT_BY_COMMENT, place, message).hint(hint));
     }
 
     /// Reports paragraphs that YAML joins into one, because they do not stand behind `|`.
@@ -116,13 +120,19 @@ impl Binder<'_> {
         if scalar.style != Style::Plain || !(bar || later()) {
             return;
         }
-        let message = format!("“{}”的几行没有写在 | 之后，会连成一段", entry.key);
-        self.push(
-            Diagnostic::new(rules::JOINED_PARAGRAPHS, entry.key_span, message).hint(format!(
-                "写作 {}: |（半角的竖线），文字从下一行起，缩进两格，一行一段",
-                entry.key
-            )),
+        let called = self.called(entry);
+        let message = Said::new(
+            format!("“{}”的几行没有写在 | 之后，会连成一段", called.key),
+            format!("“{}”的几段会连成一段", called.title),
         );
+        let hint = Said::new(
+            format!(
+                "写作 {}: |（半角的竖线），文字从下一行起，缩进两格，一行一段",
+                called.key
+            ),
+            "重新分段，一行一段",
+        );
+        self.push(Diagnostic::new(rules::JOINED_PARAGRAPHS, entry.key_span, message).hint(hint));
     }
 
     /// Reports quotes around a whole name or title, which are printed with it.
@@ -137,7 +147,9 @@ impl Binder<'_> {
         let Some(inner) = inner.filter(|inner| !inner.contains([open, close])) else {
             return;
         };
-        let message = format!("“{}”写在引号里，引号会印出来", entry.key);
+        let message = Said::naming(self.called(entry), |name| {
+            format!("“{name}”写在引号里，引号会印出来")
+        });
         self.push(
             Diagnostic::new(rules::QUOTED_NAME, entry.value.span, message)
                 .hint(format!("去掉引号，写作 {}", inner.trim())),
@@ -150,20 +162,18 @@ impl Binder<'_> {
         let most = field.most.unwrap_or(usize::MAX);
         let written = self.scalar(entry)?;
         let span = entry.value.span;
-        let message = if written.lines().count() > 1 {
-            format!("“{}”只能有一行", entry.key)
+        let fault = if written.lines().count() > 1 {
+            "只能有一行".to_owned()
         } else if written.chars().count() > most {
-            format!("“{}”超过 {most} 字", entry.key)
+            format!("超过 {most} 字")
         } else if is_unbroken(written) {
-            format!(
-                "“{}”中有连续 {LONGEST_WORD} 个以上的字母或符号，排不进一行",
-                entry.key
-            )
+            format!("中有连续 {LONGEST_WORD} 个以上的字母或符号，排不进一行")
         } else {
             self.quoted(entry, field, written);
             let text = written.to_owned();
             return Some(Text { text, span });
         };
+        let message = Said::naming(self.called(entry), |name| format!("“{name}”{fault}"));
         let hint = "改写得短一些；需要展开的内容写进正文";
         self.push(Diagnostic::new(rules::INVALID_VALUE, span, message).hint(hint));
         None
@@ -181,10 +191,12 @@ impl Binder<'_> {
         }
         let too_wide = |line: &&&str| title_width(line) > MAX_TITLE_WIDTH;
         let message = if lines.len() > MAX_TITLE_LINES {
-            format!("“{}”至多 {MAX_TITLE_LINES} 行", entry.key)
+            Said::naming(self.called(entry), |name| {
+                format!("“{name}”至多 {MAX_TITLE_LINES} 行")
+            })
         } else if let Some(line) = lines.iter().find(too_wide) {
             let line = shorten(line, 40);
-            format!("标题的这一行排不下：“{line}”，一行至多 {MAX_TITLE_WIDTH} 字")
+            format!("标题的这一行排不下：“{line}”，一行至多 {MAX_TITLE_WIDTH} 字").into()
         } else {
             let (text, span) = (lines.concat(), entry.value.span);
             let lines = lines.into_iter().map(str::to_owned).collect();
@@ -213,13 +225,14 @@ impl Binder<'_> {
                 Some(prose)
             }
             _ => {
-                let message = format!("“{}”应为文字，不是列表或映射", entry.key);
-                self.push(
-                    Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message).hint(format!(
-                        "写 {}: |，文字从下一行起缩进两格，一行一段",
-                        entry.key
-                    )),
+                let called = self.called(entry);
+                let message = Said::new(
+                    format!("“{}”应为文字，不是列表或映射", called.key),
+                    format!("“{}”没有读懂", called.title),
                 );
+                let hint = format!("写 {}: |，文字从下一行起缩进两格，一行一段", called.key);
+                let finding = Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message);
+                self.push(finding.hint(Said::new(hint, "填写文字，一行一段")));
                 None
             }
         }
@@ -296,9 +309,15 @@ impl Binder<'_> {
                 items.as_slice()
             }
             _ => {
-                let message = format!("“{}”应为 1 至 {MAX_TITLED} 个部分的列表", entry.key);
+                let message = Said::new(
+                    format!("“{}”应为 1 至 {MAX_TITLED} 个部分的列表", entry.key),
+                    format!("应有 1 至 {MAX_TITLED} 个部分"),
+                );
                 let [title, text] = [field::SECTION_TITLE, field::TEXT].map(Field::shown);
-                let hint = format!("每个部分从“- ”起，写 {title} 和 {text}");
+                let hint = Said::new(
+                    format!("每个部分从“- ”起，写 {title} 和 {text}"),
+                    "每个部分写标题和文字",
+                );
                 self.push(
                     Diagnostic::new(rules::INVALID_VALUE, entry.value.span, message).hint(hint),
                 );
@@ -330,7 +349,11 @@ impl Binder<'_> {
                 };
                 let finding = slipped.map(|(_, finding)| finding);
                 self.push(finding.unwrap_or_else(|| {
-                    let message = format!("“{}”下应为“键: 值”", entry.key);
+                    let called = self.called(entry);
+                    let message = Said::new(
+                        format!("“{}”下应为“键: 值”", called.key),
+                        format!("“{}”没有读懂", called.title),
+                    );
                     Diagnostic::new(rules::INVALID_VALUE, span, message)
                 }));
                 &[]
@@ -418,10 +441,9 @@ impl Binder<'_> {
             None => &[],
             Some(_) => {
                 let span = entry.map(|e| e.value.span).unwrap_or_default();
-                self.push(
-                    Diagnostic::new(rules::INVALID_VALUE, span, "豁免应为列表")
-                        .hint("每项写作 - {rule: 规则名, reason: 理由}"),
-                );
+                let message = Said::new("豁免应为列表", NOT_READ);
+                let hint = Said::new("每项写作 - {rule: 规则名, reason: 理由}", TO_FILL_IN);
+                self.push(Diagnostic::new(rules::INVALID_VALUE, span, message).hint(hint));
                 &[]
             }
         };
@@ -479,18 +501,19 @@ impl Binder<'_> {
         node: &'n Node,
         members: [Field; N],
     ) -> [Option<&'n Entry>; N] {
-        let shown = members.map(Field::shown).join("、");
         let NodeKind::Mapping(entries) = &node.kind else {
-            let message = format!("此处应写明 {shown}");
+            let shown = members.map(Field::shown).join("、");
+            let terms = members.map(|field| field.term).join("、");
+            let message = Said::new(format!("此处应写明 {shown}"), format!("此处应写明{terms}"));
             self.push(Diagnostic::new(rules::INVALID_VALUE, node.span, message));
             return members.map(|_| None);
         };
         let names = members.iter().map(|field| field.name()).collect();
-        let fields = self.fields(entries, names, "此处");
-        let missing = members.iter().filter(|field| fields.lacks(field.key));
-        let missing: Vec<_> = missing.map(|field| field.shown()).collect();
+        let fields = self.fields(entries, names, here("此处"));
+        let missing = members.into_iter().filter(|field| fields.lacks(field.key));
+        let missing: Vec<Field> = missing.collect();
         if !missing.is_empty() {
-            let message = format!("缺少 {}", missing.join("、"));
+            let message = lacking(&missing);
             let span = Span::new(node.span.start, node.span.start);
             self.push(Diagnostic::new(rules::MISSING_FIELD, span, message));
         }

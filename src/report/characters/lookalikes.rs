@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::diagnostic::Said;
+
 /// A character that looks like an ordinary one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lookalike {
@@ -14,19 +16,25 @@ pub struct Lookalike {
 impl Lookalike {
     /// What is wrong with it and what to write, in Chinese. `character` is the one that it is about.
     #[must_use]
-    pub fn in_words(self, character: char) -> (String, String) {
+    pub fn in_words(self, character: char) -> (Said, Said) {
         let (kind, code) = (self.kind, u32::from(character));
-        let said = format!("“{character}”（U+{code:04X}）是{kind}");
+        let said = |not: &str| {
+            Said::new(
+                format!("“{character}”（U+{code:04X}）是{kind}，不是{not}"),
+                format!("“{character}”是{kind}，不是{not}"),
+            )
+        };
+        let from = "它多半是从 PDF 粘贴来的";
         match self.ordinary {
             Some(ordinary) => {
                 let code = u32::from(ordinary);
-                let hint = format!("改为“{ordinary}”（U+{code:04X}）；它多半是从 PDF 粘贴来的");
-                (format!("{said}，不是“{ordinary}”字"), hint)
+                let hint = Said::new(
+                    format!("改为“{ordinary}”（U+{code:04X}）；{from}"),
+                    format!("改为常用的“{ordinary}”字；{from}"),
+                );
+                (said(&format!("“{ordinary}”字")), hint)
             }
-            None => (
-                format!("{said}，不是字"),
-                "查明原文是哪个字；它多半是从 PDF 粘贴来的".to_owned(),
-            ),
+            None => (said("字"), format!("查明原文是哪个字；{from}").into()),
         }
     }
 }
@@ -36,12 +44,16 @@ const MOST_NAMED: usize = 8;
 
 /// What is wrong with the lookalikes of a text and what to write, in Chinese. `kinds` has each character once, `count`
 /// is the number of their places.
-pub(super) fn lookalikes_in_words(kinds: &[(char, Lookalike)], count: usize) -> (String, String) {
+pub(super) fn lookalikes_in_words(kinds: &[(char, Lookalike)], count: usize) -> (Said, Said) {
     if let [(character, found)] = kinds {
         let (message, hint) = found.in_words(*character);
         return match count {
             1 => (message, hint),
-            _ => (format!("{message}，共 {count} 处"), hint),
+            _ => {
+                let more = format!("，共 {count} 处");
+                let plain = message.plain().to_owned() + &more;
+                (Said::new(format!("{message}{more}"), plain), hint)
+            }
         };
     }
     let named = kinds.iter().take(MOST_NAMED);
@@ -59,7 +71,7 @@ pub(super) fn lookalikes_in_words(kinds: &[(char, Lookalike)], count: usize) -> 
         "查明原文是哪个字"
     };
     let hint = format!("{remedy}：{each}{more}；它们多半是从 PDF 粘贴来的");
-    (message, hint)
+    (message.into(), hint.into())
 }
 
 /// The table, made by `fonts/build/lookalikes.py`: a code point and its character a line.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Coverage, Lookalike, Unprintable, lookalikes_in_words, unprintable};
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, Said};
 use crate::report::rules;
 use crate::report::{Paragraph, Prose, Report, Text, Value};
 use crate::source::Span;
@@ -49,14 +49,18 @@ pub(in crate::report) fn explain(finding: &mut Diagnostic, source: &str) {
 }
 
 /// What a character is that hides in a word, and the remedy, in Chinese.
-fn strange(character: char) -> Option<String> {
+fn strange(character: char) -> Option<Said> {
     let code = u32::from(character);
     match unprintable(character)? {
         Unprintable::Lookalike(found) => {
             let (message, hint) = found.in_words(character);
-            Some(format!("{message}，{hint}"))
+            let plain = format!("{}，{}", message.plain(), hint.plain());
+            Some(Said::new(format!("{message}，{hint}"), plain))
         }
-        Unprintable::Invisible => Some(format!("其中有不可见的字符 U+{code:04X}，删去它")),
+        Unprintable::Invisible => Some(Said::new(
+            format!("其中有不可见的字符 U+{code:04X}，删去它"),
+            "其中有不可见的字符，删去它",
+        )),
         Unprintable::Private | Unprintable::Combining => None,
     }
 }
@@ -251,24 +255,37 @@ impl Search<'_> {
         span: Span,
     ) -> Diagnostic {
         let code = format!("U+{:04X}", u32::from(character));
-        let missing = |message: String| Diagnostic::new(rules::MISSING_CHARACTER, span, message);
+        let missing = |message: String, plain: String| {
+            Diagnostic::new(rules::MISSING_CHARACTER, span, Said::new(message, plain))
+        };
         match fault {
-            Some(Unprintable::Private) => missing(format!("{code} 是专用区的字符，没有公认的字形"))
-                .hint("查明原文是哪个字，改用标准字符；它多半来自旧版编码或专门的字体"),
+            Some(Unprintable::Private) => missing(
+                format!("{code} 是专用区的字符，没有公认的字形"),
+                "这里的字在别的电脑上显示不出来，没有公认的字形".to_owned(),
+            )
+            .hint("查明原文是哪个字，改用标准字符；它多半来自旧版编码或专门的字体"),
             Some(Unprintable::Combining) => {
-                missing(format!("组合用附加符号 {code}")).hint("写组合好的字母，如 é、ü")
+                let plain = "字母上的符号与字母是分开的".to_owned();
+                missing(format!("组合用附加符号 {code}"), plain).hint("写组合好的字母，如 é、ü")
             }
             Some(Unprintable::Invisible) if character == '\t' => {
-                missing(format!("不可见的字符 {code}（制表符）"))
+                let plain = "不可见的制表符".to_owned();
+                missing(format!("不可见的字符 {code}（制表符）"), plain)
                     .hint("从表格粘贴来的，把表写成 | 栏目 | 条数 | 这样的行；不是的，删去它")
             }
             Some(Unprintable::Lookalike(_)) | None if !character.is_whitespace() => {
                 let term = self.coverage.term(role);
-                missing(format!("{term}字体中没有“{character}”（{code}）"))
-                    .hint("改用通用规范汉字；或用 --font-path 指定含有此字的官方字体（字体名见 fonts/roles.yaml）")
+                let plain = format!("{term}字体中没有“{character}”这个字");
+                missing(format!("{term}字体中没有“{character}”（{code}）"), plain).hint(Said::new(
+                    "改用通用规范汉字；或用 --font-path 指定含有此字的官方字体（字体名见 fonts/roles.yaml）",
+                    "改用通用规范汉字；非用此字不可的，请管理员安装含有它的字体",
+                ))
             }
-            _ => missing(format!("不可见的字符 {code}"))
-                .hint("删去它；它多半是从网页或 Word 粘贴来的"),
+            _ => missing(
+                format!("不可见的字符 {code}"),
+                "不可见的字符，印不出来".to_owned(),
+            )
+            .hint("删去它；它多半是从网页或 Word 粘贴来的"),
         }
     }
 }

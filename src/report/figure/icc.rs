@@ -29,8 +29,8 @@ pub(super) fn fault(profile: &[u8], colours: Colours) -> Option<Fault> {
 
 /// The fault of a picture with a profile that cannot be kept.
 pub(super) fn invalid() -> Fault {
-    let message = "的颜色配置文件（ICC）无效、过大，或者不是这种图片的";
-    (message.to_owned(), "在看图软件里转换为 sRGB 颜色，重新导出")
+    let message = "的颜色配置文件无效、过大，或者不是这种图片的";
+    (message.into(), "在看图软件里转换为 sRGB 颜色，重新导出")
 }
 
 /// Whether a profile is valid; `None` if it ends too early.

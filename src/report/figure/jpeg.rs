@@ -24,14 +24,14 @@ pub(super) fn jpeg_fault(bytes: &[u8]) -> Option<Fault> {
         [1] => Colours::Grey,
         [3] => Colours::Rgb,
         [4] => {
-            let message = "是 CMYK 颜色的 JPEG，不能长期保存".to_owned();
+            let message = "是 CMYK 颜色的 JPEG，不能长期保存".into();
             return Some((message, "转换为 RGB 颜色，或导出为 PNG"));
         }
         _ => return Some(broken()),
     };
     if jpeg.scans > MAX_SCANS {
         let message = format!("的像素分成 {MAX_SCANS} 遍以上记录");
-        return Some((message, "重新导出图片"));
+        return Some((message.into(), "重新导出图片"));
     }
     if jpeg.profile.is_empty() {
         return None;

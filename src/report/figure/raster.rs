@@ -22,7 +22,7 @@ pub(super) fn pixels(extension: &str, bytes: &[u8]) -> Result<usize, Fault> {
     let pixels = size.map(|size| size.width.saturating_mul(size.height));
     let within = pixels.filter(|pixels| *pixels <= MAX_PIXELS);
     let pixels = within.ok_or_else(|| {
-        let message = "已损坏，或超过两千五百万像素".to_owned();
+        let message = "已损坏，或超过两千五百万像素".into();
         (message, "重新导出图片")
     })?;
     let fault = match extension {

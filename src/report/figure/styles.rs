@@ -108,7 +108,7 @@ impl<'a> Links<'a> {
         match name {
             "filter" if !matches!(value.trim(), "" | "none") => return Err(filtered()),
             "clip-path" | "mask" if is_inherited => {
-                return Err(excessive("遮罩或剪切路径写作 inherit"));
+                return Err(excessive("遮罩或剪切路径沿用上一级的"));
             }
             "clip-path" | "mask" => self.direct.extend(links(value)),
             _ if is_inherited => {}

@@ -41,7 +41,7 @@ pub(super) fn pixels(bytes: &[u8]) -> Result<usize, Fault> {
         }
     }
     if all > MAX_PIXELS {
-        let message = "嵌入的图片超过两千五百万像素".to_owned();
+        let message = "嵌入的图片超过两千五百万像素".into();
         return Err((message, "缩小嵌入的图片，或导出为 PNG"));
     }
     Drawing::new(&document, depth, &pictures)?.hold()?;
@@ -74,8 +74,8 @@ fn scan(text: &str) -> Result<usize, Fault> {
             // `<!DOCTYPE svg PUBLIC "…" "…">`, as many programs write it, declares nothing.
             let length = until(b">");
             if rest[..length.unwrap_or(rest.len())].contains(&b'[') {
-                let message = "含有文档类型声明（DTD）中的定义".to_owned();
-                return Err((message, "删去开头的 <!DOCTYPE … [ … ]>，或导出为 PNG"));
+                let message = "含有文档类型声明中的定义".into();
+                return Err((message, "导出为 PNG"));
             }
             length
         } else {
@@ -138,7 +138,7 @@ impl Tag {
 /// The number of pixels of the pictures in an element. Another file is a fault, and so is a drawing within a drawing.
 fn pixels_in(node: &Node) -> Result<usize, Fault> {
     let foreign = || {
-        let message = "引用了另外的文件，或嵌入了 PNG、JPEG 以外的图片".to_owned();
+        let message = "引用了另外的文件，或嵌入了 PNG、JPEG 以外的图片".into();
         (message, "把图片嵌入 SVG，或导出为 PNG")
     };
     let mut all = 0usize;
@@ -148,7 +148,7 @@ fn pixels_in(node: &Node) -> Result<usize, Fault> {
             "image" => {
                 let content = inline::content(link).ok_or_else(foreign)?;
                 let extension = raster::kind(&content).ok_or_else(foreign)?;
-                let embedded = |(message, hint)| (format!("嵌入的图片{message}"), hint);
+                let embedded = |(message, hint): Fault| (message.of("嵌入的图片"), hint);
                 let pixels = raster::pixels(extension, &content).map_err(embedded)?;
                 all = all.saturating_add(pixels);
             }
