@@ -32,7 +32,7 @@ fn cross<'a>(columns: &[Vec<&'a str>], rows: &[Vec<&'a str>]) -> Vec<Vec<&'a str
 }
 
 /// The labels of each value of a table, in the order of its values, as declared.
-fn declared(table: &Table) -> Vec<Vec<&str>> {
+pub fn declared(table: &Table) -> Vec<Vec<&str>> {
     let columns = paths(&table.columns, &[], false);
     if let Some(list) = &table.list {
         let mut rows = paths(&table.rows, &[], true);

@@ -70,5 +70,6 @@ mod tidy_report;
 mod title;
 mod unreadable;
 mod verify;
+mod web_page;
 mod worker;
 mod worker_supervised;

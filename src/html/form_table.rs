@@ -37,7 +37,7 @@ pub(super) fn form_table(table: &PrintedTable, id: &str, kind: Kind) -> Markup {
     };
     match kind {
         Kind::Page => html! {
-            div.wide role="region" tabindex="0" aria-labelledby=(caption) { table { (content) } }
+            section.wide tabindex="0" aria-labelledby=(caption) { table { (content) } }
         },
         // Such an editor keeps these two, and lines without them would need a style on each cell.
         Kind::Fragment => html! {

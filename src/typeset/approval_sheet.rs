@@ -25,7 +25,7 @@ pub(super) struct ApprovalSheet {
     /// The signatories, if these are not the agency itself.
     signed: Option<Vec<Word>>,
     /// The findings that are accepted as published, with their reasons.
-    waived: Vec<Vec<Word>>,
+    waived: Vec<(String, Vec<Word>)>,
     /// The numbers of warnings and of notes that are not waived.
     standing: [usize; 2],
     duplex: bool,
@@ -46,10 +46,19 @@ impl ApprovalSheet {
         let ReportCopy::Signing { duplex, .. } = *job.copy else {
             return Ok(None);
         };
-        let waived = job.findings.iter().filter_map(|finding| {
-            let reason = finding.waived.as_deref()?;
-            Some(segmenter.words(&printed(&format!("{}：{reason}", finding.message.plain()))))
-        });
+        // Findings that stand behind one another for the same reason are one item.
+        let waived = job.findings.iter();
+        let waived =
+            waived.filter_map(|found| Some((found.message.plain(), found.waived.as_deref()?)));
+        let waived: Vec<(&str, &str)> = waived.collect();
+        let alike = waived.chunk_by(|(_, one), (_, next)| one == next);
+        let item = |(i, alike): (usize, &[(&str, &str)])| {
+            let messages: Vec<&str> = alike.iter().map(|(message, _)| *message).collect();
+            let (messages, reason) = (messages.join("；"), alike[0].1);
+            let said = printed(&format!("{messages}。理由：{reason}"));
+            (format!("{}.", i + 1), segmenter.words(&said))
+        };
+        let waived: Vec<_> = alike.enumerate().map(item).collect();
         let report = job.report;
         let names: Vec<&str> = report
             .signatories()
@@ -64,7 +73,7 @@ impl ApprovalSheet {
             year: report.year,
             agency: names::listed(&report.agency.text, segmenter),
             signed: signed.map(|names| names::listed(&names, segmenter)),
-            waived: waived.collect(),
+            waived,
             standing: [Severity::Warning, Severity::Note].map(|severity| {
                 let standing = job.findings.iter().filter(|f| f.waived.is_none());
                 standing.filter(|f| f.severity == severity).count()
