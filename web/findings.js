@@ -295,7 +295,7 @@ function entryOf(main, { finding, quote, spots, findings }, inAll) {
   // Under a field of its own there is no need to name it.
   const isNamed = inAll || main.isCell || main.isProse;
   const hints = finding.plain.hints.concat(finding.law ? [`依据：${finding.law}`] : []);
-  const presses = finding.zeros ? [button("空格填 0", finding.zeros)] : remediesOf(finding, spots, findings);
+  const presses = finding.zeros ? [button("空格填 0", finding.zeros, { "aria-label": `空格填 0：${main.label}` })] : remediesOf(finding, spots, findings);
   return element("li", { class: finding.severity },
     element("strong", { class: "severity" }, WORDS[finding.severity]), " ",
     isNamed ? button(where, jump, { class: "link" }) : null, " ",
