@@ -112,14 +112,13 @@ impl Drawn {
                     }
                 }
                 match spans {
-                    Spans::Kept if is_taken => {}
+                    Spans::Kept | Spans::Lost | Spans::Tabbed if is_taken => {}
                     Spans::Kept => cells.push(cell(y, x, [high, wide], &field.text)),
                     Spans::Filled => cells.push(cell(y, x, [1, 1], &field.text)),
                     Spans::Padded => {
                         let text = if is_taken { "" } else { &field.text };
                         cells.push(cell(y, x, [1, 1], text));
                     }
-                    Spans::Lost | Spans::Tabbed if is_taken => {}
                     Spans::Lost | Spans::Tabbed => {
                         cells.push(cell(y, end, [1, 1], &field.text));
                         end += 1;
