@@ -18,6 +18,7 @@ pub mod digest;
 pub mod edition_check;
 pub mod error;
 pub mod form;
+pub mod import;
 pub mod layouts;
 pub mod parallel;
 pub mod pdf_reader;

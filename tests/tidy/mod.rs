@@ -56,7 +56,7 @@ fn no_file_is_long() {
 
 /// The rooms in the order in which a report passes through them, each with the rooms that it may know. They stand
 /// before it: nothing knows what comes after it.
-const MAY_KNOW: [(&str, &[&str]); 24] = [
+const MAY_KNOW: [(&str, &[&str]); 25] = [
     ("error", &[]),
     ("digest", &[]),
     ("parallel", &[]),
@@ -101,6 +101,19 @@ const MAY_KNOW: [(&str, &[&str]); 24] = [
             "diagnostic",
             "report",
             "typeset",
+        ],
+    ),
+    (
+        "import",
+        &[
+            "error",
+            "digest",
+            "form",
+            "source",
+            "diagnostic",
+            "report",
+            "authoring",
+            "pdf_reader",
         ],
     ),
     (
@@ -169,6 +182,7 @@ const MAY_KNOW: [(&str, &[&str]); 24] = [
             "check",
             "authoring",
             "typeset",
+            "import",
             "pipeline",
             "storage",
             "archive",
@@ -187,6 +201,7 @@ const MAY_KNOW: [(&str, &[&str]); 24] = [
             "check",
             "authoring",
             "typeset",
+            "import",
             "pipeline",
             "worker",
         ],
@@ -205,6 +220,7 @@ const MAY_KNOW: [(&str, &[&str]); 24] = [
             "authoring",
             "typeset",
             "pdf_reader",
+            "import",
             "pipeline",
             "storage",
             "archive",
