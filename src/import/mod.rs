@@ -4,19 +4,7 @@
 //! alone. Nothing is put into a cell on a guess.
 
 mod block;
-pub mod bounds;
-mod counting;
-mod document;
-mod docx;
-mod package;
-mod refusal;
-mod xml;
+mod reader;
 
 pub use self::block::{Block, Flag, Paragraph, Picture, Place, SourceCell, SourceTable};
-pub use self::document::{About, Document, LeftOut};
-pub use self::refusal::Refusal;
-
-/// Reads.
-pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
-    docx::read(bytes)
-}
+pub use self::reader::{About, Document, Kind, LeftOut, Refusal, bounds, read};

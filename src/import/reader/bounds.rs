@@ -20,8 +20,8 @@ pub const MAX_HTML_DEPTH: usize = 512;
 pub const MAX_HTML_NODES: usize = 1_000_000;
 /// The bytes of a page between two looks at its bounds.
 pub const HTML_STEP: usize = 16 << 10;
-/// The longest tag of a page in bytes: of attributes, each is held to all before it.
-pub const MAX_HTML_TAG: usize = 64 << 10;
+/// The most comparisons of attributes of a page, each of which is held to all before it in its tag.
+pub const MAX_HTML_WORK: u64 = 2_000_000_000;
 /// The deepest table within tables.
 pub const MAX_TABLE_DEPTH: usize = 16;
 /// The most cells of all tables of a file.

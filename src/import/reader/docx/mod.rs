@@ -9,11 +9,11 @@ mod table;
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::block::{Block, Flag, Paragraph, Place};
 use super::document::{Counts, Document, LeftOut};
 use super::package::Package;
 use super::refusal::Refusal;
 use super::xml::{Element, Xml};
+use crate::import::block::{Block, Flag, Paragraph, Place};
 use line::Line;
 use numbering::{Number, Numbering};
 use styles::Styles;
@@ -90,7 +90,7 @@ impl<'x> Reader<'x> {
         self.blocks_of(parent, within, &mut line, found)?;
         // A deleted mark at the end joins nothing.
         if !line.is_empty() {
-            self.end_paragraph(None, line, found)?;
+            self.end_paragraph(None, within, line, found)?;
         }
         Ok(())
     }
@@ -112,7 +112,7 @@ impl<'x> Reader<'x> {
                         line.flags.insert(Flag::Deleted);
                         continue;
                     }
-                    self.end_paragraph(Some(element), std::mem::take(line), found)?;
+                    self.end_paragraph(Some(element), within, std::mem::take(line), found)?;
                 }
                 "tbl" => {
                     let table = self.table(element, within)?;
@@ -144,6 +144,7 @@ impl<'x> Reader<'x> {
     fn end_paragraph(
         &mut self,
         element: Option<Element<'x>>,
+        within: usize,
         line: Line,
         found: &mut Vec<Block>,
     ) -> Result<(), Refusal> {
@@ -159,6 +160,10 @@ impl<'x> Reader<'x> {
             }
             None => None,
         };
+        let is_blank = line.text.trim().is_empty() && number.is_none();
+        if is_blank && line.behind.is_empty() {
+            return Ok(());
+        }
         let chain: Vec<Element> = self.styles.chain(style).collect();
         let declared = chain
             .iter()
@@ -169,10 +174,14 @@ impl<'x> Reader<'x> {
             all.find_map(|properties| properties.val(name))
         };
         let outline = value("outlineLvl").and_then(|level| level.parse::<u8>().ok());
-        let number_of = self.counts.paragraph(line.text.len())?;
-        let place = Place::Paragraph {
-            part: "",
-            number: number_of,
+        let place = if within > 0 || is_blank {
+            self.counts.block()?;
+            Place::Whole
+        } else {
+            Place::Paragraph {
+                part: "",
+                number: self.counts.paragraph(line.text.len())?,
+            }
         };
         let paragraph = Paragraph {
             text: line.text,
@@ -182,7 +191,9 @@ impl<'x> Reader<'x> {
             flags: flags.into_iter().collect(),
             place: place.clone(),
         };
-        found.push(Block::Paragraph(paragraph));
+        if !is_blank {
+            found.push(Block::Paragraph(paragraph));
+        }
         for mut block in line.behind {
             if let Block::Picture(picture) = &mut block {
                 picture.place = place.clone();

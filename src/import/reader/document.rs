@@ -1,8 +1,8 @@
 //! What a reader gives, and what all readers count.
 
-use super::block::{Block, Place, SourceCell, SourceTable};
 use super::bounds::{MAX_BLOCKS, MAX_CELLS, MAX_COLUMNS, MAX_TABLE_DEPTH, MAX_TEXT, bounded};
 use super::refusal::Refusal;
+use crate::import::block::{Block, Place, SourceCell, SourceTable};
 
 /// A file as blocks.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::super::block::{Block, Flag, Picture, Place};
 use super::super::document::LeftOut;
 use super::super::refusal::Refusal;
 use super::super::xml::Element;
 use super::{Reader, chosen, is_placeholder};
+use crate::import::block::{Block, Flag, Picture, Place};
 
 /// The text of a paragraph as far as it is read, and the boxes and pictures that are anchored in it.
 #[derive(Default)]
