@@ -34,6 +34,8 @@ pub const MAX_SHEET: [usize; 2] = [1_000, 100];
 pub const MAX_REPEATED: [usize; 2] = [200, 100];
 /// The most paragraphs, tables and pictures of a file.
 pub const MAX_BLOCKS: usize = 20_000;
+/// The most runs of properties of a Word 97 file.
+pub const MAX_RUNS: usize = 1_000_000;
 /// The deepest part of an archived page, and the most parts.
 pub const MAX_PARTS: [usize; 2] = [10, 100];
 /// The most characters of all paragraphs: those of a report file are bounded too.

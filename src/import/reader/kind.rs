@@ -2,6 +2,7 @@
 
 use super::bounds::{MAX_FILE, bounded};
 use super::document::Document;
+use super::doc;
 use super::docx;
 use super::html;
 use super::mht;
@@ -140,11 +141,9 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
     let refuse = |sentence: &str| Err(Refusal(sentence.to_owned()));
     match Kind::of(bytes)? {
         Kind::Docx => docx::read(bytes),
+        Kind::Doc => doc::read(bytes),
         Kind::Html => html::read(bytes),
         Kind::Mht => mht::read(bytes),
-        Kind::Doc => refuse(
-            "这是 Word 97—2003（.doc）或 WPS 文件，还不能读；用 Word 或 WPS 打开，另存为 docx",
-        ),
         Kind::Xls => {
             refuse("这是 Excel 97—2003（.xls）文件，还不能读；用 Excel 或 WPS 打开，另存为 xlsx")
         }

@@ -3,11 +3,14 @@
 //! A new reader is a file here, and a line in [`kind`].
 
 pub mod bounds;
+mod cells;
 mod counting;
 mod document;
+mod doc;
 mod docx;
 mod html;
 mod kind;
+mod levels;
 mod mht;
 mod package;
 mod refusal;
