@@ -54,7 +54,7 @@ struct Line {
     flags: BTreeSet<Flag>,
     /// The places of the drawings that are anchored in it.
     anchors: Vec<usize>,
-    pictures: Vec<usize>,
+    pictures: Vec<Option<usize>>,
     /// The fields that are open, and whether their result has begun.
     fields: Vec<bool>,
 }
@@ -112,8 +112,8 @@ impl<'f> Reader<'f> {
                 Some(table) => {
                     table.blocks.extend(blocks);
                     if ends_cell {
-                        self.counts.cell(0)?;
-                        table.end_cell();
+                        let bytes = table.end_cell();
+                        self.counts.cell(bytes)?;
                     }
                 }
                 None => found.extend(blocks),
@@ -244,7 +244,7 @@ impl<'f> Reader<'f> {
             return;
         }
         match unit {
-            mark::PICTURE => line.pictures.extend(shown.picture),
+            mark::PICTURE if !shown.data => line.pictures.push(shown.picture),
             mark::DRAWING => line.anchors.push(at),
             mark::TAB => line.units.push(unit),
             mark::LINE => line.units.push(u16::from(b'\n')),
@@ -279,22 +279,28 @@ impl<'f> Reader<'f> {
             }
             None => None,
         };
-        let place = Place::Paragraph {
-            part: "",
-            number: self
-                .counts
-                .paragraph(text.len() + number.as_ref().map_or(0, String::len))?,
+        let is_blank = text.trim().is_empty() && number.is_none();
+        let place = if within > 0 || is_blank {
+            self.counts.block()?;
+            Place::Whole
+        } else {
+            let bytes = text.len() + number.as_ref().map_or(0, String::len);
+            let number = self.counts.paragraph(bytes)?;
+            Place::Paragraph { part: "", number }
         };
-        let mut found = vec![Block::Paragraph(Paragraph {
-            text,
-            number,
-            outline: properties.outline,
-            centred: properties.centred,
-            flags: flags.into_iter().collect(),
-            place: place.clone(),
-        })];
+        let mut found = Vec::new();
+        if !is_blank {
+            found.push(Block::Paragraph(Paragraph {
+                text,
+                number,
+                outline: properties.outline,
+                centred: properties.centred,
+                flags: flags.into_iter().collect(),
+                place: place.clone(),
+            }));
+        }
         for at in line.pictures {
-            let shape = self.drawings.inline(at);
+            let shape = at.and_then(|at| self.drawings.inline(at));
             self.shape(shape, &place, &mut found)?;
         }
         for at in line.anchors {

@@ -46,6 +46,8 @@ pub(super) struct CharacterProperties {
     pub hidden: bool,
     /// One that a font of symbols gives its meaning.
     pub symbol: bool,
+    /// What a field of a form keeps, which is no picture.
+    pub data: bool,
     /// Where the picture that it stands for begins in the stream of data.
     pub picture: Option<usize>,
 }
@@ -142,6 +144,7 @@ impl<'f> Styles<'f> {
                 0x0800 => properties.deleted = toggled(modifier.byte(), false),
                 0x083C => properties.hidden = toggled(modifier.byte(), base),
                 0x6A09 => properties.symbol = true,
+                0x0806 => properties.data = modifier.byte() != 0,
                 0x6A03 => properties.picture = Some(modifier.long()),
                 _ => {}
             }

@@ -60,8 +60,12 @@ impl OpenTable {
         }
     }
 
-    pub fn end_cell(&mut self) {
-        self.cells.push(std::mem::take(&mut self.blocks));
+    /// Ends a cell, and tells how many bytes of text are in it.
+    pub fn end_cell(&mut self) -> usize {
+        let blocks = std::mem::take(&mut self.blocks);
+        let bytes = lines(&blocks).len();
+        self.cells.push(blocks);
+        bytes
     }
 
     /// Ends a row with the modifiers of its end; one that was deleted under change tracking is left out.
