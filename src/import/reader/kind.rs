@@ -6,6 +6,7 @@ use super::doc;
 use super::docx;
 use super::html;
 use super::mht;
+use super::odt;
 use super::package::Package;
 use super::refusal::Refusal;
 
@@ -142,6 +143,7 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
     match Kind::of(bytes)? {
         Kind::Docx => docx::read(bytes),
         Kind::Doc => doc::read(bytes),
+        Kind::Odt => odt::read(bytes),
         Kind::Html => html::read(bytes),
         Kind::Mht => mht::read(bytes),
         Kind::Xls => {

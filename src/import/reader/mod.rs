@@ -12,6 +12,7 @@ mod html;
 mod kind;
 mod levels;
 mod mht;
+mod odt;
 mod package;
 mod refusal;
 mod xml;
