@@ -117,6 +117,8 @@ pub enum Flag {
     Overflowing,
     /// It is what a formula or a field gave when it was last computed.
     Computed,
+    /// It is shown in another form than it is kept in, such as a date.
+    Formatted,
     /// It stands in a row, a column or a sheet that is hidden.
     Concealed,
     /// It may be of another shape than it was read in.

@@ -37,29 +37,43 @@ pub(super) fn children(blocks: Vec<Block>) -> Vec<Block> {
     blocks
 }
 
-/// Which fields of the rows from the present one on are taken.
+/// Which fields of the rows from the present one on are taken, and by which cell.
 #[derive(Default)]
 pub(super) struct Fields {
-    /// The first row that is free, by column.
-    free: Vec<usize>,
+    /// The first row that is free, and the cell above it, by column.
+    columns: Vec<(usize, usize)>,
 }
 
 impl Fields {
-    /// Whether a field is taken.
-    pub fn is_taken(&self, row: usize, column: usize) -> bool {
-        self.free.get(column).is_some_and(|free| *free > row)
+    /// The cell that takes a field.
+    pub fn owner(&self, row: usize, column: usize) -> Option<usize> {
+        let (free, owner) = self.columns.get(column)?;
+        (*free > row).then_some(*owner)
     }
 
-    /// Takes the fields of a cell, and gives the columns that it can have without one that is taken.
-    pub fn take(&mut self, [row, column]: [usize; 2], [rows, columns]: [usize; 2]) -> usize {
-        let mut taken = 0;
-        while taken < columns && !self.is_taken(row, column + taken) {
-            taken += 1;
+    /// Takes the fields of a cell as far as they are free in its first row, and gives how many columns these are.
+    pub fn take(
+        &mut self,
+        owner: usize,
+        [row, column]: [usize; 2],
+        [rows, columns]: [usize; 2],
+    ) -> usize {
+        let free = (0..columns).take_while(|n| self.owner(row, column + n).is_none());
+        let taken = free.count();
+        if self.columns.len() < column + taken {
+            self.columns.resize(column + taken, (0, 0));
         }
-        if self.free.len() < column + taken {
-            self.free.resize(column + taken, 0);
-        }
-        self.free[column..column + taken].fill(row.saturating_add(rows));
+        self.columns[column..column + taken].fill((row.saturating_add(rows), owner));
         taken
     }
+}
+
+/// The most characters of a title.
+const TITLE: usize = 40;
+
+/// Whether a line can be the title of a part: it is short and begins with a Chinese number.
+pub(super) fn is_title(line: &str) -> bool {
+    let line = line.trim();
+    let rest = line.trim_start_matches(|c| "一二三四五六七八九十".contains(c));
+    rest.len() < line.len() && rest.starts_with('、') && line.chars().count() <= TITLE
 }

@@ -9,6 +9,7 @@ use super::mht;
 use super::odt;
 use super::package::Package;
 use super::refusal::Refusal;
+use super::xlsx;
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +143,7 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
     let refuse = |sentence: &str| Err(Refusal(sentence.to_owned()));
     match Kind::of(bytes)? {
         Kind::Docx => docx::read(bytes),
+        Kind::Xlsx => xlsx::read(bytes),
         Kind::Doc => doc::read(bytes),
         Kind::Odt => odt::read(bytes),
         Kind::Html => html::read(bytes),

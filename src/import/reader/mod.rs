@@ -15,6 +15,7 @@ mod mht;
 mod odt;
 mod package;
 mod refusal;
+mod xlsx;
 mod xml;
 
 pub use self::document::{About, Document, LeftOut};

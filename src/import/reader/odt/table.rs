@@ -98,11 +98,8 @@ impl<'x> Reader<'x> {
             for _ in 0..times {
                 self.counts.cell(text.len())?;
                 if is_covered {
-                    let covers = |cell: &&mut SourceCell| {
-                        (cell.row..cell.row.saturating_add(cell.rowspan)).contains(&open.row)
-                            && (cell.column..cell.column + cell.colspan).contains(&column)
-                    };
-                    if let Some(cell) = open.cells.iter_mut().rev().find(covers) {
+                    if let Some(owner) = open.fields.owner(open.row, column) {
+                        let cell = &mut open.cells[owner];
                         cover(cell, &text);
                         cell.children.extend(inner.iter().cloned());
                         column += 1;
@@ -111,17 +108,17 @@ impl<'x> Reader<'x> {
                 }
                 let mut cell_flags = own.clone();
                 // A field that a cell above takes, or is said to be covered and is not.
-                if is_covered || open.fields.is_taken(open.row, column) {
+                if is_covered || open.fields.owner(open.row, column).is_some() {
                     cell_flags.push(Flag::Irregular);
                 }
-                while open.fields.is_taken(open.row, column) {
+                while open.fields.owner(open.row, column).is_some() {
                     column += 1;
                 }
                 bounded(column, MAX_COLUMNS, "一张表的列数")?;
                 let [rows, columns] = ["number-rows-spanned", "number-columns-spanned"]
                     .map(|name| repeated(element, name));
                 let columns = columns.min(MAX_COLUMNS + 1 - column);
-                let taken = open.fields.take([open.row, column], [rows, columns]);
+                let taken = open.fields.take(open.cells.len(), [open.row, column], [rows, columns]);
                 open.cells.push(SourceCell {
                     row: open.row,
                     column,
