@@ -9,6 +9,7 @@ use super::mht;
 use super::odt;
 use super::package::Package;
 use super::refusal::Refusal;
+use super::txt;
 use super::xlsx;
 
 /// A kind of file.
@@ -145,6 +146,7 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
         Kind::Docx => docx::read(bytes),
         Kind::Xlsx => xlsx::read(bytes),
         Kind::Doc => doc::read(bytes),
+        Kind::Text => txt::read(bytes),
         Kind::Odt => odt::read(bytes),
         Kind::Html => html::read(bytes),
         Kind::Mht => mht::read(bytes),

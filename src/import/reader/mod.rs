@@ -15,6 +15,7 @@ mod mht;
 mod odt;
 mod package;
 mod refusal;
+mod txt;
 mod xlsx;
 mod xml;
 

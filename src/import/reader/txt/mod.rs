@@ -1,0 +1,314 @@
+//! Plain texts, as programs that take the text out of other files write them: lines, and tables whose cells are parted
+//! by signs, by blanks, or stand on lines of their own.
+//!
+//! Figures that stand together without anything between them are not taken apart.
+
+mod prose;
+mod rows;
+
+use std::ops::Range;
+
+use super::cells::is_title;
+use super::document::{Counts, Document, LeftOut, compact};
+use super::html;
+use super::refusal::Refusal;
+use crate::import::block::{Block, Flag, Place, SourceCell};
+use prose::Prose;
+use rows::{Row, is_label, is_value, row_of};
+
+/// The most lines of text between two rows of a table.
+const GAP: usize = 12;
+/// The most characters of a line of text within a table.
+const LABEL: usize = 40;
+/// The most characters of a head above the first row of a table.
+const HEAD: usize = 24;
+/// Of how many characters there may be one without meaning.
+const UNMAPPED: usize = 20;
+
+/// Reads a text.
+pub(super) fn read(bytes: &[u8]) -> Result<Document, Refusal> {
+    let text = html::decoded(bytes, None);
+    let unmapped = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
+    if text.contains('\0') || unmapped * UNMAPPED > text.chars().count() {
+        return Err(Refusal(
+            "不认识这种文件，也不是文字；用原来的程序打开，另存为 docx".to_owned(),
+        ));
+    }
+    let mut reader = Reader {
+        lines: Vec::new(),
+        counts: Counts::default(),
+        found: Document::default(),
+    };
+    for (index, line) in text.lines().enumerate() {
+        reader.line(index + 1, line);
+    }
+    reader.blocks()?;
+    Ok(reader.found)
+}
+
+/// A line that is read.
+struct Line<'t> {
+    /// Its number in the file, from 1.
+    number: usize,
+    text: &'t str,
+    kind: Kind<'t>,
+}
+
+enum Kind<'t> {
+    Blank,
+    Text,
+    /// Cells of a row, and whether they are surely that.
+    Row(Row<'t>),
+    /// A line that is a cell by itself, behind a tab.
+    Cell(&'t str),
+}
+
+struct Reader<'t> {
+    lines: Vec<Line<'t>>,
+    counts: Counts,
+    found: Document,
+}
+
+/// Rows of a table, each with its line and whether it was joined of several.
+type Rows = Vec<(usize, Vec<String>, bool)>;
+
+impl<'t> Reader<'t> {
+    /// Takes a line; numbers of pages and marks of programs are left out.
+    fn line(&mut self, number: usize, line: &'t str) {
+        let line = line.trim_end_matches(['\r', '\u{c}']);
+        let line = line.trim_start_matches(['\u{feff}', '\u{c}']);
+        let mut rest = line;
+        if let Some((mark, behind)) = bookmark(rest) {
+            self.leave_out("书签", mark, number);
+            rest = behind;
+        }
+        if is_page_number(rest.trim()) {
+            self.leave_out("页码", rest.trim(), number);
+            return;
+        }
+        let own = rest.strip_prefix('\t').filter(|own| !own.contains('\t'));
+        let kind = match own {
+            Some(own) => Kind::Cell(own.trim()),
+            None if rest.trim().is_empty() => Kind::Blank,
+            None => row_of(rest).map_or(Kind::Text, Kind::Row),
+        };
+        self.lines.push(Line {
+            number,
+            text: rest,
+            kind,
+        });
+    }
+
+    fn leave_out(&mut self, what: &'static str, text: &str, line: usize) {
+        self.found.left_out.push(LeftOut {
+            what,
+            text: text.to_owned(),
+            place: Place::Line(line),
+        });
+    }
+
+    fn blocks(&mut self) -> Result<(), Refusal> {
+        let mut prose = Prose::of(self.lines.iter().map(|line| line.text));
+        let mut at = 0;
+        while at < self.lines.len() {
+            let tables = [self.rows(at), self.cells(at)];
+            if let Some((end, rows)) = tables.into_iter().flatten().next() {
+                self.take(&mut prose)?;
+                self.table(rows)?;
+                at = end;
+                continue;
+            }
+            let Line { number, text, kind } = &self.lines[at];
+            match kind {
+                Kind::Blank => prose.end(),
+                _ => prose.add(*number, text),
+            }
+            at += 1;
+        }
+        self.take(&mut prose)
+    }
+
+    fn take(&mut self, prose: &mut Prose) -> Result<(), Refusal> {
+        for paragraph in prose.take() {
+            self.counts.paragraph(paragraph.text.len())?;
+            self.found.blocks.push(Block::Paragraph(paragraph));
+        }
+        Ok(())
+    }
+
+    /// The rows of a table that begins with a line, and the line behind it.
+    fn rows(&self, start: usize) -> Option<(usize, Rows)> {
+        // Heads may stand on lines of their own above the first row.
+        let heads = self.lines[start..].iter();
+        let heads = heads.take_while(|line| matches!(line.kind, Kind::Text) && is_head(line.text));
+        let first = start + heads.count();
+        let is_sure = |at: usize| match self.lines.get(at).map(|line| &line.kind) {
+            Some(Kind::Row(row)) => row.is_sure,
+            _ => false,
+        };
+        if !is_sure(first) {
+            return None;
+        }
+        let mut end = first;
+        let mut at = first;
+        // Lines of text are of the table as far as a row stands behind them.
+        while at < self.lines.len() && at - end <= GAP {
+            match &self.lines[at].kind {
+                Kind::Row(row) if row.is_sure || at - end < 3 => end = at + 1,
+                Kind::Row(_) | Kind::Blank => {}
+                Kind::Cell(_) => break,
+                Kind::Text if self.is_inner(at) => {}
+                Kind::Text => break,
+            }
+            at += 1;
+        }
+        Some((end, self.joined(start..end)))
+    }
+
+    /// Whether a line of text can stand between the rows of a table.
+    fn is_inner(&self, at: usize) -> bool {
+        let text = self.lines[at].text.trim();
+        if text.contains('。') || text.chars().count() > LABEL {
+            return false;
+        }
+        // What looks like the title of a part is the label of a group if values come next, not heads.
+        let mut next = self.lines[at + 1..].iter().take(3);
+        let next = next.find_map(|line| match &line.kind {
+            Kind::Row(row) => Some(row),
+            _ => None,
+        });
+        !is_title(text) || next.is_some_and(|row| row.cells.iter().any(|cell| is_value(cell)))
+    }
+
+    /// The rows of lines. Values without a label take the line before them, and that behind them if it goes on with it.
+    fn joined(&self, lines: Range<usize>) -> Rows {
+        let mut rows = Rows::new();
+        let mut text: Option<usize> = None;
+        let mut at = lines.start;
+        while at < lines.end {
+            let line = &self.lines[at];
+            at += 1;
+            let Kind::Row(row) = &line.kind else {
+                if matches!(line.kind, Kind::Text) {
+                    text = Some(rows.len());
+                    rows.push((line.number, vec![line.text.trim().to_owned()], false));
+                }
+                continue;
+            };
+            let cells = row.cells.iter().map(|cell| (*cell).to_owned());
+            let mut cells: Vec<String> = cells.collect();
+            let before = text.take().filter(|before| before + 1 == rows.len());
+            let is_bare = row.cells.len() > 1 && row.cells.iter().all(|cell| is_value(cell));
+            let mut is_joined = false;
+            if let Some((_, label, _)) = before.and_then(|before| rows.get(before))
+                && is_bare
+                && is_label(&label[0])
+            {
+                let mut label = label[0].clone();
+                let next = self.lines.get(at).filter(|_| at < lines.end);
+                if let Some(next) = next
+                    && matches!(next.kind, Kind::Text)
+                    && !is_label(next.text)
+                    && next.text.trim().chars().count() > 1
+                {
+                    label.push_str(next.text.trim());
+                    at += 1;
+                }
+                rows.pop();
+                cells.insert(0, label);
+                is_joined = true;
+            }
+            rows.push((line.number, cells, is_joined));
+        }
+        rows
+    }
+
+    /// The rows of a table whose cells stand on lines of their own behind tabs, and the line behind it. Blank lines
+    /// part its rows.
+    fn cells(&self, start: usize) -> Option<(usize, Rows)> {
+        let mut rows = Rows::new();
+        let mut end = start;
+        let mut is_open = false;
+        for (at, line) in self.lines.iter().enumerate().skip(start) {
+            match (&line.kind, rows.last_mut().filter(|_| is_open)) {
+                (Kind::Cell(cell), Some((_, cells, _))) => cells.push((*cell).to_owned()),
+                (Kind::Cell(cell), None) => {
+                    rows.push((line.number, vec![(*cell).to_owned()], false));
+                    is_open = true;
+                }
+                (Kind::Blank, _) => is_open = false,
+                // A cell may have several lines.
+                (Kind::Text | Kind::Row(_), Some((_, cells, _))) => {
+                    if let Some(cell) = cells.last_mut() {
+                        cell.push('\n');
+                        cell.push_str(line.text.trim());
+                    }
+                }
+                (Kind::Text | Kind::Row(_), None) => break,
+            }
+            if is_open {
+                end = at + 1;
+            }
+        }
+        let cells = || rows.iter().flat_map(|(_, cells, _)| cells);
+        let is_prose = |cell: &String| cell.contains('。') || cell.chars().count() > 2 * LABEL;
+        let is_table = rows.len() > 1 && rows.iter().any(|(_, cells, _)| cells.len() > 1);
+        (is_table && !cells().any(is_prose)).then_some((end, rows))
+    }
+
+    fn table(&mut self, rows: Rows) -> Result<(), Refusal> {
+        self.counts.table(0)?;
+        let first = rows.first().map_or(1, |(line, ..)| *line);
+        let mut cells = Vec::new();
+        for (row, (line, texts, is_joined)) in rows.into_iter().enumerate() {
+            for (column, text) in texts.into_iter().enumerate() {
+                self.counts.cell(text.len())?;
+                cells.push(SourceCell {
+                    row,
+                    column,
+                    rowspan: 1,
+                    colspan: 1,
+                    text,
+                    flags: is_joined.then_some(Flag::Irregular).into_iter().collect(),
+                    children: Vec::new(),
+                    place: Place::Line(line),
+                });
+            }
+        }
+        let table = compact(cells, Place::Line(first))?;
+        self.found.blocks.push(Block::Table(table));
+        Ok(())
+    }
+}
+
+/// Whether a line can be a head of columns.
+fn is_head(line: &str) -> bool {
+    let line = line.trim();
+    line.chars().count() <= HEAD && !line.contains(['。', '，', '；', '：', '、'])
+}
+
+/// The name of a place in the file that the text was taken from, and what stands behind it.
+fn bookmark(line: &str) -> Option<(&str, &str)> {
+    let behind = line.trim_start().strip_prefix("[bookmark:")?;
+    let (mark, behind) = behind.split_once(']')?;
+    Some((mark.trim(), behind))
+}
+
+/// Whether a line is the number of a page: `- 1 -`, `第 1 页`, `第 1 页 共 5 页`.
+fn is_page_number(line: &str) -> bool {
+    let dash = |c: char| matches!(c, '-' | '—' | '–' | '－' | '―');
+    let inner = line.trim_start_matches(dash).trim_end_matches(dash);
+    let has_dashes = line.starts_with(dash) && line.ends_with(dash);
+    let is_number = |text: &str| {
+        let text = text.trim();
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_digit())
+    };
+    if has_dashes && is_number(inner) {
+        return true;
+    }
+    let page = line.strip_prefix('第').and_then(|rest| rest.split_once('页'));
+    page.is_some_and(|(number, rest)| {
+        let rest = rest.trim_matches(|c| "共页/，, ".contains(c));
+        is_number(number) && (rest.is_empty() || is_number(rest))
+    })
+}

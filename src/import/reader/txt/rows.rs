@@ -1,0 +1,115 @@
+//! Lines that are rows of a table.
+
+/// The cells of a row.
+pub(super) struct Row<'t> {
+    pub cells: Vec<&'t str>,
+    /// Whether the line is a row by itself; else only among others.
+    pub is_sure: bool,
+}
+
+/// The most characters of a cell that is parted from others by blanks.
+const CELL: usize = 40;
+
+/// The row that a line is: its cells are parted by bars, tabs, two blanks, or blanks between values.
+pub(super) fn row_of(line: &str) -> Option<Row<'_>> {
+    let is_bar = |c: char| matches!(c, '|' | '｜' | '│');
+    if line.contains(is_bar) {
+        let line = line.trim();
+        // Bars at both ends part nothing.
+        let inner = line.strip_prefix(is_bar).and_then(|line| line.strip_suffix(is_bar));
+        let cells: Vec<&str> = inner.unwrap_or(line).split(is_bar).map(str::trim).collect();
+        let is_rule = |cell: &&str| cell.chars().all(|c| "-:=+".contains(c));
+        let is_prose = cells.iter().any(|cell| cell.contains('。'));
+        return (cells.len() > 1 && !cells.iter().all(is_rule)).then_some(Row {
+            cells,
+            is_sure: !is_prose,
+        });
+    }
+    if line.trim().contains('\t') {
+        let cells = line.trim_end().split('\t').map(str::trim).collect();
+        return Some(Row {
+            cells,
+            is_sure: true,
+        });
+    }
+    let line = line.trim();
+    let wide = wide(line);
+    let is_row = wide.len() > 2 || wide.len() == 2 && is_value(wide[1]);
+    if is_row && wide.iter().all(|cell| cell.chars().count() <= CELL) {
+        let cells: Vec<&str> = wide.into_iter().flat_map(valued).collect();
+        return Some(Row {
+            cells,
+            is_sure: true,
+        });
+    }
+    let cells = valued(line);
+    let count = cells.iter().filter(|cell| is_value(cell)).count();
+    let label = cells.first().map_or(0, |cell| cell.chars().count());
+    (count > 0 && cells.len() > 1 && label <= CELL).then_some(Row {
+        is_sure: count > 1,
+        cells,
+    })
+}
+
+/// What stands between two and more blanks.
+fn wide(line: &str) -> Vec<&str> {
+    let parts = line.split("  ").flat_map(|part| part.split('\u{3000}'));
+    parts.map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// A label and the values behind it, each parted by a blank. Of a label, what begins with an ordinal is one by itself.
+fn valued(text: &str) -> Vec<&str> {
+    let mut end = text.len();
+    let mut values = Vec::new();
+    for word in text.split_whitespace().rev() {
+        let start = text[..end].rfind(word).unwrap_or_default();
+        if !is_value(word) {
+            break;
+        }
+        values.push(word);
+        end = start;
+    }
+    values.reverse();
+    let label = text[..end].trim();
+    let mut cells = Vec::new();
+    let mut start = 0;
+    for (at, _) in label.match_indices(' ') {
+        if is_label(&label[at..]) {
+            cells.push(label[start..at].trim());
+            start = at;
+        }
+    }
+    cells.push(label[start..].trim());
+    cells.retain(|cell| !cell.is_empty());
+    cells.extend(values);
+    cells
+}
+
+/// Whether a text is a value of a table: a number, perhaps with its unit, or a sign for none.
+pub(super) fn is_value(text: &str) -> bool {
+    let text = text.trim();
+    if matches!(text, "-" | "—" | "－" | "——" | "–" | "/" | "／" | "无") {
+        return true;
+    }
+    let text = ["件", "万元", "元", "条", "项", "%"]
+        .iter()
+        .find_map(|unit| text.strip_suffix(unit))
+        .unwrap_or(text);
+    let text = text.strip_prefix(['-', '－']).unwrap_or(text);
+    let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    text.starts_with(digit) && text.chars().all(|c| digit(c) || ",，.．".contains(c)) && text.ends_with(digit)
+}
+
+/// Whether a text begins with an ordinal, as labels do: 一、 （一） 1. 1、
+pub(super) fn is_label(text: &str) -> bool {
+    let text = text.trim_start();
+    let chinese = |c: char| "一二三四五六七八九十".contains(c);
+    let inner = text.trim_start_matches(['（', '(']);
+    let rest = inner.trim_start_matches(|c: char| chinese(c) || c.is_ascii_digit());
+    let has_bracket = inner.len() < text.len();
+    rest.len() < inner.len()
+        && match has_bracket {
+            true => rest.starts_with(['）', ')']),
+            false => rest.starts_with(['、', '.', '．']) && !rest[1..].starts_with(|c: char| c.is_ascii_digit()),
+        }
+}
