@@ -7,4 +7,4 @@ mod block;
 mod reader;
 
 pub use self::block::{Block, Flag, Paragraph, Picture, Place, SourceCell, SourceTable};
-pub use self::reader::{About, Document, Kind, LeftOut, Refusal, bounds, read};
+pub use self::reader::{About, Document, Kind, LeftOut, Nesting, Refusal, bounds, read};

@@ -13,6 +13,6 @@ mod package;
 mod refusal;
 mod xml;
 
-pub use self::document::{About, Document, LeftOut};
+pub use self::document::{About, Document, LeftOut, Nesting};
 pub use self::kind::{Kind, read};
 pub use self::refusal::Refusal;
