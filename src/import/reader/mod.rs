@@ -9,8 +9,10 @@ mod docx;
 mod html;
 mod kind;
 mod mht;
+mod odt;
 mod package;
 mod refusal;
+mod xlsx;
 mod xml;
 
 pub use self::document::{About, Document, LeftOut, Nesting};
