@@ -76,7 +76,14 @@ const CRATES: [(&str, &[&str]); 68] = [
     ("sha2", &["src/digest.rs"]),
     ("signal-hook", &["src/cli/archive.rs"]),
     ("simplecss", &["src/report/figure/styles.rs"]),
-    ("strsim", &["src/check/", "src/report/bind/keys.rs"]),
+    (
+        "strsim",
+        &[
+            "src/check/",
+            "src/import/vocabulary.rs",
+            "src/report/bind/keys.rs",
+        ],
+    ),
     ("subtle", &["src/serve/token.rs"]),
     ("tempfile", &["src/storage/"]),
     ("thiserror", &["src/error.rs", "src/pdf_reader/file.rs"]),

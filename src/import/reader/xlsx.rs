@@ -89,12 +89,12 @@ impl Sheet<'_> {
             })
             .collect();
         let data = root.child("sheetData");
-        let (mut next_row, mut next_column) = (0, 0);
+        let mut next_row = 0;
         for row in data.iter().flat_map(|data| data.elements()) {
             let own = row.attribute("r").and_then(|own| own.parse::<usize>().ok());
             let at = own.and_then(|own| own.checked_sub(1)).unwrap_or(next_row);
             next_row = at + 1;
-            next_column = 0;
+            let mut next_column = 0;
             let is_hidden = matches!(row.attribute("hidden"), Some("1" | "true"));
             for cell in row.elements().filter(|cell| cell.name() == "c") {
                 let place = cell.attribute("r").and_then(address);
