@@ -13,6 +13,31 @@ pub struct Document {
     pub about: About,
     /// What was left out.
     pub left_out: Vec<LeftOut>,
+    /// Where the blocks of a page stand among its elements.
+    pub nesting: Nesting,
+}
+
+/// The elements that blocks stand in; empty for files without any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Nesting {
+    /// The element around each element; that of the first is itself.
+    pub parents: Vec<usize>,
+    /// The element of each block.
+    pub holders: Vec<usize>,
+}
+
+impl Nesting {
+    /// The elements around a block, from the outermost.
+    pub(in crate::import) fn around(&self, block: usize) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut at = self.holders.get(block).copied();
+        while let Some(id) = at {
+            found.push(id);
+            at = self.parents.get(id).copied().filter(|parent| *parent != id);
+        }
+        found.reverse();
+        found
+    }
 }
 
 /// What a page or a file says of itself: proposals, never more.

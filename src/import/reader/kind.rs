@@ -144,10 +144,10 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
     let refuse = |sentence: &str| Err(Refusal(sentence.to_owned()));
     match Kind::of(bytes)? {
         Kind::Docx => docx::read(bytes),
-        Kind::Xlsx => xlsx::read(bytes),
         Kind::Doc => doc::read(bytes),
-        Kind::Text => txt::read(bytes),
         Kind::Odt => odt::read(bytes),
+        Kind::Xlsx => xlsx::read(bytes),
+        Kind::Text => txt::read(bytes),
         Kind::Html => html::read(bytes),
         Kind::Mht => mht::read(bytes),
         Kind::Xls => {

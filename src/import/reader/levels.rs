@@ -95,9 +95,4 @@ impl Counters {
         }
         Some(Number::Written(number))
     }
-
-    /// Lets a list begin anew.
-    pub fn forget(&mut self, list: usize) {
-        self.counters.remove(&list);
-    }
 }

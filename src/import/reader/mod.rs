@@ -19,6 +19,6 @@ mod txt;
 mod xlsx;
 mod xml;
 
-pub use self::document::{About, Document, LeftOut};
+pub use self::document::{About, Document, LeftOut, Nesting};
 pub use self::kind::{Kind, read};
 pub use self::refusal::Refusal;

@@ -25,16 +25,14 @@ pub(super) enum Entry {
     ListOverrides = 74,
 }
 
-/// A part of the text of a file, in the order in which they stand behind each other.
+/// A part of the text of a file, by its place among those that stand behind each other. Between them are heads and
+/// feet of pages, macros and comments.
 #[derive(Clone, Copy)]
 pub(super) enum Story {
-    Main,
-    Footnotes,
-    Headers,
-    Macros,
-    Comments,
-    Endnotes,
-    Boxes,
+    Main = 0,
+    Footnotes = 1,
+    Endnotes = 5,
+    Boxes = 6,
 }
 
 /// Where the head says how long the stories are.

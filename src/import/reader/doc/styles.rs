@@ -23,8 +23,6 @@ struct Style<'f> {
 /// What a paragraph is by its style and by itself.
 #[derive(Default)]
 pub(super) struct ParagraphProperties {
-    /// Its style.
-    pub style: usize,
     /// Its level as a heading, from 1.
     pub outline: Option<u8>,
     pub centred: bool,
@@ -93,10 +91,7 @@ impl<'f> Styles<'f> {
         style: usize,
         own: impl Iterator<Item = Modifier<'m>>,
     ) -> ParagraphProperties {
-        let mut properties = ParagraphProperties {
-            style,
-            ..ParagraphProperties::default()
-        };
+        let mut properties = ParagraphProperties::default();
         let chain: Vec<&Style> = self.chain(style).collect();
         let heading = chain.iter().map(|style| style.known);
         let heading = heading.filter(|known| (1..=9).contains(known)).last();

@@ -6,7 +6,7 @@ mod table;
 mod tree;
 mod walk;
 
-use super::document::{About, Document};
+use super::document::{About, Document, Nesting};
 use super::refusal::Refusal;
 pub(super) use charset::decoded;
 use tree::Tree;
@@ -29,6 +29,12 @@ pub(super) fn read_text(
         blocks,
         about: about(&tree),
         left_out: walk.left_out,
+        nesting: Nesting {
+            parents: (0..tree.len())
+                .map(|id| tree.parent(id).unwrap_or(id))
+                .collect(),
+            holders: walk.holders,
+        },
     })
 }
 

@@ -22,7 +22,7 @@ impl Walk<'_> {
         let is_row = |id: &usize| tree.name(*id) == "tr";
         for child in tree.children(id) {
             match tree.name(*child) {
-                "caption" => before.extend(self.blocks(*child, within)?),
+                "caption" => before.extend(self.blocks(*child, within + 1)?),
                 "tr" => groups.push(vec![*child]),
                 "thead" | "tbody" | "tfoot" => {
                     let rows = tree.children(*child).iter().copied();

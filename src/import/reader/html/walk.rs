@@ -15,6 +15,8 @@ pub(super) struct Walk<'t> {
     pub tree: &'t Tree,
     pub counts: Counts,
     pub left_out: Vec<LeftOut>,
+    /// The elements of the blocks outside of tables.
+    pub holders: Vec<usize>,
     files: &'t dyn Fn(&str) -> Option<Vec<u8>>,
 }
 
@@ -40,6 +42,7 @@ impl<'t> Walk<'t> {
             tree,
             counts: Counts::default(),
             left_out: Vec::new(),
+            holders: Vec::new(),
             files,
         }
     }
@@ -50,14 +53,20 @@ impl<'t> Walk<'t> {
         let mut open = Open::default();
         let mut steps = vec![Step::Into(top)];
         let tree = self.tree;
+        let mut last = top;
         while let Some(step) = steps.pop() {
+            if within == 0 {
+                self.holders.resize(found.len(), last);
+            }
             let id = match step {
                 Step::Into(id) => id,
                 Step::End(id) => {
+                    last = id;
                     self.end(&mut open, id, within, &mut found)?;
                     continue;
                 }
             };
+            last = id;
             let name = tree.name(id);
             if name.is_empty() && id != Tree::ROOT {
                 let keeps = tree
@@ -99,6 +108,9 @@ impl<'t> Walk<'t> {
             steps.extend(children.map(|child| Step::Into(*child)));
         }
         self.end(&mut open, top, within, &mut found)?;
+        if within == 0 {
+            self.holders.resize(found.len(), last);
+        }
         Ok(found)
     }
 
