@@ -8,6 +8,7 @@ mod rows;
 
 use std::ops::Range;
 
+use super::bounds::{MAX_CELLS, MAX_TEXT, bounded};
 use super::cells::is_title;
 use super::document::{Counts, Document, LeftOut, compact};
 use super::html;
@@ -34,8 +35,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Refusal> {
             "不认识这种文件，也不是文字；用原来的程序打开，另存为 docx".to_owned(),
         ));
     }
+    bounded(text.len(), MAX_TEXT, "文字的字节数")?;
+    bounded(text.lines().count(), MAX_CELLS, "文字的行数")?;
     let mut reader = Reader {
         lines: Vec::new(),
+        tried: 0,
         counts: Counts::default(),
         found: Document::default(),
     };
@@ -65,6 +69,8 @@ enum Kind<'t> {
 
 struct Reader<'t> {
     lines: Vec<Line<'t>>,
+    /// Before which line no table of cells on lines of their own begins.
+    tried: usize,
     counts: Counts,
     found: Document,
 }
@@ -108,11 +114,11 @@ impl<'t> Reader<'t> {
     }
 
     fn blocks(&mut self) -> Result<(), Refusal> {
-        let mut prose = Prose::of(self.lines.iter().map(|line| line.text));
+        let texts = self.lines.iter().filter(|line| matches!(line.kind, Kind::Text));
+        let mut prose = Prose::of(texts.map(|line| line.text));
         let mut at = 0;
         while at < self.lines.len() {
-            let tables = [self.rows(at), self.cells(at)];
-            if let Some((end, rows)) = tables.into_iter().flatten().next() {
+            if let Some((end, rows)) = self.rows(at).or_else(|| self.cells(at)) {
                 self.take(&mut prose)?;
                 self.table(rows)?;
                 at = end;
@@ -138,9 +144,17 @@ impl<'t> Reader<'t> {
 
     /// The rows of a table that begins with a line, and the line behind it.
     fn rows(&self, start: usize) -> Option<(usize, Rows)> {
-        // Heads may stand on lines of their own above the first row.
-        let heads = self.lines[start..].iter();
-        let heads = heads.take_while(|line| matches!(line.kind, Kind::Text) && is_head(line.text));
+        // Heads may stand on lines of their own above the first row, below a title all of them.
+        let before = start.checked_sub(1).map(|before| &self.lines[before]);
+        let before = before.filter(|line| matches!(line.kind, Kind::Text));
+        let is_titled = before.is_some_and(|line| is_title(line.text));
+        let is_part = |line: &&Line| {
+            let text = line.text.trim();
+            let is_label = text.chars().count() <= LABEL && !text.ends_with(['。', '：', ':']);
+            let is_part = is_head(text) || is_titled && is_label && !is_title(text);
+            matches!(line.kind, Kind::Text) && is_part
+        };
+        let heads = self.lines[start..].iter().take(GAP).take_while(is_part);
         let first = start + heads.count();
         let is_sure = |at: usize| match self.lines.get(at).map(|line| &line.kind) {
             Some(Kind::Row(row)) => row.is_sure,
@@ -162,7 +176,8 @@ impl<'t> Reader<'t> {
             }
             at += 1;
         }
-        Some((end, self.joined(start..end)))
+        let rows = self.joined(start..end);
+        Some((end, rows))
     }
 
     /// Whether a line of text can stand between the rows of a table.
@@ -225,7 +240,10 @@ impl<'t> Reader<'t> {
 
     /// The rows of a table whose cells stand on lines of their own behind tabs, and the line behind it. Blank lines
     /// part its rows.
-    fn cells(&self, start: usize) -> Option<(usize, Rows)> {
+    fn cells(&mut self, start: usize) -> Option<(usize, Rows)> {
+        if start < self.tried {
+            return None;
+        }
         let mut rows = Rows::new();
         let mut end = start;
         let mut is_open = false;
@@ -250,13 +268,17 @@ impl<'t> Reader<'t> {
                 end = at + 1;
             }
         }
+        self.tried = end;
         let cells = || rows.iter().flat_map(|(_, cells, _)| cells);
         let is_prose = |cell: &String| cell.contains('。') || cell.chars().count() > 2 * LABEL;
         let is_table = rows.len() > 1 && rows.iter().any(|(_, cells, _)| cells.len() > 1);
         (is_table && !cells().any(is_prose)).then_some((end, rows))
     }
 
-    fn table(&mut self, rows: Rows) -> Result<(), Refusal> {
+    fn table(&mut self, mut rows: Rows) -> Result<(), Refusal> {
+        for (line, cells, _) in rows.drain(..scrambled(&rows)) {
+            self.leave_out("分不清的栏名", &cells.join(" "), line);
+        }
         self.counts.table(0)?;
         let first = rows.first().map_or(1, |(line, ..)| *line);
         let mut cells = Vec::new();
@@ -279,6 +301,23 @@ impl<'t> Reader<'t> {
         self.found.blocks.push(Block::Table(table));
         Ok(())
     }
+}
+
+/// How many rows above the values of a table are heads of which none has as many cells as there are values: what
+/// stands above which value cannot be told.
+fn scrambled(rows: &Rows) -> usize {
+    let values = |cells: &[String]| cells.iter().rev().take_while(|cell| is_value(cell)).count();
+    let most = rows.iter().map(|(_, cells, _)| values(cells)).max();
+    let most = most.filter(|most| *most > 1).unwrap_or_default();
+    let heads = rows.iter().take_while(|(_, cells, _)| values(cells) == 0);
+    let heads: Vec<&[String]> = heads.map(|(_, cells, _)| cells.as_slice()).collect();
+    let fits = |cells: &&[String]| (most..=most + 3).contains(&cells.len());
+    let is_part = |cells: &&[String]| cells.len() == 1 && is_label(&cells[0]);
+    if most == 0 || heads.iter().any(fits) {
+        return 0;
+    }
+    // The label of a group right above the values is no head.
+    heads.len() - heads.iter().rev().take_while(|cells| is_part(cells)).count()
 }
 
 /// Whether a line can be a head of columns.

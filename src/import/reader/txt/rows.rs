@@ -59,28 +59,17 @@ fn wide(line: &str) -> Vec<&str> {
 
 /// A label and the values behind it, each parted by a blank. Of a label, what begins with an ordinal is one by itself.
 fn valued(text: &str) -> Vec<&str> {
-    let mut end = text.len();
-    let mut values = Vec::new();
-    for word in text.split_whitespace().rev() {
-        let start = text[..end].rfind(word).unwrap_or_default();
-        if !is_value(word) {
-            break;
-        }
-        values.push(word);
-        end = start;
-    }
-    values.reverse();
-    let label = text[..end].trim();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let count = words.iter().rev().take_while(|word| is_value(word)).count();
+    let (label, values) = words.split_at(words.len() - count);
     let mut cells = Vec::new();
-    let mut start = 0;
-    for (at, _) in label.match_indices(' ') {
-        if is_label(&label[at..]) {
-            cells.push(label[start..at].trim());
-            start = at;
+    for part in label.chunk_by(|_, next| !is_label(next)) {
+        if let (Some(first), Some(last)) = (part.first(), part.last()) {
+            let start = first.as_ptr().addr() - text.as_ptr().addr();
+            let end = last.as_ptr().addr() - text.as_ptr().addr() + last.len();
+            cells.extend(text.get(start..end));
         }
     }
-    cells.push(label[start..].trim());
-    cells.retain(|cell| !cell.is_empty());
     cells.extend(values);
     cells
 }
@@ -106,10 +95,11 @@ pub(super) fn is_label(text: &str) -> bool {
     let chinese = |c: char| "一二三四五六七八九十".contains(c);
     let inner = text.trim_start_matches(['（', '(']);
     let rest = inner.trim_start_matches(|c: char| chinese(c) || c.is_ascii_digit());
-    let has_bracket = inner.len() < text.len();
-    rest.len() < inner.len()
-        && match has_bracket {
-            true => rest.starts_with(['）', ')']),
-            false => rest.starts_with(['、', '.', '．']) && !rest[1..].starts_with(|c: char| c.is_ascii_digit()),
-        }
+    let mut signs = rest.chars();
+    let is_closed = match inner.len() < text.len() {
+        true => matches!(signs.next(), Some('）' | ')')),
+        false => matches!(signs.next(), Some('、' | '.' | '．')),
+    };
+    // 1.5 is a number.
+    rest.len() < inner.len() && is_closed && !signs.next().is_some_and(|c| c.is_ascii_digit())
 }
