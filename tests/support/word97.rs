@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 
+use nianbao::import::SourceTable;
+
+use super::office::Piece;
+
 /// Ends of paragraphs and of cells.
 pub const PARAGRAPH: u16 = 0x0D;
 pub const CELL: u16 = 0x07;
@@ -75,7 +79,46 @@ pub fn record(kind: u16, head: u16, content: &[u8]) -> Vec<u8> {
     [&head.to_le_bytes()[..], &kind.to_le_bytes(), &length.to_le_bytes(), content].concat()
 }
 
+/// Pieces as a file.
+pub fn as_doc(pieces: &[Piece]) -> Vec<u8> {
+    let mut word = Word97::default();
+    for piece in pieces {
+        match piece {
+            Piece::Title(text) => {
+                word.run(text, &[]).end(PARAGRAPH, 0, &sprm(0x2461, &[1]));
+            }
+            Piece::Line(text) => {
+                word.paragraph(text);
+            }
+            Piece::Table(table) => word.table(table),
+        }
+    }
+    word.file()
+}
+
 impl Word97 {
+    /// Adds a table. A cell that spans rows is one that goes on in each.
+    fn table(&mut self, table: &SourceTable) {
+        for y in 0..table.rows {
+            let (mut edges, mut merges) = (vec![0], Vec::new());
+            let mut x = 0;
+            while x < table.columns {
+                let cell = table.at(y, x);
+                let (width, rows) = cell.map_or((1, 1), |cell| (cell.colspan, cell.rowspan));
+                let is_first = cell.is_none_or(|cell| cell.row == y);
+                self.cell(cell.filter(|_| is_first).map_or("", |cell| &cell.text));
+                merges.push(match (rows, is_first) {
+                    (1, _) => 0,
+                    (_, true) => 3 << 5,
+                    (_, false) => 1 << 5,
+                });
+                x += width;
+                edges.push(i16::try_from(x * 500).unwrap());
+            }
+            self.row(&edges, &merges);
+        }
+    }
+
     /// How long the text is so far.
     pub fn at(&self) -> usize {
         self.units.len()

@@ -11,6 +11,7 @@ mod docx;
 mod html;
 mod kind;
 mod levels;
+mod lost;
 mod mht;
 mod odt;
 mod package;

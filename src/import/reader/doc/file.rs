@@ -1,5 +1,6 @@
 //! The streams of a Word 97 file, its head and its text, which stands in pieces.
 
+use std::fmt;
 use std::io::{Cursor, Read};
 use std::ops::Range;
 
@@ -8,7 +9,6 @@ use encoding_rs::WINDOWS_1252;
 
 use super::super::bounds::{MAX_INFLATED, MAX_TEXT, bounded};
 use super::super::refusal::Refusal;
-use super::KIND;
 use super::bytes::{part, size_at, u8_at, u16_at, u32_at};
 
 /// The tables that the head leads to, by their numbers in it.
@@ -35,6 +35,13 @@ pub(super) enum Story {
     Boxes = 6,
 }
 
+/// A file that is no whole one.
+fn damaged(cause: impl fmt::Display) -> Refusal {
+    Refusal(format!(
+        "这份 Word 97—2003（doc）文件不完整或者已损坏（{cause}）；用 Word 或 WPS 打开，另存为 docx"
+    ))
+}
+
 /// Where the head says how long the stories are.
 const STORIES: usize = 0x4C;
 /// Where the head says where its tables stand and how long they are.
@@ -52,27 +59,25 @@ pub(super) struct File {
 
 impl File {
     pub fn open(bytes: &[u8]) -> Result<Self, Refusal> {
-        let damaged = |cause: &dyn std::fmt::Display| Refusal::damaged(KIND, cause);
-        let mut streams =
-            CompoundFile::open(Cursor::new(bytes)).map_err(|cause| damaged(&cause))?;
+        let mut streams = CompoundFile::open(Cursor::new(bytes)).map_err(damaged)?;
         let mut left = MAX_INFLATED;
         let mut stream = |name: &str| -> Result<Option<Vec<u8>>, Refusal> {
             if !streams.is_stream(name) {
                 return Ok(None);
             }
-            let stream = streams.open_stream(name).map_err(|cause| damaged(&cause))?;
+            let stream = streams.open_stream(name).map_err(damaged)?;
             let mut bytes = Vec::new();
             let mut stream = stream.take(left as u64 + 1);
             stream
                 .read_to_end(&mut bytes)
-                .map_err(|cause| damaged(&cause))?;
+                .map_err(damaged)?;
             let Some(rest) = left.checked_sub(bytes.len()) else {
-                return Err(damaged(&"长度"));
+                return Err(damaged("长度"));
             };
             left = rest;
             Ok(Some(bytes))
         };
-        let main = stream("/WordDocument")?.ok_or_else(|| damaged(&"没有正文"))?;
+        let main = stream("/WordDocument")?.ok_or_else(|| damaged("没有正文"))?;
         if u16_at(&main, 0) != Some(0xA5EC) || u16_at(&main, 2) < Some(0xC1) {
             return Err(Refusal(
                 "这是 Word 95 或者更早的文件，不能读；用 Word 或 WPS 打开，另存为 docx".to_owned(),
@@ -88,7 +93,7 @@ impl File {
         let table = stream(&format!("/{number}Table"))?;
         Ok(Self {
             main,
-            table: table.ok_or_else(|| damaged(&"没有表的流"))?,
+            table: table.ok_or_else(|| damaged("没有表的流"))?,
             data: stream("/Data")?.unwrap_or_default(),
         })
     }
@@ -130,7 +135,7 @@ impl File {
     pub fn text(&self) -> Result<Vec<Unit>, Refusal> {
         let end = self.story(Story::Boxes).end;
         bounded(end, MAX_TEXT, "文字的字数")?;
-        let damaged = || Refusal::damaged(KIND, "文字的位置");
+        let damaged = || damaged("文字的位置");
         let (pieces, _) = self.pieces().ok_or_else(damaged)?;
         let count = pieces.len().saturating_sub(4) / 12;
         let mut units: Vec<Unit> = Vec::new();

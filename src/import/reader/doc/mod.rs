@@ -22,9 +22,6 @@ use runs::Runs;
 use story::Reader;
 use styles::Styles;
 
-/// The name of the kind of file.
-const KIND: &str = "Word 97—2003（doc）";
-
 /// Reads a Word 97 file.
 pub(super) fn read(bytes: &[u8]) -> Result<Document, Refusal> {
     let file = File::open(bytes)?;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::super::bounds::{MAX_INFLATED, MAX_TABLE_DEPTH, bounded};
 use super::super::document::{Counts, LeftOut};
+use super::super::lost::left_out;
 use super::super::levels::Number;
 use super::super::refusal::Refusal;
 use super::bytes::{Modifier, modifiers, u16_at};
@@ -51,6 +52,8 @@ pub(super) struct Reader<'f> {
 #[derive(Default)]
 struct Line {
     units: Vec<u16>,
+    /// What was deleted or is hidden.
+    lost: Vec<u16>,
     flags: BTreeSet<Flag>,
     /// The places of the drawings that are anchored in it.
     anchors: Vec<usize>,
@@ -241,6 +244,7 @@ impl<'f> Reader<'f> {
             } else {
                 Flag::Hidden
             });
+            line.lost.push(unit);
             return;
         }
         match unit {
@@ -289,7 +293,10 @@ impl<'f> Reader<'f> {
             Place::Paragraph { part: "", number }
         };
         let mut found = Vec::new();
-        if !is_blank {
+        if is_blank && within == 0 {
+            let lost = String::from_utf16_lossy(&line.lost);
+            self.left_out.extend(left_out(&flags, &lost));
+        } else if !is_blank || !flags.is_empty() {
             found.push(Block::Paragraph(Paragraph {
                 text,
                 number,

@@ -6,7 +6,7 @@ use super::super::bounds::{MAX_TABLE_DEPTH, MAX_TEXT, bounded};
 use super::super::document::LeftOut;
 use super::super::refusal::Refusal;
 use super::super::xml::{Child, Element};
-use super::{Reader, words};
+use super::state::{Reader, words};
 use crate::import::block::{Block, Flag, Picture, Place};
 
 /// The text of a paragraph as far as it is read, and the boxes and pictures that are anchored in it.
@@ -15,6 +15,8 @@ pub(super) struct Line {
     pub text: String,
     pub flags: BTreeSet<Flag>,
     pub behind: Vec<Block>,
+    /// What is hidden.
+    pub lost: String,
     /// Whether the last character is white space that stands for all that follows.
     is_space: bool,
 }
@@ -53,6 +55,7 @@ impl<'x> Reader<'x> {
                 Child::Text(text) if is_hidden => {
                     if !text.trim().is_empty() {
                         line.flags.insert(Flag::Hidden);
+                        line.lost.push_str(text);
                     }
                     continue;
                 }

@@ -5,6 +5,7 @@
 
 mod line;
 mod lists;
+mod state;
 mod styles;
 mod table;
 
@@ -12,12 +13,14 @@ use std::collections::HashMap;
 
 use super::document::{Counts, Document, LeftOut};
 use super::levels::Number;
+use super::lost::left_out;
 use super::package::Package;
 use super::refusal::Refusal;
 use super::xml::Element;
 use crate::import::block::{Block, Flag, Paragraph, Place};
 use line::Line;
 use lists::{Item, Lists};
+use state::{Reader, words};
 use styles::Styles;
 
 /// The name of the kind of file.
@@ -55,16 +58,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Refusal> {
         left_out: reader.left_out,
         ..Document::default()
     })
-}
-
-struct Reader<'x> {
-    package: &'x Package<'x>,
-    styles: Styles<'x>,
-    lists: Lists<'x>,
-    counts: Counts,
-    /// How many notes of each kind there were.
-    notes: HashMap<&'static str, usize>,
-    left_out: Vec<LeftOut>,
 }
 
 impl<'x> Reader<'x> {
@@ -179,7 +172,9 @@ impl<'x> Reader<'x> {
             let number = self.counts.paragraph(bytes)?;
             Place::Paragraph { part: "", number }
         };
-        if !is_blank {
+        if is_blank && within == 0 {
+            self.left_out.extend(left_out(&flags, &line.lost));
+        } else if !is_blank || !flags.is_empty() {
             found.push(Block::Paragraph(Paragraph {
                 text: line.text,
                 number,
@@ -197,12 +192,4 @@ impl<'x> Reader<'x> {
         }
         Ok(())
     }
-}
-
-/// The words of an element, for a note.
-fn words(element: Element) -> String {
-    let texts = element.descendants().map(Element::text);
-    let texts = texts.map(|text| text.trim().to_owned());
-    let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
-    texts.join(" ")
 }

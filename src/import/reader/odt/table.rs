@@ -5,7 +5,7 @@ use super::super::cells::{Fields, children, cover, flags};
 use super::super::document::{compact, lines};
 use super::super::refusal::Refusal;
 use super::super::xml::Element;
-use super::Reader;
+use super::state::Reader;
 use crate::import::block::{Flag, Place, SourceCell, SourceTable};
 
 /// A table that is being read.
@@ -52,8 +52,7 @@ impl<'x> Reader<'x> {
                     self.row(element, within, open)?;
                     let has_text = open.cells[first..].iter().any(|cell| !is_blank(cell));
                     if has_text {
-                        bounded(times, MAX_REPEATED[0], "一行重复的次数")?;
-                        for _ in 1..times {
+                        for _ in 1..times.min(MAX_REPEATED[0]) {
                             self.row(element, within, open)?;
                         }
                     } else {
@@ -86,7 +85,7 @@ impl<'x> Reader<'x> {
                 column = (column + times).min(MAX_COLUMNS);
                 continue;
             }
-            bounded(times, MAX_REPEATED[1], "一格重复的次数")?;
+            let times = times.min(MAX_REPEATED[1]);
             let mut own = flags(&blocks);
             if is_concealed {
                 own.push(Flag::Concealed);

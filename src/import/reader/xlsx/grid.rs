@@ -55,7 +55,7 @@ fn kind(sheet: &Sheet, row: usize, columns: usize) -> Row {
     match filled.as_slice() {
         [] if sheet.merged.iter().any(reaches) => Row::Full,
         [] => Row::Blank,
-        [column] if !sheet.merged.iter().any(reaches) => {
+        [column] if !sheet.merged.iter().any(reaches) && !is_number(sheet, row, *column) => {
             let width = sheet.merged.get(&(row, *column)).map_or(1, |spans| spans.1);
             Row::Lone {
                 column: *column,
@@ -64,6 +64,11 @@ fn kind(sheet: &Sheet, row: usize, columns: usize) -> Row {
         }
         _ => Row::Full,
     }
+}
+
+fn is_number(sheet: &Sheet, row: usize, column: usize) -> bool {
+    let text = sheet.cells.get(&(row, column)).map(|field| field.text.trim());
+    text.is_some_and(|text| text.parse::<f64>().is_ok())
 }
 
 /// The blocks of rows of which none is blank: lines, and tables between them.

@@ -6,6 +6,7 @@
 mod format;
 mod grid;
 mod sheet;
+mod strings;
 
 use super::document::{Counts, Document, LeftOut};
 use super::package::{Package, Relationship};
@@ -14,6 +15,7 @@ use super::xml::Element;
 use crate::import::block::{Block, Picture, Place};
 use format::Formats;
 use sheet::Sheet;
+use strings::texts;
 
 /// The name of the kind of file.
 const KIND: &str = "Excel（xlsx）";
@@ -125,23 +127,4 @@ impl Reader<'_> {
         }
         Ok(())
     }
-}
-
-/// The texts of the items of an element, each of one or several runs.
-fn texts(parent: Element) -> Vec<String> {
-    let items = parent.elements().filter(|item| item.name() != "extLst");
-    items.map(text).collect()
-}
-
-/// The text of an item: its own, or that of its runs; how words are read is left out.
-fn text(item: Element) -> String {
-    let mut found = String::new();
-    for part in item.elements() {
-        match part.name() {
-            "t" => found.push_str(&part.text()),
-            "rPh" => {}
-            _ => found.push_str(&text(part)),
-        }
-    }
-    found
 }

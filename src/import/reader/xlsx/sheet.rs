@@ -6,7 +6,7 @@ use super::super::bounds::{MAX_SHEET, MAX_XML_NODES, bounded};
 use super::super::refusal::Refusal;
 use super::super::xml::Element;
 use super::format::Formats;
-use super::text;
+use super::strings::text;
 use crate::import::block::{Flag, Place};
 
 /// A sheet.
