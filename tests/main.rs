@@ -42,6 +42,7 @@ mod misspelt;
 mod mistyped;
 mod mutated;
 mod not_filled;
+mod open_formats;
 mod outputs;
 mod own_texts;
 mod page;

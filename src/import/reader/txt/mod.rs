@@ -15,7 +15,7 @@ use super::html;
 use super::refusal::Refusal;
 use crate::import::block::{Block, Flag, Place, SourceCell};
 use prose::Prose;
-use rows::{Row, is_label, is_value, row_of};
+use rows::{Row, is_label, is_rule, is_value, row_of};
 
 /// The most lines of text between two rows of a table.
 const GAP: usize = 12;
@@ -95,7 +95,7 @@ impl<'t> Reader<'t> {
         let own = rest.strip_prefix('\t').filter(|own| !own.contains('\t'));
         let kind = match own {
             Some(own) => Kind::Cell(own.trim()),
-            None if rest.trim().is_empty() => Kind::Blank,
+            None if rest.trim().is_empty() || is_rule(rest) => Kind::Blank,
             None => row_of(rest).map_or(Kind::Text, Kind::Row),
         };
         self.lines.push(Line {
@@ -186,9 +186,10 @@ impl<'t> Reader<'t> {
         if text.contains('。') || text.chars().count() > LABEL {
             return false;
         }
-        // What looks like the title of a part is the label of a group if values come next, not heads.
-        let mut next = self.lines[at + 1..].iter().take(3);
-        let next = next.find_map(|line| match &line.kind {
+        // What looks like the title of a part is the label of a group if values come right behind it.
+        let mut behind = self.lines[at + 1..].iter().take(GAP);
+        let next = behind.find(|line| !matches!(line.kind, Kind::Blank));
+        let next = next.and_then(|line| match &line.kind {
             Kind::Row(row) => Some(row),
             _ => None,
         });
@@ -244,19 +245,31 @@ impl<'t> Reader<'t> {
         if start < self.tried {
             return None;
         }
+        let is_prose = |text: &str| text.contains('。') || text.chars().count() > 2 * LABEL;
         let mut rows = Rows::new();
-        let mut end = start;
-        let mut is_open = false;
-        for (at, line) in self.lines.iter().enumerate().skip(start) {
-            match (&line.kind, rows.last_mut().filter(|_| is_open)) {
-                (Kind::Cell(cell), Some((_, cells, _))) => cells.push((*cell).to_owned()),
+        let (mut end, mut row, mut is_open) = (start, start, false);
+        let mut at = start;
+        while let Some(line) = self.lines.get(at) {
+            at += 1;
+            // A paragraph that is indented by a tab ends the table, and is no row of it.
+            if matches!(line.kind, Kind::Cell(_) | Kind::Text) && is_prose(line.text) {
+                if is_open {
+                    rows.pop();
+                    end = row;
+                }
+                break;
+            }
+            let open = rows.last_mut().filter(|_| is_open).map(|(_, cells, _)| cells);
+            match (&line.kind, open) {
+                (Kind::Blank, _) => is_open = false,
+                (Kind::Cell(cell), Some(cells)) => cells.push((*cell).to_owned()),
                 (Kind::Cell(cell), None) => {
+                    row = at - 1;
                     rows.push((line.number, vec![(*cell).to_owned()], false));
                     is_open = true;
                 }
-                (Kind::Blank, _) => is_open = false,
                 // A cell may have several lines.
-                (Kind::Text | Kind::Row(_), Some((_, cells, _))) => {
+                (Kind::Text | Kind::Row(_), Some(cells)) => {
                     if let Some(cell) = cells.last_mut() {
                         cell.push('\n');
                         cell.push_str(line.text.trim());
@@ -265,14 +278,12 @@ impl<'t> Reader<'t> {
                 (Kind::Text | Kind::Row(_), None) => break,
             }
             if is_open {
-                end = at + 1;
+                end = at;
             }
         }
-        self.tried = end;
-        let cells = || rows.iter().flat_map(|(_, cells, _)| cells);
-        let is_prose = |cell: &String| cell.contains('。') || cell.chars().count() > 2 * LABEL;
+        self.tried = at;
         let is_table = rows.len() > 1 && rows.iter().any(|(_, cells, _)| cells.len() > 1);
-        (is_table && !cells().any(is_prose)).then_some((end, rows))
+        is_table.then_some((end, rows))
     }
 
     fn table(&mut self, mut rows: Rows) -> Result<(), Refusal> {

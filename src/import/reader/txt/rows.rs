@@ -12,15 +12,13 @@ const CELL: usize = 40;
 
 /// The row that a line is: its cells are parted by bars, tabs, two blanks, or blanks between values.
 pub(super) fn row_of(line: &str) -> Option<Row<'_>> {
-    let is_bar = |c: char| matches!(c, '|' | '｜' | '│');
     if line.contains(is_bar) {
         let line = line.trim();
         // Bars at both ends part nothing.
         let inner = line.strip_prefix(is_bar).and_then(|line| line.strip_suffix(is_bar));
         let cells: Vec<&str> = inner.unwrap_or(line).split(is_bar).map(str::trim).collect();
-        let is_rule = |cell: &&str| cell.chars().all(|c| "-:=+".contains(c));
         let is_prose = cells.iter().any(|cell| cell.contains('。'));
-        return (cells.len() > 1 && !cells.iter().all(is_rule)).then_some(Row {
+        return (cells.len() > 1).then_some(Row {
             cells,
             is_sure: !is_prose,
         });
@@ -49,6 +47,17 @@ pub(super) fn row_of(line: &str) -> Option<Row<'_>> {
         is_sure: count > 1,
         cells,
     })
+}
+
+/// Whether a sign parts cells.
+fn is_bar(c: char) -> bool {
+    matches!(c, '|' | '｜' | '│')
+}
+
+/// Whether a line is the rule between the heads of a table and its values.
+pub(super) fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    line.contains("--") && line.chars().all(|c| is_bar(c) || "-:=+ ".contains(c))
 }
 
 /// What stands between two and more blanks.

@@ -11,7 +11,6 @@ mod strings;
 use super::document::{Counts, Document, LeftOut};
 use super::package::{Package, Relationship};
 use super::refusal::Refusal;
-use super::xml::Element;
 use crate::import::block::{Block, Picture, Place};
 use format::Formats;
 use sheet::Sheet;
