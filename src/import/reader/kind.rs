@@ -1,12 +1,13 @@
 //! What a file is: told by its content, never by its name.
 
-use super::bounds::{MAX_FILE, bounded};
+use super::bounds::{MAX_FILE, MAX_PDF, bounded};
 use super::document::Document;
 use super::docx;
 use super::html;
 use super::mht;
 use super::odt;
 use super::package::Package;
+use super::pdf;
 use super::refusal::Refusal;
 use super::xlsx;
 
@@ -138,7 +139,9 @@ impl Kind {
 /// # Errors
 /// If it is of a kind that is not read, is damaged, or exceeds a bound: what it is, and what to do.
 pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
-    bounded(bytes.len(), MAX_FILE, "文件的字节数")?;
+    let is_pdf = Kind::of(&bytes[..bytes.len().min(HEAD)]) == Ok(Kind::Pdf);
+    let most = if is_pdf { MAX_PDF } else { MAX_FILE };
+    bounded(bytes.len(), most, "文件的字节数")?;
     let refuse = |sentence: &str| Err(Refusal(sentence.to_owned()));
     match Kind::of(bytes)? {
         Kind::Docx => docx::read(bytes),
@@ -146,6 +149,7 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
         Kind::Xlsx => xlsx::read(bytes),
         Kind::Html => html::read(bytes),
         Kind::Mht => mht::read(bytes),
+        Kind::Pdf => pdf::read(bytes),
         Kind::Doc => refuse(
             "这是 Word 97—2003（.doc）或 WPS 文件，还不能读；用 Word 或 WPS 打开，另存为 docx",
         ),

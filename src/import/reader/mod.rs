@@ -11,6 +11,7 @@ mod kind;
 mod mht;
 mod odt;
 mod package;
+mod pdf;
 mod refusal;
 mod xlsx;
 mod xml;
