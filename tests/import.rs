@@ -11,9 +11,8 @@ use nianbao::source::Source;
 use super::support::EDITIONS;
 use super::support::drawn::{Drawn, Spans, number};
 use super::support::office::{
-    Piece, as_docx, as_html, as_odt, as_txt, as_xlsx, docx, odt, word_line, word_table, xlsx,
+    Piece, as_doc, as_docx, as_html, as_odt, as_txt, as_xlsx, docx, odt, word_line, word_table, xlsx,
 };
-use super::support::word97::as_doc;
 
 const TITLE: &str = "某某市科技局2023年政府信息公开工作年度报告";
 
@@ -210,7 +209,7 @@ fn values_go_into_their_cells_or_are_unknown() {
         line.trim_start().starts_with("received:") && line.contains("# 导入：没有认出"),
         "{line}"
     );
-    assert!(told.place.starts_with("表 2 "), "{}", told.place);
+    assert!(told.place.starts_with("表 2"), "{}", told.place);
 }
 
 #[test]

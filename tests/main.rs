@@ -35,6 +35,7 @@ mod hints;
 mod hostile;
 mod import;
 mod import_bounds;
+mod import_command;
 mod ink;
 mod lines;
 mod matching;

@@ -2,7 +2,7 @@
 
 use nianbao::import::{Block, Document, Flag, Paragraph, SourceTable, read};
 
-use super::support::word97::{CELL, PARAGRAPH, Word97, record, row, sprm};
+use super::support::word97::{CELL, PARAGRAPH, Word97, compound, record, row, sprm};
 
 /// Modifiers: deleted, hidden, not hidden by the style.
 fn deleted() -> Vec<u8> {
@@ -96,9 +96,9 @@ fn text_stands_as_after_all_changes() {
     assert!([1, 2, 5, 7].iter().all(|at| flags[*at].is_empty()), "{flags:?}");
 }
 
-#[test]
-fn styles_and_lists_give_levels_and_numbers() {
-    let numbered = |list: u16, level: u8| {
+/// A file with styles and a list.
+fn numbered() -> Word97 {
+    let of = |list: u16, level: u8| {
         [sprm(0x460B, &list.to_le_bytes()), sprm(0x260A, &[level])].concat()
     };
     let mut word = Word97::default();
@@ -106,21 +106,27 @@ fn styles_and_lists_give_levels_and_numbers() {
     word.overrides(5);
     word.styles(&[
         (0, 0xFFF, Vec::new(), Vec::new()),
-        (1, 0, numbered(1, 0), Vec::new()),
+        (1, 0, of(1, 0), Vec::new()),
         (0x5E, 1, sprm(0x2640, &[2]), hidden()),
     ]);
     let centred = sprm(0x2461, &[1]);
     word.run("总体", &[]).end(PARAGRAPH, 1, &centred);
     for (text, level) in [("主动", 1), ("依申请", 1), ("甲", 2)] {
-        word.run(text, &[]).end(PARAGRAPH, 0, &numbered(1, level));
+        word.run(text, &[]).end(PARAGRAPH, 0, &of(1, level));
     }
     word.run("处理", &[]).end(PARAGRAPH, 1, &[]);
-    word.run("又", &[]).end(PARAGRAPH, 0, &numbered(1, 1));
-    word.run("另", &[]).end(PARAGRAPH, 0, &numbered(2, 0));
-    word.run("希", &[]).end(PARAGRAPH, 0, &numbered(1, 3));
-    word.run("无", &[]).end(PARAGRAPH, 1, &numbered(0, 0));
+    word.run("又", &[]).end(PARAGRAPH, 0, &of(1, 1));
+    word.run("另", &[]).end(PARAGRAPH, 0, &of(2, 0));
+    word.run("希", &[]).end(PARAGRAPH, 0, &of(1, 3));
+    word.run("无", &[]).end(PARAGRAPH, 1, &of(0, 0));
     word.run("隐", &[]).run("显", &sprm(0x083C, &[0x81])).end(PARAGRAPH, 2, &[]);
-    word.run("缺", &[]).end(PARAGRAPH, 0, &numbered(9, 0));
+    word.run("缺", &[]).end(PARAGRAPH, 0, &of(9, 0));
+    word
+}
+
+#[test]
+fn styles_and_lists_give_levels_and_numbers() {
+    let word = numbered();
     let found = document(&word);
     let expected = [
         "一、总体", "（一）主动", "（二）依申请", "一.1.甲", "二、处理", "（一）又", "五、另", "希", "无", "六、显", "缺",
@@ -136,8 +142,8 @@ fn styles_and_lists_give_levels_and_numbers() {
     assert_eq!(found[10].flags, [Flag::Unnumbered]);
 }
 
-#[test]
-fn cells_have_their_spans() {
+/// A file with all that is done to the cells of a table.
+fn merged() -> Word97 {
     let mut word = Word97::default();
     word.paragraph("表前");
     // 3: begins a cell that goes on below; 1: goes on. 1 of the lower bits: one with the cell before it.
@@ -165,6 +171,12 @@ fn cells_have_their_spans() {
     word.data = [&length.to_le_bytes()[..], &word.data].concat();
     word.cell("10").cell("11").end(CELL, 0, &sprm(0x6646, &[0; 4]));
     word.paragraph("表后");
+    word
+}
+
+#[test]
+fn cells_have_their_spans() {
+    let word = merged();
     let found = document(&word);
     let expected = [
         "0,0 2x1 甲",
@@ -252,8 +264,8 @@ fn stored(kind: u16, bytes: &[u8]) -> Vec<u8> {
     record(0xF007, 2, &[vec![0; 36], picture].concat())
 }
 
-#[test]
-fn boxes_and_pictures_stand_behind_their_anchors() {
+/// A file with boxes, pictures and notes.
+fn drawn() -> Word97 {
     let mut word = Word97::default();
     let inline = [shape(1, None, "图一"), stored(0xF01E, b"png")].concat();
     let length = u32::try_from(inline.len() + 68).unwrap();
@@ -288,6 +300,12 @@ fn boxes_and_pictures_stand_behind_their_anchors() {
     let group = record(0xF000, 0xF, &group);
     let shapes = [shape(8, Some(1), "图二"), shape(9, Some(2), "图三")].concat();
     word.entry(50, [group, vec![0], record(0xF002, 0xF, &shapes)].concat(), Vec::new());
+    word
+}
+
+#[test]
+fn boxes_and_pictures_stand_behind_their_anchors() {
+    let word = drawn();
     let found = document(&word);
     let said = found.blocks.iter().map(|block| match block {
         Block::Paragraph(paragraph) => format!("{} {:?}", paragraph.text, paragraph.flags),
@@ -357,4 +375,34 @@ fn a_row_has_no_more_cells_than_word_gives_it() {
     word.end(CELL, 0, &sprm(0x6646, &[0; 4]));
     let found = document(&word);
     assert!(table(&found).cells.iter().all(|cell| cell.flags == [Flag::Irregular]));
+}
+
+/// Damage within the streams, which the file around them does not notice.
+#[test]
+fn damaged_streams_end_without_a_panic() {
+    let runs: u64 = std::env::var("NIANBAO_MUTATIONS").map_or(300, |runs| runs.parse().unwrap());
+    for whole in [numbered(), merged(), drawn()].map(|word| word.streams()) {
+        let mut state = 2023_u64;
+        let mut next = move |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % u64::try_from(below).unwrap()).unwrap()
+        };
+        let mut read_at_all = 0;
+        for _ in 0..runs {
+            let mut streams = whole.clone();
+            for _ in 0..=next(6) {
+                let stream = &mut streams[next(2)];
+                let at = next(stream.len());
+                match next(8) {
+                    0 => stream.truncate(at.max(1)),
+                    1 => stream[at] = 0xFF,
+                    _ => stream[at] ^= 1 << next(8),
+                }
+            }
+            read_at_all += usize::from(read(&compound(&streams)).is_ok());
+        }
+        assert!(read_at_all > 0, "all of them were refused");
+    }
 }

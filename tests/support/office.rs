@@ -6,6 +6,8 @@ use nianbao::import::SourceTable;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::word97::{PARAGRAPH, Word97, sprm};
+
 /// A piece of a file.
 pub enum Piece {
     Title(String),
@@ -249,6 +251,23 @@ pub fn as_xlsx(pieces: &[Piece]) -> Vec<u8> {
         }
     }
     xlsx(&rows, &format!("<mergeCells>{merged}</mergeCells>"))
+}
+
+/// Pieces as a Word 97 file.
+pub fn as_doc(pieces: &[Piece]) -> Vec<u8> {
+    let mut word = Word97::default();
+    for piece in pieces {
+        match piece {
+            Piece::Title(text) => {
+                word.run(text, &[]).end(PARAGRAPH, 0, &sprm(0x2461, &[1]));
+            }
+            Piece::Line(text) => {
+                word.paragraph(text);
+            }
+            Piece::Table(table) => word.table(table),
+        }
+    }
+    word.file()
 }
 
 /// A workbook of one sheet.

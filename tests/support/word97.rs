@@ -5,8 +5,6 @@ use std::io::{Cursor, Write};
 
 use nianbao::import::SourceTable;
 
-use super::office::Piece;
-
 /// Ends of paragraphs and of cells.
 pub const PARAGRAPH: u16 = 0x0D;
 pub const CELL: u16 = 0x07;
@@ -79,26 +77,9 @@ pub fn record(kind: u16, head: u16, content: &[u8]) -> Vec<u8> {
     [&head.to_le_bytes()[..], &kind.to_le_bytes(), &length.to_le_bytes(), content].concat()
 }
 
-/// Pieces as a file.
-pub fn as_doc(pieces: &[Piece]) -> Vec<u8> {
-    let mut word = Word97::default();
-    for piece in pieces {
-        match piece {
-            Piece::Title(text) => {
-                word.run(text, &[]).end(PARAGRAPH, 0, &sprm(0x2461, &[1]));
-            }
-            Piece::Line(text) => {
-                word.paragraph(text);
-            }
-            Piece::Table(table) => word.table(table),
-        }
-    }
-    word.file()
-}
-
 impl Word97 {
     /// Adds a table. A cell that spans rows is one that goes on in each.
-    fn table(&mut self, table: &SourceTable) {
+    pub fn table(&mut self, table: &SourceTable) {
         for y in 0..table.rows {
             let (mut edges, mut merges) = (vec![0], Vec::new());
             let mut x = 0;
@@ -327,6 +308,11 @@ impl Word97 {
 
     /// The file.
     pub fn file(&self) -> Vec<u8> {
+        compound(&self.streams())
+    }
+
+    /// Its streams: the text with its head, the tables, and the data.
+    pub fn streams(&self) -> [Vec<u8>; 3] {
         let mut main = vec![0; TEXT];
         main.extend(self.text());
         let mut entries = self.entries.clone();
@@ -352,12 +338,16 @@ impl Word97 {
             table.extend(bytes);
             table.extend(behind);
         }
-        let streams = [("/WordDocument", &main), ("/1Table", &table), ("/Data", &self.data)];
-        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
-        for (name, bytes) in streams {
-            file.create_stream(name).unwrap().write_all(bytes).unwrap();
-        }
-        file.flush().unwrap();
-        file.into_inner().into_inner()
+        [main, table, self.data.clone()]
     }
+}
+
+/// A file of streams.
+pub fn compound(streams: &[Vec<u8>; 3]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    for (name, bytes) in ["/WordDocument", "/1Table", "/Data"].iter().zip(streams) {
+        file.create_stream(name).unwrap().write_all(bytes).unwrap();
+    }
+    file.flush().unwrap();
+    file.into_inner().into_inner()
 }

@@ -1,6 +1,6 @@
 //! What a file is: told by its content, never by its name.
 
-use super::bounds::{MAX_FILE, bounded};
+use super::bounds::{MAX_FILE, MAX_PDF, bounded};
 use super::document::Document;
 use super::doc;
 use super::docx;
@@ -8,6 +8,7 @@ use super::html;
 use super::mht;
 use super::odt;
 use super::package::Package;
+use super::pdf;
 use super::refusal::Refusal;
 use super::txt;
 use super::xlsx;
@@ -140,16 +141,19 @@ impl Kind {
 /// # Errors
 /// If it is of a kind that is not read, is damaged, or exceeds a bound: what it is, and what to do.
 pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
-    bounded(bytes.len(), MAX_FILE, "文件的字节数")?;
+    let is_pdf = Kind::of(&bytes[..bytes.len().min(HEAD)]) == Ok(Kind::Pdf);
+    let most = if is_pdf { MAX_PDF } else { MAX_FILE };
+    bounded(bytes.len(), most, "文件的字节数")?;
     let refuse = |sentence: &str| Err(Refusal(sentence.to_owned()));
     match Kind::of(bytes)? {
         Kind::Docx => docx::read(bytes),
         Kind::Doc => doc::read(bytes),
         Kind::Odt => odt::read(bytes),
         Kind::Xlsx => xlsx::read(bytes),
-        Kind::Text => txt::read(bytes),
         Kind::Html => html::read(bytes),
         Kind::Mht => mht::read(bytes),
+        Kind::Pdf => pdf::read(bytes),
+        Kind::Text => txt::read(bytes),
         Kind::Xls => {
             refuse("这是 Excel 97—2003（.xls）文件，还不能读；用 Excel 或 WPS 打开，另存为 xlsx")
         }

@@ -15,6 +15,7 @@ mod lost;
 mod mht;
 mod odt;
 mod package;
+mod pdf;
 mod refusal;
 mod txt;
 mod xlsx;
