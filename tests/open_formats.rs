@@ -20,7 +20,11 @@ fn said(document: &Document) -> Vec<String> {
 }
 
 fn line(paragraph: &Paragraph) -> String {
-    let flags: String = paragraph.flags.iter().map(|flag| format!(" {flag:?}")).collect();
+    let flags: String = paragraph
+        .flags
+        .iter()
+        .map(|flag| format!(" {flag:?}"))
+        .collect();
     format!("{}{flags}", paragraph.whole())
 }
 
@@ -28,14 +32,20 @@ fn cells(table: &SourceTable) -> Vec<String> {
     let cells = table.cells.iter().map(|cell| {
         let spans = format!("{}x{}", cell.rowspan, cell.colspan);
         let flags: String = cell.flags.iter().map(|flag| format!(" {flag:?}")).collect();
-        format!("{},{} {spans} {}{flags}", cell.row, cell.column, cell.text.replace('\n', "/"))
+        format!(
+            "{},{} {spans} {}{flags}",
+            cell.row,
+            cell.column,
+            cell.text.replace('\n', "/")
+        )
     });
     cells.collect()
 }
 
 fn left_out(document: &Document) -> Vec<String> {
     let all = document.left_out.iter();
-    all.map(|left| format!("{}：{}", left.what, left.text)).collect()
+    all.map(|left| format!("{}：{}", left.what, left.text))
+        .collect()
 }
 
 #[test]
@@ -116,8 +126,9 @@ fn headings_and_lists_of_open_documents_are_numbered() {
     let item = |inner: &str| format!("<text:list-item>{inner}</text:list-item>");
     let list = |inner: &str| format!("<text:list>{inner}</text:list>");
     let deep = item(&list(&item(&list(&item("<text:p>深</text:p>")))));
-    let bullet = item(&list(&item(&list(&item(&list(&(item("<text:p>点</text:p>")
-        + &item(&list(&item("<text:p>假名</text:p>"))))))))));
+    let bullet = item(&list(&item(&list(&item(&list(
+        &(item("<text:p>点</text:p>") + &item(&list(&item("<text:p>假名</text:p>")))),
+    ))))));
     let body = format!(
         "<text:h text:outline-level=\"1\">总体</text:h><text:h text:outline-level=\"2\">主动</text:h><text:h text:outline-level=\"2\">申请</text:h><text:h text:outline-level=\"1\">问题</text:h><text:h text:outline-level=\"2\">一类</text:h><text:h text:outline-level=\"1\" text:style-name=\"N\">无号</text:h>\
          <text:list text:style-name=\"L\" xml:id=\"x\">{}{}<text:list-header><text:p>头</text:p></text:list-header></text:list>\
@@ -132,8 +143,22 @@ fn headings_and_lists_of_open_documents_are_numbered() {
     );
     let document = read(&odt(&body, &styles)).unwrap();
     let expected = [
-        "一、总体", "（一）主动", "（二）申请", "二、问题", "（一）一类", "无号", "①甲", "甲续", "②乙", "头",
-        "①另起", "③续", "⑦跳", "1.1.深", "点", "假名 Unnumbered",
+        "一、总体",
+        "（一）主动",
+        "（二）申请",
+        "二、问题",
+        "（一）一类",
+        "无号",
+        "①甲",
+        "甲续",
+        "②乙",
+        "头",
+        "①另起",
+        "③续",
+        "⑦跳",
+        "1.1.深",
+        "点",
+        "假名 Unnumbered",
     ];
     assert_eq!(said(&document), expected);
     let Block::Paragraph(heading) = &document.blocks[1] else {
@@ -144,8 +169,11 @@ fn headings_and_lists_of_open_documents_are_numbered() {
 
 #[test]
 fn tables_of_open_documents_keep_their_spans() {
-    let cell = |spans: &str, text: &str| format!("<table:table-cell {spans}><text:p>{text}</text:p></table:table-cell>");
-    let covered = |text: &str| format!("<table:covered-table-cell>{text}</table:covered-table-cell>");
+    let cell = |spans: &str, text: &str| {
+        format!("<table:table-cell {spans}><text:p>{text}</text:p></table:table-cell>")
+    };
+    let covered =
+        |text: &str| format!("<table:covered-table-cell>{text}</table:covered-table-cell>");
     let row = |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
     let rows = [
         "<table:table-header-rows>".to_owned(),
@@ -156,7 +184,11 @@ fn tables_of_open_documents_keep_their_spans() {
         // A cell where the one above still reaches, and one that nothing covers.
         row(&[cell("", "3"), cell("", "4"), cell("", "5"), covered("<text:p>6</text:p>")]),
     ];
-    let document = read(&odt(&format!("<table:table>{}</table:table>", rows.concat()), "")).unwrap();
+    let document = read(&odt(
+        &format!("<table:table>{}</table:table>", rows.concat()),
+        "",
+    ))
+    .unwrap();
     let expected = [
         "0,0 1x2 甲",
         "0,2 4x1 乙/盖 Covered",
@@ -173,7 +205,9 @@ fn tables_of_open_documents_keep_their_spans() {
     let Block::Table(table) = &document.blocks[0] else {
         panic!("{document:?}");
     };
-    assert!(matches!(&table.cells[4].children[..], [Block::Table(inner)] if inner.cells[0].text == "内"));
+    assert!(
+        matches!(&table.cells[4].children[..], [Block::Table(inner)] if inner.cells[0].text == "内")
+    );
 }
 
 #[test]
@@ -184,14 +218,21 @@ fn blanks_of_an_open_document_are_bounded() {
     let locked = package(&[
         ("mimetype", "application/vnd.oasis.opendocument.text"),
         ("content.xml", "x"),
-        ("META-INF/manifest.xml", "<manifest><file-entry><encryption-data/></file-entry></manifest>"),
+        (
+            "META-INF/manifest.xml",
+            "<manifest><file-entry><encryption-data/></file-entry></manifest>",
+        ),
     ]);
     assert!(read(&locked).unwrap_err().0.contains("密码"));
 }
 
 #[test]
 fn lines_and_tables_of_a_sheet_are_told_apart() {
-    let text = |place: &str, text: &str| format!("<c r=\"{place}\" t=\"inlineStr\"><is><r><t>{text}</t></r><rPh><t>读</t></rPh></is></c>");
+    let text = |place: &str, text: &str| {
+        format!(
+            "<c r=\"{place}\" t=\"inlineStr\"><is><r><t>{text}</t></r><rPh><t>读</t></rPh></is></c>"
+        )
+    };
     let number = |place: &str, text: &str| format!("<c r=\"{place}\"><v>{text}</v></c>");
     let row = |cells: &[String]| format!("<row>{}</row>", cells.concat());
     let rows = [
@@ -199,7 +240,12 @@ fn lines_and_tables_of_a_sheet_are_told_apart() {
         row(&[text("A2", "一、总体情况")]),
         row(&[text("A4", "二、主动公开")]),
         row(&[text("A5", "第一项")]),
-        row(&[text("A6", "规章"), number("B6", "1"), number("C6", "2"), text("D6", "盖")]),
+        row(&[
+            text("A6", "规章"),
+            number("B6", "1"),
+            number("C6", "2"),
+            text("D6", "盖"),
+        ]),
         row(&[text("A7", "三、年度结果")]),
         row(&[text("A8", "其他"), number("B8", "3"), number("C8", "4")]),
         row(&[text("A9", "三、收到申请")]),
@@ -218,16 +264,31 @@ fn lines_and_tables_of_a_sheet_are_told_apart() {
         "2,0 1x1 三、年度结果",
     ];
     assert_eq!(said(&document)[..8], expected);
-    let titles: Vec<String> = said(&document).into_iter().filter(|said| said.starts_with("三、")).collect();
+    let titles: Vec<String> = said(&document)
+        .into_iter()
+        .filter(|said| said.starts_with("三、"))
+        .collect();
     assert_eq!(titles, ["三、收到申请"]);
-    let places: Vec<String> = document.blocks.iter().map(|block| match block {
-        Block::Paragraph(paragraph) => paragraph.place.to_string(),
-        Block::Table(table) => table.cells[1].place.to_string(),
-        Block::Picture(_) => String::new(),
-    }).collect();
-    assert_eq!(places, [
-        "工作表“年报”A1", "工作表“年报”A2", "工作表“年报”A4", "工作表“年报”A6", "工作表“年报”A9", "工作表“年报”B10",
-    ]);
+    let places: Vec<String> = document
+        .blocks
+        .iter()
+        .map(|block| match block {
+            Block::Paragraph(paragraph) => paragraph.place.to_string(),
+            Block::Table(table) => table.cells[1].place.to_string(),
+            Block::Picture(_) => String::new(),
+        })
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "工作表“年报”A1",
+            "工作表“年报”A2",
+            "工作表“年报”A4",
+            "工作表“年报”A6",
+            "工作表“年报”A9",
+            "工作表“年报”B10",
+        ]
+    );
 }
 
 #[test]
@@ -242,18 +303,55 @@ fn cells_of_a_workbook_say_how_they_are_shown() {
         <row r="3"><c r="A3" t="e"><v>#REF!</v></c><c r="B3" t="d"><v>2024-01-17</v></c></row>
         </sheetData></worksheet>"#;
     let bytes = package(&[
-        ("_rels/.rels", &format!("<Relationships>{}</Relationships>", relationship("r", "officeDocument", "xl/workbook.xml"))),
-        ("xl/workbook.xml", "<workbook><sheets><sheet name=\"数\" id=\"a\"/><sheet name=\"字典\" id=\"b\" state=\"hidden\"/></sheets></workbook>"),
-        ("xl/_rels/workbook.xml.rels", &format!("<Relationships>{}{}{}{}</Relationships>",
-            relationship("a", "worksheet", "a.xml"), relationship("b", "worksheet", "b.xml"),
-            relationship("c", "sharedStrings", "c.xml"), relationship("d", "styles", "d.xml"))),
+        (
+            "_rels/.rels",
+            &format!(
+                "<Relationships>{}</Relationships>",
+                relationship("r", "officeDocument", "xl/workbook.xml")
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            "<workbook><sheets><sheet name=\"数\" id=\"a\"/><sheet name=\"字典\" id=\"b\" state=\"hidden\"/></sheets></workbook>",
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            &format!(
+                "<Relationships>{}{}{}{}</Relationships>",
+                relationship("a", "worksheet", "a.xml"),
+                relationship("b", "worksheet", "b.xml"),
+                relationship("c", "sharedStrings", "c.xml"),
+                relationship("d", "styles", "d.xml")
+            ),
+        ),
         ("xl/a.xml", sheet),
         ("xl/b.xml", "<worksheet/>"),
-        ("xl/c.xml", "<sst><si><t>无用</t></si><si><t>甲</t></si></sst>"),
-        ("xl/d.xml", "<styleSheet><numFmts><numFmt numFmtId=\"170\" formatCode=\"0_ \"/></numFmts><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"31\"/><xf numFmtId=\"10\"/><xf numFmtId=\"170\"/></cellXfs></styleSheet>"),
-        ("xl/_rels/a.xml.rels", &format!("<Relationships>{}</Relationships>", relationship("p", "drawing", "drawing.xml"))),
-        ("xl/drawing.xml", "<wsDr><pic><nvPicPr><cNvPr descr=\"柱图\"/></nvPicPr><blipFill><blip embed=\"i\"/></blipFill></pic><graphicFrame><cNvPr title=\"折线\"/></graphicFrame><sp><txBody><p><r><t>框内</t></r></p></txBody></sp></wsDr>"),
-        ("xl/_rels/drawing.xml.rels", &format!("<Relationships>{}</Relationships>", relationship("i", "image", "i.png"))),
+        (
+            "xl/c.xml",
+            "<sst><si><t>无用</t></si><si><t>甲</t></si></sst>",
+        ),
+        (
+            "xl/d.xml",
+            "<styleSheet><numFmts><numFmt numFmtId=\"170\" formatCode=\"0_ \"/></numFmts><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"31\"/><xf numFmtId=\"10\"/><xf numFmtId=\"170\"/></cellXfs></styleSheet>",
+        ),
+        (
+            "xl/_rels/a.xml.rels",
+            &format!(
+                "<Relationships>{}</Relationships>",
+                relationship("p", "drawing", "drawing.xml")
+            ),
+        ),
+        (
+            "xl/drawing.xml",
+            "<wsDr><pic><nvPicPr><cNvPr descr=\"柱图\"/></nvPicPr><blipFill><blip embed=\"i\"/></blipFill></pic><graphicFrame><cNvPr title=\"折线\"/></graphicFrame><sp><txBody><p><r><t>框内</t></r></p></txBody></sp></wsDr>",
+        ),
+        (
+            "xl/_rels/drawing.xml.rels",
+            &format!(
+                "<Relationships>{}</Relationships>",
+                relationship("i", "image", "i.png")
+            ),
+        ),
         ("xl/i.png", "png"),
     ]);
     let document = read(&bytes).unwrap();
@@ -270,7 +368,10 @@ fn cells_of_a_workbook_say_how_they_are_shown() {
         "图：柱图，3 字节",
     ];
     assert_eq!(said(&document), expected);
-    assert_eq!(left_out(&document), ["图表：折线", "文本框：框内", "隐藏的工作表：字典"]);
+    assert_eq!(
+        left_out(&document),
+        ["图表：折线", "文本框：框内", "隐藏的工作表：字典"]
+    );
 }
 
 #[test]
@@ -316,7 +417,12 @@ fn tables_of_a_text_are_parted_from_its_lines() {
         "1.5倍。",
     ];
     assert_eq!(said(&document), expected);
-    let expected = ["书签：_GoBack", "页码：- 1 -", "页码：第 2 页 共 5 页", "分不清的栏名：行政复议"];
+    let expected = [
+        "书签：_GoBack",
+        "页码：- 1 -",
+        "页码：第 2 页 共 5 页",
+        "分不清的栏名：行政复议",
+    ];
     assert_eq!(left_out(&document), expected);
 }
 
@@ -325,8 +431,18 @@ fn cells_of_a_text_may_stand_on_lines_of_their_own() {
     let text = "前\n\t信息内容\n\t制发\n\t废止\n\n\t规章\n\t1\n\t\n\n\t规范性\n文件\n\t2\n\t3\n后\n\n\t缩进的一段。\n\t又一段。\n";
     let document = read(text.as_bytes()).unwrap();
     let expected = [
-        "前", "0,0 1x1 信息内容", "0,1 1x1 制发", "0,2 1x1 废止", "1,0 1x1 规章", "1,1 1x1 1", "1,2 1x1 ",
-        "2,0 1x1 规范性/文件", "2,1 1x1 2", "2,2 1x1 3/后", "缩进的一段。", "又一段。",
+        "前",
+        "0,0 1x1 信息内容",
+        "0,1 1x1 制发",
+        "0,2 1x1 废止",
+        "1,0 1x1 规章",
+        "1,1 1x1 1",
+        "1,2 1x1 ",
+        "2,0 1x1 规范性/文件",
+        "2,1 1x1 2",
+        "2,2 1x1 3/后",
+        "缩进的一段。",
+        "又一段。",
     ];
     assert_eq!(said(&document), expected);
 }
@@ -334,7 +450,9 @@ fn cells_of_a_text_may_stand_on_lines_of_their_own() {
 #[test]
 fn broken_lines_of_a_text_are_joined() {
     let full = "本局按照条例的要求公开政府信息，并且定期检查网站上";
-    let text = format!("一、总体情况\n{full}\n{full}\n的栏目。\n（一）公开。\n{full}\n{full}\n- 3 -\n{full}\n{full}\n完。\n\u{3000}\u{3000}另段。\n");
+    let text = format!(
+        "一、总体情况\n{full}\n{full}\n的栏目。\n（一）公开。\n{full}\n{full}\n- 3 -\n{full}\n{full}\n完。\n\u{3000}\u{3000}另段。\n"
+    );
     let document = read(text.as_bytes()).unwrap();
     let expected = [
         "一、总体情况".to_owned(),

@@ -45,7 +45,12 @@ fn cells(table: &SourceTable) -> Vec<String> {
     let cells = table.cells.iter().map(|cell| {
         let spans = format!("{}x{}", cell.rowspan, cell.colspan);
         let flags: String = cell.flags.iter().map(|flag| format!(" {flag:?}")).collect();
-        format!("{},{} {spans} {}{flags}", cell.row, cell.column, cell.text.replace('\n', "/"))
+        format!(
+            "{},{} {spans} {}{flags}",
+            cell.row,
+            cell.column,
+            cell.text.replace('\n', "/")
+        )
     });
     cells.collect()
 }
@@ -53,12 +58,16 @@ fn cells(table: &SourceTable) -> Vec<String> {
 #[test]
 fn text_stands_as_after_all_changes() {
     let mut word = Word97::default();
-    word.run("本年", &[]).run("旧", &deleted()).run("新\u{b}件\t数", &[]);
+    word.run("本年", &[])
+        .run("旧", &deleted())
+        .run("新\u{b}件\t数", &[]);
     word.run("密", &hidden()).end(PARAGRAPH, 0, &[]);
     // The code of a field is left out, within another too; its result is kept.
     word.paragraph("日期：\u{13} DATE \u{13}A\u{14}B\u{15}\u{14}一月\u{15}止");
     word.paragraph("页前\u{c}页后\u{1e}止\u{1f}");
-    word.run("(", &sprm(0x6A09, &[0; 4])).run("号", &[]).end(PARAGRAPH, 0, &[]);
+    word.run("(", &sprm(0x6A09, &[0; 4]))
+        .run("号", &[])
+        .end(PARAGRAPH, 0, &[]);
     // A mark that was deleted joins two paragraphs.
     word.run("前", &[]).run("\r", &deleted()).paragraph("后");
     word.piece(true, 0);
@@ -93,16 +102,23 @@ fn text_stands_as_after_all_changes() {
     assert_eq!(flags[6], [Flag::Deleted]);
     assert_eq!(found.left_out[0].what, "修订中删除的段落");
     assert_eq!(found.left_out[0].text, "全删");
-    assert!([1, 2, 5, 7].iter().all(|at| flags[*at].is_empty()), "{flags:?}");
+    assert!(
+        [1, 2, 5, 7].iter().all(|at| flags[*at].is_empty()),
+        "{flags:?}"
+    );
 }
 
 /// A file with styles and a list.
 fn numbered() -> Word97 {
-    let of = |list: u16, level: u8| {
-        [sprm(0x460B, &list.to_le_bytes()), sprm(0x260A, &[level])].concat()
-    };
+    let of =
+        |list: u16, level: u8| [sprm(0x460B, &list.to_le_bytes()), sprm(0x260A, &[level])].concat();
     let mut word = Word97::default();
-    word.list(&[(0x27, 1, "\0、"), (0x0B, 1, "（\u{1}）"), (0, 1, "\0.\u{2}."), (0x2D, 1, "\u{3}")]);
+    word.list(&[
+        (0x27, 1, "\0、"),
+        (0x0B, 1, "（\u{1}）"),
+        (0, 1, "\0.\u{2}."),
+        (0x2D, 1, "\u{3}"),
+    ]);
     word.overrides(5);
     word.styles(&[
         (0, 0xFFF, Vec::new(), Vec::new()),
@@ -119,7 +135,9 @@ fn numbered() -> Word97 {
     word.run("另", &[]).end(PARAGRAPH, 0, &of(2, 0));
     word.run("希", &[]).end(PARAGRAPH, 0, &of(1, 3));
     word.run("无", &[]).end(PARAGRAPH, 1, &of(0, 0));
-    word.run("隐", &[]).run("显", &sprm(0x083C, &[0x81])).end(PARAGRAPH, 2, &[]);
+    word.run("隐", &[])
+        .run("显", &sprm(0x083C, &[0x81]))
+        .end(PARAGRAPH, 2, &[]);
     word.run("缺", &[]).end(PARAGRAPH, 0, &of(9, 0));
     word
 }
@@ -129,7 +147,17 @@ fn styles_and_lists_give_levels_and_numbers() {
     let word = numbered();
     let found = document(&word);
     let expected = [
-        "一、总体", "（一）主动", "（二）依申请", "一.1.甲", "二、处理", "（一）又", "五、另", "希", "无", "六、显", "缺",
+        "一、总体",
+        "（一）主动",
+        "（二）依申请",
+        "一.1.甲",
+        "二、处理",
+        "（一）又",
+        "五、另",
+        "希",
+        "无",
+        "六、显",
+        "缺",
     ];
     assert_eq!(texts(&found), expected);
     let found = paragraphs(&found);
@@ -152,7 +180,9 @@ fn merged() -> Word97 {
     word.cell("").cell("1").cell("2");
     // Edges that differ by less than a hair are one.
     word.row(&[10, 1010, 2990, 4000], &[1 << 5]);
-    word.run("3", &[]).run("9", &deleted()).end(CELL, 0, &sprm(0x2416, &[1]));
+    word.run("3", &[])
+        .run("9", &deleted())
+        .end(CELL, 0, &sprm(0x2416, &[1]));
     // Deleted text takes no mark of a cell along.
     word.run("4\u{7}", &deleted()).cell("5");
     let vertical = |cell, how| sprm(0xD62B, &[2, cell, how]);
@@ -163,13 +193,20 @@ fn merged() -> Word97 {
     word.cell("6").cell("7").cell("盖");
     word.end(CELL, 0, &[row(&edges, &[]), vertical(2, 1)].concat());
     // The first two cells are made one, and cells are put in: nobody knows where.
-    let merge = [row(&edges, &[]), sprm(0x5624, &[0, 2]), sprm(0x7621, &[0; 4])].concat();
+    let merge = [
+        row(&edges, &[]),
+        sprm(0x5624, &[0, 2]),
+        sprm(0x7621, &[0; 4]),
+    ]
+    .concat();
     word.cell("8").cell("").cell("9").end(CELL, 0, &merge);
     // Long properties stand elsewhere; a row with fewer cells than edges is one of another shape.
     word.data = row(&edges, &[]);
     let length = u16::try_from(word.data.len()).unwrap();
     word.data = [&length.to_le_bytes()[..], &word.data].concat();
-    word.cell("10").cell("11").end(CELL, 0, &sprm(0x6646, &[0; 4]));
+    word.cell("10")
+        .cell("11")
+        .end(CELL, 0, &sprm(0x6646, &[0; 4]));
     word.paragraph("表后");
     word
 }
@@ -204,14 +241,20 @@ fn cells_have_their_spans() {
 fn a_table_without_a_shape_is_read_by_its_order() {
     let mut word = Word97::default();
     // More cells than edges, and a row that nothing ends.
-    word.cell("甲").cell("乙").cell("丙").row(&[0, 1000, 2000], &[]);
+    word.cell("甲")
+        .cell("乙")
+        .cell("丙")
+        .row(&[0, 1000, 2000], &[]);
     word.cell("1").cell("2").paragraph("后");
     let found = document(&word);
     let expected = ["甲", "乙", "丙", "1", "2"];
     let read = table(&found).cells.iter().map(|cell| cell.text.as_str());
     assert_eq!(read.collect::<Vec<_>>(), expected);
     let all = &table(&found).cells;
-    assert!(all.iter().all(|cell| cell.flags == [Flag::Irregular] && cell.colspan == 1));
+    assert!(
+        all.iter()
+            .all(|cell| cell.flags == [Flag::Irregular] && cell.colspan == 1)
+    );
     assert_eq!(texts(&found), ["后"]);
 }
 
@@ -239,14 +282,21 @@ fn tables_within_cells_are_their_children() {
     let Block::Table(inner) = &cell.children[1] else {
         panic!("{cell:?}");
     };
-    assert_eq!(cells(inner), ["0,0 1x1 乙", "0,1 1x1 1", "1,0 1x1 丙", "1,1 1x1 2"]);
+    assert_eq!(
+        cells(inner),
+        ["0,0 1x1 乙", "0,1 1x1 1", "1,0 1x1 丙", "1,1 1x1 2"]
+    );
     word.run("深", &[]).end(PARAGRAPH, 0, &depth(200));
     assert!(refused(&word).contains("表中有表的层数"));
 }
 
 /// A shape of a drawing: its id, and the words for it.
 fn shape(id: u32, picture: Option<u32>, words: &str) -> Vec<u8> {
-    let words: Vec<u8> = words.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+    let words: Vec<u8> = words
+        .encode_utf16()
+        .chain([0])
+        .flat_map(u16::to_le_bytes)
+        .collect();
     let mut own = Vec::new();
     own.extend(0x0104_u16.to_le_bytes());
     own.extend(picture.unwrap_or_default().to_le_bytes());
@@ -274,7 +324,10 @@ fn drawn() -> Word97 {
     word.data.resize(68, 0);
     word.data.extend(inline);
     let at = sprm(0x6A03, &[0; 4]);
-    word.run("前", &[]).run("\u{1}", &at).run("\u{1}", &sprm(0x0806, &[1])).end(PARAGRAPH, 0, &[]);
+    word.run("前", &[])
+        .run("\u{1}", &at)
+        .run("\u{1}", &sprm(0x0806, &[1]))
+        .end(PARAGRAPH, 0, &[]);
     word.run("\u{1}", &[]).paragraph("无");
     let mut anchors = Vec::new();
     for (text, id) in [("框\u{8}", 7_u32), ("浮\u{8}", 8), ("元\u{8}", 9)] {
@@ -288,18 +341,26 @@ fn drawn() -> Word97 {
     word.paragraph("\u{2}脚注一").story(1);
     word.paragraph("框内").paragraph("二行").story(6);
     let table = |places: &[usize], own: Vec<Vec<u8>>| {
-        let places = places.iter().flat_map(|at| u32::try_from(*at).unwrap().to_le_bytes());
+        let places = places
+            .iter()
+            .flat_map(|at| u32::try_from(*at).unwrap().to_le_bytes());
         [places.collect(), own.concat()].concat()
     };
     let places: Vec<usize> = anchors.iter().map(|(at, _)| *at).chain([end]).collect();
-    let own = anchors.iter().map(|(_, id)| [&id.to_le_bytes()[..], &[0; 22]].concat());
+    let own = anchors
+        .iter()
+        .map(|(_, id)| [&id.to_le_bytes()[..], &[0; 22]].concat());
     word.entry(40, table(&places, own.collect()), Vec::new());
     let own = vec![[&[0; 14][..], &7_u32.to_le_bytes(), &[0; 4]].concat()];
     word.entry(56, table(&[0, 6], own), Vec::new());
     let group = [stored(0xF01D, b"jpeg"), stored(0xF01A, b"emf")].concat();
     let group = record(0xF000, 0xF, &group);
     let shapes = [shape(8, Some(1), "图二"), shape(9, Some(2), "图三")].concat();
-    word.entry(50, [group, vec![0], record(0xF002, 0xF, &shapes)].concat(), Vec::new());
+    word.entry(
+        50,
+        [group, vec![0], record(0xF002, 0xF, &shapes)].concat(),
+        Vec::new(),
+    );
     word
 }
 
@@ -309,14 +370,31 @@ fn boxes_and_pictures_stand_behind_their_anchors() {
     let found = document(&word);
     let said = found.blocks.iter().map(|block| match block {
         Block::Paragraph(paragraph) => format!("{} {:?}", paragraph.text, paragraph.flags),
-        Block::Picture(picture) => format!("{}:{}", picture.alt, String::from_utf8_lossy(&picture.bytes)),
+        Block::Picture(picture) => format!(
+            "{}:{}",
+            picture.alt,
+            String::from_utf8_lossy(&picture.bytes)
+        ),
         Block::Table(_) => "表".to_owned(),
     });
     let expected = [
-        "前 []", "图一:png", "无 []", "框 []", "框内 [Boxed]", "二行 [Boxed]", "浮 []", "图二:jpeg", "元 []", "注 []",
+        "前 []",
+        "图一:png",
+        "无 []",
+        "框 []",
+        "框内 [Boxed]",
+        "二行 [Boxed]",
+        "浮 []",
+        "图二:jpeg",
+        "元 []",
+        "注 []",
     ];
     assert_eq!(said.collect::<Vec<_>>(), expected);
-    let left: Vec<String> = found.left_out.iter().map(|left| format!("{}{}", left.what, left.text)).collect();
+    let left: Vec<String> = found
+        .left_out
+        .iter()
+        .map(|left| format!("{}{}", left.what, left.text))
+        .collect();
     assert_eq!(left, ["图形", "图形图三", "脚注脚注一"]);
 }
 
@@ -337,10 +415,16 @@ fn what_is_no_such_file_or_too_much_is_refused() {
     let long = one(&|word| {
         word.run(&"字".repeat(70_000), &[]);
         word.story_of(0, 70_000 * 80);
-        let mut pieces = (0..=80_u32).flat_map(|piece| (piece * 70_000).to_le_bytes()).collect::<Vec<u8>>();
+        let mut pieces = (0..=80_u32)
+            .flat_map(|piece| (piece * 70_000).to_le_bytes())
+            .collect::<Vec<u8>>();
         pieces.extend([0, 0, 0, 8, 0, 0, 0, 0].repeat(80));
         let length = u32::try_from(pieces.len()).unwrap();
-        word.entry(33, [&[2][..], &length.to_le_bytes(), &pieces].concat(), Vec::new());
+        word.entry(
+            33,
+            [&[2][..], &length.to_le_bytes(), &pieces].concat(),
+            Vec::new(),
+        );
     });
     assert!(long.contains("文字的字数"), "{long}");
     // The same page of runs many times.
@@ -355,10 +439,17 @@ fn what_is_no_such_file_or_too_much_is_refused() {
     assert!(runs.contains("格式的段数"), "{runs}");
     // The same picture many times.
     let pictures = one(&|word| {
-        let inline = stored(0xF01E, &[1; 1 << 20]);
+        let inline = stored(0xF01E, &vec![1; 1 << 20]);
         let length = u32::try_from(inline.len() + 68).unwrap();
-        word.data = [&length.to_le_bytes()[..], &[68, 0, 0x64, 0], &[0; 60], &inline].concat();
-        word.run(&"\u{1}".repeat(65), &sprm(0x6A03, &[0; 4])).end(PARAGRAPH, 0, &[]);
+        word.data = [
+            &length.to_le_bytes()[..],
+            &[68, 0, 0x64, 0],
+            &[0; 60],
+            &inline,
+        ]
+        .concat();
+        word.run(&"\u{1}".repeat(65), &sprm(0x6A03, &[0; 4]))
+            .end(PARAGRAPH, 0, &[]);
     });
     assert!(pictures.contains("图片的字节数"), "{pictures}");
 }
@@ -374,7 +465,12 @@ fn a_row_has_no_more_cells_than_word_gives_it() {
     word.data = [&length.to_le_bytes()[..], &row(&edges, &[])].concat();
     word.end(CELL, 0, &sprm(0x6646, &[0; 4]));
     let found = document(&word);
-    assert!(table(&found).cells.iter().all(|cell| cell.flags == [Flag::Irregular]));
+    assert!(
+        table(&found)
+            .cells
+            .iter()
+            .all(|cell| cell.flags == [Flag::Irregular])
+    );
 }
 
 /// Damage within the streams, which the file around them does not notice.

@@ -68,13 +68,25 @@ pub fn row(edges: &[i16], merges: &[u16]) -> Vec<u8> {
         operand.extend([0; 18]);
     }
     let length = u16::try_from(operand.len() + 1).unwrap();
-    [sprm(0x2416, &[1]), sprm(0x2417, &[1]), sprm(0xD608, &length.to_le_bytes()), operand].concat()
+    [
+        sprm(0x2416, &[1]),
+        sprm(0x2417, &[1]),
+        sprm(0xD608, &length.to_le_bytes()),
+        operand,
+    ]
+    .concat()
 }
 
 /// A record of a drawing.
 pub fn record(kind: u16, head: u16, content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len()).unwrap();
-    [&head.to_le_bytes()[..], &kind.to_le_bytes(), &length.to_le_bytes(), content].concat()
+    [
+        &head.to_le_bytes()[..],
+        &kind.to_le_bytes(),
+        &length.to_le_bytes(),
+        content,
+    ]
+    .concat()
 }
 
 impl Word97 {
@@ -220,10 +232,14 @@ impl Word97 {
     fn fc(&self, at: usize) -> usize {
         let ends = self.pieces.iter().skip(1).map(|piece| piece.0);
         let ends = ends.chain([self.at()]);
-        let lengths = self.pieces.iter().zip(ends).map(|((start, is_narrow, _), end)| {
-            let count = at.clamp(*start, end) - start;
-            if *is_narrow { count } else { count * 2 }
-        });
+        let lengths = self
+            .pieces
+            .iter()
+            .zip(ends)
+            .map(|((start, is_narrow, _), end)| {
+                let count = at.clamp(*start, end) - start;
+                if *is_narrow { count } else { count * 2 }
+            });
         TEXT + lengths.sum::<usize>()
     }
 
@@ -231,9 +247,10 @@ impl Word97 {
         let mut bytes = Vec::new();
         for (at, unit) in self.units.iter().enumerate() {
             let piece = self.pieces.iter().rfind(|piece| piece.0 <= at).unwrap();
-            match piece.1 {
-                true => bytes.push(u8::try_from(*unit).unwrap()),
-                false => bytes.extend(unit.to_le_bytes()),
+            if piece.1 {
+                bytes.push(u8::try_from(*unit).unwrap());
+            } else {
+                bytes.extend(unit.to_le_bytes());
             }
         }
         bytes
@@ -254,7 +271,11 @@ impl Word97 {
         }
         for (start, is_narrow, prm) in &self.pieces {
             let fc = u32::try_from(self.fc(*start)).unwrap();
-            let fc = if *is_narrow { fc * 2 | 0x4000_0000 } else { fc };
+            let fc = if *is_narrow {
+                (fc * 2) | 0x4000_0000
+            } else {
+                fc
+            };
             pieces.extend([0, 0]);
             pieces.extend(fc.to_le_bytes());
             pieces.extend(prm.to_le_bytes());
@@ -303,7 +324,9 @@ impl Word97 {
         }
         bounds.push(self.fc(start));
         let words = bounds.into_iter().chain(pages);
-        words.flat_map(|word| u32::try_from(word).unwrap().to_le_bytes()).collect()
+        words
+            .flat_map(|word| u32::try_from(word).unwrap().to_le_bytes())
+            .collect()
     }
 
     /// The file.
@@ -329,12 +352,21 @@ impl Word97 {
         let others: usize = stories.range(1..).map(|(_, length)| length).sum();
         stories.entry(0).or_insert(self.at() - others);
         for (number, length) in stories {
-            put(0x4C + number * 4, &u32::try_from(length).unwrap().to_le_bytes());
+            put(
+                0x4C + number * 4,
+                &u32::try_from(length).unwrap().to_le_bytes(),
+            );
         }
         let mut table = Vec::new();
         for (number, (bytes, behind)) in &entries {
-            put(0x9A + number * 8, &u32::try_from(table.len()).unwrap().to_le_bytes());
-            put(0x9E + number * 8, &u32::try_from(bytes.len()).unwrap().to_le_bytes());
+            put(
+                0x9A + number * 8,
+                &u32::try_from(table.len()).unwrap().to_le_bytes(),
+            );
+            put(
+                0x9E + number * 8,
+                &u32::try_from(bytes.len()).unwrap().to_le_bytes(),
+            );
             table.extend(bytes);
             table.extend(behind);
         }

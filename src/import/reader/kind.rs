@@ -1,8 +1,8 @@
 //! What a file is: told by its content, never by its name.
 
 use super::bounds::{MAX_FILE, MAX_PDF, bounded};
-use super::document::Document;
 use super::doc;
+use super::document::Document;
 use super::docx;
 use super::html;
 use super::mht;
@@ -164,6 +164,5 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
         }
         Kind::Package => refuse("这是压缩包，不是一份年报；解压后逐个读取"),
         Kind::Compound => refuse("不认识这种文件；用原来的程序打开，另存为 docx"),
-        _ => refuse("不认识这种文件"),
     }
 }

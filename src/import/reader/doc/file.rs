@@ -68,9 +68,7 @@ impl File {
             let stream = streams.open_stream(name).map_err(damaged)?;
             let mut bytes = Vec::new();
             let mut stream = stream.take(left as u64 + 1);
-            stream
-                .read_to_end(&mut bytes)
-                .map_err(damaged)?;
+            stream.read_to_end(&mut bytes).map_err(damaged)?;
             let Some(rest) = left.checked_sub(bytes.len()) else {
                 return Err(damaged("长度"));
             };
@@ -89,7 +87,7 @@ impl File {
                 "这份文件设有密码；用 Word 或 WPS 打开，去掉密码后另存为 docx".to_owned(),
             ));
         }
-        let number = if flags & 0x200 == 0 { 0 } else { 1 };
+        let number = u8::from(flags & 0x200 != 0);
         let table = stream(&format!("/{number}Table"))?;
         Ok(Self {
             main,
@@ -107,7 +105,7 @@ impl File {
     }
 
     /// What stands in the stream from the start of an entry, its end and all that is behind.
-    pub fn from_entry(&self, entry: Entry) -> &[u8] {
+    pub fn rest_from(&self, entry: Entry) -> &[u8] {
         if self.entry(entry).is_empty() {
             return &[];
         }
@@ -116,7 +114,7 @@ impl File {
             .unwrap_or_default()
     }
 
-    /// The length of an entry.
+    /// Where an entry starts.
     pub fn entry_start(&self, entry: Entry) -> usize {
         size_at(&self.main, ENTRIES + entry as usize * 8).unwrap_or(usize::MAX)
     }
@@ -162,7 +160,7 @@ impl File {
                     u16_at(&self.main, at)
                 };
                 units.push(Unit {
-                    unit: unit.ok_or_else(damaged)?,
+                    code: unit.ok_or_else(damaged)?,
                     fc,
                     end: fc + width,
                     prm,
@@ -197,7 +195,7 @@ impl File {
 /// A unit of UTF-16 of the text.
 #[derive(Clone, Copy)]
 pub(super) struct Unit {
-    pub unit: u16,
+    pub code: u16,
     /// Where it stands in the main stream, by which its properties are found.
     pub fc: u32,
     /// Where it ends there.

@@ -19,7 +19,7 @@ const MAX_NUMBER: usize = 255;
 /// The lists of a file, and how far each has counted.
 #[derive(Default)]
 pub(super) struct Lists {
-    lists: Vec<List>,
+    declared: Vec<List>,
     /// The places of the lists by their ids.
     ids: HashMap<u32, usize>,
     overrides: Vec<Override>,
@@ -54,7 +54,7 @@ impl Lists {
         let heads = file.entry(Entry::Lists);
         let count = usize::from(u16_at(heads, 0)?);
         // The levels stand behind the length that the head gives.
-        let levels = file.from_entry(Entry::Lists);
+        let levels = file.rest_from(Entry::Lists);
         let mut at = heads.len();
         for number in 0..count {
             let head = part(heads, 2 + number * LIST, LIST)?;
@@ -66,7 +66,7 @@ impl Lists {
                 at += length;
             }
             self.ids.insert(u32_at(head, 0)?, number);
-            self.lists.push(list);
+            self.declared.push(list);
         }
         Some(())
     }
@@ -113,12 +113,10 @@ impl Lists {
         let overridden = |level: usize| own.levels.iter().find(|own| own.level == level);
         let declared = |level: usize| {
             let declared = overridden(level).and_then(|own| own.declared.as_ref());
-            declared.or_else(|| self.lists[list].get(level))
+            declared.or_else(|| self.declared[list].get(level))
         };
         let restart = overridden(level).and_then(|own| own.start);
-        let next = self
-            .counters
-            .next(list, level, (number, restart), declared);
+        let next = self.counters.next(list, level, (number, restart), declared);
         next.unwrap_or(Number::Unknown)
     }
 }

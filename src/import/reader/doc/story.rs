@@ -5,15 +5,15 @@ use std::ops::Range;
 
 use super::super::bounds::{MAX_INFLATED, MAX_TABLE_DEPTH, bounded};
 use super::super::document::{Counts, LeftOut};
-use super::super::lost::left_out;
 use super::super::levels::Number;
+use super::super::lost::left_out;
 use super::super::refusal::Refusal;
 use super::bytes::{Modifier, modifiers, u16_at};
 use super::drawings::{Drawings, Shape};
 use super::file::{File, Story, Unit};
 use super::lists::Lists;
 use super::runs::{Runs, long_properties};
-use super::styles::{CharacterProperties, ParagraphProperties, Styles, of_piece};
+use super::styles::{CharacterProperties, ParagraphProperties, PictureAt, Styles, of_piece};
 use super::table::OpenTable;
 use crate::import::block::{Block, Flag, Paragraph, Picture, Place};
 
@@ -72,7 +72,7 @@ impl<'f> Reader<'f> {
         for at in range.start..range.end.min(self.units.len()) {
             let unit = self.units[at];
             let shown = self.shown(unit, &mut last);
-            let ends = match unit.unit {
+            let ends = match unit.code {
                 mark::PARAGRAPH | mark::CELL => true,
                 // A break of the section ends a paragraph, one of the page does not.
                 mark::PAGE => {
@@ -87,7 +87,7 @@ impl<'f> Reader<'f> {
             }
             let (style, own) = self.own_properties(unit);
             let properties = self.styles.paragraph(style, own.iter().copied());
-            let is_cell = unit.unit == mark::CELL;
+            let is_cell = unit.code == mark::CELL;
             let depth = properties.depth.max(usize::from(is_cell));
             let ends_cell = is_cell || properties.ends_cell;
             if shown.deleted && !ends_cell && !properties.ends_row && depth == tables.len() {
@@ -95,7 +95,7 @@ impl<'f> Reader<'f> {
                 continue;
             }
             while tables.len() > depth {
-                self.close(&mut tables, &mut found)?;
+                close(&mut tables, &mut found)?;
             }
             while tables.len() < depth {
                 let number = self.counts.table(within + tables.len())?;
@@ -123,7 +123,7 @@ impl<'f> Reader<'f> {
             }
         }
         while !tables.is_empty() {
-            self.close(&mut tables, &mut found)?;
+            close(&mut tables, &mut found)?;
         }
         if !line.units.is_empty() {
             let properties = ParagraphProperties::default();
@@ -135,30 +135,13 @@ impl<'f> Reader<'f> {
     /// The texts of a story, paragraph by paragraph, for a note.
     pub fn texts(&self, range: Range<usize>) -> Vec<String> {
         let units = self.units.get(range).unwrap_or_default();
-        let paragraphs = units.split(|unit| unit.unit == mark::PARAGRAPH);
+        let paragraphs = units.split(|unit| unit.code == mark::PARAGRAPH);
         let texts = paragraphs.map(|paragraph| {
-            let units = paragraph.iter().map(|unit| unit.unit);
+            let units = paragraph.iter().map(|unit| unit.code);
             let units: Vec<u16> = units.filter(|unit| *unit >= 0x20).collect();
             String::from_utf16_lossy(&units).trim().to_owned()
         });
         texts.filter(|text| !text.is_empty()).collect()
-    }
-
-    /// Ends the innermost table, and puts it into the cell that it stands in.
-    fn close(
-        &mut self,
-        tables: &mut Vec<OpenTable>,
-        found: &mut Vec<Block>,
-    ) -> Result<(), Refusal> {
-        let Some(table) = tables.pop() else {
-            return Ok(());
-        };
-        let table = table.close()?.map(Block::Table);
-        match tables.last_mut() {
-            Some(outer) => outer.blocks.extend(table),
-            None => found.extend(table),
-        }
-        Ok(())
     }
 
     /// How a character is shown; those of one run and piece are alike.
@@ -208,8 +191,7 @@ impl<'f> Reader<'f> {
         let bytes = run.and_then(|run| self.file.main.get(run.properties.clone()));
         let bytes = bytes.unwrap_or_default();
         let style = u16_at(bytes, 0).unwrap_or_default();
-        let mut own: Vec<Modifier> =
-            modifiers(bytes.get(2..).unwrap_or_default()).collect();
+        let mut own: Vec<Modifier> = modifiers(bytes.get(2..).unwrap_or_default()).collect();
         let long = own.iter().find(|own| matches!(own.code, 0x6645 | 0x6646));
         if let Some(long) = long.and_then(|long| long_properties(self.file, long.long())) {
             own = modifiers(long).collect();
@@ -220,7 +202,7 @@ impl<'f> Reader<'f> {
 
     /// Takes a character that ends no paragraph.
     fn character(&mut self, at: usize, shown: CharacterProperties, line: &mut Line) {
-        let unit = self.units[at].unit;
+        let unit = self.units[at].code;
         match unit {
             mark::FIELD => return line.fields.push(false),
             mark::FIELD_RESULT => {
@@ -248,7 +230,11 @@ impl<'f> Reader<'f> {
             return;
         }
         match unit {
-            mark::PICTURE if !shown.data => line.pictures.push(shown.picture),
+            mark::PICTURE => match shown.picture {
+                PictureAt::Nowhere => line.pictures.push(None),
+                PictureAt::Data(at) => line.pictures.push(Some(at)),
+                PictureAt::Form => {}
+            },
             mark::DRAWING => line.anchors.push(at),
             mark::TAB => line.units.push(unit),
             mark::LINE => line.units.push(u16::from(b'\n')),
@@ -270,7 +256,13 @@ impl<'f> Reader<'f> {
         within: usize,
     ) -> Result<Vec<Block>, Refusal> {
         let fields = line.fields.clone();
-        let line = std::mem::replace(line, Line { fields, ..Line::default() });
+        let line = std::mem::replace(
+            line,
+            Line {
+                fields,
+                ..Line::default()
+            },
+        );
         let text = String::from_utf16_lossy(&line.units);
         let mut flags = line.flags;
         let number = properties.list;
@@ -355,4 +347,17 @@ impl<'f> Reader<'f> {
         }
         Ok(())
     }
+}
+
+/// Ends the innermost table, and puts it into the cell that it stands in.
+fn close(tables: &mut Vec<OpenTable>, found: &mut Vec<Block>) -> Result<(), Refusal> {
+    let Some(table) = tables.pop() else {
+        return Ok(());
+    };
+    let table = table.close()?.map(Block::Table);
+    match tables.last_mut() {
+        Some(outer) => outer.blocks.extend(table),
+        None => found.extend(table),
+    }
+    Ok(())
 }

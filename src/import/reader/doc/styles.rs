@@ -44,10 +44,20 @@ pub(super) struct CharacterProperties {
     pub hidden: bool,
     /// One that a font of symbols gives its meaning.
     pub symbol: bool,
-    /// What a field of a form keeps, which is no picture.
-    pub data: bool,
-    /// Where the picture that it stands for begins in the stream of data.
-    pub picture: Option<usize>,
+    /// Where the picture is that it may stand for.
+    pub picture: PictureAt,
+}
+
+/// Where a picture is.
+#[derive(Clone, Copy, Default)]
+pub(super) enum PictureAt {
+    /// It is drawn, or nobody says.
+    #[default]
+    Nowhere,
+    /// In the stream of data, from that byte.
+    Data(usize),
+    /// What a field of a form keeps stands there, which is no picture.
+    Form,
 }
 
 impl<'f> Styles<'f> {
@@ -93,8 +103,8 @@ impl<'f> Styles<'f> {
     ) -> ParagraphProperties {
         let mut properties = ParagraphProperties::default();
         let chain: Vec<&Style> = self.chain(style).collect();
-        let heading = chain.iter().map(|style| style.known);
-        let heading = heading.filter(|known| (1..=9).contains(known)).last();
+        let mut heading = chain.iter().rev().map(|style| style.known);
+        let heading = heading.find(|known| (1..=9).contains(known));
         let mut level = 0;
         let mut list = 0;
         let mut outline = heading.and_then(|level| u8::try_from(level - 1).ok());
@@ -139,8 +149,8 @@ impl<'f> Styles<'f> {
                 0x0800 => properties.deleted = toggled(modifier.byte(), false),
                 0x083C => properties.hidden = toggled(modifier.byte(), base),
                 0x6A09 => properties.symbol = true,
-                0x0806 => properties.data = modifier.byte() != 0,
-                0x6A03 => properties.picture = Some(modifier.long()),
+                0x0806 if modifier.byte() != 0 => properties.picture = PictureAt::Form,
+                0x6A03 => properties.picture = PictureAt::Data(modifier.long()),
                 _ => {}
             }
         }

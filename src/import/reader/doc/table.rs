@@ -138,8 +138,7 @@ fn join(above: &mut [Open], row: &mut Vec<Open>) {
             (upper.column, upper.colspan) == (cell.column, cell.colspan)
                 && upper.row + upper.rowspan == cell.row
         });
-        let Some(upper) = upper.filter(|upper| upper.merge.starts || upper.merge.continues)
-        else {
+        let Some(upper) = upper.filter(|upper| upper.merge.starts || upper.merge.continues) else {
             open.cell.flags.push(Flag::Irregular);
             return false;
         };
@@ -165,12 +164,7 @@ impl Row {
     }
 
     /// Its cells where they stand; by their numbers alone where the table has no columns.
-    fn placed(
-        self,
-        table: usize,
-        row: usize,
-        column: Option<&impl Fn(i32) -> usize>,
-    ) -> Vec<Open> {
+    fn placed(self, table: usize, row: usize, column: Option<&impl Fn(i32) -> usize>) -> Vec<Open> {
         let Definition {
             edges,
             merges,

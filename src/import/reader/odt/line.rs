@@ -177,12 +177,7 @@ impl<'x> Reader<'x> {
     }
 
     /// The picture of a frame, of which there may be several files; whether there is any.
-    fn picture(
-        &mut self,
-        frame: Element<'x>,
-        alt: &str,
-        line: &mut Line,
-    ) -> Result<bool, Refusal> {
+    fn picture(&mut self, frame: Element<'x>, alt: &str, line: &mut Line) -> Result<bool, Refusal> {
         for image in frame.elements().filter(|image| image.name() == "image") {
             let name = image.attribute("href").unwrap_or_default();
             let name = name.strip_prefix("./").unwrap_or(name);

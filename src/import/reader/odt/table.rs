@@ -38,12 +38,7 @@ impl<'x> Reader<'x> {
         compact(open.cells, Place::Table(open.number)).map(Some)
     }
 
-    fn rows(
-        &mut self,
-        parent: Element<'x>,
-        within: usize,
-        open: &mut Open,
-    ) -> Result<(), Refusal> {
+    fn rows(&mut self, parent: Element<'x>, within: usize, open: &mut Open) -> Result<(), Refusal> {
         for element in parent.elements() {
             match element.name() {
                 "table-row" => {
@@ -96,14 +91,14 @@ impl<'x> Reader<'x> {
             let inner = children(blocks);
             for _ in 0..times {
                 self.counts.cell(text.len())?;
-                if is_covered {
-                    if let Some(owner) = open.fields.owner(open.row, column) {
-                        let cell = &mut open.cells[owner];
-                        cover(cell, &text);
-                        cell.children.extend(inner.iter().cloned());
-                        column += 1;
-                        continue;
-                    }
+                if let Some(owner) = open.fields.owner(open.row, column)
+                    && is_covered
+                {
+                    let cell = &mut open.cells[owner];
+                    cover(cell, &text);
+                    cell.children.extend(inner.iter().cloned());
+                    column += 1;
+                    continue;
                 }
                 let mut cell_flags = own.clone();
                 // A field that a cell above takes, or is said to be covered and is not.
@@ -117,7 +112,9 @@ impl<'x> Reader<'x> {
                 let [rows, columns] = ["number-rows-spanned", "number-columns-spanned"]
                     .map(|name| repeated(element, name));
                 let columns = columns.min(MAX_COLUMNS + 1 - column);
-                let taken = open.fields.take(open.cells.len(), [open.row, column], [rows, columns]);
+                let taken = open
+                    .fields
+                    .take(open.cells.len(), [open.row, column], [rows, columns]);
                 open.cells.push(SourceCell {
                     row: open.row,
                     column,

@@ -29,7 +29,10 @@ const UNMAPPED: usize = 20;
 /// Reads a text.
 pub(super) fn read(bytes: &[u8]) -> Result<Document, Refusal> {
     let text = html::decoded(bytes, None);
-    let unmapped = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
+    let unmapped = text
+        .chars()
+        .filter(|c| *c == char::REPLACEMENT_CHARACTER)
+        .count();
     if text.contains('\0') || unmapped * UNMAPPED > text.chars().count() {
         return Err(Refusal(
             "不认识这种文件，也不是文字；用原来的程序打开，另存为 docx".to_owned(),
@@ -114,7 +117,10 @@ impl<'t> Reader<'t> {
     }
 
     fn blocks(&mut self) -> Result<(), Refusal> {
-        let texts = self.lines.iter().filter(|line| matches!(line.kind, Kind::Text));
+        let texts = self
+            .lines
+            .iter()
+            .filter(|line| matches!(line.kind, Kind::Text));
         let mut prose = Prose::of(texts.map(|line| line.text));
         let mut at = 0;
         while at < self.lines.len() {
@@ -167,12 +173,19 @@ impl<'t> Reader<'t> {
         let mut at = first;
         // Lines of text are of the table as far as a row stands behind them.
         while at < self.lines.len() && at - end <= GAP {
-            match &self.lines[at].kind {
-                Kind::Row(row) if row.is_sure || at - end < 3 => end = at + 1,
-                Kind::Row(_) | Kind::Blank => {}
-                Kind::Cell(_) => break,
-                Kind::Text if self.is_inner(at) => {}
-                Kind::Text => break,
+            let goes_on = match &self.lines[at].kind {
+                Kind::Row(row) => {
+                    if row.is_sure || at - end < 3 {
+                        end = at + 1;
+                    }
+                    true
+                }
+                Kind::Blank => true,
+                Kind::Text => self.is_inner(at),
+                Kind::Cell(_) => false,
+            };
+            if !goes_on {
+                break;
             }
             at += 1;
         }
@@ -259,7 +272,10 @@ impl<'t> Reader<'t> {
                 }
                 break;
             }
-            let open = rows.last_mut().filter(|_| is_open).map(|(_, cells, _)| cells);
+            let open = rows
+                .last_mut()
+                .filter(|_| is_open)
+                .map(|(_, cells, _)| cells);
             match (&line.kind, open) {
                 (Kind::Blank, _) => is_open = false,
                 (Kind::Cell(cell), Some(cells)) => cells.push((*cell).to_owned()),
@@ -328,7 +344,12 @@ fn scrambled(rows: &Rows) -> usize {
         return 0;
     }
     // The label of a group right above the values is no head.
-    heads.len() - heads.iter().rev().take_while(|cells| is_part(cells)).count()
+    heads.len()
+        - heads
+            .iter()
+            .rev()
+            .take_while(|cells| is_part(cells))
+            .count()
 }
 
 /// Whether a line can be a head of columns.
@@ -356,7 +377,9 @@ fn is_page_number(line: &str) -> bool {
     if has_dashes && is_number(inner) {
         return true;
     }
-    let page = line.strip_prefix('第').and_then(|rest| rest.split_once('页'));
+    let page = line
+        .strip_prefix('第')
+        .and_then(|rest| rest.split_once('页'));
     page.is_some_and(|(number, rest)| {
         let rest = rest.trim_matches(|c| "共页/，, ".contains(c));
         is_number(number) && (rest.is_empty() || is_number(rest))

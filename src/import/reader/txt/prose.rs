@@ -26,7 +26,9 @@ impl Prose {
     pub fn of<'t>(lines: impl Iterator<Item = &'t str>) -> Self {
         let widths: Vec<f32> = lines.map(width).filter(|width| *width > 0.0).collect();
         let full = |end: f32| {
-            let full = widths.iter().filter(|own| (end - SHORT..=end).contains(*own));
+            let full = widths
+                .iter()
+                .filter(|own| (end - SHORT..=end).contains(*own));
             full.count()
         };
         // The width that most lines come near to.
@@ -78,11 +80,14 @@ impl Prose {
 fn goes_on(before: &str, line: &str) -> bool {
     let is_indented = line.starts_with("\u{3000}\u{3000}") || line.starts_with("    ");
     let has_ended = before.ends_with(['。', '！', '？', '：', '；']);
-    !is_indented && !is_title(line) && !(has_ended && is_label(line))
+    !(is_indented || is_title(line) || has_ended && is_label(line))
 }
 
 /// The width of a line in Chinese characters.
 fn width(line: &str) -> f32 {
-    let widths = line.trim_end().chars().map(|c| if c.is_ascii() { 0.5 } else { 1.0 });
+    let widths = line
+        .trim_end()
+        .chars()
+        .map(|c| if c.is_ascii() { 0.5 } else { 1.0 });
     widths.sum()
 }

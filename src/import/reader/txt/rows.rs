@@ -15,7 +15,9 @@ pub(super) fn row_of(line: &str) -> Option<Row<'_>> {
     if line.contains(is_bar) {
         let line = line.trim();
         // Bars at both ends part nothing.
-        let inner = line.strip_prefix(is_bar).and_then(|line| line.strip_suffix(is_bar));
+        let inner = line
+            .strip_prefix(is_bar)
+            .and_then(|line| line.strip_suffix(is_bar));
         let cells: Vec<&str> = inner.unwrap_or(line).split(is_bar).map(str::trim).collect();
         let is_prose = cells.iter().any(|cell| cell.contains('。'));
         return (cells.len() > 1).then_some(Row {
@@ -63,7 +65,10 @@ pub(super) fn is_rule(line: &str) -> bool {
 /// What stands between two and more blanks.
 fn wide(line: &str) -> Vec<&str> {
     let parts = line.split("  ").flat_map(|part| part.split('\u{3000}'));
-    parts.map(str::trim).filter(|part| !part.is_empty()).collect()
+    parts
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 /// A label and the values behind it, each parted by a blank. Of a label, what begins with an ordinal is one by itself.
@@ -95,7 +100,9 @@ pub(super) fn is_value(text: &str) -> bool {
         .unwrap_or(text);
     let text = text.strip_prefix(['-', '－']).unwrap_or(text);
     let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
-    text.starts_with(digit) && text.chars().all(|c| digit(c) || ",，.．".contains(c)) && text.ends_with(digit)
+    text.starts_with(digit)
+        && text.chars().all(|c| digit(c) || ",，.．".contains(c))
+        && text.ends_with(digit)
 }
 
 /// Whether a text begins with an ordinal, as labels do: 一、 （一） 1. 1、
@@ -105,9 +112,10 @@ pub(super) fn is_label(text: &str) -> bool {
     let inner = text.trim_start_matches(['（', '(']);
     let rest = inner.trim_start_matches(|c: char| chinese(c) || c.is_ascii_digit());
     let mut signs = rest.chars();
-    let is_closed = match inner.len() < text.len() {
-        true => matches!(signs.next(), Some('）' | ')')),
-        false => matches!(signs.next(), Some('、' | '.' | '．')),
+    let is_closed = if inner.len() < text.len() {
+        matches!(signs.next(), Some('）' | ')'))
+    } else {
+        matches!(signs.next(), Some('、' | '.' | '．'))
     };
     // 1.5 is a number.
     rest.len() < inner.len() && is_closed && !signs.next().is_some_and(|c| c.is_ascii_digit())

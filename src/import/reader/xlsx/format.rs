@@ -91,8 +91,9 @@ impl Formats {
             return None;
         }
         // Excel has a 29 February 1900: days after it are counted from the day before the year.
-        let first = if self.since_1904 { 24_107 } else { 25_569 };
-        let days = days.floor() as i64 - first;
+        let first: i64 = if self.since_1904 { 24_107 } else { 25_569 };
+        let days: i64 = days.floor().to_string().parse().ok()?;
+        let days = days - first;
         let (year, month, day) = civil(days);
         Some(format!("{year}年{month}月{day}日"))
     }
@@ -197,7 +198,11 @@ mod tests {
             ("x", "0", "x", true),
         ] {
             let shown = of(code).shown(written, 0);
-            assert_eq!((shown.text.as_str(), shown.is_formatted), (text, is_formatted), "{written} {code}");
+            assert_eq!(
+                (shown.text.as_str(), shown.is_formatted),
+                (text, is_formatted),
+                "{written} {code}"
+            );
         }
     }
 }

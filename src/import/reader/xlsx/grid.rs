@@ -24,11 +24,11 @@ enum Row {
 }
 
 /// The blocks of a sheet.
-pub(super) fn blocks(sheet: Sheet, counts: &mut Counts) -> Result<Vec<Block>, Refusal> {
+pub(super) fn blocks(sheet: &Sheet, counts: &mut Counts) -> Result<Vec<Block>, Refusal> {
     let end = sheet.cells.keys().map(|(row, _)| row + 1).max();
     let columns = sheet.cells.keys().map(|(_, column)| column + 1).max();
     let (end, columns) = (end.unwrap_or_default(), columns.unwrap_or_default());
-    let rows: Vec<Row> = (0..end).map(|row| kind(&sheet, row, columns)).collect();
+    let rows: Vec<Row> = (0..end).map(|row| kind(sheet, row, columns)).collect();
     let mut found = Vec::new();
     let mut start = 0;
     while start < end {
@@ -39,13 +39,15 @@ pub(super) fn blocks(sheet: Sheet, counts: &mut Counts) -> Result<Vec<Block>, Re
         let blank = (start..end).find(|row| rows[*row] == Row::Blank);
         let group = start..blank.unwrap_or(end);
         start = group.end;
-        parted(&sheet, &rows, group, columns, counts, &mut found)?;
+        parted(sheet, &rows, group, columns, counts, &mut found)?;
     }
     Ok(found)
 }
 
 fn kind(sheet: &Sheet, row: usize, columns: usize) -> Row {
-    let filled: Vec<usize> = sheet.cells.range((row, 0)..=(row, usize::MAX))
+    let filled: Vec<usize> = sheet
+        .cells
+        .range((row, 0)..=(row, usize::MAX))
         .filter(|(_, field)| !field.text.trim().is_empty())
         .map(|((_, column), _)| *column)
         .collect();
@@ -67,7 +69,10 @@ fn kind(sheet: &Sheet, row: usize, columns: usize) -> Row {
 }
 
 fn is_number(sheet: &Sheet, row: usize, column: usize) -> bool {
-    let text = sheet.cells.get(&(row, column)).map(|field| field.text.trim());
+    let text = sheet
+        .cells
+        .get(&(row, column))
+        .map(|field| field.text.trim());
     text.is_some_and(|text| text.parse::<f64>().is_ok())
 }
 
@@ -128,7 +133,10 @@ fn table(
     counts.table(0)?;
     let filled = sheet.cells.range((rows.start, 0)..(rows.end, 0));
     let reach = filled.map(|((row, column), _)| {
-        let width = sheet.merged.get(&(*row, *column)).map_or(1, |spans| spans.1);
+        let width = sheet
+            .merged
+            .get(&(*row, *column))
+            .map_or(1, |spans| spans.1);
         column.saturating_add(width)
     });
     let end = reach.max().unwrap_or_default().min(columns);

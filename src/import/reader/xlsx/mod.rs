@@ -40,7 +40,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Refusal> {
             styles.as_ref().map(|styles| styles.root()),
             matches!(since, Some("1" | "true")),
         ),
-        strings: strings.as_ref().map(|xml| texts(xml.root())).unwrap_or_default(),
+        strings: strings
+            .as_ref()
+            .map(|xml| texts(xml.root()))
+            .unwrap_or_default(),
         counts: Counts::default(),
         found: Document::default(),
         package: &package,
@@ -58,7 +61,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Refusal> {
         }
         let part = package.xml(&target.target)?.ok_or_else(missing)?;
         let sheet = Sheet::read(part.root(), value("name"), &reader.formats, &reader.strings)?;
-        let blocks = grid::blocks(sheet, &mut reader.counts)?;
+        let blocks = grid::blocks(&sheet, &mut reader.counts)?;
         reader.found.blocks.extend(blocks);
         for drawing in package.relationships(&target.target)? {
             if drawing.kind == "drawing" {

@@ -72,7 +72,9 @@ impl Sheet {
         let mut next = 0;
         for row in data.elements() {
             let own = row.attribute("r").and_then(|own| own.parse().ok());
-            let at = own.and_then(|own: usize| own.checked_sub(1)).unwrap_or(next);
+            let at = own
+                .and_then(|own: usize| own.checked_sub(1))
+                .unwrap_or(next);
             next = at.saturating_add(1);
             if is_on(row, "hidden") && at < MAX_SHEET[0] {
                 self.hidden_rows.insert(at);
@@ -95,7 +97,9 @@ impl Sheet {
     }
 
     fn merge(&mut self, range: Element) {
-        let range = range.attribute("ref").and_then(|range| range.split_once(':'));
+        let range = range
+            .attribute("ref")
+            .and_then(|range| range.split_once(':'));
         let corners = range.and_then(|(first, last)| Some((named(first)?, named(last)?)));
         let Some(((top, left), (bottom, right))) = corners else {
             return;
@@ -111,7 +115,9 @@ impl Sheet {
         let mut letters = Vec::new();
         let mut rest = column + 1;
         while rest > 0 {
-            letters.push(char::from(b'A' + u8::try_from((rest - 1) % 26).unwrap_or_default()));
+            letters.push(char::from(
+                b'A' + u8::try_from((rest - 1) % 26).unwrap_or_default(),
+            ));
             rest = (rest - 1) / 26;
         }
         let letters: String = letters.iter().rev().collect();
