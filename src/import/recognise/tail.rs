@@ -58,7 +58,7 @@ impl Recogniser<'_> {
                             names.push((at, name.to_owned()));
                             date = Some((at, found));
                         }
-                        None if line.text.chars().count() <= LONGEST_NAME => {
+                        None if is_name(&line.text) => {
                             names.push((at, line.text.clone()));
                         }
                         None => self.leave(at, &line.text),
@@ -137,6 +137,11 @@ impl Recogniser<'_> {
         let message = format!("正文之后的文字{}", shown(text));
         self.say(FindingKind::LeftOut, message, at, None);
     }
+}
+
+/// Whether a line can be a name that signs.
+fn is_name(text: &str) -> bool {
+    text.chars().count() <= LONGEST_NAME && !text.contains(['：', ':', '，', '。', '；', '《'])
 }
 
 /// The date that a line is, and nothing else.

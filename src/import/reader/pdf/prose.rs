@@ -62,8 +62,10 @@ impl Open {
             let same = (last.size - line.size).abs() < 0.5;
             let is_full = last.right > margins.right - 2.5 * last.size;
             let is_indented = line.left > margins.left + 1.2 * line.size;
+            // What is set to the right signs or dates.
+            let is_far = last.left > margins.left + 4.0 * last.size;
             // A centred line goes on from one like it, as titles do; these are joined by who knows titles.
-            if same && is_full && !is_indented && !paragraph.centred {
+            if same && is_full && !is_indented && !is_far && !paragraph.centred {
                 let ends = paragraph.text.chars().next_back();
                 let begins = line.text.chars().next();
                 let joins = |c: Option<char>| c.is_none_or(is_wide);
