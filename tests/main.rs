@@ -36,6 +36,7 @@ mod hostile;
 mod import;
 mod import_bounds;
 mod import_command;
+mod import_pdf;
 mod ink;
 mod lines;
 mod matching;

@@ -513,6 +513,26 @@ fn a_table_of_columns_alone_has_one_row_of_values() {
     );
 }
 
+/// What published tables have instead of the labels of the decree.
+#[test]
+fn labels_that_are_often_printed_otherwise_are_read() {
+    let text = "|自然人\n2、其他法律行政止公开|4\n3.危及\"三安全一稳定\"|5\n3.其它|6";
+    let (values, left) = given(&rows(text), "2021", "requests");
+    assert_eq!(
+        values,
+        [
+            "prohibited_by_law~.natural_person=4",
+            "endangers_security.natural_person=5",
+            "other_outcome.natural_person=6",
+        ]
+    );
+    assert_eq!(left, []);
+    let text = "信息内容|本年制发件数|本年废止件数|现行有效件数\n规范性文件|1|2|3";
+    let (values, _) = given(&rows(text), "2021", "proactive");
+    assert_eq!(values.len(), 3);
+    assert_eq!(values[0], "normative_documents.issued=1");
+}
+
 /// The form of 2019 has （六）其他处理 as a row, that of 2021 as a group.
 #[test]
 fn a_row_that_only_groups_takes_no_values() {

@@ -18,6 +18,11 @@ class Problem extends Error {
     super(detail);
     this.status = status;
   }
+
+  /** Whether it is only that the service is away. */
+  get isAway() {
+    return this.status === 0;
+  }
 }
 
 /** The report has errors, so nothing was made of it. */

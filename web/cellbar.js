@@ -3,8 +3,7 @@
 import { button, byId, element, fill } from "./dom.js";
 import { findingsOf, sentenceOf } from "./findings.js";
 import { figure, format, givenTogether, partsOf } from "./sums.js";
-import { positionOf } from "./sheet.js";
-import { cellName } from "./table.js";
+import { cellName, positionOf } from "./table.js";
 
 /**
  * @param {import("./state.js").Draft} draft

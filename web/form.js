@@ -195,7 +195,7 @@ function tablePart(context, table) {
   refresh();
   return {
     view, sheet, refresh,
-    element: element("div", {}, element("div", { class: "tools" }, zeros, carry), view.element, totals, list, balances),
+    element: element("div", {}, element("div", { class: "tools" }, zeros, carry), view.element, sheet.below, totals, list, balances),
   };
 }
 

@@ -1,14 +1,16 @@
-// Makes a drawn table behave like a spreadsheet: movement by keys, paste of blocks, undo.
+// Makes a drawn table behave like a spreadsheet: movement by keys, paste, selected cells, undo.
 
-import { partsOf } from "./sums.js";
-import { blockOf } from "./clipboard.js";
 import { makePlainer } from "./offer.js";
+import { changed, makePasting } from "./pasting.js";
+import { makeSelection } from "./selection.js";
+import { positionOf } from "./table.js";
 
 /** @typedef {{line: number, column: number, before: import("./sums.js").Cell, after: import("./sums.js").Cell}} Edit */
 
 /**
  * @typedef {Object} Sheet
  * @property {(edits: Array<Edit>) => void} apply makes edits as one step that can be undone
+ * @property {HTMLElement} below where more is said of what was pasted
  */
 
 /**
@@ -38,6 +40,13 @@ export function makeSheet(view, draft, tell, offer) {
     },
   });
 
+  const pasting = makePasting({
+    view, edition: own.edition, cells, tell, look: plainer.look,
+    isShown: () => draft.report === own,
+    apply: applyHere,
+  });
+  const selection = makeSelection({ view, cells, tell, apply: applyHere });
+
   /**
    * @param {Array<Edit>} edits
    * @param {"before"|"after"} side
@@ -54,6 +63,18 @@ export function makeSheet(view, draft, tell, offer) {
     done.push(edits);
     undone.length = 0;
     put(edits, "after");
+  }
+
+  /**
+   * Makes edits as a step of their own, behind what was being typed.
+   * @param {Array<Edit>} edits
+   */
+  function applyHere(edits) {
+    settle();
+    apply(edits);
+    const { activeElement } = document;
+    atFocus = null;
+    if (view.element.contains(activeElement) && activeElement.matches("td.value input")) enter(activeElement);
   }
 
   /** Makes what was typed since the focus one step. */
@@ -109,23 +130,15 @@ export function makeSheet(view, draft, tell, offer) {
 
   /** @param {ClipboardEvent} event */
   function paste(event) {
-    const block = blockOf(event.clipboardData);
-    isPasting = !block;
-    if (!block) return;
-    event.preventDefault();
-    settle();
-    const { edits, beyond } = spread(view, cells(), event.target, block);
-    apply(edits);
-    atFocus = null;
-    enter(event.target);
-    tell(`粘贴 ${edits.length} 格` + (beyond ? `；${beyond} 个数值超出本表，没有粘贴` : "") + plainer.look(edits));
+    isPasting = !pasting.take(event.clipboardData, selection.first() || event.target);
+    if (!isPasting) event.preventDefault();
   }
 
   /** @param {KeyboardEvent} event */
   function key(event) {
     const input = event.target;
     isPasting = false;
-    if (event.isComposing || !input.matches("td.value input")) return;
+    if (event.isComposing || !input.matches("td.value input") || selection.key(event)) return;
     const held = event.ctrlKey || event.metaKey;
     if (held && !event.altKey && "zZyY".includes(event.key)) {
       event.preventDefault();
@@ -157,28 +170,7 @@ export function makeSheet(view, draft, tell, offer) {
   view.element.addEventListener("input", (event) => typed(event.target));
   view.element.addEventListener("paste", paste);
   view.element.addEventListener("keydown", key);
-  return { apply };
-}
-
-/**
- * @param {HTMLInputElement} input
- * @returns {[number, number]} its line and column
- */
-export function positionOf(input) {
-  return [Number(input.dataset.line), Number(input.dataset.column)];
-}
-
-/**
- * @param {Object} table
- * @param {import("./sums.js").Cell} cell
- * @param {number} line
- * @param {number} column
- * @param {string} value
- * @returns {import("./sums.js").Cell} the cell with another value; nothing at all is a cell left empty
- */
-function changed(table, cell, line, column, value) {
-  const note = cell ? cell.note : "";
-  return value === "" && note === "" && !partsOf(table, line, column) ? null : { value, note };
+  return { apply, below: pasting.below };
 }
 
 /**
@@ -213,52 +205,4 @@ function neighbour(view, input, event) {
 function isOf(placed, input) {
   const [line, column] = positionOf(input);
   return Boolean(placed) && placed.cell.line === line && placed.cell.column === column;
-}
-
-/**
- * The edits that a pasted block makes from a cell on, and how many of its values lie beyond the table.
- * Totals that are computed take their column of the block and stay.
- * @param {import("./table.js").View} view
- * @param {Array<Array<import("./sums.js").Cell>>} cells
- * @param {HTMLInputElement} from
- * @param {Array<Array<string>>} block
- * @returns {{edits: Array<Edit>, beyond: number}}
- */
-function spread(view, cells, from, block) {
-  const first = view.rows.findIndex(({ inputs }) => inputs.includes(from));
-  const left = view.rows[first].inputs.indexOf(from);
-  const targets = targetsOf(view, first, block);
-  const edits = [];
-  let beyond = 0;
-  block.forEach((values, index) => values.forEach((value, offset) => {
-    const row = targets[index];
-    if (row === "head") return;
-    const input = row && row.inputs[left + offset];
-    if (!input) {
-      beyond += value === "" ? 0 : 1;
-      return;
-    }
-    const [line, column] = positionOf(input);
-    const before = cells[line][column];
-    if (before === null && partsOf(view.table, line, column)) return;
-    const after = changed(view.table, before, line, column, value);
-    if (JSON.stringify(before) !== JSON.stringify(after)) edits.push({ line, column, before, after });
-  }));
-  return { edits, beyond };
-}
-
-/**
- * The drawn row for each row of a block. Head rows inside the table have a row in the block if it was copied
- * with them, which shows by their having no figures.
- * @param {import("./table.js").View} view
- * @param {number} first
- * @param {Array<Array<string>>} block
- */
-function targetsOf(view, first, block) {
-  const { top } = view.rows[first];
-  const drawn = block.map((_, index) => view.rows.find((row) => row.top === top + index) || "head");
-  const heads = block.filter((_, index) => drawn[index] === "head" && top + index < view.grid.length);
-  const withHeads = heads.length > 0 && heads.every((values) => !values.some((value) => /^[\d/+—０-９／＋－-]/.test(value)));
-  if (withHeads) return drawn.map((row, index) => (top + index < view.grid.length ? row : undefined));
-  return block.map((_, index) => view.rows[first + index]);
 }

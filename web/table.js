@@ -95,6 +95,14 @@ function headCell({ cell, id }) {
 }
 
 /**
+ * @param {HTMLInputElement} input
+ * @returns {[number, number]} its line and column
+ */
+export function positionOf(input) {
+  return [Number(input.dataset.line), Number(input.dataset.column)];
+}
+
+/**
  * @param {Object} table
  * @param {number} line
  * @param {number} column

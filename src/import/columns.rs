@@ -111,18 +111,18 @@ fn headed(
         return Headed::Contradiction;
     }
     // A head that reached over several columns may have lost its span, and stands to the left then.
-    for row in rows {
-        let is_own = sheet.at(*row, c).is_some_and(|cell| !sheet.is_blank(cell));
-        if found.len() < 2 || is_own {
+    for row in rows.iter().filter(|row| **row < sheet.cell(*leaf).row) {
+        if sheet.at(*row, c).is_some_and(|cell| !sheet.is_blank(cell)) {
             continue;
         }
         let mut before = (0..c).rev().filter_map(|left| sheet.at(*row, left));
-        let left = before.find(|cell| !sheet.is_blank(*cell)).and_then(words);
-        if let Some(left) = left
-            && found.iter().any(|i| has(*i, left))
-        {
+        let left = before.find(|cell| !sheet.is_blank(*cell));
+        if let Some(left) = left.and_then(words) {
             found.retain(|i| has(*i, left));
         }
+    }
+    if found.is_empty() {
+        return Headed::Contradiction;
     }
     match found.as_slice() {
         [one] => Headed::One(*one),

@@ -70,13 +70,19 @@ impl Label {
     }
 }
 
+/// Characters that nobody sees.
+const UNSEEN: [char; 8] = [
+    '\u{200B}', '\u{200C}', '\u{200D}', '\u{200E}', '\u{200F}', '\u{2060}', '\u{FEFF}', '\u{AD}',
+];
+/// Quotation marks; the straight ones do not say whether they open or close.
+const QUOTES: &str = "\"'“”‘’＂＇「」";
+
 /// A character as it is compared; `None` if it is left out.
 fn plain(c: char) -> Option<char> {
     Some(match c {
-        c if c.is_whitespace() || c.is_control() => return None,
-        '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' => return None,
-        // Straight quotation marks do not say whether they open or close.
-        '"' | '\'' | '“' | '”' | '‘' | '’' | '＂' | '＇' | '「' | '」' => return None,
+        c if c.is_whitespace() || c.is_control() || UNSEEN.contains(&c) || QUOTES.contains(c) => {
+            return None;
+        }
         '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '／' | '．' => {
             char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c)
         }

@@ -224,7 +224,7 @@ impl Matcher<'_> {
             [] => {}
             [row] => self.row(0, *row, None, &Found::Read),
             many => {
-                for at in many.to_vec() {
+                for at in many.iter().copied() {
                     let cells = self.sheet.row(at);
                     let cells = cells
                         .into_iter()

@@ -70,7 +70,7 @@ impl Vocabulary {
             // What is so much longer or shorter is no second that would count.
             let spellings = words.spellings.iter().filter(|own| {
                 let own = own.chars().count();
-                own.abs_diff(length) <= 2 * (own.min(length) / 4).max(1)
+                own.abs_diff(length) <= 2 * (own / 4).max(1)
             });
             spellings
                 .map(|own| strsim::osa_distance(own, &found.bare))
@@ -86,12 +86,7 @@ impl Vocabulary {
         let (distance, words) = *near.first()?;
         let second = near.get(1).map_or(usize::MAX, |(distance, _)| *distance);
         let own = &self.words[words];
-        let least = own
-            .spellings
-            .iter()
-            .map(|own| own.chars().count())
-            .min()?
-            .min(length);
+        let own_length = own.spellings.iter().map(|own| own.chars().count()).min()?;
         let other = found.ordinal.is_some()
             && !own
                 .ordinals
@@ -102,7 +97,7 @@ impl Vocabulary {
         } else {
             second >= 2 * distance
         };
-        let is_near = least >= SHORTEST && distance <= (least / 4).max(1);
+        let is_near = own_length >= SHORTEST && distance <= (own_length / 4).max(1);
         (is_near && apart && !other).then_some(Meant { words, distance })
     }
 }

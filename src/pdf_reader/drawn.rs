@@ -70,6 +70,8 @@ pub struct DrawnGlyph {
     pub size: f64,
     /// Whether it is not painted, as in a layer of text over a scan.
     pub is_hidden: bool,
+    /// Whether it stands in a form, as the words in a drawing do.
+    pub is_within_form: bool,
 }
 
 /// A rule from its left or upper end to the other.
@@ -132,6 +134,7 @@ pub fn drawn_pages(pdf: &[u8]) -> Result<Vec<DrawnPage>, PdfFault> {
             text: SAME,
             line: SAME,
             path: Vec::new(),
+            depth: 0,
         };
         reader.page(page)?;
         Ok(reader.page)
@@ -192,6 +195,8 @@ struct Reader<'a> {
     line: Matrix,
     /// The open path, part by part, in points of the page.
     path: Vec<Vec<[f64; 2]>>,
+    /// The number of forms that are open.
+    depth: usize,
 }
 
 impl Reader<'_> {
@@ -308,7 +313,9 @@ impl Reader<'_> {
                         self.state.matrix = then(inner, self.state.matrix);
                     }
                     let content = self.inflated(stream)?;
+                    self.depth = depth + 1;
                     self.content(&content, own, depth + 1)?;
+                    self.depth = depth;
                     self.state = kept.0;
                     self.saved.truncate(kept.1);
                 }
@@ -538,6 +545,7 @@ impl Reader<'_> {
                 width: own * state.scale * across,
                 size: state.size * place[2].hypot(place[3]),
                 is_hidden: state.mode == 3,
+                is_within_form: self.depth > 0,
             };
             if [glyph.x, glyph.y, glyph.width, glyph.size]
                 .iter()

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import { session } from "./browser.mjs";
-import { cellsOf, openFile, previewed, says, started } from "./page.mjs";
+import { cellsOf, openFile, paste, previewed, says, started } from "./page.mjs";
 import { sample } from "./serve.mjs";
 
 const service = session();
@@ -55,6 +55,13 @@ service.test("the filled form and its faults", async (page) => {
   await accessible(page, "filled");
   await unbalanced(page);
   await accessible(page, "with faults");
+  const cells = page.locator("table[data-key=requests] td.value input");
+  await cells.first().focus();
+  await page.keyboard.press("Shift+ArrowDown");
+  await accessible(page, "with selected cells");
+  await paste(page, cells.first(), { plain: "（一）予以公井\t1\t2\t3\t4\t5\t6\t7\n（九）甲\t1\t2" });
+  await says(page, ".pasted li", /没有对上/);
+  await accessible(page, "with what was not pasted");
   await page.fill("#field-year", "2018");
   await page.press("#field-year", "Tab");
   await says(page, "#panel", /改用另一版格式/);

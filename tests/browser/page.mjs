@@ -82,7 +82,7 @@ export async function paste(page, cell, { plain, html }) {
     await navigator.clipboard.write([new ClipboardItem(parts)]);
   }, html ? [["text/plain", plain], ["text/html", html]] : [["text/plain", plain]]);
   await page.keyboard.press("Control+v");
-  await says(page, "#message", /^粘贴/);
+  await says(page, "#message", /^(按行名对应，)?粘贴/);
 }
 
 /**

@@ -20,7 +20,8 @@ impl Recogniser<'_> {
                     .ends_with(['。', '！', '？', '；', '：', '.', '”', '）', ')']);
                 ends && date_of(&line.text).is_none() || line.text.chars().count() > LONGEST_NAME
             }
-            Content::Table(_) => true,
+            // A table of the form is an annex there.
+            Content::Table(_) => !self.is_bound(*at),
             Content::Picture(_) => false,
         };
         let last = inside.iter().rposition(is_sentence);
@@ -57,7 +58,7 @@ impl Recogniser<'_> {
                             names.push((at, name.to_owned()));
                             date = Some((at, found));
                         }
-                        None if line.text.chars().count() <= LONGEST_NAME => {
+                        None if is_name(&line.text) => {
                             names.push((at, line.text.clone()));
                         }
                         None => self.leave(at, &line.text),
@@ -68,6 +69,7 @@ impl Recogniser<'_> {
                     let message = format!("落款处的图片{}，多半是印章", shown(&picture.alt));
                     self.say(FindingKind::LeftOut, message, at, None);
                 }
+                Content::Table(_) if self.is_bound(at) => {}
                 Content::Table(_) => self.leave(at, "表格"),
             }
         }
@@ -135,6 +137,11 @@ impl Recogniser<'_> {
         let message = format!("正文之后的文字{}", shown(text));
         self.say(FindingKind::LeftOut, message, at, None);
     }
+}
+
+/// Whether a line can be a name that signs.
+fn is_name(text: &str) -> bool {
+    text.chars().count() <= LONGEST_NAME && !text.contains(['：', ':', '，', '。', '；', '《'])
 }
 
 /// The date that a line is, and nothing else.

@@ -144,24 +144,16 @@ pub(super) fn grids(
             continue;
         }
         bounded((xs.len() - 1) * (ys.len() - 1), MAX_CELLS, "表格的格数")?;
+        let before = rest.clone();
         let grid = grid(xs, ys, &across, &down, &mut rest, number);
         // A frame around the page or a box around words is no table.
         if grid.cells.len() > 1 {
             found.push(grid);
         } else {
-            rest.extend(page.glyphs.iter().filter(|glyph| within(&grid, glyph)));
+            rest = before;
         }
     }
     Ok((found, rest))
-}
-
-fn within(grid: &Grid, glyph: &DrawnGlyph) -> bool {
-    let [x, y] = middle(glyph);
-    let inside = |edges: &[f64], at: f64| {
-        edges.first().is_some_and(|first| *first <= at)
-            && edges.last().is_some_and(|last| at <= *last)
-    };
-    inside(&grid.xs, x) && inside(&grid.ys, y)
 }
 
 fn along(rule: &DrawnRule, axis: usize) -> Option<Rule> {
@@ -361,6 +353,11 @@ fn grid(
         of_cells[own].push(glyph);
         false
     });
+    for cell in crossing(&of_cells) {
+        if !cells[cell].flags.contains(&Flag::Overflowing) {
+            cells[cell].flags.push(Flag::Overflowing);
+        }
+    }
     for (cell, glyphs) in cells.iter_mut().zip(of_cells) {
         cell.lines = lines(&glyphs, page);
     }
@@ -370,6 +367,28 @@ fn grid(
         cells,
         page,
     }
+}
+
+/// The cells between which words run on: a glyph in one follows right behind a glyph in another.
+fn crossing(of_cells: &[Vec<&DrawnGlyph>]) -> Vec<usize> {
+    let all = of_cells.iter().enumerate();
+    let all = all.flat_map(|(cell, glyphs)| glyphs.iter().map(move |glyph| (cell, *glyph)));
+    let mut all: Vec<(usize, &DrawnGlyph)> = all
+        .filter(|(_, glyph)| !glyph.text.trim().is_empty())
+        .collect();
+    all.sort_by(|(_, one), (_, other)| one.y.total_cmp(&other.y).then(one.x.total_cmp(&other.x)));
+    let mut found = Vec::new();
+    for pair in all.windows(2) {
+        let [(one, before), (other, next)] = pair else {
+            continue;
+        };
+        let gap = next.x - before.x - before.width;
+        let is_near = (next.y - before.y).abs() < 0.2 * next.size && gap.abs() < 0.2 * next.size;
+        if one != other && is_near {
+            found.extend([*one, *other]);
+        }
+    }
+    found
 }
 
 fn cell(

@@ -5,6 +5,8 @@ mod joined;
 mod lines;
 mod prose;
 
+use std::borrow::Cow;
+
 use super::document::{Counts, Document, LeftOut};
 use super::refusal::Refusal;
 use crate::import::block::{Block, Place};
@@ -125,7 +127,26 @@ fn pieces(
     number: usize,
     left_out: &mut Vec<LeftOut>,
 ) -> Result<Vec<Piece>, Refusal> {
-    let (grids, rest) = grids(page, number)?;
+    let drawn = page
+        .glyphs
+        .iter()
+        .filter(|glyph| glyph.is_within_form)
+        .count();
+    // Of pages that are forms as a whole, the words are text.
+    let plain = if drawn * 2 > page.glyphs.len() || drawn == 0 {
+        Cow::Borrowed(page)
+    } else {
+        let words = page.glyphs.iter().filter(|glyph| glyph.is_within_form);
+        left_out.push(LeftOut {
+            what: "图形里的文字",
+            text: words.map(|glyph| glyph.text.as_str()).collect(),
+            place: lines::place(number, [0.0; 4]),
+        });
+        let mut plain = page.clone();
+        plain.glyphs.retain(|glyph| !glyph.is_within_form);
+        Cow::Owned(plain)
+    };
+    let (grids, rest) = grids(&plain, number)?;
     let mut found: Vec<(f64, Piece)> = grids
         .into_iter()
         .map(|grid| (grid.top(), Piece::Table(grid)))
@@ -145,10 +166,7 @@ fn pieces(
         left_out.push(LeftOut {
             what: "斜放或竖放的文字",
             text: format!("{} 字", page.turned),
-            place: Place::Page {
-                page: number,
-                area: [0.0; 4],
-            },
+            place: lines::place(number, [0.0; 4]),
         });
     }
     found.sort_by(|(one, _), (other, _)| one.total_cmp(other));
