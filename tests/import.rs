@@ -11,7 +11,8 @@ use nianbao::source::Source;
 use super::support::EDITIONS;
 use super::support::drawn::{Drawn, Spans, number};
 use super::support::office::{
-    Piece, as_doc, as_docx, as_html, as_odt, as_txt, as_xlsx, docx, odt, word_line, word_table, xlsx,
+    Piece, as_doc, as_docx, as_html, as_odt, as_txt, as_xlsx, docx, odt, word_line, word_table,
+    xlsx,
 };
 
 const TITLE: &str = "某某市科技局2023年政府信息公开工作年度报告";
@@ -162,6 +163,40 @@ fn every_kind_of_file_gives_the_whole_report() {
                 said(&found)
             );
         }
+    }
+}
+
+/// A text has lost the spans of its heads: columns are taken in their order, and that is said.
+#[test]
+fn values_of_a_text_are_right_or_unknown() {
+    for form in editions() {
+        let document = read(as_txt(&pieces(form)).as_bytes()).unwrap();
+        let wanted = Wanted {
+            edition: form.years.is_none().then(|| form.edition.clone()),
+            ..Wanted::default()
+        };
+        let found = recognise(&document, &EDITIONS, &wanted).unwrap();
+        assert_eq!(found.form.edition, form.edition);
+        assert_texts(&found, form);
+        let (mut known, mut all) = (0, 0);
+        for (key, table) in &form.tables {
+            for (line, declared) in table.lines().iter().enumerate() {
+                for (column, _) in declared.columns.iter().enumerate() {
+                    let cell = found.report.tables[key][line].as_ref().unwrap()[column].as_ref();
+                    let value = &cell.unwrap().value;
+                    let written = number(line, column).to_string();
+                    assert!(
+                        *value == written || value == "?",
+                        "{key} {line} {column}: {value}"
+                    );
+                    known += usize::from(*value == written);
+                    all += 1;
+                }
+            }
+        }
+        assert_eq!(known + found.counts.unknown, all);
+        assert!(known * 10 > all * 9, "{}: {known} of {all}", form.edition);
+        assert_eq!(found.counts.read, 0, "nothing of it stands below its head");
     }
 }
 
