@@ -5,7 +5,9 @@
 mod attached;
 pub(crate) mod compare;
 mod content;
+pub mod drawn;
 mod file;
+mod matrix;
 mod read_back;
 mod tables;
 

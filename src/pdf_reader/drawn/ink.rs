@@ -1,0 +1,154 @@
+//! Paths: which of them are rules.
+
+use lopdf::Object;
+
+use super::page::Rule;
+use super::MAX_POINTS;
+use crate::pdf_reader::file::PdfFault;
+use crate::pdf_reader::matrix::{Matrix, apply};
+
+/// The thickest filled shape and the thickest line that are rules, in points.
+const THICKEST_SHAPE: f64 = 3.0;
+const THICKEST_LINE: f64 = 6.0;
+/// How far a rule may be from upright or level, in points.
+const SLANT: f64 = 0.5;
+
+/// A path that is under construction, in points of the page.
+#[derive(Default)]
+pub(super) struct Path {
+    parts: Vec<Part>,
+    points: usize,
+}
+
+#[derive(Default)]
+struct Part {
+    points: Vec<[f64; 2]>,
+    curved: bool,
+    closed: bool,
+}
+
+impl Path {
+    pub fn begin(&mut self, point: [f64; 2]) -> Result<(), PdfFault> {
+        self.parts.push(Part::default());
+        self.line(point)
+    }
+
+    pub fn line(&mut self, point: [f64; 2]) -> Result<(), PdfFault> {
+        self.points += 1;
+        if self.points > MAX_POINTS {
+            return Err(PdfFault::TooMuch);
+        }
+        if let Some(part) = self.parts.last_mut() {
+            part.points.push(point);
+        }
+        Ok(())
+    }
+
+    pub fn curve(&mut self, point: [f64; 2]) -> Result<(), PdfFault> {
+        if let Some(part) = self.parts.last_mut() {
+            part.curved = true;
+        }
+        self.line(point)
+    }
+
+    pub fn close(&mut self) {
+        if let Some(part) = self.parts.last_mut() {
+            part.closed = true;
+        }
+    }
+
+    pub fn rectangle(&mut self, matrix: Matrix, [x, y, width, height]: [f64; 4]) -> Result<(), PdfFault> {
+        self.begin(apply(matrix, [x, y]))?;
+        self.line(apply(matrix, [x + width, y]))?;
+        self.line(apply(matrix, [x + width, y + height]))?;
+        self.line(apply(matrix, [x, y + height]))?;
+        self.close();
+        Ok(())
+    }
+
+    /// The edges of all of it, if it is one rectangle along the edges of the page.
+    pub fn as_rectangle(&self) -> Option<[f64; 4]> {
+        let [part] = &self.parts[..] else { return None };
+        (part.points.len() >= 4 && part.is_straight()).then(|| part.edges())
+    }
+
+    /// The rules that its strokes are, of a pen of a width.
+    pub fn stroked(&self, width: f64) -> Vec<Rule> {
+        if width > THICKEST_LINE {
+            return Vec::new();
+        }
+        let mut rules = Vec::new();
+        for part in self.parts.iter().filter(|part| !part.curved) {
+            let back = part.points.first().filter(|_| part.closed);
+            let ends = part.points.iter().skip(1).chain(back);
+            for (a, b) in part.points.iter().zip(ends) {
+                let edges = [a[0].min(b[0]), a[1].min(b[1]), a[0].max(b[0]), a[1].max(b[1])];
+                rules.extend(along(edges, SLANT));
+            }
+        }
+        rules
+    }
+
+    /// The rules that its thin parts are when filled, and the edges of the others.
+    pub fn filled(&self) -> (Vec<Rule>, Vec<[f64; 4]>) {
+        let (mut rules, mut shapes) = (Vec::new(), Vec::new());
+        for part in &self.parts {
+            let edges = part.edges();
+            let [width, height] = [edges[2] - edges[0], edges[3] - edges[1]];
+            if width.min(height) > THICKEST_SHAPE || part.curved {
+                shapes.push(edges);
+                continue;
+            }
+            rules.extend(along(edges, THICKEST_SHAPE));
+        }
+        (rules, shapes)
+    }
+}
+
+impl Part {
+    fn edges(&self) -> [f64; 4] {
+        let none = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+        self.points.iter().fold(none, |[x0, y0, x1, y1], [x, y]| [x0.min(*x), y0.min(*y), x1.max(*x), y1.max(*y)])
+    }
+
+    fn is_straight(&self) -> bool {
+        let ends = self.points.iter().skip(1).chain(self.points.first());
+        let straight = |(a, b): (&[f64; 2], &[f64; 2])| (a[0] - b[0]).abs() < SLANT || (a[1] - b[1]).abs() < SLANT;
+        !self.curved && self.points.iter().zip(ends).all(straight)
+    }
+}
+
+/// The rules along the middle of edges that are no further apart than `thin`: both for a dot.
+fn along([x0, y0, x1, y1]: [f64; 4], thin: f64) -> impl Iterator<Item = Rule> {
+    let (x, y) = (f64::midpoint(x0, x1), f64::midpoint(y0, y1));
+    let level = Rule { x0, y0: y, x1, y1: y };
+    let upright = Rule { x0: x, y0, x1: x, y1 };
+    let (width, height) = (x1 - x0, y1 - y0);
+    // What is much longer than thick is one rule; a dot may be of either.
+    let level = (height <= thin && width.max(1.0) >= height).then_some(level);
+    let upright = (width <= thin && height.max(1.0) >= width).then_some(upright);
+    level.into_iter().chain(upright).filter(|rule| [rule.x0, rule.y0, rule.x1, rule.y1].iter().all(|n| n.is_finite()))
+}
+
+/// A part of `rule` within edges; `None` if there is none.
+pub(super) fn within(rule: Rule, clip: [f64; 4]) -> Option<Rule> {
+    let cut = Rule {
+        x0: rule.x0.max(clip[0]),
+        y0: rule.y0.max(clip[1]),
+        x1: rule.x1.min(clip[2]),
+        y1: rule.y1.min(clip[3]),
+    };
+    (cut.x0 <= cut.x1 && cut.y0 <= cut.y1).then_some(cut)
+}
+
+/// Whether the colour of operands leaves no ink on paper: white of one, three or four parts. Of an ink of
+/// its own, none.
+pub(super) fn is_white(operands: &[Object], own_ink: bool) -> bool {
+    let parts: Option<Vec<f32>> = operands.iter().map(|o| o.as_float().ok()).collect();
+    let Some(parts) = parts else { return false };
+    let all = |wanted: f32| !parts.is_empty() && parts.iter().all(|part| (part - wanted).abs() < 0.02);
+    match parts.len() {
+        1 | 3 if !own_ink => all(1.0),
+        _ => all(0.0),
+    }
+}

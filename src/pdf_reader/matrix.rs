@@ -1,0 +1,33 @@
+//! Matrices of six numbers (ISO 32000-1, 8.3.3).
+
+use lopdf::Object;
+
+pub(super) type Matrix = [f64; 6];
+
+pub(super) const SAME: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+
+/// The matrix that applies `a`, then `b`.
+pub(super) fn then(a: Matrix, b: Matrix) -> Matrix {
+    [
+        a[0] * b[0] + a[1] * b[2],
+        a[0] * b[1] + a[1] * b[3],
+        a[2] * b[0] + a[3] * b[2],
+        a[2] * b[1] + a[3] * b[3],
+        a[4] * b[0] + a[5] * b[2] + b[4],
+        a[4] * b[1] + a[5] * b[3] + b[5],
+    ]
+}
+
+/// A point after a matrix.
+pub(super) fn apply(matrix: Matrix, [x, y]: [f64; 2]) -> [f64; 2] {
+    [
+        matrix[0] * x + matrix[2] * y + matrix[4],
+        matrix[1] * x + matrix[3] * y + matrix[5],
+    ]
+}
+
+/// The numbers of operands, if that many.
+pub(super) fn numbers<const N: usize>(operands: &[Object]) -> Option<[f64; N]> {
+    let numbers = operands.iter().map(|o| o.as_float().map(f64::from).ok());
+    numbers.collect::<Option<Vec<_>>>()?.try_into().ok()
+}
