@@ -4,5 +4,7 @@
 //! alone. Nothing is put into a cell on a guess.
 
 mod block;
+mod reader;
 
 pub use self::block::{Block, Flag, Paragraph, Picture, Place, SourceCell, SourceTable};
+pub use self::reader::{About, Document, Kind, LeftOut, Nesting, Refusal, bounds, read};

@@ -1,0 +1,18 @@
+//! Readers of files: bytes in, blocks out. They know no form and judge nothing.
+//!
+//! A new reader is a file here, and a line in [`kind`].
+
+pub mod bounds;
+mod counting;
+mod document;
+mod docx;
+mod html;
+mod kind;
+mod mht;
+mod package;
+mod refusal;
+mod xml;
+
+pub use self::document::{About, Document, LeftOut, Nesting};
+pub use self::kind::{Kind, read};
+pub use self::refusal::Refusal;
