@@ -119,6 +119,10 @@ pub enum Flag {
     Computed,
     /// It stands in a row, a column or a sheet that is hidden.
     Concealed,
+    /// Characters that only look like ordinary ones, such as radicals, were read as these.
+    Replaced,
+    /// It is text that a program laid over a scan.
+    Layered,
     /// It may be of another shape than it was read in.
     Irregular,
 }

@@ -6,6 +6,7 @@ use super::docx;
 use super::html;
 use super::mht;
 use super::package::Package;
+use super::pdf;
 use super::refusal::Refusal;
 
 /// A kind of file.
@@ -142,6 +143,7 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
         Kind::Docx => docx::read(bytes),
         Kind::Html => html::read(bytes),
         Kind::Mht => mht::read(bytes),
+        Kind::Pdf => pdf::read(bytes),
         Kind::Doc => refuse(
             "这是 Word 97—2003（.doc）或 WPS 文件，还不能读；用 Word 或 WPS 打开，另存为 docx",
         ),

@@ -10,6 +10,7 @@ mod html;
 mod kind;
 mod mht;
 mod package;
+mod pdf;
 mod refusal;
 mod xml;
 

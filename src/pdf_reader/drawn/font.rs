@@ -51,33 +51,49 @@ pub(super) struct Code {
 impl Font {
     /// The font of its dictionary. What it leaves open stays open: no code means anything on a guess.
     pub fn read(pdf: &PdfFile, font: &Dictionary) -> Result<Self, PdfFault> {
-        let meaning = pdf.entry(font, b"ToUnicode").and_then(|o| o.as_stream().ok());
+        let meaning = pdf
+            .entry(font, b"ToUnicode")
+            .and_then(|o| o.as_stream().ok());
         let meaning = match meaning {
             Some(stream) => CMap::parse(&pdf.inflated(stream, MAX_STREAM)?, |_| None),
             None => None,
         };
-        let kind = pdf.entry(font, b"Subtype").and_then(|kind| kind.as_name().ok());
+        let kind = pdf
+            .entry(font, b"Subtype")
+            .and_then(|kind| kind.as_name().ok());
         if kind == Some(b"Type0") {
             return Self::composite(pdf, font, meaning);
         }
         Ok(Self::simple(pdf, font, kind, meaning))
     }
 
-    fn composite(pdf: &PdfFile, font: &Dictionary, meaning: Option<CMap>) -> Result<Self, PdfFault> {
+    fn composite(
+        pdf: &PdfFile,
+        font: &Dictionary,
+        meaning: Option<CMap>,
+    ) -> Result<Self, PdfFault> {
         let encoding = pdf.entry(font, b"Encoding");
         let (codes, down) = match encoding {
             Some(Object::Name(name)) => (named_codes(name), name.ends_with(b"V")),
             Some(Object::Stream(stream)) => {
                 let map = CMap::parse(&pdf.inflated(stream, MAX_STREAM)?, |_| None);
-                let down = pdf.entry(&stream.dict, b"WMode").and_then(|mode| mode.as_i64().ok()) == Some(1);
-                (map.map_or(Codes::Pairs, |map| Codes::Mapped(Box::new(map))), down)
+                let down = pdf
+                    .entry(&stream.dict, b"WMode")
+                    .and_then(|mode| mode.as_i64().ok())
+                    == Some(1);
+                (
+                    map.map_or(Codes::Pairs, |map| Codes::Mapped(Box::new(map))),
+                    down,
+                )
             }
             _ => (Codes::Pairs, false),
         };
         let inner = pdf.list(font, b"DescendantFonts").first();
         let inner = inner.and_then(|o| pdf.document.dereference(o).ok()?.1.as_dict().ok());
         let number = |key| inner.and_then(|inner| number(pdf.entry(inner, key)?));
-        let widths = inner.map(|inner| cid_widths(pdf, pdf.list(inner, b"W"))).unwrap_or_default();
+        let widths = inner
+            .map(|inner| cid_widths(pdf, pdf.list(inner, b"W")))
+            .unwrap_or_default();
         Ok(Self {
             codes,
             meaning,
@@ -87,19 +103,36 @@ impl Font {
         })
     }
 
-    fn simple(pdf: &PdfFile, font: &Dictionary, kind: Option<&[u8]>, meaning: Option<CMap>) -> Self {
-        let first = pdf.entry(font, b"FirstChar").and_then(|first| first.as_i64().ok());
-        let first = first.and_then(|first| u32::try_from(first).ok()).unwrap_or_default();
+    fn simple(
+        pdf: &PdfFile,
+        font: &Dictionary,
+        kind: Option<&[u8]>,
+        meaning: Option<CMap>,
+    ) -> Self {
+        let first = pdf
+            .entry(font, b"FirstChar")
+            .and_then(|first| first.as_i64().ok());
+        let first = first
+            .and_then(|first| u32::try_from(first).ok())
+            .unwrap_or_default();
         // The glyphs of a Type 3 font have a space of their own.
         let scale = match kind {
-            Some(b"Type3") => number_list(pdf, font, b"FontMatrix").first().map_or(1.0, |scale| scale.abs() * EM),
+            Some(b"Type3") => number_list(pdf, font, b"FontMatrix")
+                .first()
+                .map_or(1.0, |scale| scale.abs() * EM),
             _ => 1.0,
         };
         let listed = number_list(pdf, font, b"Widths");
-        let widths = (first..).zip(listed.iter().map(|width| width * scale)).take(256).collect();
+        let widths = (first..)
+            .zip(listed.iter().map(|width| width * scale))
+            .take(256)
+            .collect();
         let descriptor = pdf.dictionary(font, b"FontDescriptor");
-        let missing = descriptor.and_then(|descriptor| number(pdf.entry(descriptor, b"MissingWidth")?));
-        let name = pdf.entry(font, b"BaseFont").and_then(|name| name.as_name().ok());
+        let missing =
+            descriptor.and_then(|descriptor| number(pdf.entry(descriptor, b"MissingWidth")?));
+        let name = pdf
+            .entry(font, b"BaseFont")
+            .and_then(|name| name.as_name().ok());
         Self {
             codes: Codes::Bytes(byte_meanings(pdf, font, descriptor, kind)),
             meaning,
@@ -114,7 +147,9 @@ impl Font {
         let mut rest = string;
         std::iter::from_fn(move || {
             let length = self.code_length(rest).min(rest.len());
-            let (bytes, after) = rest.split_at_checked(length).filter(|(bytes, _)| !bytes.is_empty())?;
+            let (bytes, after) = rest
+                .split_at_checked(length)
+                .filter(|(bytes, _)| !bytes.is_empty())?;
             rest = after;
             Some(self.code(bytes))
         })
@@ -137,14 +172,22 @@ impl Font {
 
     fn code(&self, bytes: &[u8]) -> Code {
         let code = joined(bytes);
-        let said = self.meaning.as_ref().and_then(|map| map.lookup_bf_string(code));
+        let said = self
+            .meaning
+            .as_ref()
+            .and_then(|map| map.lookup_bf_string(code));
         let said = said.map(|said| match said {
             BfString::Char(c) => c.to_string(),
             BfString::String(text) => text,
         });
         let said = said.filter(|text| !text.is_empty() && !text.contains('\0'));
         let (text, glyph) = match &self.codes {
-            Codes::Bytes(meanings) => (bytes.first().and_then(|byte| meanings[usize::from(*byte)].clone()), code),
+            Codes::Bytes(meanings) => (
+                bytes
+                    .first()
+                    .and_then(|byte| meanings[usize::from(*byte)].clone()),
+                code,
+            ),
             Codes::Pairs => (None, code),
             Codes::Utf16 => (char::from_u32(code).map(String::from), code),
             Codes::Gbk => {
@@ -152,7 +195,9 @@ impl Font {
                 (decoded.map(|text| text.into_owned()), code)
             }
             Codes::Mapped(map) => {
-                let glyph = u8::try_from(bytes.len()).ok().and_then(|length| map.lookup_cid_code(code, length));
+                let glyph = u8::try_from(bytes.len())
+                    .ok()
+                    .and_then(|length| map.lookup_cid_code(code, length));
                 (None, glyph.unwrap_or_default())
             }
         };
@@ -164,7 +209,11 @@ impl Font {
         };
         let numbered = !matches!(self.codes, Codes::Gbk | Codes::Utf16);
         let width = self.widths.get(&glyph).filter(|_| numbered).copied();
-        let default = if narrow { self.default_width / 2.0 } else { self.default_width };
+        let default = if narrow {
+            self.default_width / 2.0
+        } else {
+            self.default_width
+        };
         Code {
             text: said.or(text),
             width: width.unwrap_or(default) / EM,
@@ -174,7 +223,9 @@ impl Font {
 }
 
 fn joined(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0, |code, byte| code << 8 | u32::from(*byte))
+    bytes
+        .iter()
+        .fold(0, |code, byte| code << 8 | u32::from(*byte))
 }
 
 fn named_codes(name: &[u8]) -> Codes {
@@ -194,7 +245,13 @@ fn number(object: &Object) -> Option<f64> {
 
 fn number_list(pdf: &PdfFile, font: &Dictionary, key: &[u8]) -> Vec<f64> {
     let list = pdf.list(font, key).iter();
-    let list = list.map(|o| pdf.document.dereference(o).ok().and_then(|(_, o)| number(o)).unwrap_or_default());
+    let list = list.map(|o| {
+        pdf.document
+            .dereference(o)
+            .ok()
+            .and_then(|(_, o)| number(o))
+            .unwrap_or_default()
+    });
     list.take(MAX_WIDTHS).collect()
 }
 
@@ -254,7 +311,8 @@ fn byte_meanings(
     };
     let base = base.and_then(|base| base.as_name().ok());
     let file = |key: &[u8]| descriptor.is_some_and(|descriptor| descriptor.has(key));
-    let own = kind == Some(b"Type3") || file(b"FontFile") || file(b"FontFile2") || file(b"FontFile3");
+    let own =
+        kind == Some(b"Type3") || file(b"FontFile") || file(b"FontFile2") || file(b"FontFile3");
     let mut meanings: Box<[Option<String>; 256]> = Box::new([const { None }; 256]);
     if base.is_some() || !own {
         let name = base.unwrap_or(b"StandardEncoding");
@@ -263,7 +321,10 @@ fn byte_meanings(
         }
     }
     let mut at = 0_usize;
-    for entry in details.map(|details| pdf.list(details, b"Differences")).unwrap_or_default() {
+    for entry in details
+        .map(|details| pdf.list(details, b"Differences"))
+        .unwrap_or_default()
+    {
         match entry {
             Object::Integer(code) => at = usize::try_from(*code).unwrap_or(256),
             Object::Name(name) => {
@@ -303,7 +364,12 @@ fn named(name: &[u8]) -> Option<String> {
     }
     // The library reads a list with a name that it does not know as if there were none.
     let mut encoding = Dictionary::new();
-    let list = |byte: u8| vec![Object::Integer(byte.into()), Object::Name(text.as_bytes().to_vec())];
+    let list = |byte: u8| {
+        vec![
+            Object::Integer(byte.into()),
+            Object::Name(text.as_bytes().to_vec()),
+        ]
+    };
     encoding.set("Differences", list(b'A'));
     let first = decoded(Object::Dictionary(encoding.clone()), b'A');
     encoding.set("Differences", list(b'B'));

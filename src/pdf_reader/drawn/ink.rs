@@ -2,8 +2,8 @@
 
 use lopdf::Object;
 
-use super::page::Rule;
 use super::MAX_POINTS;
+use super::page::Rule;
 use crate::pdf_reader::file::PdfFault;
 use crate::pdf_reader::matrix::{Matrix, apply};
 
@@ -57,7 +57,11 @@ impl Path {
         }
     }
 
-    pub fn rectangle(&mut self, matrix: Matrix, [x, y, width, height]: [f64; 4]) -> Result<(), PdfFault> {
+    pub fn rectangle(
+        &mut self,
+        matrix: Matrix,
+        [x, y, width, height]: [f64; 4],
+    ) -> Result<(), PdfFault> {
         self.begin(apply(matrix, [x, y]))?;
         self.line(apply(matrix, [x + width, y]))?;
         self.line(apply(matrix, [x + width, y + height]))?;
@@ -82,7 +86,12 @@ impl Path {
             let back = part.points.first().filter(|_| part.closed);
             let ends = part.points.iter().skip(1).chain(back);
             for (a, b) in part.points.iter().zip(ends) {
-                let edges = [a[0].min(b[0]), a[1].min(b[1]), a[0].max(b[0]), a[1].max(b[1])];
+                let edges = [
+                    a[0].min(b[0]),
+                    a[1].min(b[1]),
+                    a[0].max(b[0]),
+                    a[1].max(b[1]),
+                ];
                 rules.extend(along(edges, SLANT));
             }
         }
@@ -107,13 +116,22 @@ impl Path {
 
 impl Part {
     fn edges(&self) -> [f64; 4] {
-        let none = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
-        self.points.iter().fold(none, |[x0, y0, x1, y1], [x, y]| [x0.min(*x), y0.min(*y), x1.max(*x), y1.max(*y)])
+        let none = [
+            f64::INFINITY,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::NEG_INFINITY,
+        ];
+        self.points.iter().fold(none, |[x0, y0, x1, y1], [x, y]| {
+            [x0.min(*x), y0.min(*y), x1.max(*x), y1.max(*y)]
+        })
     }
 
     fn is_straight(&self) -> bool {
         let ends = self.points.iter().skip(1).chain(self.points.first());
-        let straight = |(a, b): (&[f64; 2], &[f64; 2])| (a[0] - b[0]).abs() < SLANT || (a[1] - b[1]).abs() < SLANT;
+        let straight = |(a, b): (&[f64; 2], &[f64; 2])| {
+            (a[0] - b[0]).abs() < SLANT || (a[1] - b[1]).abs() < SLANT
+        };
         !self.curved && self.points.iter().zip(ends).all(straight)
     }
 }
@@ -121,13 +139,27 @@ impl Part {
 /// The rules along the middle of edges that are no further apart than `thin`: both for a dot.
 fn along([x0, y0, x1, y1]: [f64; 4], thin: f64) -> impl Iterator<Item = Rule> {
     let (x, y) = (f64::midpoint(x0, x1), f64::midpoint(y0, y1));
-    let level = Rule { x0, y0: y, x1, y1: y };
-    let upright = Rule { x0: x, y0, x1: x, y1 };
+    let level = Rule {
+        x0,
+        y0: y,
+        x1,
+        y1: y,
+    };
+    let upright = Rule {
+        x0: x,
+        y0,
+        x1: x,
+        y1,
+    };
     let (width, height) = (x1 - x0, y1 - y0);
     // What is much longer than thick is one rule; a dot may be of either.
     let level = (height <= thin && width.max(1.0) >= height).then_some(level);
     let upright = (width <= thin && height.max(1.0) >= width).then_some(upright);
-    level.into_iter().chain(upright).filter(|rule| [rule.x0, rule.y0, rule.x1, rule.y1].iter().all(|n| n.is_finite()))
+    level.into_iter().chain(upright).filter(|rule| {
+        [rule.x0, rule.y0, rule.x1, rule.y1]
+            .iter()
+            .all(|n| n.is_finite())
+    })
 }
 
 /// A part of `rule` within edges; `None` if there is none.
@@ -146,7 +178,8 @@ pub(super) fn within(rule: Rule, clip: [f64; 4]) -> Option<Rule> {
 pub(super) fn is_white(operands: &[Object], own_ink: bool) -> bool {
     let parts: Option<Vec<f32>> = operands.iter().map(|o| o.as_float().ok()).collect();
     let Some(parts) = parts else { return false };
-    let all = |wanted: f32| !parts.is_empty() && parts.iter().all(|part| (part - wanted).abs() < 0.02);
+    let all =
+        |wanted: f32| !parts.is_empty() && parts.iter().all(|part| (part - wanted).abs() < 0.02);
     match parts.len() {
         1 | 3 if !own_ink => all(1.0),
         _ => all(0.0),

@@ -11,7 +11,8 @@ use super::ink::{Path, is_white, within};
 use super::page::{Drawing, DrawnPage, Glyph, Rule};
 use super::text::{Cursor, TextState};
 use super::{
-    MAX_CONTENT, MAX_DRAWN_PAGES, MAX_FONTS, MAX_FORMS, MAX_GLYPHS, MAX_OPERATORS, MAX_RULES, MAX_STREAM,
+    MAX_CONTENT, MAX_DRAWN_PAGES, MAX_FONTS, MAX_FORMS, MAX_GLYPHS, MAX_OPERATORS, MAX_RULES,
+    MAX_STREAM,
 };
 use crate::pdf_reader::file::{PdfFault, PdfFile};
 use crate::pdf_reader::matrix::{Matrix, apply, numbers, then};
@@ -29,7 +30,11 @@ impl PdfFile {
     /// # Errors
     /// If there is more than may be read.
     pub fn drawn(&self) -> Result<Vec<DrawnPage>, PdfFault> {
-        let ids: Vec<ObjectId> = self.document.page_iter().take(MAX_DRAWN_PAGES + 1).collect();
+        let ids: Vec<ObjectId> = self
+            .document
+            .page_iter()
+            .take(MAX_DRAWN_PAGES + 1)
+            .collect();
         if ids.len() > MAX_DRAWN_PAGES {
             return Err(PdfFault::TooMuch);
         }
@@ -44,7 +49,11 @@ impl PdfFile {
     fn drawn_page(&self, id: ObjectId, shared: &mut Shared) -> Result<DrawnPage, PdfFault> {
         let (matrix, width, height) = self.page_frame(id);
         let mut content = Vec::new();
-        let mut page = DrawnPage { width, height, ..DrawnPage::default() };
+        let mut page = DrawnPage {
+            width,
+            height,
+            ..DrawnPage::default()
+        };
         for part in self.document.get_page_contents(id) {
             let Ok(stream) = self.document.get_object(part).and_then(Object::as_stream) else {
                 page.broken = true;
@@ -62,7 +71,9 @@ impl PdfFile {
         }
         let resources: Vec<&Dictionary> = match self.document.get_page_resources(id) {
             Ok((own, ids)) => {
-                let ids = ids.into_iter().filter_map(|id| self.document.get_dictionary(id).ok());
+                let ids = ids
+                    .into_iter()
+                    .filter_map(|id| self.document.get_dictionary(id).ok());
                 own.into_iter().chain(ids).collect()
             }
             Err(_) => Vec::new(),
@@ -102,18 +113,32 @@ impl PdfFile {
         };
         let area = |key| {
             let list = inherited(key)?.as_array().ok()?;
-            let list = list.iter().map(|o| Some(f64::from(self.document.dereference(o).ok()?.1.as_float().ok()?)));
+            let list = list.iter().map(|o| {
+                Some(f64::from(
+                    self.document.dereference(o).ok()?.1.as_float().ok()?,
+                ))
+            });
             let [a, b, c, d]: [f64; 4] = list.collect::<Option<Vec<_>>>()?.try_into().ok()?;
             let area = [a.min(c), b.min(d), a.max(c), b.max(d)];
-            (area[2] - area[0] > 1.0 && area[3] - area[1] > 1.0 && area.iter().all(|n| n.abs() < 1e6)).then_some(area)
+            (area[2] - area[0] > 1.0
+                && area[3] - area[1] > 1.0
+                && area.iter().all(|n| n.abs() < 1e6))
+            .then_some(area)
         };
         let media = area(b"MediaBox").unwrap_or([0.0, 0.0, 595.0, 842.0]);
         let [x0, y0, x1, y1] = match area(b"CropBox") {
-            Some(crop) => [crop[0].max(media[0]), crop[1].max(media[1]), crop[2].min(media[2]), crop[3].min(media[3])],
+            Some(crop) => [
+                crop[0].max(media[0]),
+                crop[1].max(media[1]),
+                crop[2].min(media[2]),
+                crop[3].min(media[3]),
+            ],
             None => media,
         };
         let (width, height) = ((x1 - x0).max(1.0), (y1 - y0).max(1.0));
-        let turned = inherited(b"Rotate").and_then(|turned| turned.as_i64().ok()).unwrap_or_default();
+        let turned = inherited(b"Rotate")
+            .and_then(|turned| turned.as_i64().ok())
+            .unwrap_or_default();
         match turned.rem_euclid(360) {
             90 => ([0.0, 1.0, 1.0, 0.0, -y0, -x0], height, width),
             180 => ([-1.0, 0.0, 0.0, 1.0, x1, -y0], width, height),
@@ -136,7 +161,11 @@ struct Shared {
 /// Adds to a count that has a bound.
 fn count(counted: &mut usize, by: usize, most: usize) -> Result<(), PdfFault> {
     *counted += by;
-    if *counted > most { Err(PdfFault::TooMuch) } else { Ok(()) }
+    if *counted > most {
+        Err(PdfFault::TooMuch)
+    } else {
+        Ok(())
+    }
 }
 
 /// The colour of ink, as far as it is seen.
@@ -196,7 +225,12 @@ struct Interpreter<'a> {
 }
 
 impl<'a> Interpreter<'a> {
-    fn run(&mut self, content: &[u8], resources: &[&'a Dictionary], depth: usize) -> Result<(), PdfFault> {
+    fn run(
+        &mut self,
+        content: &[u8],
+        resources: &[&'a Dictionary],
+        depth: usize,
+    ) -> Result<(), PdfFault> {
         let content = [content, b"\n", END.as_bytes()].concat();
         let mut ended = false;
         for operation in Content::decode_iter(&content) {
@@ -209,7 +243,12 @@ impl<'a> Interpreter<'a> {
         Ok(())
     }
 
-    fn operation(&mut self, operation: &Operation, resources: &[&'a Dictionary], depth: usize) -> Result<(), PdfFault> {
+    fn operation(
+        &mut self,
+        operation: &Operation,
+        resources: &[&'a Dictionary],
+        depth: usize,
+    ) -> Result<(), PdfFault> {
         let operands = &operation.operands[..];
         match &operation.operator[..] {
             "q" if self.saved.len() >= MAX_SAVED => return Err(PdfFault::TooMuch),
@@ -240,10 +279,16 @@ impl<'a> Interpreter<'a> {
             "EMC" => {
                 self.marks.pop();
             }
-            "m" | "l" | "c" | "v" | "y" | "h" | "re" | "S" | "s" | "f" | "F" | "f*" | "B" | "B*" | "b" | "b*"
-            | "n" | "W" | "W*" => self.path_operation(&operation.operator, operands)?,
-            "g" | "rg" | "k" | "sc" | "scn" => self.state.fill.white = is_white(operands, self.state.fill.own),
-            "G" | "RG" | "K" | "SC" | "SCN" => self.state.stroke.white = is_white(operands, self.state.stroke.own),
+            "m" | "l" | "c" | "v" | "y" | "h" | "re" | "S" | "s" | "f" | "F" | "f*" | "B"
+            | "B*" | "b" | "b*" | "n" | "W" | "W*" => {
+                self.path_operation(&operation.operator, operands)?
+            }
+            "g" | "rg" | "k" | "sc" | "scn" => {
+                self.state.fill.white = is_white(operands, self.state.fill.own)
+            }
+            "G" | "RG" | "K" | "SC" | "SCN" => {
+                self.state.stroke.white = is_white(operands, self.state.stroke.own)
+            }
             "cs" => self.state.fill = self.colour_space(operands, resources, self.state.fill),
             "CS" => self.state.stroke = self.colour_space(operands, resources, self.state.stroke),
             operator => self.text_operation(operator, operands, resources)?,
@@ -257,10 +302,17 @@ impl<'a> Interpreter<'a> {
         Ok(())
     }
 
-    fn resource(&self, resources: &[&'a Dictionary], kind: &[u8], operand: Option<&Object>) -> Option<(Option<ObjectId>, &'a Object)> {
+    fn resource(
+        &self,
+        resources: &[&'a Dictionary],
+        kind: &[u8],
+        operand: Option<&Object>,
+    ) -> Option<(Option<ObjectId>, &'a Object)> {
         let pdf = self.pdf;
         let name = operand?.as_name().ok()?;
-        let mut kinds = resources.iter().filter_map(|resources| pdf.dictionary(resources, kind));
+        let mut kinds = resources
+            .iter()
+            .filter_map(|resources| pdf.dictionary(resources, kind));
         let object = kinds.find_map(|kind| kind.get(name).ok())?;
         pdf.document.dereference(object).ok()
     }
@@ -270,11 +322,21 @@ impl<'a> Interpreter<'a> {
         let Some(Ok(state)) = found.map(|(_, object)| object.as_dict()) else {
             return;
         };
-        let alpha = |key: &[u8]| self.pdf.entry(state, key).and_then(|alpha| alpha.as_float().ok());
+        let alpha = |key: &[u8]| {
+            self.pdf
+                .entry(state, key)
+                .and_then(|alpha| alpha.as_float().ok())
+        };
         let (fill, stroke) = (alpha(b"ca"), alpha(b"CA"));
-        let width = self.pdf.entry(state, b"LW").and_then(|width| width.as_float().ok());
+        let width = self
+            .pdf
+            .entry(state, b"LW")
+            .and_then(|width| width.as_float().ok());
         self.state.width = width.map_or(self.state.width, f64::from);
-        for (ink, alpha) in [(&mut self.state.fill, fill), (&mut self.state.stroke, stroke)] {
+        for (ink, alpha) in [
+            (&mut self.state.fill, fill),
+            (&mut self.state.stroke, stroke),
+        ] {
             ink.clear = alpha.map_or(ink.clear, |alpha| alpha < 0.02);
         }
     }
@@ -283,7 +345,11 @@ impl<'a> Interpreter<'a> {
         let found = self.resource(resources, b"ColorSpace", operands.last());
         let family = found.and_then(|(_, space)| space.as_array().ok()?.first()?.as_name().ok());
         let own = matches!(family, Some(b"Separation" | b"DeviceN" | b"Indexed"));
-        Ink { white: false, own, ..ink }
+        Ink {
+            white: false,
+            own,
+            ..ink
+        }
     }
 
     /// Whether marked content is a layer that is switched off.
@@ -292,16 +358,26 @@ impl<'a> Interpreter<'a> {
             return false;
         };
         let found = self.resource(resources, b"Properties", Some(properties));
-        tag == b"OC" && found.and_then(|(id, _)| id).is_some_and(|id| self.pdf.is_layer_off(id))
+        tag == b"OC"
+            && found
+                .and_then(|(id, _)| id)
+                .is_some_and(|id| self.pdf.is_layer_off(id))
     }
 
-    fn object(&mut self, operands: &[Object], resources: &[&'a Dictionary], depth: usize) -> Result<(), PdfFault> {
+    fn object(
+        &mut self,
+        operands: &[Object],
+        resources: &[&'a Dictionary],
+        depth: usize,
+    ) -> Result<(), PdfFault> {
         let found = self.resource(resources, b"XObject", operands.last());
         let Some(Object::Stream(stream)) = found.map(|(_, object)| object) else {
             return Ok(());
         };
         let pdf = self.pdf;
-        let kind = pdf.entry(&stream.dict, b"Subtype").and_then(|kind| kind.as_name().ok());
+        let kind = pdf
+            .entry(&stream.dict, b"Subtype")
+            .and_then(|kind| kind.as_name().ok());
         let layer = stream.dict.get(b"OC").and_then(Object::as_reference);
         if layer.is_ok_and(|id| pdf.is_layer_off(id)) {
             return Ok(());
@@ -314,7 +390,12 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn form(&mut self, stream: &'a Stream, resources: &[&'a Dictionary], depth: usize) -> Result<(), PdfFault> {
+    fn form(
+        &mut self,
+        stream: &'a Stream,
+        resources: &[&'a Dictionary],
+        depth: usize,
+    ) -> Result<(), PdfFault> {
         let content = match self.pdf.inflated(stream, MAX_CONTENT) {
             Ok(content) => content,
             Err(PdfFault::TooMuch) => return Err(PdfFault::TooMuch),
@@ -323,7 +404,11 @@ impl<'a> Interpreter<'a> {
                 return Ok(());
             }
         };
-        let before = (self.state.clone(), self.cursor, std::mem::take(&mut self.saved));
+        let before = (
+            self.state.clone(),
+            self.cursor,
+            std::mem::take(&mut self.saved),
+        );
         if let Some(matrix) = numbers(self.pdf.list(&stream.dict, b"Matrix")) {
             self.state.matrix = then(matrix, self.state.matrix);
         }
@@ -333,7 +418,9 @@ impl<'a> Interpreter<'a> {
             self.clip(&area);
         }
         let own = self.pdf.dictionary(&stream.dict, b"Resources");
-        let own = own.map(|own| vec![own]).unwrap_or_else(|| resources.to_vec());
+        let own = own
+            .map(|own| vec![own])
+            .unwrap_or_else(|| resources.to_vec());
         self.run(&content, &own, depth + 1)?;
         (self.state, self.cursor, self.saved) = before;
         Ok(())
@@ -342,15 +429,35 @@ impl<'a> Interpreter<'a> {
     /// Draws a picture of pixels, or one that stands within the content.
     fn picture(&mut self, stream: Option<&Stream>) -> Result<(), PdfFault> {
         count(&mut self.shared.rules, 1, MAX_RULES)?;
-        let corners = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]].map(|corner| apply(self.state.matrix, corner));
-        let edge = |axis: usize, pick: fn(f64, f64) -> f64| corners.iter().map(|corner| corner[axis]).fold(corners[0][axis], pick);
-        let area = [edge(0, f64::min), edge(1, f64::min), edge(0, f64::max), edge(1, f64::max)];
+        let corners = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
+            .map(|corner| apply(self.state.matrix, corner));
+        let edge = |axis: usize, pick: fn(f64, f64) -> f64| {
+            corners
+                .iter()
+                .map(|corner| corner[axis])
+                .fold(corners[0][axis], pick)
+        };
+        let area = [
+            edge(0, f64::min),
+            edge(1, f64::min),
+            edge(0, f64::max),
+            edge(1, f64::max),
+        ];
         let clip = self.state.clip;
-        let area = [area[0].max(clip[0]), area[1].max(clip[1]), area[2].min(clip[2]), area[3].min(clip[3])];
+        let area = [
+            area[0].max(clip[0]),
+            area[1].max(clip[1]),
+            area[2].min(clip[2]),
+            area[3].min(clip[3]),
+        ];
         if !(area[0] < area[2] && area[1] < area[3]) || self.marks.contains(&true) {
             return Ok(());
         }
-        let is_file = |stream: &&Stream| stream.filters().is_ok_and(|filters| filters == [b"DCTDecode"]);
+        let is_file = |stream: &&Stream| {
+            stream
+                .filters()
+                .is_ok_and(|filters| filters == [b"DCTDecode"])
+        };
         let bytes = match stream.filter(is_file) {
             Some(stream) if stream.content.len() <= MAX_STREAM => stream.content.clone(),
             _ => Vec::new(),
@@ -399,12 +506,18 @@ impl<'a> Interpreter<'a> {
             self.path.close();
         }
         let off = self.marks.contains(&true);
-        if matches!(operator, "f" | "F" | "f*" | "B" | "B*" | "b" | "b*") && self.state.fill.is_seen() && !off {
+        if matches!(operator, "f" | "F" | "f*" | "B" | "B*" | "b" | "b*")
+            && self.state.fill.is_seen()
+            && !off
+        {
             let (rules, shapes) = self.path.filled();
             self.shapes.extend(shapes);
             self.rules(rules)?;
         }
-        if matches!(operator, "S" | "s" | "B" | "B*" | "b" | "b*") && self.state.stroke.is_seen() && !off {
+        if matches!(operator, "S" | "s" | "B" | "B*" | "b" | "b*")
+            && self.state.stroke.is_seen()
+            && !off
+        {
             let [a, b, c, d, ..] = self.state.matrix;
             let width = self.state.width * (a * d - b * c).abs().sqrt();
             let rules = self.path.stroked(width);
@@ -422,17 +535,29 @@ impl<'a> Interpreter<'a> {
         let clip = self.state.clip;
         // A rule on the edge of its clip is half seen.
         let clip = [clip[0] - 0.5, clip[1] - 0.5, clip[2] + 0.5, clip[3] + 0.5];
-        self.page.rules.extend(rules.into_iter().filter_map(|rule| within(rule, clip)));
+        self.page
+            .rules
+            .extend(rules.into_iter().filter_map(|rule| within(rule, clip)));
         Ok(())
     }
 
     fn clip(&mut self, path: &Path) {
         let [left, top, right, bottom] = path.as_rectangle().unwrap_or(EVERYWHERE);
         let clip = self.state.clip;
-        self.state.clip = [clip[0].max(left), clip[1].max(top), clip[2].min(right), clip[3].min(bottom)];
+        self.state.clip = [
+            clip[0].max(left),
+            clip[1].max(top),
+            clip[2].min(right),
+            clip[3].min(bottom),
+        ];
     }
 
-    fn text_operation(&mut self, operator: &str, operands: &[Object], resources: &[&'a Dictionary]) -> Result<(), PdfFault> {
+    fn text_operation(
+        &mut self,
+        operator: &str,
+        operands: &[Object],
+        resources: &[&'a Dictionary],
+    ) -> Result<(), PdfFault> {
         let one = || numbers::<1>(operands).map(|[number]| number);
         let state = &mut self.state.text;
         match operator {
@@ -442,7 +567,12 @@ impl<'a> Interpreter<'a> {
             "Tz" => state.stretch = one().map_or(state.stretch, |stretch| stretch / 100.0),
             "TL" => state.leading = one().unwrap_or(state.leading),
             "Ts" => state.rise = one().unwrap_or(state.rise),
-            "Tr" => state.mode = operands.first().and_then(|mode| mode.as_i64().ok()).unwrap_or_default(),
+            "Tr" => {
+                state.mode = operands
+                    .first()
+                    .and_then(|mode| mode.as_i64().ok())
+                    .unwrap_or_default()
+            }
             "Tf" => {
                 if let [name, size] = operands {
                     self.state.text.size = size.as_float().map_or(self.state.text.size, f64::from);
@@ -459,7 +589,10 @@ impl<'a> Interpreter<'a> {
             }
             "Tm" => {
                 if let Some(matrix) = numbers(operands) {
-                    self.cursor = Cursor { text: matrix, line: matrix };
+                    self.cursor = Cursor {
+                        text: matrix,
+                        line: matrix,
+                    };
                 }
             }
             "T*" => self.cursor.next_line(0.0, -self.state.text.leading),
@@ -499,13 +632,20 @@ impl<'a> Interpreter<'a> {
                 });
                 count(&mut self.shared.glyphs, shown.len(), MAX_GLYPHS)?;
                 let shapes = &self.shapes;
-                let glyphs = shown.into_iter().filter(|glyph| !off && is_sound(glyph)).map(|mut glyph| {
-                    let [x, y] = glyph.middle;
-                    let holds = |area: &[f64; 4]| area[0] <= x && x <= area[2] && area[1] <= y && y <= area[3];
-                    // Of hostile files alone there are more shapes below a glyph than this.
-                    glyph.hidden = unseen || !holds(&clip) || white && !shapes.iter().rev().take(500).any(holds);
-                    glyph
-                });
+                let glyphs = shown
+                    .into_iter()
+                    .filter(|glyph| !off && is_sound(glyph))
+                    .map(|mut glyph| {
+                        let [x, y] = glyph.middle;
+                        let holds = |area: &[f64; 4]| {
+                            area[0] <= x && x <= area[2] && area[1] <= y && y <= area[3]
+                        };
+                        // Of hostile files alone there are more shapes below a glyph than this.
+                        glyph.hidden = unseen
+                            || !holds(&clip)
+                            || white && !shapes.iter().rev().take(500).any(holds);
+                        glyph
+                    });
                 self.page.glyphs.extend(glyphs);
             } else if let Ok(amount) = piece.as_float() {
                 self.cursor.kern(&self.state.text, amount.into());
@@ -514,8 +654,13 @@ impl<'a> Interpreter<'a> {
         Ok(())
     }
 
-    fn font(&mut self, name: &Object, resources: &[&'a Dictionary]) -> Result<Option<Rc<Font>>, PdfFault> {
-        let Some((id, Object::Dictionary(font))) = self.resource(resources, b"Font", Some(name)) else {
+    fn font(
+        &mut self,
+        name: &Object,
+        resources: &[&'a Dictionary],
+    ) -> Result<Option<Rc<Font>>, PdfFault> {
+        let Some((id, Object::Dictionary(font))) = self.resource(resources, b"Font", Some(name))
+        else {
             return Ok(None);
         };
         if let Some(known) = id.and_then(|id| self.shared.fonts.get(&id)) {

@@ -7,7 +7,7 @@ mod open;
 mod page;
 mod text;
 
-pub use self::page::{DrawnPage, Drawing, Glyph, Rule};
+pub use self::page::{Drawing, DrawnPage, Glyph, Rule};
 
 /// The most pages of a PDF of any program.
 pub const MAX_DRAWN_PAGES: usize = 200;

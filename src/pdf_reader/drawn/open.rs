@@ -1,7 +1,7 @@
 //! PDFs of any program, opened.
 
-use lopdf::{Document, LoadOptions, Object, ObjectId, ObjectStream};
 use lopdf::xref::XrefEntry;
+use lopdf::{Document, LoadOptions, Object, ObjectId, ObjectStream};
 
 use super::{MAX_HIDDEN_STREAM, MAX_OBJECT_STREAMS, MAX_STREAM, MAX_STREAMS};
 use crate::pdf_reader::file::{self, MAX_PDF_BYTES, PdfFault, PdfFile};
@@ -27,7 +27,11 @@ impl PdfFile {
         if encrypted && memchr::memmem::find_iter(pdf, b"ObjStm").count() > MAX_STREAMS {
             return Err(PdfFault::TooMuch);
         }
-        let most = if encrypted { MAX_HIDDEN_STREAM } else { MAX_STREAM };
+        let most = if encrypted {
+            MAX_HIDDEN_STREAM
+        } else {
+            MAX_STREAM
+        };
         let load = |force_reconstruct| {
             let options = LoadOptions {
                 filter: Some(hold),
@@ -58,14 +62,26 @@ impl PdfFile {
         let catalog = self.document.catalog().ok();
         let properties = catalog.and_then(|catalog| self.dictionary(catalog, b"OCProperties"));
         let shown = properties.and_then(|properties| self.dictionary(properties, b"D"));
-        let off = shown.map(|shown| self.list(shown, b"OFF")).unwrap_or_default();
-        off.iter().take(1_000).any(|object| object.as_reference().is_ok_and(|id| id == layer))
+        let off = shown
+            .map(|shown| self.list(shown, b"OFF"))
+            .unwrap_or_default();
+        off.iter()
+            .take(1_000)
+            .any(|object| object.as_reference().is_ok_and(|id| id == layer))
     }
 
     /// Reads the object streams that were held back.
     fn release(&mut self) -> Result<(), PdfFault> {
-        let is_held = |object: &Object| object.as_stream().is_ok_and(|stream| stream.dict.has_type(HELD));
-        let held = self.document.objects.iter().filter(|(_, object)| is_held(object));
+        let is_held = |object: &Object| {
+            object
+                .as_stream()
+                .is_ok_and(|stream| stream.dict.has_type(HELD))
+        };
+        let held = self
+            .document
+            .objects
+            .iter()
+            .filter(|(_, object)| is_held(object));
         let held: Vec<ObjectId> = held.map(|(id, _)| *id).collect();
         if held.len() > MAX_STREAMS {
             return Err(PdfFault::TooMuch);

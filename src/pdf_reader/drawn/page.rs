@@ -132,8 +132,12 @@ impl DrawnPage {
                     && (other.x - glyph.x).abs() <= near
                     && (other.y - glyph.y).abs() <= near
             };
-            let around = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| (x.saturating_add(dx), y.saturating_add(dy))));
-            let mut others = around.filter_map(|square| squares.get(&square)).flat_map(|all| all.iter().rev().take(MOST));
+            let around = (-1..=1).flat_map(|dx| {
+                (-1..=1).map(move |dy| (x.saturating_add(dx), y.saturating_add(dy)))
+            });
+            let mut others = around
+                .filter_map(|square| squares.get(&square))
+                .flat_map(|all| all.iter().rev().take(MOST));
             if glyph.is_blank() || !others.any(|at| is_double(&kept[*at])) {
                 squares.entry((x, y)).or_default().push(kept.len());
                 kept.push(glyph);

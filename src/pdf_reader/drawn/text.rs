@@ -51,7 +51,10 @@ pub(super) struct Cursor {
 
 impl Default for Cursor {
     fn default() -> Self {
-        Self { text: SAME, line: SAME }
+        Self {
+            text: SAME,
+            line: SAME,
+        }
     }
 }
 
@@ -77,13 +80,34 @@ impl Cursor {
     }
 
     /// The glyphs of a string.
-    pub fn show(&mut self, state: &TextState, matrix: Matrix, string: &[u8], mut each: impl FnMut(Glyph) -> bool) {
+    pub fn show(
+        &mut self,
+        state: &TextState,
+        matrix: Matrix,
+        string: &[u8],
+        mut each: impl FnMut(Glyph) -> bool,
+    ) {
         let Some(font) = &state.font else { return };
         for code in font.codes(string) {
-            let words = if code.is_blank { state.word_spacing } else { 0.0 };
-            let size = [state.size * state.stretch, 0.0, 0.0, state.size, 0.0, state.rise];
+            let words = if code.is_blank {
+                state.word_spacing
+            } else {
+                0.0
+            };
+            let size = [
+                state.size * state.stretch,
+                0.0,
+                0.0,
+                state.size,
+                0.0,
+                state.rise,
+            ];
             let place = then(then(size, self.text), matrix);
-            let begin = if font.down { [-code.width / 2.0, -HANGING] } else { [0.0, 0.0] };
+            let begin = if font.down {
+                [-code.width / 2.0, -HANGING]
+            } else {
+                [0.0, 0.0]
+            };
             let glyph = placed(place, begin, code.width, code.text);
             if font.down {
                 self.forward(0.0, -state.size + state.spacing + words);

@@ -54,11 +54,14 @@ pub(super) fn grids(rules: &[Rule]) -> Option<Vec<Grid>> {
         from: rule.x0,
         to: rule.x1,
     });
-    let upright = rules.iter().filter(|rule| !is_level(rule) || rule.x0 == rule.x1).map(|rule| Line {
-        at: f64::midpoint(rule.x0, rule.x1),
-        from: rule.y0,
-        to: rule.y1,
-    });
+    let upright = rules
+        .iter()
+        .filter(|rule| !is_level(rule) || rule.x0 == rule.x1)
+        .map(|rule| Line {
+            at: f64::midpoint(rule.x0, rule.x1),
+            from: rule.y0,
+            to: rule.y1,
+        });
     let level = joined(level.collect(), SHORTEST[0]);
     let upright = joined(upright.collect(), SHORTEST[1]);
     if level.len() + upright.len() > MAX_LINES {
@@ -68,7 +71,11 @@ pub(super) fn grids(rules: &[Rule]) -> Option<Vec<Grid>> {
     for (level, upright) in connected(&level, &upright) {
         grids.extend(grid(&level, &upright)?);
     }
-    grids.sort_by(|a, b| a.ys[0].total_cmp(&b.ys[0]).then(a.xs[0].total_cmp(&b.xs[0])));
+    grids.sort_by(|a, b| {
+        a.ys[0]
+            .total_cmp(&b.ys[0])
+            .then(a.xs[0].total_cmp(&b.xs[0]))
+    });
     Some(grids)
 }
 
@@ -110,17 +117,24 @@ fn connected(level: &[Line], upright: &[Line]) -> Vec<(Vec<Line>, Vec<Line>)> {
     let mut found: Vec<(usize, Vec<Line>, Vec<Line>)> = Vec::new();
     for i in 0..level.len() + upright.len() {
         let group = groups.of(i);
-        let at = found.iter().position(|(known, _, _)| *known == group).unwrap_or_else(|| {
-            found.push((group, Vec::new(), Vec::new()));
-            found.len() - 1
-        });
+        let at = found
+            .iter()
+            .position(|(known, _, _)| *known == group)
+            .unwrap_or_else(|| {
+                found.push((group, Vec::new(), Vec::new()));
+                found.len() - 1
+            });
         match level.get(i) {
             Some(line) => found[at].1.push(*line),
             None => found[at].2.push(upright[i - level.len()]),
         }
     }
-    let found = found.into_iter().map(|(_, level, upright)| (level, upright));
-    found.filter(|(level, upright)| !level.is_empty() && !upright.is_empty()).collect()
+    let found = found
+        .into_iter()
+        .map(|(_, level, upright)| (level, upright));
+    found
+        .filter(|(level, upright)| !level.is_empty() && !upright.is_empty())
+        .collect()
 }
 
 /// The edges that lines across are, with the ends of the lines along them that stick out.
@@ -134,9 +148,18 @@ fn edges(across: &[Line], along: &[Line]) -> Vec<f64> {
             _ => edges.push(vec![place]),
         }
     }
-    let mut edges: Vec<f64> = edges.iter().map(|edge| edge.iter().sum::<f64>() / edge.len() as f64).collect();
-    let first = along.iter().map(|line| line.from).fold(f64::INFINITY, f64::min);
-    let last = along.iter().map(|line| line.to).fold(f64::NEG_INFINITY, f64::max);
+    let mut edges: Vec<f64> = edges
+        .iter()
+        .map(|edge| edge.iter().sum::<f64>() / edge.len() as f64)
+        .collect();
+    let first = along
+        .iter()
+        .map(|line| line.from)
+        .fold(f64::INFINITY, f64::min);
+    let last = along
+        .iter()
+        .map(|line| line.to)
+        .fold(f64::NEG_INFINITY, f64::max);
     if edges.first().is_some_and(|edge| first < edge - OUT) {
         edges.insert(0, first);
     }
@@ -150,7 +173,9 @@ fn edges(across: &[Line], along: &[Line]) -> Vec<f64> {
 fn grid(level: &[Line], upright: &[Line]) -> Option<Option<Grid>> {
     let (xs, ys) = (edges(upright, level), edges(level, upright));
     let [columns, rows] = [xs.len().saturating_sub(1), ys.len().saturating_sub(1)];
-    let fields = columns.checked_mul(rows).filter(|fields| *fields <= MAX_FIELDS)?;
+    let fields = columns
+        .checked_mul(rows)
+        .filter(|fields| *fields <= MAX_FIELDS)?;
     if fields < 2 {
         return Some(None);
     }
@@ -172,7 +197,10 @@ fn grid(level: &[Line], upright: &[Line]) -> Option<Option<Grid>> {
     for field in 0..fields {
         regions[groups.of(field)].push(field);
     }
-    let mut cells: Vec<GridCell> = regions.iter().flat_map(|region| rectangles(region, columns)).collect();
+    let mut cells: Vec<GridCell> = regions
+        .iter()
+        .flat_map(|region| rectangles(region, columns))
+        .collect();
     cells.sort_by_key(|cell| (cell.rows[0], cell.columns[0]));
     Some(Some(Grid { xs, ys, cells }))
 }
@@ -182,7 +210,11 @@ fn ruled(lines: &[Line], across: &[f64], along: &[f64]) -> Vec<f64> {
     let fields = along.len() - 1;
     let mut shares = vec![0.0; across.len() * fields];
     for line in lines {
-        let nearest = (0..across.len()).min_by(|a, b| (across[*a] - line.at).abs().total_cmp(&(across[*b] - line.at).abs()));
+        let nearest = (0..across.len()).min_by(|a, b| {
+            (across[*a] - line.at)
+                .abs()
+                .total_cmp(&(across[*b] - line.at).abs())
+        });
         let Some(edge) = nearest else { continue };
         for field in 0..fields {
             let [from, to] = [along[field], along[field + 1]];
@@ -209,7 +241,9 @@ fn rectangles(region: &[usize], columns: usize) -> Vec<GridCell> {
     }
     let mut rectangles: Vec<GridCell> = Vec::new();
     for run in runs {
-        let above = rectangles.iter_mut().find(|above| above.rows[1] == run.rows[0] && above.columns == run.columns);
+        let above = rectangles
+            .iter_mut()
+            .find(|above| above.rows[1] == run.rows[0] && above.columns == run.columns);
         match above {
             Some(above) => above.rows[1] = run.rows[1],
             None => rectangles.push(run),

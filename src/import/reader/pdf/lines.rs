@@ -19,24 +19,44 @@ pub(super) struct Line {
 /// The lines of glyphs from top to bottom; blanks at their ends are left out.
 pub(super) fn lines(glyphs: impl IntoIterator<Item = Glyph>) -> Vec<Line> {
     let mut glyphs: Vec<Glyph> = glyphs.into_iter().collect();
-    glyphs.sort_by(|a, b| a.middle[1].total_cmp(&b.middle[1]).then(a.x.total_cmp(&b.x)));
+    glyphs.sort_by(|a, b| {
+        a.middle[1]
+            .total_cmp(&b.middle[1])
+            .then(a.x.total_cmp(&b.x))
+    });
     // Marks stand on lines, they make none: a point may be of another font than the digits around it.
-    let (marks, letters): (Vec<Glyph>, Vec<Glyph>) = glyphs.into_iter().partition(|glyph| is_mark(&glyph.text));
+    let (marks, letters): (Vec<Glyph>, Vec<Glyph>) =
+        glyphs.into_iter().partition(|glyph| is_mark(&glyph.text));
     let mut lines: Vec<(f64, f64, Line)> = Vec::new();
     for glyph in letters {
         let (middle, size) = (glyph.middle[1], glyph.size);
         match lines.last_mut() {
             Some((at, of, line)) if middle - *at < LEVEL * size.min(*of) => line.glyphs.push(glyph),
-            _ => lines.push((middle, size, Line { glyphs: vec![glyph] })),
+            _ => lines.push((
+                middle,
+                size,
+                Line {
+                    glyphs: vec![glyph],
+                },
+            )),
         }
     }
     for mark in marks {
         let middle = mark.middle[1];
         let after = lines.partition_point(|(at, _, _)| *at < middle);
-        let near = [after.checked_sub(1), Some(after)].into_iter().flatten().filter(|at| *at < lines.len());
-        let near = near.min_by(|a, b| (lines[*a].0 - middle).abs().total_cmp(&(lines[*b].0 - middle).abs()));
+        let near = [after.checked_sub(1), Some(after)]
+            .into_iter()
+            .flatten()
+            .filter(|at| *at < lines.len());
+        let near = near.min_by(|a, b| {
+            (lines[*a].0 - middle)
+                .abs()
+                .total_cmp(&(lines[*b].0 - middle).abs())
+        });
         match near.map(|at| &mut lines[at]) {
-            Some((at, size, line)) if (*at - middle).abs() < LEVEL * size.max(mark.size) => line.glyphs.push(mark),
+            Some((at, size, line)) if (*at - middle).abs() < LEVEL * size.max(mark.size) => {
+                line.glyphs.push(mark)
+            }
             _ => lines.insert(after, (middle, mark.size, Line { glyphs: vec![mark] })),
         }
     }
@@ -46,7 +66,11 @@ pub(super) fn lines(glyphs: impl IntoIterator<Item = Glyph>) -> Vec<Line> {
         while line.glyphs.last().is_some_and(Glyph::is_blank) {
             line.glyphs.pop();
         }
-        let begin = line.glyphs.iter().take_while(|glyph| glyph.is_blank()).count();
+        let begin = line
+            .glyphs
+            .iter()
+            .take_while(|glyph| glyph.is_blank())
+            .count();
         line.glyphs.drain(..begin);
     }
     lines.retain(|line| !line.glyphs.is_empty());
@@ -59,7 +83,10 @@ impl Line {
     }
 
     pub fn right(&self) -> f64 {
-        self.glyphs.iter().map(Glyph::right).fold(f64::NEG_INFINITY, f64::max)
+        self.glyphs
+            .iter()
+            .map(Glyph::right)
+            .fold(f64::NEG_INFINITY, f64::max)
     }
 
     pub fn middle(&self) -> f64 {
@@ -114,8 +141,14 @@ impl Line {
 
     /// Whether words go on from it to the next line with a blank between them.
     pub fn parts_words(&self, next: &Line) -> bool {
-        let last = self.glyphs.last().and_then(|glyph| glyph.text.chars().next_back());
-        let first = next.glyphs.first().and_then(|glyph| glyph.text.chars().next());
+        let last = self
+            .glyphs
+            .last()
+            .and_then(|glyph| glyph.text.chars().next_back());
+        let first = next
+            .glyphs
+            .first()
+            .and_then(|glyph| glyph.text.chars().next());
         let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
         is_letter(last) && is_letter(first)
     }
@@ -123,7 +156,11 @@ impl Line {
 
 /// Whether a text is a mark that may hang below or above its line.
 fn is_mark(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || (c.is_ascii_punctuation() && !"()[]%&@#$".contains(c)) || "，。、；：·“”‘’…—－．".contains(c))
+    text.chars().all(|c| {
+        c.is_whitespace()
+            || (c.is_ascii_punctuation() && !"()[]%&@#$".contains(c))
+            || "，。、；：·“”‘’…—－．".contains(c)
+    })
 }
 
 /// A text with ordinary characters, and what has to be said of it.
@@ -133,7 +170,10 @@ pub(super) fn ordinary(text: &str) -> (String, Vec<Flag>) {
     if ordinary != text {
         flags.push(Flag::Replaced);
     }
-    if text.chars().any(|c| c == char::REPLACEMENT_CHARACTER || is_private(c)) {
+    if text
+        .chars()
+        .any(|c| c == char::REPLACEMENT_CHARACTER || is_private(c))
+    {
         flags.push(Flag::Unmapped);
     }
     (ordinary, flags)

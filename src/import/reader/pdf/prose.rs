@@ -1,0 +1,187 @@
+//! Paragraphs of the lines between tables.
+
+use super::cells::place;
+use super::lines::{Line, ordinary};
+use crate::import::{Flag, Paragraph, Place};
+
+/// In sizes of its glyphs: how short of the right edge a line ends a paragraph, and how far beside the left edge one
+/// begins it.
+const SHORT: f64 = 2.5;
+const INDENT: f64 = 1.2;
+/// How far a centred line is beside the middle, and the room that it leaves on both sides.
+const ASIDE: f64 = 0.6;
+const ROOM: f64 = 0.8;
+/// How many times the usual distance of lines parts paragraphs, and the share by which sizes differ.
+const APART: f64 = 1.7;
+const OTHER_SIZE: f64 = 0.08;
+
+/// The column of text on pages of one width: its left and right edge.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    pub left: f64,
+    pub right: f64,
+    /// The usual distance of lines in sizes.
+    pub pitch: f64,
+}
+
+impl Column {
+    /// The column of all lines of pages. Edges are where several lines begin and end; of few lines, those of the
+    /// outermost.
+    pub fn of(pages: &[&[Line]]) -> Self {
+        let edge = |places: Vec<f64>, leftmost: bool| {
+            let mut places = places;
+            places.sort_by(|a, b| {
+                if leftmost {
+                    a.total_cmp(b)
+                } else {
+                    b.total_cmp(a)
+                }
+            });
+            let often = places.iter().find(|place| {
+                places
+                    .iter()
+                    .filter(|other| (**other - **place).abs() < 3.0)
+                    .take(3)
+                    .count()
+                    >= 3
+            });
+            often.or(places.first()).copied().unwrap_or_default()
+        };
+        let all = || pages.iter().flat_map(|lines| lines.iter()).take(20_000);
+        let mut pitches: Vec<f64> = Vec::new();
+        for lines in pages {
+            for pair in lines.windows(2) {
+                pitches.push((pair[1].middle() - pair[0].middle()) / pair[0].size());
+            }
+        }
+        pitches.sort_by(f64::total_cmp);
+        Self {
+            left: edge(all().map(Line::left).take(2_000).collect(), true),
+            right: edge(all().map(Line::right).take(2_000).collect(), false),
+            pitch: pitches.get(pitches.len() / 2).copied().unwrap_or(1.8),
+        }
+    }
+
+    fn is_centred(&self, line: &Line) -> bool {
+        let size = line.size();
+        let aside = f64::midpoint(line.left(), line.right()) - f64::midpoint(self.left, self.right);
+        let room = (line.left() - self.left).min(self.right - line.right());
+        aside.abs() < ASIDE * size && room > ROOM * size
+    }
+
+    fn is_short(&self, line: &Line) -> bool {
+        self.right - line.right() > SHORT * line.size()
+    }
+
+    fn is_indented(&self, line: &Line) -> bool {
+        line.left() - self.left > INDENT * line.size()
+    }
+}
+
+/// A paragraph that may go on.
+#[derive(Debug)]
+pub(super) struct Open {
+    page: usize,
+    first_page: usize,
+    area: [f64; 4],
+    last: Line,
+    text: String,
+    centred: bool,
+    layered: bool,
+}
+
+impl Open {
+    pub fn begin(page: usize, line: Line, column: Column, layered: bool) -> Self {
+        Self {
+            page,
+            first_page: page,
+            area: line.area(),
+            text: line.text(),
+            centred: column.is_centred(&line),
+            last: line,
+            layered,
+        }
+    }
+
+    /// Goes on with a line, or gives it back if that begins another paragraph.
+    pub fn go_on(&mut self, page: usize, line: Line, column: Column) -> Option<Line> {
+        let last = &self.last;
+        let size = last.size();
+        let differs = (line.size() - size).abs() > OTHER_SIZE * size;
+        let distance = (line.middle() - last.middle()) / size;
+        let below = page != self.page || distance < APART * column.pitch.max(1.0) && distance > 0.0;
+        let halves = self.centred && column.is_centred(&line) && page == self.page;
+        let runs_on = !self.centred && !column.is_short(last) && !column.is_indented(&line);
+        if differs || !below || !(halves || runs_on) {
+            return Some(line);
+        }
+        if halves {
+            self.text.push('\n');
+        } else if last.parts_words(&line) {
+            self.text.push(' ');
+        }
+        self.text.push_str(&line.text());
+        if page == self.first_page {
+            let area = line.area();
+            let own = self.area;
+            self.area = [
+                own[0].min(area[0]),
+                own[1].min(area[1]),
+                own[2].max(area[2]),
+                own[3].max(area[3]),
+            ];
+        }
+        (self.page, self.last) = (page, line);
+        None
+    }
+
+    pub fn end(self) -> Paragraph {
+        let (text, mut flags) = ordinary(&self.text);
+        if self.layered {
+            flags.push(Flag::Layered);
+        }
+        Paragraph {
+            text,
+            centred: self.centred,
+            flags,
+            place: place(self.first_page, self.area),
+            ..Paragraph::default()
+        }
+    }
+}
+
+/// The share of a page at its top and its bottom that its number stands in.
+const TOP: f64 = 0.07;
+const BOTTOM: f64 = 0.10;
+
+/// Whether a line is the number of its page.
+pub(super) fn is_page_number(line: &Line, height: f64) -> bool {
+    let middle = line.middle();
+    let outside = middle < TOP * height || middle > (1.0 - BOTTOM) * height;
+    let text = line.text();
+    let number = |c: char| {
+        c.is_whitespace() || c.is_ascii_digit() || "-–—－/·第页共０１２３４５６７８９".contains(c)
+    };
+    outside
+        && text.chars().count() <= 20
+        && text.chars().any(|c| c.is_numeric())
+        && text.chars().all(number)
+}
+
+/// Whether a line stands at the same place of most other pages, too: a head or a foot.
+pub(super) fn is_running(line: &Line, height: f64, pages: &[Vec<Line>]) -> bool {
+    let middle = line.middle();
+    let outside = middle < TOP * height || middle > (1.0 - BOTTOM) * height;
+    let text = line.text();
+    let repeats = |lines: &&Vec<Line>| {
+        let ends = lines.iter().take(2).chain(lines.iter().rev().take(2));
+        let mut ends = ends.filter(|other| (other.middle() - middle).abs() < 2.0);
+        ends.any(|other| other.text() == text)
+    };
+    outside && pages.len() > 2 && 2 * pages.iter().filter(repeats).count() > pages.len()
+}
+
+/// The place of a whole page.
+pub(super) fn whole(page: usize, width: f64, height: f64) -> Place {
+    place(page, [0.0, 0.0, width, height])
+}
