@@ -52,7 +52,7 @@ impl PageCell {
 /// The table of a grid on a page; its glyphs are taken out of `glyphs`.
 pub(super) fn table(page: usize, grid: &Grid, glyphs: &mut Vec<Glyph>) -> PageTable {
     let (xs, ys) = (&grid.xs[..], &grid.ys[..]);
-    let area = [xs[0], ys[0], xs[xs.len() - 1], ys[ys.len() - 1]];
+    let area = grid.area;
     let holds = |[x, y]: [f64; 2]| area[0] <= x && x <= area[2] && area[1] <= y && y <= area[3];
     let (inside, outside): (Vec<Glyph>, Vec<Glyph>) = std::mem::take(glyphs)
         .into_iter()
@@ -70,7 +70,8 @@ pub(super) fn table(page: usize, grid: &Grid, glyphs: &mut Vec<Glyph>) -> PageTa
         let field = |edges: &[f64], place: f64| {
             edges[1..edges.len() - 1].partition_point(|edge| *edge <= place)
         };
-        of_field[field(ys, y) * (xs.len() - 1) + field(xs, x)]
+        let row = field(ys, y);
+        of_field[row * (xs.len() - 1) + field(&grid.row_xs[row], x)]
     };
     let mut held: Vec<Vec<Glyph>> = vec![Vec::new(); grid.cells.len()];
     let mut over = vec![false; grid.cells.len()];
@@ -83,7 +84,8 @@ pub(super) fn table(page: usize, grid: &Grid, glyphs: &mut Vec<Glyph>) -> PageTa
         let middle = cell_at([f64::midpoint(first[0], last), first[1]]);
         for glyph in word {
             let cell = &grid.cells[middle];
-            let [left, right] = [xs[cell.columns[0]], xs[cell.columns[1]]];
+            let row_xs = &grid.row_xs[cell.rows[0]];
+            let [left, right] = [row_xs[cell.columns[0]], row_xs[cell.columns[1]]];
             let [top, bottom] = [ys[cell.rows[0]], ys[cell.rows[1]]];
             let ink = [glyph.x, glyph.y - 0.7 * glyph.size, glyph.right(), glyph.y];
             if !glyph.is_blank()
@@ -118,7 +120,7 @@ pub(super) fn table(page: usize, grid: &Grid, glyphs: &mut Vec<Glyph>) -> PageTa
     cells.sort_by(|a, b| a.row.cmp(&b.row).then(a.area[0].total_cmp(&b.area[0])));
     PageTable {
         page,
-        area,
+        area: [xs[0], area[1], xs[xs.len() - 1], area[3]],
         rows: ys.len() - 1,
         cells,
     }
@@ -144,38 +146,35 @@ fn words(glyphs: Vec<Glyph>) -> Vec<Vec<Glyph>> {
     words
 }
 
-/// The cells that a region is: several where a rule between them is missing, and each of its texts stands in the
-/// middle of its own field.
+/// The cells that a region is: several where a rule between them is missing, and each of its texts stands in its
+/// own field.
 fn parted(cell: &GridCell, grid: &Grid, glyphs: Vec<Glyph>) -> Vec<(GridCell, Vec<Glyph>, bool)> {
     for axis in [0, 1] {
         let (span, edges) = if axis == 0 {
-            (cell.columns, &grid.xs)
+            (cell.columns, &grid.row_xs[cell.rows[0]])
         } else {
             (cell.rows, &grid.ys)
         };
-        if span[1] - span[0] < 2 {
-            continue;
-        }
-        let edges = &edges[span[0]..=span[1]];
         let pieces = pieces(&glyphs, axis);
-        let Some(fields) = own_fields(&pieces, edges, axis) else {
+        let Some(fields) = own_fields(&pieces, &edges[span[0]..=span[1]], axis) else {
             continue;
         };
-        let mut parts: Vec<(GridCell, Vec<Glyph>, bool)> = (span[0]..span[1])
-            .map(|field| {
-                let mut part = cell.clone();
-                if axis == 0 {
-                    part.columns = [field, field + 1];
-                } else {
-                    part.rows = [field, field + 1];
-                }
-                (part, Vec::new(), true)
-            })
-            .collect();
+        let part = |field: usize| {
+            let mut part = cell.clone();
+            let span = [span[0] + field, span[0] + field + 1];
+            if axis == 0 {
+                part.columns = span;
+            } else {
+                part.rows = span;
+            }
+            part
+        };
+        let mut parts: Vec<(GridCell, Vec<Glyph>)> = (0..span[1] - span[0]).map(|field| (part(field), Vec::new())).collect();
         for (piece, field) in pieces.into_iter().zip(fields) {
             parts[field].1.extend(piece);
         }
-        return parts;
+        let again = parts.into_iter().flat_map(|(cell, glyphs)| parted(&cell, grid, glyphs));
+        return again.map(|(cell, glyphs, _)| (cell, glyphs, true)).collect();
     }
     vec![(cell.clone(), glyphs, false)]
 }
@@ -196,57 +195,73 @@ fn pieces(glyphs: &[Glyph], axis: usize) -> Vec<Vec<Glyph>> {
         }
         return pieces;
     }
-    let mut pieces: Vec<Vec<Glyph>> = Vec::new();
+    let mut clumps: Vec<([f64; 2], Vec<Glyph>)> = Vec::new();
     for line in lines {
         let mut right = f64::NEG_INFINITY;
         for glyph in line.glyphs.into_iter().filter(|glyph| !glyph.is_blank()) {
-            if glyph.x - right > GAP * glyph.size || pieces.is_empty() {
-                pieces.push(Vec::new());
+            let extent = [glyph.x, glyph.right()];
+            match clumps.last_mut() {
+                Some((of, clump)) if glyph.x - right <= GAP * glyph.size => {
+                    of[1] = of[1].max(extent[1]);
+                    clump.push(glyph);
+                }
+                _ => clumps.push((extent, vec![glyph])),
             }
-            right = glyph.right();
-            if let Some(piece) = pieces.last_mut() {
-                piece.push(glyph);
-            }
+            right = extent[1];
         }
     }
-    pieces
+    // Clumps of several lines that stand above each other are one text.
+    clumps.sort_by(|a, b| a.0[0].total_cmp(&b.0[0]));
+    let mut pieces: Vec<([f64; 2], Vec<Glyph>)> = Vec::new();
+    for (extent, clump) in clumps {
+        match pieces.last_mut() {
+            Some((of, piece)) if extent[0] < of[1] => {
+                of[1] = of[1].max(extent[1]);
+                piece.extend(clump);
+            }
+            _ => pieces.push((extent, clump)),
+        }
+    }
+    pieces.into_iter().map(|(_, piece)| piece).collect()
 }
 
-/// The field in the middle of which each piece stands, if each has its own and all are numbers or items.
+/// The field in which each piece stands, if each has its own and a number is among them, or all are items: what goes
+/// through all fields of a region does not stand so.
 fn own_fields(pieces: &[Vec<Glyph>], edges: &[f64], axis: usize) -> Option<Vec<usize>> {
+    let count = edges.len() - 1;
+    if count < 2 || pieces.is_empty() || pieces.len() > count {
+        return None;
+    }
     let mut fields = Vec::new();
+    let mut centred = true;
     for piece in pieces {
         let extent = |of: &Glyph| match axis {
             0 => [of.x, of.right()],
             _ => [of.middle[1] - of.size / 2.0, of.middle[1] + of.size / 2.0],
         };
-        let from = piece
-            .iter()
-            .map(|glyph| extent(glyph)[0])
-            .fold(f64::INFINITY, f64::min);
-        let to = piece
-            .iter()
-            .map(|glyph| extent(glyph)[1])
-            .fold(f64::NEG_INFINITY, f64::max);
-        let field =
-            edges[1..edges.len() - 1].partition_point(|edge| *edge <= f64::midpoint(from, to));
+        let from = piece.iter().map(|glyph| extent(glyph)[0]).fold(f64::INFINITY, f64::min);
+        let to = piece.iter().map(|glyph| extent(glyph)[1]).fold(f64::NEG_INFINITY, f64::max);
+        let field = edges[1..count].partition_point(|edge| *edge <= f64::midpoint(from, to));
         let [low, high] = [edges[field], edges[field + 1]];
-        let aside = (f64::midpoint(from, to) - f64::midpoint(low, high)).abs();
-        let inside = low - OVER <= from && to <= high + OVER;
-        let text = Line {
-            glyphs: piece.clone(),
-        }
-        .text();
-        let known = is_number(piece) || axis == 1 && is_item(&text);
-        if !inside || !known || aside > CENTRED * (high - low) + OVER || fields.contains(&field) {
+        if from < low - OVER || to > high + OVER || fields.contains(&field) {
             return None;
         }
+        centred &= (f64::midpoint(from, to) - f64::midpoint(low, high)).abs() <= CENTRED * (high - low) + OVER;
         fields.push(field);
     }
-    // A number alone in the middle of all of it is of all of it: that it is in the middle of a field, too, is not
-    // told by an odd number of fields.
-    let whole = edges.len() % 2 == 0 && fields[..] == [(edges.len() - 1) / 2];
-    (!fields.is_empty() && !whole && (axis == 0 || fields.len() > 1)).then_some(fields)
+    let numbers = pieces.iter().filter(|piece| is_number(piece)).count();
+    let told = match (axis, pieces.len()) {
+        // One number in the middle of all of it is of all of it.
+        (_, 1) => numbers == 1 && centred && fields[0] * 2 + 1 != count,
+        (0, _) => numbers > 0,
+        _ => centred && (numbers > 0 || pieces.iter().all(|piece| is_item(&text_of(piece)))),
+    };
+    told.then_some(fields)
+}
+
+fn text_of(glyphs: &[Glyph]) -> String {
+    let line = Line { glyphs: glyphs.to_vec() };
+    line.text()
 }
 
 fn is_number(glyphs: &[Glyph]) -> bool {

@@ -13,6 +13,10 @@ const EDGE: f64 = 3.0;
 const SHORTEST: [f64; 2] = [6.0, 4.0];
 /// How far rules stick out where the rule across their ends is missing.
 const OUT: f64 = 5.0;
+/// The highest row of one line.
+const ROW: f64 = 30.0;
+/// The widest column that is none if no row has both its edges: it is how far a row is set aside.
+const SLIVER: f64 = 14.0;
 /// The share of an edge that is ruled where it parts two cells.
 const PARTED: f64 = 0.6;
 /// The most rules of a page, joined, and the most fields of a grid. A report has 60 and 300.
@@ -33,6 +37,10 @@ pub(super) struct Grid {
     /// The edges of its columns, and of its rows.
     pub xs: Vec<f64>,
     pub ys: Vec<f64>,
+    /// The edges of the columns in each row, some of which are set aside.
+    pub row_xs: Vec<Vec<f64>>,
+    /// Left, top, right, bottom.
+    pub area: [f64; 4],
     /// Its cells in reading order.
     pub cells: Vec<GridCell>,
 }
@@ -114,6 +122,19 @@ fn connected(level: &[Line], upright: &[Line]) -> Vec<(Vec<Line>, Vec<Line>)> {
             }
         }
     }
+    // Of tables without rules at their sides, a row without any across hangs together by the rules above and below.
+    let at_end = |line: &Line, end: f64| {
+        let stands = |down: &&Line| (down.at - end).abs() <= TOUCH && down.from - TOUCH <= line.at && line.at <= down.to + TOUCH;
+        upright.iter().any(|down| stands(&down))
+    };
+    let open: Vec<usize> = (0..level.len()).filter(|i| !at_end(&level[*i], level[*i].from) && !at_end(&level[*i], level[*i].to)).collect();
+    for pair in open.windows(2) {
+        let [above, below] = [&level[pair[0]], &level[pair[1]]];
+        let alike = (above.from - below.from).abs() <= TOUCH && (above.to - below.to).abs() <= TOUCH;
+        if alike && below.at - above.at <= ROW {
+            groups.join(pair[0], pair[1]);
+        }
+    }
     let mut found: Vec<(usize, Vec<Line>, Vec<Line>)> = Vec::new();
     for i in 0..level.len() + upright.len() {
         let group = groups.of(i);
@@ -171,7 +192,7 @@ fn edges(across: &[Line], along: &[Line]) -> Vec<f64> {
 
 /// The grid of rules that touch: one with more fields than one, so that a frame is none.
 fn grid(level: &[Line], upright: &[Line]) -> Option<Option<Grid>> {
-    let (xs, ys) = (edges(upright, level), edges(level, upright));
+    let (mut xs, ys) = (edges(upright, level), edges(level, upright));
     let [columns, rows] = [xs.len().saturating_sub(1), ys.len().saturating_sub(1)];
     let fields = columns
         .checked_mul(rows)
@@ -179,7 +200,14 @@ fn grid(level: &[Line], upright: &[Line]) -> Option<Option<Grid>> {
     if fields < 2 {
         return Some(None);
     }
-    let beside = ruled(upright, &xs, &ys);
+    let area = [xs[0], ys[0], xs[columns], ys[rows]];
+    let mut beside = ruled(upright, &xs, &ys);
+    let row_xs = without_slivers(&mut xs, &mut beside, rows);
+    let columns = xs.len() - 1;
+    let fields = columns * rows;
+    if fields < 2 {
+        return Some(None);
+    }
     let below = ruled(level, &ys, &xs);
     let mut groups = Groups::new(fields);
     for row in 0..rows {
@@ -202,7 +230,13 @@ fn grid(level: &[Line], upright: &[Line]) -> Option<Option<Grid>> {
         .flat_map(|region| rectangles(region, columns))
         .collect();
     cells.sort_by_key(|cell| (cell.rows[0], cell.columns[0]));
-    Some(Some(Grid { xs, ys, cells }))
+    Some(Some(Grid {
+        xs,
+        ys,
+        row_xs,
+        area,
+        cells,
+    }))
 }
 
 /// The share of each edge that lines cover: by the place of the edge across, then by the field along.
@@ -223,6 +257,39 @@ fn ruled(lines: &[Line], across: &[f64], along: &[f64]) -> Vec<f64> {
         }
     }
     shares
+}
+
+/// Makes one of edges that are near each other and of which no row has two; gives the edges in each row.
+fn without_slivers(xs: &mut Vec<f64>, beside: &mut Vec<f64>, rows: usize) -> Vec<Vec<f64>> {
+    let mut clusters: Vec<Vec<usize>> = Vec::new();
+    for edge in 0..xs.len() {
+        let joins = clusters.last().is_some_and(|cluster| {
+            let free = |row: usize| cluster.iter().filter(|other| beside[**other * rows + row] >= PARTED).count() == 0;
+            let near = xs[edge] - xs[cluster[0]] < SLIVER;
+            near && (0..rows).all(|row| beside[edge * rows + row] < PARTED || free(row))
+        });
+        match clusters.last_mut() {
+            Some(cluster) if joins => cluster.push(edge),
+            _ => clusters.push(vec![edge]),
+        }
+    }
+    let shares = |edge: usize| beside[edge * rows..(edge + 1) * rows].iter().copied();
+    let often = |cluster: &Vec<usize>| {
+        let ruled = |edge: &usize| shares(*edge).filter(|share| *share >= PARTED).count();
+        cluster.iter().copied().max_by_key(|edge| ruled(edge)).unwrap_or_default()
+    };
+    let row_xs = (0..rows).map(|row| {
+        let own = |cluster: &Vec<usize>| cluster.iter().copied().find(|edge| beside[edge * rows + row] >= PARTED);
+        clusters.iter().map(|cluster| xs[own(cluster).unwrap_or_else(|| often(cluster))]).collect()
+    });
+    let row_xs = row_xs.collect();
+    let all = clusters.iter().flat_map(|cluster| {
+        (0..rows).map(|row| cluster.iter().map(|edge| beside[edge * rows + row]).fold(0.0, f64::max))
+    });
+    let all = all.collect();
+    *xs = clusters.iter().map(|cluster| xs[often(cluster)]).collect();
+    *beside = all;
+    row_xs
 }
 
 /// The rectangles that the fields of a region make: one, or those of its rows.

@@ -5,8 +5,6 @@ use crate::import::{SourceCell, SourceTable};
 
 /// How far edges of one column differ on two pages, in points.
 const EDGE: f64 = 3.0;
-/// The widest column that is none where no cell is as narrow, in points: that of a row set aside.
-const SLIVER: f64 = 14.0;
 
 /// A table of one or more pages.
 #[derive(Clone, Debug)]
@@ -146,21 +144,7 @@ impl Joined {
 
     /// The table with its columns counted.
     pub fn table(self) -> SourceTable {
-        let mut edges = edges(&self.cells);
-        // A column that no text stands in alone is where a row is set aside.
-        let mut at = 1;
-        while at < edges.len() {
-            let [left, right] = [edges[at - 1], edges[at]];
-            let near = |edge: f64, place: f64| (edge - place).abs() <= EDGE;
-            let alone = |cell: &PageCell| {
-                near(left, cell.area[0]) && near(right, cell.area[2]) && !cell.is_blank()
-            };
-            if right - left < SLIVER && !self.cells.iter().any(alone) && edges.len() > 2 {
-                edges.remove(if at + 1 == edges.len() { at - 1 } else { at });
-            } else {
-                at += 1;
-            }
-        }
+        let edges = edges(&self.cells);
         let nearest = |place: f64| {
             let distance = |at: &usize| (edges[*at] - place).abs();
             (0..edges.len())
