@@ -138,6 +138,7 @@ async fn the_description_is_of_what_there_is() {
         "/api/v1/convert/{edition}",
         "/api/v1/editions",
         "/api/v1/form/{edition}",
+        "/api/v1/match",
         "/api/v1/pages",
         "/api/v1/pdf",
         "/api/v1/read",

@@ -39,7 +39,7 @@ pub use self::head::{Head, Sum};
 pub use self::line::{Column, Line};
 pub use self::measure::{CellKind, Measure, Values};
 pub use self::name::{Language, Name};
-pub(crate) use self::name::{NUMERALS, ordinal};
+pub(crate) use self::name::{NUMERALS, OF_THESE, ordinal};
 pub use self::section::{Aspect, Body, Limit, Section};
 pub use self::spoken::{SpokenColumn, SpokenColumns, SpokenRow};
 pub use self::table::{Balanced, Mention, Table};

@@ -127,7 +127,7 @@ pub(super) fn distinct(names: &[Name]) -> Result<(), DeclarationFault> {
 }
 
 /// The beginning of the label of a part.
-const OF_THESE: &str = "其中：";
+pub(crate) const OF_THESE: &str = "其中：";
 
 /// The numerals of ordinals in official documents (GB/T 9704—2012, 7.3.3).
 pub(crate) const NUMERALS: &str = "一二三四五六七八九十";

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use http_body_util::BodyExt;
+use serde::de::DeserializeOwned;
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
@@ -80,14 +81,7 @@ impl Upload {
         request: Request,
         bodies: &Semaphore,
     ) -> Result<(Self, SemaphorePermit<'_>), Problem> {
-        if let Some(coding) = request.headers().get(header::CONTENT_ENCODING)
-            && coding != "identity"
-        {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "请求的内容不能压缩，不用 Content-Encoding",
-            ));
-        }
+        uncompressed(request.headers())?;
         let media_type = media_type(request.headers());
         let form = media_type.starts_with("multipart/form-data");
         let kind = BodyKind::of(&media_type);
@@ -166,6 +160,36 @@ async fn report_of(part: Field<'_>) -> Result<ReportBody, Problem> {
         return Err(too_large());
     }
     given(kind, &bytes)
+}
+
+/// Reads a body that is JSON and no report, of at most [`MAX_REPORT`] bytes; the permit covers its share of `bodies`.
+pub(super) async fn json<T: DeserializeOwned>(
+    request: Request,
+    bodies: &Semaphore,
+) -> Result<(T, SemaphorePermit<'_>), Problem> {
+    uncompressed(request.headers())?;
+    if !matches!(
+        BodyKind::of(&media_type(request.headers())),
+        Some(BodyKind::Json)
+    ) {
+        let detail = "用 application/json 发送";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+    }
+    let read = timeout(LONGEST, whole(request.into_body(), MAX_REPORT, bodies)).await;
+    let (bytes, room) = read.unwrap_or_else(|_| Err(incomplete()))?;
+    let read = serde_json::from_slice(&bytes);
+    let read = read.map_err(|fault| bad(&format!("请求的内容不对，见 /api/：{fault}")))?;
+    Ok((read, room))
+}
+
+fn uncompressed(headers: &HeaderMap) -> Result<(), Problem> {
+    match headers.get(header::CONTENT_ENCODING) {
+        Some(coding) if coding != "identity" => Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "请求的内容不能压缩，不用 Content-Encoding",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn media_type(headers: &HeaderMap) -> String {

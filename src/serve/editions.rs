@@ -75,7 +75,7 @@ pub(super) async fn form(
     Ok(Json(Form::of(named(&service, &edition)?)))
 }
 
-fn named<'a>(service: &'a Service, edition: &str) -> Result<&'a form::Form, Problem> {
+pub(super) fn named<'a>(service: &'a Service, edition: &str) -> Result<&'a form::Form, Problem> {
     let found = service.editions.named(edition);
     found.map(AsRef::as_ref).ok_or_else(|| {
         let all = service.editions.all().iter();

@@ -14,6 +14,7 @@ mod form;
 mod health;
 mod host;
 mod listen;
+mod matching;
 mod metrics;
 mod middleware;
 mod openapi;

@@ -16,7 +16,7 @@ use utoipa_swagger_ui::Config;
 
 use super::problem::{self, Problem};
 use super::service::Service;
-use super::{editions, reports};
+use super::{editions, matching, reports};
 
 /// The path of the document that describes the interface.
 const DOCUMENT: &str = "/api/v1/openapi.json";
@@ -53,6 +53,7 @@ pub(super) fn routed() -> (Router<Service>, Document) {
         .routes(routes!(editions::editions))
         .routes(routes!(editions::schema))
         .routes(routes!(editions::form))
+        .routes(routes!(matching::matching))
         .split_for_parts();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     if let Some(components) = &mut document.components {

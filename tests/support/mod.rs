@@ -3,6 +3,7 @@
 pub mod archives;
 pub mod cases;
 pub mod crash;
+pub mod drawn;
 pub mod form;
 pub mod http;
 pub mod noting_disk;

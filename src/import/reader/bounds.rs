@@ -4,6 +4,8 @@ use super::refusal::Refusal;
 
 /// The most bytes of a file.
 pub const MAX_FILE: usize = 16 << 20;
+/// The most bytes of a PDF.
+pub const MAX_PDF: usize = 64 << 20;
 /// The most bytes of all parts of a package together, inflated. A report has one or two MiB.
 pub const MAX_INFLATED: usize = 64 << 20;
 /// The most entries of a package.

@@ -5,9 +5,11 @@ use super::document::Document;
 use super::docx;
 use super::html;
 use super::mht;
+use super::odt;
 use super::package::Package;
 use super::pdf;
 use super::refusal::Refusal;
+use super::xlsx;
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,6 +143,8 @@ pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
     let refuse = |sentence: &str| Err(Refusal(sentence.to_owned()));
     match Kind::of(bytes)? {
         Kind::Docx => docx::read(bytes),
+        Kind::Odt => odt::read(bytes),
+        Kind::Xlsx => xlsx::read(bytes),
         Kind::Html => html::read(bytes),
         Kind::Mht => mht::read(bytes),
         Kind::Pdf => pdf::read(bytes),

@@ -9,9 +9,11 @@ mod docx;
 mod html;
 mod kind;
 mod mht;
+mod odt;
 mod package;
 mod pdf;
 mod refusal;
+mod xlsx;
 mod xml;
 
 pub use self::document::{About, Document, LeftOut, Nesting};

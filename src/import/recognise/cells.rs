@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Recogniser;
 use super::items::{Content, Item};
-use super::words::{Titled, titled};
+use super::words::titled;
 use crate::authoring::{FieldRef, RawCell};
 use crate::form::{Body, Editions, Form, Table};
 use crate::import::block::{Flag, Place, SourceCell, SourceTable};

@@ -142,10 +142,14 @@ impl Recogniser<'_> {
             begin,
             article,
         );
-        if let Some(published) = self.document.about.published.clone()
-            && !self.report.fields.contains_key(field::DATE.key)
-        {
-            let message = format!("网页的发布日期是 {}，没有当作成文日期", shown(&published));
+    }
+
+    /// Says when a page was published, which is no date of the report.
+    pub(super) fn published(&mut self) {
+        let published = self.document.about.published.as_ref();
+        let has_date = self.report.fields.contains_key(field::DATE.key);
+        if let Some(published) = published.filter(|_| !has_date) {
+            let message = format!("网页的发布日期是{}，没有当作成文日期", shown(published));
             self.say(FindingKind::LeftOut, message, 0, None);
         }
     }

@@ -25,7 +25,6 @@ pub(super) struct Line {
     pub text: String,
     pub centred: bool,
     pub outline: bool,
-    pub boxed: bool,
 }
 
 impl Item {
@@ -67,7 +66,6 @@ fn flatten(block: &Block, at: usize, items: &mut Vec<Item>) {
                     text: text.to_owned(),
                     centred: paragraph.centred,
                     outline: paragraph.outline.is_some(),
-                    boxed: paragraph.flags.contains(&Flag::Boxed),
                 };
                 push(Content::Line(line), &paragraph.flags, &paragraph.place);
             }
@@ -80,7 +78,6 @@ fn flatten(block: &Block, at: usize, items: &mut Vec<Item>) {
                         text: text.to_owned(),
                         centred: false,
                         outline: false,
-                        boxed: false,
                     };
                     push(Content::Line(line), &cell.flags, &cell.place);
                 }

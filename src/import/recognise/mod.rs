@@ -13,6 +13,8 @@ mod words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::finding::{Finding, FindingKind, shown};
 use super::reader::{Document, Refusal};
 use crate::authoring::{FieldRef, RawReport};
@@ -47,7 +49,7 @@ pub struct Recognised {
 }
 
 /// What a recognised report consists of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// The values of the form.
     pub cells: usize,
@@ -134,6 +136,7 @@ impl Recogniser<'_> {
         self.tables();
         self.front(begin, &article, wanted, year);
         self.tail(end);
+        self.published();
         self.count();
         for left in &self.document.left_out {
             self.findings.push(Finding {

@@ -41,6 +41,10 @@ pub(super) enum Titled {
 /// Whether a line is the title of a section.
 pub(super) fn titled(text: &str, form: &Form) -> Option<Titled> {
     let plain = plain(text);
+    // Those of the second level have titles that are like those of the first.
+    if plain.starts_with('（') {
+        return None;
+    }
     let own = bare(&plain).trim_end_matches(['：', '。']);
     let sections = || form.sections.iter().enumerate();
     if plain.chars().count() > LONGEST_TITLE {
