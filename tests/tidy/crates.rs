@@ -16,7 +16,7 @@ const CRATES: [(&str, &[&str]); 68] = [
     ("comfy-table", &["src/diagnostic/table.rs"]),
     ("csv", &["src/archive/index.rs"]),
     ("data-url", &["src/report/figure/inline.rs"]),
-    ("encoding_rs", &["src/import/"]),
+    ("encoding_rs", &["src/import/", "src/pdf_reader/"]),
     ("fontdb", &["src/typeset/fonts.rs"]),
     ("futures-util", &["src/cloud/"]),
     ("globset", &["src/archive/sources.rs"]),

@@ -139,9 +139,13 @@ impl Kind {
 /// # Errors
 /// If it is of a kind that is not read, is damaged, or exceeds a bound: what it is, and what to do.
 pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
-    bounded(bytes.len(), MAX_FILE, "文件的字节数")?;
+    let kind = Kind::of(bytes)?;
+    // PDFs have a bound of their own: they bring their fonts.
+    if kind != Kind::Pdf {
+        bounded(bytes.len(), MAX_FILE, "文件的字节数")?;
+    }
     let refuse = |sentence: &str| Err(Refusal(sentence.to_owned()));
-    match Kind::of(bytes)? {
+    match kind {
         Kind::Docx => docx::read(bytes),
         Kind::Odt => odt::read(bytes),
         Kind::Xlsx => xlsx::read(bytes),

@@ -87,7 +87,6 @@ impl PdfFile {
             saved: Vec::new(),
             cursor: Cursor::default(),
             path: Path::default(),
-            point: [0.0; 2],
             clips: false,
             marks: Vec::new(),
         };
@@ -217,7 +216,6 @@ struct Interpreter<'a> {
     saved: Vec<State>,
     cursor: Cursor,
     path: Path,
-    point: [f64; 2],
     /// Whether the path will clip.
     clips: bool,
     /// The marked-content sequences that are open, and whether each is a layer that is switched off.

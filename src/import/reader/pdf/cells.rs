@@ -169,12 +169,18 @@ fn parted(cell: &GridCell, grid: &Grid, glyphs: Vec<Glyph>) -> Vec<(GridCell, Ve
             }
             part
         };
-        let mut parts: Vec<(GridCell, Vec<Glyph>)> = (0..span[1] - span[0]).map(|field| (part(field), Vec::new())).collect();
+        let mut parts: Vec<(GridCell, Vec<Glyph>)> = (0..span[1] - span[0])
+            .map(|field| (part(field), Vec::new()))
+            .collect();
         for (piece, field) in pieces.into_iter().zip(fields) {
             parts[field].1.extend(piece);
         }
-        let again = parts.into_iter().flat_map(|(cell, glyphs)| parted(&cell, grid, glyphs));
-        return again.map(|(cell, glyphs, _)| (cell, glyphs, true)).collect();
+        let again = parts
+            .into_iter()
+            .flat_map(|(cell, glyphs)| parted(&cell, grid, glyphs));
+        return again
+            .map(|(cell, glyphs, _)| (cell, glyphs, true))
+            .collect();
     }
     vec![(cell.clone(), glyphs, false)]
 }
@@ -239,14 +245,21 @@ fn own_fields(pieces: &[Vec<Glyph>], edges: &[f64], axis: usize) -> Option<Vec<u
             0 => [of.x, of.right()],
             _ => [of.middle[1] - of.size / 2.0, of.middle[1] + of.size / 2.0],
         };
-        let from = piece.iter().map(|glyph| extent(glyph)[0]).fold(f64::INFINITY, f64::min);
-        let to = piece.iter().map(|glyph| extent(glyph)[1]).fold(f64::NEG_INFINITY, f64::max);
+        let from = piece
+            .iter()
+            .map(|glyph| extent(glyph)[0])
+            .fold(f64::INFINITY, f64::min);
+        let to = piece
+            .iter()
+            .map(|glyph| extent(glyph)[1])
+            .fold(f64::NEG_INFINITY, f64::max);
         let field = edges[1..count].partition_point(|edge| *edge <= f64::midpoint(from, to));
         let [low, high] = [edges[field], edges[field + 1]];
         if from < low - OVER || to > high + OVER || fields.contains(&field) {
             return None;
         }
-        centred &= (f64::midpoint(from, to) - f64::midpoint(low, high)).abs() <= CENTRED * (high - low) + OVER;
+        centred &= (f64::midpoint(from, to) - f64::midpoint(low, high)).abs()
+            <= CENTRED * (high - low) + OVER;
         fields.push(field);
     }
     let numbers = pieces.iter().filter(|piece| is_number(piece)).count();
@@ -260,7 +273,9 @@ fn own_fields(pieces: &[Vec<Glyph>], edges: &[f64], axis: usize) -> Option<Vec<u
 }
 
 fn text_of(glyphs: &[Glyph]) -> String {
-    let line = Line { glyphs: glyphs.to_vec() };
+    let line = Line {
+        glyphs: glyphs.to_vec(),
+    };
     line.text()
 }
 
@@ -297,13 +312,20 @@ fn read(page: usize, cell: &GridCell, grid: &Grid, glyphs: Vec<Glyph>) -> PageCe
     let lying = glyphs
         .iter()
         .any(|glyph| glyph.turns != Some(0) && !glyph.is_blank());
+    let numbers: Vec<Vec<Glyph>> = pieces(&glyphs, 0);
+    let apart = numbers.len() > 1 && numbers.iter().filter(|piece| is_number(piece)).count() > 1;
     let lines = lines(glyphs);
-    let (text, joined, full) = cell_text(&lines, area);
+    let (mut text, joined, full) = cell_text(&lines, area);
+    if apart {
+        // Numbers of two cells, the rule between which is missing, are not one.
+        let numbers: Vec<String> = numbers.iter().map(|piece| text_of(piece)).collect();
+        text = numbers.join("|");
+    }
     let (text, mut flags) = ordinary(&text);
     if joined {
         flags.push(Flag::Joined);
     }
-    if lying {
+    if lying || apart {
         flags.push(Flag::Irregular);
     }
     PageCell {

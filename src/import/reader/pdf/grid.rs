@@ -124,13 +124,20 @@ fn connected(level: &[Line], upright: &[Line]) -> Vec<(Vec<Line>, Vec<Line>)> {
     }
     // Of tables without rules at their sides, a row without any across hangs together by the rules above and below.
     let at_end = |line: &Line, end: f64| {
-        let stands = |down: &&Line| (down.at - end).abs() <= TOUCH && down.from - TOUCH <= line.at && line.at <= down.to + TOUCH;
+        let stands = |down: &&Line| {
+            (down.at - end).abs() <= TOUCH
+                && down.from - TOUCH <= line.at
+                && line.at <= down.to + TOUCH
+        };
         upright.iter().any(|down| stands(&down))
     };
-    let open: Vec<usize> = (0..level.len()).filter(|i| !at_end(&level[*i], level[*i].from) && !at_end(&level[*i], level[*i].to)).collect();
+    let open: Vec<usize> = (0..level.len())
+        .filter(|i| !at_end(&level[*i], level[*i].from) && !at_end(&level[*i], level[*i].to))
+        .collect();
     for pair in open.windows(2) {
         let [above, below] = [&level[pair[0]], &level[pair[1]]];
-        let alike = (above.from - below.from).abs() <= TOUCH && (above.to - below.to).abs() <= TOUCH;
+        let alike =
+            (above.from - below.from).abs() <= TOUCH && (above.to - below.to).abs() <= TOUCH;
         if alike && below.at - above.at <= ROW {
             groups.join(pair[0], pair[1]);
         }
@@ -264,7 +271,13 @@ fn without_slivers(xs: &mut Vec<f64>, beside: &mut Vec<f64>, rows: usize) -> Vec
     let mut clusters: Vec<Vec<usize>> = Vec::new();
     for edge in 0..xs.len() {
         let joins = clusters.last().is_some_and(|cluster| {
-            let free = |row: usize| cluster.iter().filter(|other| beside[**other * rows + row] >= PARTED).count() == 0;
+            let free = |row: usize| {
+                cluster
+                    .iter()
+                    .filter(|other| beside[**other * rows + row] >= PARTED)
+                    .count()
+                    == 0
+            };
             let near = xs[edge] - xs[cluster[0]] < SLIVER;
             near && (0..rows).all(|row| beside[edge * rows + row] < PARTED || free(row))
         });
@@ -276,15 +289,32 @@ fn without_slivers(xs: &mut Vec<f64>, beside: &mut Vec<f64>, rows: usize) -> Vec
     let shares = |edge: usize| beside[edge * rows..(edge + 1) * rows].iter().copied();
     let often = |cluster: &Vec<usize>| {
         let ruled = |edge: &usize| shares(*edge).filter(|share| *share >= PARTED).count();
-        cluster.iter().copied().max_by_key(|edge| ruled(edge)).unwrap_or_default()
+        cluster
+            .iter()
+            .copied()
+            .max_by_key(|edge| ruled(edge))
+            .unwrap_or_default()
     };
     let row_xs = (0..rows).map(|row| {
-        let own = |cluster: &Vec<usize>| cluster.iter().copied().find(|edge| beside[edge * rows + row] >= PARTED);
-        clusters.iter().map(|cluster| xs[own(cluster).unwrap_or_else(|| often(cluster))]).collect()
+        let own = |cluster: &Vec<usize>| {
+            cluster
+                .iter()
+                .copied()
+                .find(|edge| beside[edge * rows + row] >= PARTED)
+        };
+        clusters
+            .iter()
+            .map(|cluster| xs[own(cluster).unwrap_or_else(|| often(cluster))])
+            .collect()
     });
     let row_xs = row_xs.collect();
     let all = clusters.iter().flat_map(|cluster| {
-        (0..rows).map(|row| cluster.iter().map(|edge| beside[edge * rows + row]).fold(0.0, f64::max))
+        (0..rows).map(|row| {
+            cluster
+                .iter()
+                .map(|edge| beside[edge * rows + row])
+                .fold(0.0, f64::max)
+        })
     });
     let all = all.collect();
     *xs = clusters.iter().map(|cluster| xs[often(cluster)]).collect();

@@ -89,6 +89,17 @@ impl Line {
             .fold(f64::NEG_INFINITY, f64::max)
     }
 
+    /// Its right end without a mark, which may hang beside the text.
+    pub fn right_of_words(&self) -> f64 {
+        let words = self.glyphs.iter().rev().skip_while(|glyph| {
+            glyph
+                .text
+                .chars()
+                .all(|c| "，。、；：）”’》】！？,.;:)".contains(c))
+        });
+        words.map(Glyph::right).fold(self.left(), f64::max)
+    }
+
     pub fn middle(&self) -> f64 {
         let mut middles: Vec<f64> = self.glyphs.iter().map(|glyph| glyph.middle[1]).collect();
         middles.sort_by(f64::total_cmp);

@@ -8,9 +8,9 @@ use crate::import::{Flag, Paragraph, Place};
 /// begins it.
 const SHORT: f64 = 2.5;
 const INDENT: f64 = 1.2;
-/// How far a centred line is beside the middle, and the room that it leaves on both sides.
-const ASIDE: f64 = 0.6;
-const ROOM: f64 = 0.8;
+/// How far a centred line is beside the middle, and the room that it leaves on both sides: a line with more room may
+/// stand less exactly.
+const CENTRED: [[f64; 2]; 2] = [[0.25, 0.8], [0.6, 3.0]];
 /// How many times the usual distance of lines parts paragraphs, and the share by which sizes differ.
 const APART: f64 = 1.7;
 const OTHER_SIZE: f64 = 0.08;
@@ -57,7 +57,7 @@ impl Column {
         pitches.sort_by(f64::total_cmp);
         Self {
             left: edge(all().map(Line::left).take(2_000).collect(), true),
-            right: edge(all().map(Line::right).take(2_000).collect(), false),
+            right: edge(all().map(Line::right_of_words).take(2_000).collect(), false),
             pitch: pitches.get(pitches.len() / 2).copied().unwrap_or(1.8),
         }
     }
@@ -66,7 +66,9 @@ impl Column {
         let size = line.size();
         let aside = f64::midpoint(line.left(), line.right()) - f64::midpoint(self.left, self.right);
         let room = (line.left() - self.left).min(self.right - line.right());
-        aside.abs() < ASIDE * size && room > ROOM * size
+        CENTRED
+            .iter()
+            .any(|[most, least]| aside.abs() < most * size && room > least * size)
     }
 
     fn is_short(&self, line: &Line) -> bool {
@@ -111,10 +113,12 @@ impl Open {
         let distance = (line.middle() - last.middle()) / size;
         let below = page != self.page || distance < APART * column.pitch.max(1.0) && distance > 0.0;
         let halves = self.centred && column.is_centred(&line) && page == self.page;
-        let runs_on = !self.centred && !column.is_short(last) && !column.is_indented(&line);
+        let runs_on = !column.is_short(last) && !column.is_indented(&line);
         if differs || !below || !(halves || runs_on) {
             return Some(line);
         }
+        // The first line of a paragraph may stand in the middle by chance.
+        self.centred &= halves;
         if halves {
             self.text.push('\n');
         } else if last.parts_words(&line) {
