@@ -76,13 +76,14 @@ impl Path {
         (part.points.len() >= 4 && part.is_straight()).then(|| part.edges())
     }
 
-    /// The rules that its strokes are, of a pen of a width.
-    pub fn stroked(&self, width: f64) -> Vec<Rule> {
-        if width > THICKEST_LINE {
-            return Vec::new();
-        }
-        let mut rules = Vec::new();
-        for part in self.parts.iter().filter(|part| !part.curved) {
+    /// The rules that its strokes are, of a pen of a width, and the edges of those that are none.
+    pub fn stroked(&self, width: f64) -> (Vec<Rule>, Vec<[f64; 4]>) {
+        let (mut rules, mut shapes) = (Vec::new(), Vec::new());
+        for part in &self.parts {
+            if part.curved || width > THICKEST_LINE {
+                shapes.push(part.edges());
+                continue;
+            }
             let back = part.points.first().filter(|_| part.closed);
             let ends = part.points.iter().skip(1).chain(back);
             for (a, b) in part.points.iter().zip(ends) {
@@ -92,10 +93,14 @@ impl Path {
                     a[0].max(b[0]),
                     a[1].max(b[1]),
                 ];
+                let before = rules.len();
                 rules.extend(along(edges, SLANT));
+                if rules.len() == before {
+                    shapes.push(edges);
+                }
             }
         }
-        rules
+        (rules, shapes)
     }
 
     /// The rules that its thin parts are when filled, and the edges of the others.

@@ -509,7 +509,9 @@ impl<'a> Interpreter<'a> {
             && !off
         {
             let (rules, shapes) = self.path.filled();
-            self.shapes.extend(shapes);
+            count(&mut self.shared.rules, shapes.len(), MAX_RULES)?;
+            self.shapes.extend(&shapes);
+            self.page.shapes.extend(shapes);
             self.rules(rules)?;
         }
         if matches!(operator, "S" | "s" | "B" | "B*" | "b" | "b*")
@@ -518,7 +520,9 @@ impl<'a> Interpreter<'a> {
         {
             let [a, b, c, d, ..] = self.state.matrix;
             let width = self.state.width * (a * d - b * c).abs().sqrt();
-            let rules = self.path.stroked(width);
+            let (rules, shapes) = self.path.stroked(width);
+            count(&mut self.shared.rules, shapes.len(), MAX_RULES)?;
+            self.page.shapes.extend(shapes);
             self.rules(rules)?;
         }
         let path = std::mem::take(&mut self.path);

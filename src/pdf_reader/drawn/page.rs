@@ -16,6 +16,8 @@ pub struct DrawnPage {
     pub rules: Vec<Rule>,
     /// Its pictures.
     pub drawings: Vec<Drawing>,
+    /// The edges of what is drawn of lines that are no rules, and of areas of colour: left, top, right, bottom.
+    pub shapes: Vec<[f64; 4]>,
     /// Whether its content ends in something that is none.
     pub broken: bool,
 }
@@ -106,10 +108,11 @@ impl DrawnPage {
             let ([x0, y1], [x1, y0]) = (turn([rule.x0, rule.y0]), turn([rule.x1, rule.y1]));
             *rule = Rule { x0, y0, x1, y1 };
         }
-        for drawing in &mut self.drawings {
-            let [left, top, right, bottom] = drawing.area;
+        let areas = self.drawings.iter_mut().map(|drawing| &mut drawing.area);
+        for area in areas.chain(&mut self.shapes) {
+            let [left, top, right, bottom] = *area;
             let ([x0, y1], [x1, y0]) = (turn([left, top]), turn([right, bottom]));
-            drawing.area = [x0, y0, x1, y1];
+            *area = [x0, y0, x1, y1];
         }
         (self.width, self.height) = (self.height, self.width);
     }

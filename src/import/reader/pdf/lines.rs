@@ -150,6 +150,15 @@ impl Line {
         text
     }
 
+    /// Whether it ends with the end of a sentence.
+    pub fn ends_sentence(&self) -> bool {
+        let last = self
+            .glyphs
+            .last()
+            .and_then(|glyph| glyph.text.chars().last());
+        last.is_some_and(|last| "。；：！？”）".contains(last))
+    }
+
     /// Whether words go on from it to the next line with a blank between them.
     pub fn parts_words(&self, next: &Line) -> bool {
         let last = self

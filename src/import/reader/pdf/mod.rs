@@ -1,12 +1,14 @@
 //! PDFs of any program, by what their pages draw: grids of rules are tables, lines between them paragraphs.
 
 mod cells;
+mod charts;
 mod grid;
 mod lines;
 mod prose;
 mod tables;
 
 use self::cells::{PageTable, place};
+use self::charts::charts;
 use self::grid::grids;
 use self::lines::{Line, lines};
 use self::prose::{Column, Open, is_page_number, is_running, whole};
@@ -78,7 +80,8 @@ impl Page {
             height,
             glyphs,
             rules,
-            drawings,
+            mut drawings,
+            shapes,
             broken,
         } = page;
         let covers = |drawing: &Drawing| {
@@ -139,12 +142,29 @@ impl Page {
                 .total_cmp(&b.area[1])
                 .then(a.area[0].total_cmp(&b.area[0]))
         });
+        let mut lines = lines(glyphs);
+        let areas: Vec<[f64; 4]> = tables.iter().map(|table| table.area).collect();
+        for area in charts(&shapes, &areas, [width, height]) {
+            let words: Vec<Line> = lines
+                .extract_if(.., |line| charts::is_in(line, area))
+                .collect();
+            let text: Vec<String> = words.iter().map(Line::text).collect();
+            left_out.push(LeftOut {
+                what: "图中的文字",
+                text: text.join("\n"),
+                place: place(number, area),
+            });
+            drawings.push(Drawing {
+                area,
+                bytes: Vec::new(),
+            });
+        }
         Ok(Self {
             number,
             width,
             height,
             tables,
-            lines: lines(glyphs),
+            lines,
             drawings,
             scanned,
             layered,

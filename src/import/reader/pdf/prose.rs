@@ -1,6 +1,6 @@
 //! Paragraphs of the lines between tables.
 
-use super::cells::place;
+use super::cells::{is_item, place};
 use super::lines::{Line, ordinary};
 use crate::import::{Flag, Paragraph, Place};
 
@@ -11,6 +11,13 @@ const INDENT: f64 = 1.2;
 /// How far a centred line is beside the middle, and the room that it leaves on both sides: a line with more room may
 /// stand less exactly.
 const CENTRED: [[f64; 2]; 2] = [[0.25, 0.8], [0.6, 3.0]];
+/// How much larger than most lines a title is.
+const LARGE: f64 = 1.2;
+/// The share of the widest line from which a line is long, how near edges of two lines are that are one, in points, and
+/// the most lines that are looked at.
+const LONG: f64 = 0.6;
+const NEAR: f64 = 8.0;
+const MAX_LINES: usize = 2_000;
 /// How many times the usual distance of lines parts paragraphs, and the share by which sizes differ.
 const APART: f64 = 1.7;
 const OTHER_SIZE: f64 = 0.08;
@@ -20,34 +27,30 @@ const OTHER_SIZE: f64 = 0.08;
 pub(super) struct Column {
     pub left: f64,
     pub right: f64,
-    /// The usual distance of lines in sizes.
+    /// The usual distance of lines in sizes, and their usual size.
     pub pitch: f64,
+    pub size: f64,
 }
 
 impl Column {
-    /// The column of all lines of pages. Edges are where several lines begin and end; of few lines, those of the
-    /// outermost.
+    /// The column of all lines of pages: from where long lines begin to where lines end, if more than one does.
     pub fn of(pages: &[&[Line]]) -> Self {
-        let edge = |places: Vec<f64>, leftmost: bool| {
-            let mut places = places;
-            places.sort_by(|a, b| {
-                if leftmost {
-                    a.total_cmp(b)
-                } else {
-                    b.total_cmp(a)
-                }
-            });
-            let often = places.iter().find(|place| {
-                places
-                    .iter()
-                    .filter(|other| (**other - **place).abs() < 3.0)
-                    .take(3)
-                    .count()
-                    >= 3
-            });
-            often.or(places.first()).copied().unwrap_or_default()
+        let lines: Vec<&Line> = pages
+            .iter()
+            .flat_map(|lines| lines.iter())
+            .take(MAX_LINES)
+            .collect();
+        let width = |line: &&&Line| line.right() - line.left();
+        let widest = lines.iter().map(|line| width(&line)).fold(0.0, f64::max);
+        let long = lines.iter().filter(|line| width(line) > LONG * widest);
+        let edge = |mut places: Vec<f64>| {
+            places.sort_by(f64::total_cmp);
+            let twice = places.windows(2).find(|pair| pair[1] - pair[0] < NEAR);
+            twice
+                .map(|pair| pair[0])
+                .or(places.first().copied())
+                .unwrap_or_default()
         };
-        let all = || pages.iter().flat_map(|lines| lines.iter()).take(20_000);
         let mut pitches: Vec<f64> = Vec::new();
         for lines in pages {
             for pair in lines.windows(2) {
@@ -55,9 +58,12 @@ impl Column {
             }
         }
         pitches.sort_by(f64::total_cmp);
+        let mut sizes: Vec<f64> = lines.iter().map(|line| line.size()).collect();
+        sizes.sort_by(f64::total_cmp);
         Self {
-            left: edge(all().map(Line::left).take(2_000).collect(), true),
-            right: edge(all().map(Line::right_of_words).take(2_000).collect(), false),
+            left: edge(long.map(|line| line.left()).collect()),
+            right: -edge(lines.iter().map(|line| -line.right_of_words()).collect()),
+            size: sizes.get(sizes.len() / 2).copied().unwrap_or(12.0),
             pitch: pitches.get(pitches.len() / 2).copied().unwrap_or(1.8),
         }
     }
@@ -66,9 +72,12 @@ impl Column {
         let size = line.size();
         let aside = f64::midpoint(line.left(), line.right()) - f64::midpoint(self.left, self.right);
         let room = (line.left() - self.left).min(self.right - line.right());
-        CENTRED
-            .iter()
-            .any(|[most, least]| aside.abs() < most * size && room > least * size)
+        // A line of large letters is a title, whatever room it leaves.
+        let large = size > LARGE * self.size && aside.abs() < size && room > -size;
+        large
+            || CENTRED
+                .iter()
+                .any(|[most, least]| aside.abs() < most * size && room > least * size)
     }
 
     fn is_short(&self, line: &Line) -> bool {
@@ -113,7 +122,9 @@ impl Open {
         let distance = (line.middle() - last.middle()) / size;
         let below = page != self.page || distance < APART * column.pitch.max(1.0) && distance > 0.0;
         let halves = self.centred && column.is_centred(&line) && page == self.page;
-        let runs_on = !column.is_short(last) && !column.is_indented(&line);
+        // A paragraph that ends at the right edge is told by its mark and the number of the next.
+        let ended = last.ends_sentence() && is_item(&line.text());
+        let runs_on = !ended && !column.is_short(last) && !column.is_indented(&line);
         if differs || !below || !(halves || runs_on) {
             return Some(line);
         }
