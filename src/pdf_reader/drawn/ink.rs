@@ -10,6 +10,8 @@ use crate::pdf_reader::matrix::{Matrix, apply};
 /// The thickest filled shape and the thickest line that are rules, in points.
 const THICKEST_SHAPE: f64 = 3.0;
 const THICKEST_LINE: f64 = 6.0;
+/// How near to white a colour is that leaves no ink: that of a ground.
+const PALE: f32 = 0.1;
 /// How far a rule may be from upright or level, in points.
 const SLANT: f64 = 0.5;
 
@@ -70,10 +72,53 @@ impl Path {
         Ok(())
     }
 
-    /// The edges of all of it, if it is one rectangle along the edges of the page.
-    pub fn as_rectangle(&self) -> Option<[f64; 4]> {
-        let [part] = &self.parts[..] else { return None };
-        (part.points.len() >= 4 && part.is_straight()).then(|| part.edges())
+    /// The edges of all of it.
+    pub fn edges(&self) -> [f64; 4] {
+        self.parts
+            .iter()
+            .map(Part::edges)
+            .reduce(around)
+            .unwrap_or_default()
+    }
+
+    /// The rules that a frame between two rectangles is, if it is one.
+    fn frame(&self) -> Option<Vec<Rule>> {
+        let [a, b] = &self.parts[..] else { return None };
+        let (outer, inner) = if around(a.edges(), b.edges()) == a.edges() {
+            (a, b)
+        } else {
+            (b, a)
+        };
+        let (of, within) = (outer.edges(), inner.edges());
+        let widths = [
+            within[0] - of[0],
+            within[1] - of[1],
+            of[2] - within[2],
+            of[3] - within[3],
+        ];
+        let thin = widths
+            .iter()
+            .all(|width| (0.0..=THICKEST_SHAPE).contains(width));
+        if !(thin && outer.is_straight() && inner.is_straight()) {
+            return None;
+        }
+        let middle = |side: usize| f64::midpoint(of[side], within[side]);
+        let [x0, y0, x1, y1] = [middle(0), middle(1), middle(2), middle(3)];
+        let rule = |x0, y0, x1, y1| Rule { x0, y0, x1, y1 };
+        let sides = [
+            rule(x0, y0, x0, y1),
+            rule(x0, y0, x1, y0),
+            rule(x1, y0, x1, y1),
+            rule(x0, y1, x1, y1),
+        ];
+        Some(
+            sides
+                .into_iter()
+                .zip(widths)
+                .filter(|(_, width)| *width > 0.01)
+                .map(|(side, _)| side)
+                .collect(),
+        )
     }
 
     /// The rules that its strokes are, of a pen of a width, and the edges of those that are none.
@@ -103,13 +148,24 @@ impl Path {
         (rules, shapes)
     }
 
-    /// The rules that its thin parts are when filled, and the edges of the others.
-    pub fn filled(&self) -> (Vec<Rule>, Vec<[f64; 4]>) {
+    /// The rules that its thin parts within edges are when filled, and the edges of the others. `even` leaves holes.
+    pub fn filled(&self, clip: [f64; 4], even: bool) -> (Vec<Rule>, Vec<[f64; 4]>) {
         let (mut rules, mut shapes) = (Vec::new(), Vec::new());
+        if let Some(frame) = self.frame().filter(|_| even && !is_thin(clip)) {
+            return (frame, shapes);
+        }
         for part in &self.parts {
-            let edges = part.edges();
-            let [width, height] = [edges[2] - edges[0], edges[3] - edges[1]];
-            if width.min(height) > THICKEST_SHAPE || part.curved {
+            let [x0, y0, x1, y1] = part.edges();
+            let edges = [
+                x0.max(clip[0]),
+                y0.max(clip[1]),
+                x1.min(clip[2]),
+                y1.min(clip[3]),
+            ];
+            if edges[0] > edges[2] || edges[1] > edges[3] {
+                continue;
+            }
+            if !is_thin(edges) || part.curved {
                 shapes.push(edges);
                 continue;
             }
@@ -117,6 +173,20 @@ impl Path {
         }
         (rules, shapes)
     }
+}
+
+fn is_thin([x0, y0, x1, y1]: [f64; 4]) -> bool {
+    (x1 - x0).min(y1 - y0) <= THICKEST_SHAPE
+}
+
+/// The edges of two areas together.
+fn around(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
+    [
+        a[0].min(b[0]),
+        a[1].min(b[1]),
+        a[2].max(b[2]),
+        a[3].max(b[3]),
+    ]
 }
 
 impl Part {
@@ -184,7 +254,7 @@ pub(super) fn is_white(operands: &[Object], own_ink: bool) -> bool {
     let parts: Option<Vec<f32>> = operands.iter().map(|o| o.as_float().ok()).collect();
     let Some(parts) = parts else { return false };
     let all =
-        |wanted: f32| !parts.is_empty() && parts.iter().all(|part| (part - wanted).abs() < 0.02);
+        |wanted: f32| !parts.is_empty() && parts.iter().all(|part| (part - wanted).abs() < PALE);
     match parts.len() {
         1 | 3 if !own_ink => all(1.0),
         _ => all(0.0),

@@ -21,9 +21,6 @@ use crate::pdf_reader::matrix::{Matrix, apply, numbers, then};
 const MAX_SAVED: usize = 1_000;
 /// An operator that stands behind all content: what ends before it is broken.
 const END: &str = "EndOfContent";
-/// An area that is all of any page.
-const EVERYWHERE: [f64; 4] = [-1e9, -1e9, 1e9, 1e9];
-
 impl PdfFile {
     /// What the pages draw.
     ///
@@ -508,7 +505,8 @@ impl<'a> Interpreter<'a> {
             && self.state.fill.is_seen()
             && !off
         {
-            let (rules, shapes) = self.path.filled();
+            let even = operator.ends_with('*');
+            let (rules, shapes) = self.path.filled(self.state.clip, even);
             count(&mut self.shared.rules, shapes.len(), MAX_RULES)?;
             self.shapes.extend(&shapes);
             self.page.shapes.extend(shapes);
@@ -544,7 +542,7 @@ impl<'a> Interpreter<'a> {
     }
 
     fn clip(&mut self, path: &Path) {
-        let [left, top, right, bottom] = path.as_rectangle().unwrap_or(EVERYWHERE);
+        let [left, top, right, bottom] = path.edges();
         let clip = self.state.clip;
         self.state.clip = [
             clip[0].max(left),

@@ -1,7 +1,7 @@
 //! Tables over several pages as one.
 
 use super::cells::{PageCell, PageTable, is_item, place};
-use crate::import::{SourceCell, SourceTable};
+use crate::import::{Flag, SourceCell, SourceTable};
 
 /// How far edges of one column differ on two pages, in points.
 const EDGE: f64 = 3.0;
@@ -67,11 +67,15 @@ impl Joined {
                 |above: &PageCell| above.row + above.rowspan == last && same_columns(above, cell);
             cells.iter().position(ends)
         };
-        // The row at the break stands on both pages if all its cells do, and what is below goes on with what is above.
+        // The row at the break stands on both pages if all its cells do, and what is below goes on with what is above,
+        // or stands where nothing does above.
         let first: Vec<&PageCell> = next.cells.iter().filter(|cell| cell.row == 0).collect();
         let broken = !first.is_empty()
             && first.iter().all(|cell| {
-                above(cell, &self.cells).is_some_and(|at| goes_on(&self.cells[at], cell))
+                above(cell, &self.cells).is_some_and(|at| {
+                    let above = &self.cells[at];
+                    above.is_blank() || goes_on(above, cell)
+                })
             })
             && first.iter().any(|cell| cell.rowspan == 1);
         let shift = if broken { last - 1 } else { last };
@@ -91,6 +95,9 @@ impl Joined {
             match at.filter(|_| whole) {
                 Some(at) => {
                     let above = &mut self.cells[at];
+                    if above.is_blank() && !cell.is_blank() && broken {
+                        above.flag(Flag::Irregular);
+                    }
                     above.rowspan = cell.row + cell.rowspan - above.row;
                     if !above.is_blank() && !cell.is_blank() && !above.full {
                         above.text.push('\n');
@@ -179,7 +186,9 @@ impl Joined {
 
 /// Whether a cell at the top of a page goes on with the one at the end of the page before.
 fn goes_on(above: &PageCell, below: &PageCell) -> bool {
-    below.is_blank() || !is_item(&below.text) && (above.full && !above.is_blank())
+    let is_number = |cell: &PageCell| cell.text.chars().all(|c| c.is_numeric() || c == '.');
+    let follows = !is_item(&below.text) && is_number(above) == is_number(below);
+    below.is_blank() || follows && above.full && !above.is_blank()
 }
 
 fn same_columns(a: &PageCell, b: &PageCell) -> bool {
