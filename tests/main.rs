@@ -33,6 +33,8 @@ mod forms;
 mod heard;
 mod hints;
 mod hostile;
+mod import;
+mod import_bounds;
 mod ink;
 mod lines;
 mod matching;

@@ -7,8 +7,8 @@ use std::sync::atomic::AtomicBool;
 
 use walkdir::WalkDir;
 
+use super::asked_import::{Configuration, Imported, Outcome, ask, filed, write};
 use super::exit::Exit;
-use super::import::{Configuration, Imported, Outcome, ask, filed, write};
 use super::print::{say, say_json};
 use crate::authoring;
 use crate::error::Error;

@@ -4,6 +4,7 @@
 mod apart;
 mod archive;
 mod args;
+mod asked_import;
 mod check;
 mod compile;
 mod copies;

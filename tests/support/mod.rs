@@ -7,6 +7,7 @@ pub mod drawn;
 pub mod form;
 pub mod http;
 pub mod noting_disk;
+pub mod office;
 pub mod pictures;
 pub mod reader;
 pub mod served;

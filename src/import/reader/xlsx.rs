@@ -120,11 +120,10 @@ impl Sheet<'_> {
         let mut flags = Vec::new();
         let written = cell.child("v").map(Element::text);
         if cell.child("f").is_some() {
-            flags.push(if written.is_some() {
-                Flag::Computed
-            } else {
-                Flag::Unmapped
-            });
+            if written.is_none() {
+                return Some((String::new(), vec![Flag::Unmapped]));
+            }
+            flags.push(Flag::Computed);
         }
         let text = match cell.attribute("t") {
             Some("s") => {

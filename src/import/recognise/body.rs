@@ -1,25 +1,13 @@
 //! The sections: their titles, their texts, and what stands around their tables.
 
 use super::items::{Content, Item};
+use super::state::{Heading, Recogniser, is_table, section_field};
 use super::words::{Titled, bare, plain, titled};
-use super::{Recogniser, is_table, section_field};
 use crate::authoring::FieldRef;
 use crate::form::{Body, NUMERALS, Section, ordinal};
 use crate::import::finding::{FindingKind, shown};
 use crate::import::reader::Refusal;
 use crate::report::field;
-
-/// The title of a section in the file.
-#[derive(Clone, Debug)]
-pub(super) struct Heading {
-    pub item: usize,
-    /// The section of the form; `None` for one with a title of its own.
-    pub section: Option<usize>,
-    /// The text that runs on behind it.
-    rest: Option<String>,
-    /// Whether it is known by its ordinal alone.
-    by_ordinal: bool,
-}
 
 /// The beginning of a note below a table.
 const NOTE: char = '注';

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Recogniser;
 use super::items::{Content, Item};
+use super::state::Recogniser;
 use super::words::titled;
 use crate::authoring::{FieldRef, RawCell};
 use crate::form::{Body, Editions, Form, Table};

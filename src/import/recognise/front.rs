@@ -1,9 +1,9 @@
 //! The beginning of a report: title, agency, year, preface.
 
 use super::items::{Content, Item};
+use super::state::{Recogniser, Wanted, top_field};
 use super::tail::{date_of, is_short_for};
 use super::words::{plain, year};
-use super::{Recogniser, Wanted, top_field};
 use crate::form::Form;
 use crate::import::finding::{FindingKind, shown};
 use crate::import::reader::Document;

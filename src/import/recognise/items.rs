@@ -1,6 +1,7 @@
 //! A file as a flat list: lines, tables and pictures in reading order.
 
-use crate::import::block::{Block, Flag, Picture, Place, SourceTable};
+use crate::form::{NUMERALS, ordinal};
+use crate::import::block::{Block, Flag, Picture, Place, SourceCell, SourceTable};
 
 /// A line, a table or a picture of a file.
 #[derive(Clone, Debug)]
@@ -25,6 +26,16 @@ pub(super) struct Line {
     pub text: String,
     pub centred: bool,
     pub outline: bool,
+}
+
+impl Line {
+    fn plain(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            centred: false,
+            outline: false,
+        }
+    }
 }
 
 impl Item {
@@ -74,12 +85,7 @@ fn flatten(block: &Block, at: usize, items: &mut Vec<Item>) {
         Block::Table(table) if is_layout(table) => {
             for cell in &table.cells {
                 for text in lines(&cell.text).filter(|_| cell.children.is_empty()) {
-                    let line = Line {
-                        text: text.to_owned(),
-                        centred: false,
-                        outline: false,
-                    };
-                    push(Content::Line(line), &cell.flags, &cell.place);
+                    push(Content::Line(Line::plain(text)), &cell.flags, &cell.place);
                 }
             }
             for cell in &table.cells {
@@ -88,7 +94,21 @@ fn flatten(block: &Block, at: usize, items: &mut Vec<Item>) {
                 }
             }
         }
-        Block::Table(table) => push(Content::Table(table.clone()), &[], &table.place),
+        Block::Table(table) => {
+            for part in parted(table) {
+                match part {
+                    Part::Row(cell) => {
+                        for text in lines(&cell.text) {
+                            push(Content::Line(Line::plain(text)), &cell.flags, &cell.place);
+                        }
+                    }
+                    Part::Table(table) => {
+                        let place = table.place.clone();
+                        push(Content::Table(table), &[], &place);
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -111,6 +131,61 @@ fn is_layout(table: &SourceTable) -> bool {
         children.any(|child| matches!(child, Block::Table(_)))
     });
     has_tables
+        || table.columns == 1
         || filled.clone().count() <= 1
         || table.cells.len() <= 4 && filled.clone().any(|cell| is_prose(&cell.text))
+}
+
+/// A part of a table that has titles or prose in rows of their own.
+enum Part<'t> {
+    Row(&'t SourceCell),
+    Table(SourceTable),
+}
+
+/// The parts of a table between rows that are the title of a section or prose: one cell as wide as the table.
+fn parted(table: &SourceTable) -> Vec<Part<'_>> {
+    let is_apart = |cell: &SourceCell| {
+        let number = ordinal(&cell.text);
+        let is_title = number.ends_with('、') && number.starts_with(|c| NUMERALS.contains(c));
+        let alone = cell.rowspan == 1
+            && !table.cells.iter().any(|other| {
+                let rows = other.row..other.row + other.rowspan;
+                !std::ptr::eq(other, cell) && rows.contains(&cell.row) && !other.text.is_empty()
+            });
+        // The label of a row whose values are blank is no title.
+        let is_wide =
+            cell.colspan == table.columns || table.at(cell.row, table.columns - 1).is_none();
+        alone && is_wide && (is_title || cell.text.chars().count() > PROSE)
+    };
+    let apart: Vec<&SourceCell> = table.cells.iter().filter(|cell| is_apart(cell)).collect();
+    let mut parts = Vec::new();
+    let mut first = 0;
+    let push_rows = |from: usize, to: usize, parts: &mut Vec<Part>| {
+        let cells = table
+            .cells
+            .iter()
+            .filter(|cell| (from..to).contains(&cell.row));
+        let cells: Vec<SourceCell> = cells
+            .map(|cell| SourceCell {
+                row: cell.row - from,
+                rowspan: cell.rowspan.min(to - cell.row),
+                ..cell.clone()
+            })
+            .collect();
+        if !cells.is_empty() {
+            parts.push(Part::Table(SourceTable {
+                rows: to - from,
+                cells,
+                place: table.place.clone(),
+                ..*table
+            }));
+        }
+    };
+    for cell in apart {
+        push_rows(first, cell.row, &mut parts);
+        parts.push(Part::Row(cell));
+        first = cell.row + 1;
+    }
+    push_rows(first, table.rows, &mut parts);
+    parts
 }

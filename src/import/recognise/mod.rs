@@ -7,31 +7,21 @@ mod cells;
 mod front;
 mod items;
 mod own;
+mod state;
 mod tail;
 mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::finding::{Finding, FindingKind, shown};
 use super::reader::{Document, Refusal};
-use crate::authoring::{FieldRef, RawReport};
+use crate::authoring::RawReport;
 use crate::form::{Editions, Form};
 use crate::report::field;
-use items::{Content, Item, flattened};
-
-/// What the file does not say, or says wrongly.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted {
-    /// The agency.
-    pub agency: Option<String>,
-    /// The year.
-    pub year: Option<u16>,
-    /// The edition.
-    pub edition: Option<String>,
-}
+use items::{Item, flattened};
+pub use state::{Counts, Wanted};
+use state::{Heading, Recogniser};
 
 /// A report as it was recognised.
 #[derive(Clone, Debug)]
@@ -46,25 +36,6 @@ pub struct Recognised {
     pub figures: Vec<(String, Vec<u8>)>,
     /// What it consists of.
     pub counts: Counts,
-}
-
-/// What a recognised report consists of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// The values of the form.
-    pub cells: usize,
-    /// Those that are as they stood in the file, found by their labels.
-    pub read: usize,
-    /// Those that are written otherwise, or were found by something else.
-    pub noted: usize,
-    /// Those that were not recognised.
-    pub unknown: usize,
-    /// The sections with text.
-    pub sections: usize,
-    /// The paragraphs.
-    pub paragraphs: usize,
-    /// The figures.
-    pub figures: usize,
 }
 
 /// Recognises the report of a file.
@@ -113,18 +84,6 @@ pub fn recognise(
     })
 }
 
-struct Recogniser<'a> {
-    document: &'a Document,
-    items: &'a [Item],
-    form: &'a Form,
-    /// The tables of the form by key, each with the items that give its values.
-    bound: BTreeMap<String, Vec<usize>>,
-    report: RawReport,
-    findings: Vec<Finding>,
-    figures: Vec<(String, Vec<u8>)>,
-    counts: Counts,
-}
-
 impl Recogniser<'_> {
     fn run(&mut self, wanted: &Wanted, year: Option<u16>) -> Result<(), Refusal> {
         let headings = self.headings()?;
@@ -149,19 +108,8 @@ impl Recogniser<'_> {
         Ok(())
     }
 
-    /// Says something about an item.
-    fn say(&mut self, kind: FindingKind, message: String, item: usize, field: Option<FieldRef>) {
-        let place = self.items.get(item).map(|item| item.place.clone());
-        self.findings.push(Finding {
-            kind,
-            message,
-            place: place.unwrap_or_default(),
-            field,
-        });
-    }
-
     /// Whether each item stands in the article of a page: the narrowest element around its tables and titles.
-    fn article(&self, headings: &[body::Heading]) -> Vec<bool> {
+    fn article(&self, headings: &[Heading]) -> Vec<bool> {
         let nesting = &self.document.nesting;
         if nesting.holders.is_empty() {
             return vec![true; self.items.len()];
@@ -205,21 +153,4 @@ impl Recogniser<'_> {
         self.counts.sections = report.sections.len() + report.titled.len();
         self.counts.figures = self.figures.len();
     }
-}
-
-/// The text of a section.
-fn section_field(key: &str) -> FieldRef {
-    FieldRef::Section {
-        section: key.to_owned(),
-    }
-}
-
-/// A field at the top.
-fn top_field(field: field::Field) -> FieldRef {
-    FieldRef::Field { field: field.key }
-}
-
-/// Whether an item is a table that is bound.
-fn is_table(item: &Item) -> bool {
-    matches!(item.content, Content::Table(_))
 }

@@ -1,7 +1,7 @@
 //! Tables of the author's own, and figures.
 
-use super::Recogniser;
 use super::cells::is_blank;
+use super::state::Recogniser;
 use crate::authoring::FieldRef;
 use crate::import::block::{Picture, SourceTable};
 use crate::import::finding::{FindingKind, shown};

@@ -1,8 +1,8 @@
 //! The end of a report: signature, date, and what is no part of it any more.
 
 use super::items::Content;
+use super::state::{Recogniser, top_field};
 use super::words::plain;
-use super::{Recogniser, top_field};
 use crate::import::finding::{FindingKind, shown};
 use crate::report::{Date, field};
 

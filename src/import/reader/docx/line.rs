@@ -1,26 +1,10 @@
 //! The text of a paragraph of a Word file.
 
-use std::collections::BTreeSet;
-
 use super::super::document::LeftOut;
 use super::super::refusal::Refusal;
 use super::super::xml::Element;
-use super::{Reader, chosen, is_placeholder};
+use super::state::{Line, Reader, chosen, is_placeholder};
 use crate::import::block::{Block, Flag, Picture, Place};
-
-/// The text of a paragraph as far as it is read, and the boxes and pictures that are anchored in it.
-#[derive(Default)]
-pub(super) struct Line {
-    pub text: String,
-    pub flags: BTreeSet<Flag>,
-    pub behind: Vec<Block>,
-}
-
-impl Line {
-    pub fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.behind.is_empty()
-    }
-}
 
 impl<'x> Reader<'x> {
     /// Reads what stands in a paragraph, or in a part of one, within so many tables and boxes.

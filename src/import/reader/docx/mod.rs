@@ -4,18 +4,19 @@
 
 mod line;
 mod numbering;
+mod state;
 mod styles;
 mod table;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::document::{Counts, Document, LeftOut};
 use super::package::Package;
 use super::refusal::Refusal;
 use super::xml::{Element, Xml};
 use crate::import::block::{Block, Flag, Paragraph, Place};
-use line::Line;
 use numbering::{Number, Numbering};
+use state::{Line, Reader, chosen, is_placeholder};
 use styles::Styles;
 
 /// The name of the kind of file.
@@ -64,18 +65,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Refusal> {
         left_out: reader.left_out,
         ..Document::default()
     })
-}
-
-struct Reader<'x> {
-    package: &'x Package<'x>,
-    styles: Styles<'x>,
-    numbering: Numbering<'x>,
-    /// The parts by the ids of their relationships.
-    targets: HashMap<&'x str, &'x str>,
-    counts: Counts,
-    /// The fields that are open, and whether their result has begun.
-    fields: Vec<bool>,
-    left_out: Vec<LeftOut>,
 }
 
 impl<'x> Reader<'x> {
@@ -221,16 +210,4 @@ impl<'x> Reader<'x> {
             }
         }
     }
-}
-
-/// Whether a content control shows no more than what it asks for.
-fn is_placeholder(control: Element) -> bool {
-    let shows = control.child("sdtPr");
-    shows.is_some_and(|properties| properties.is_on("showingPlcHdr") == Some(true))
-}
-
-/// One of the forms of the same content: the first, or that for programs that know no other.
-fn chosen(alternatives: Element<'_>) -> Option<Element<'_>> {
-    let choice = alternatives.child("Choice");
-    choice.or_else(|| alternatives.child("Fallback"))
 }

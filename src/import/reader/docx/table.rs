@@ -6,7 +6,7 @@ use super::super::bounds::MAX_COLUMNS;
 use super::super::document::{LeftOut, compact, lines};
 use super::super::refusal::Refusal;
 use super::super::xml::Element;
-use super::{Reader, is_placeholder};
+use super::state::{Reader, is_placeholder};
 use crate::import::block::{Block, Flag, Place, SourceCell, SourceTable};
 
 /// A cell and whether it goes on below.
