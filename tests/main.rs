@@ -35,6 +35,8 @@ mod hints;
 mod hostile;
 mod import;
 mod import_bounds;
+mod import_pdf;
+mod import_pdf_bounds;
 mod ink;
 mod lines;
 mod matching;

@@ -89,9 +89,14 @@ fn difference(opened: &Opened, report: &Report, document: &Document) -> Option<S
     }
     let own = own_texts(report);
     let pages: Vec<String> = page_texts(&document.blocks);
-    let (all_own, all_pages) = (own.concat(), pages.concat());
+    let (mut all_own, all_pages) = (own.concat(), pages.concat());
     if let Some(text) = own.iter().find(|text| !all_pages.contains(&text[..])) {
         return Some(format!("附件中的{}页面上没有", shown(text)));
+    }
+    // The date stands with what the page puts below it.
+    if let Some((date, _)) = &report.date {
+        let (year, month, day) = (date.year, date.month, date.day);
+        all_own.push_str(&format!("{year}年{month}月{day}日{}", letters(ANNEX)));
     }
     let is_own = |text: &&String| {
         let starts = text.char_indices().map(|(at, _)| at).take(ADDED + 1);
@@ -102,8 +107,8 @@ fn difference(opened: &Opened, report: &Report, document: &Document) -> Option<S
         Block::Paragraph(paragraph) => Some(letters(&paragraph.whole())),
         _ => None,
     });
-    let mut paragraphs = paragraphs.collect::<Vec<_>>().into_iter();
-    let foreign = paragraphs.find(|text| !is_own(&text));
+    let paragraphs: Vec<String> = paragraphs.collect();
+    let foreign = paragraphs.iter().find(|text| !is_own(text));
     foreign.map(|text| format!("页面上的{}附件中没有", shown(text)))
 }
 
@@ -137,12 +142,6 @@ fn own_texts(report: &Report) -> Vec<String> {
         );
     }
     all.extend(report.signature.iter().map(|name| letters(&name.text)));
-    // The date stands with what the page puts below it.
-    if let Some((date, _)) = &report.date {
-        let (year, month, day) = (date.year, date.month, date.day);
-        all.push(format!("{year}年{month}月{day}日{}", letters(ANNEX)));
-    }
-
     all
 }
 

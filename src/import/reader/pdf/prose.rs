@@ -33,7 +33,8 @@ pub(super) struct Column {
 }
 
 impl Column {
-    /// The column of all lines of pages: from where long lines begin to where lines end, if more than one does.
+    /// The column of all lines of pages: from where the first long line begins to where lines end, if more than one
+    /// does.
     pub fn of(pages: &[&[Line]]) -> Self {
         let lines: Vec<&Line> = pages
             .iter()
@@ -43,14 +44,11 @@ impl Column {
         let width = |line: &&&Line| line.right() - line.left();
         let widest = lines.iter().map(|line| width(&line)).fold(0.0, f64::max);
         let long = lines.iter().filter(|line| width(line) > LONG * widest);
-        let edge = |mut places: Vec<f64>| {
-            places.sort_by(f64::total_cmp);
-            let twice = places.windows(2).find(|pair| pair[1] - pair[0] < NEAR);
-            twice
-                .map(|pair| pair[0])
-                .or(places.first().copied())
-                .unwrap_or_default()
-        };
+        let left = long.map(|line| line.left()).fold(f64::INFINITY, f64::min);
+        let mut rights: Vec<f64> = lines.iter().map(|line| line.right_of_words()).collect();
+        rights.sort_by(|a, b| b.total_cmp(a));
+        let twice = rights.windows(2).find(|pair| pair[0] - pair[1] < NEAR);
+        let right = twice.map(|pair| pair[0]).or(rights.first().copied());
         let mut pitches: Vec<f64> = Vec::new();
         for lines in pages {
             for pair in lines.windows(2) {
@@ -61,8 +59,8 @@ impl Column {
         let mut sizes: Vec<f64> = lines.iter().map(|line| line.size()).collect();
         sizes.sort_by(f64::total_cmp);
         Self {
-            left: edge(long.map(|line| line.left()).collect()),
-            right: -edge(lines.iter().map(|line| -line.right_of_words()).collect()),
+            left: if left.is_finite() { left } else { 0.0 },
+            right: right.unwrap_or_default(),
             size: sizes.get(sizes.len() / 2).copied().unwrap_or(12.0),
             pitch: pitches.get(pitches.len() / 2).copied().unwrap_or(1.8),
         }
