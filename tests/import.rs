@@ -208,7 +208,7 @@ fn values_go_into_their_cells_or_are_unknown() {
         line.trim_start().starts_with("received:") && line.contains("# 导入：没有认出"),
         "{line}"
     );
-    assert!(told.place.starts_with("表 2 "), "{}", told.place);
+    assert!(told.place.starts_with("表 2"), "{}", told.place);
 }
 
 #[test]

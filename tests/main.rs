@@ -35,6 +35,7 @@ mod hints;
 mod hostile;
 mod import;
 mod import_bounds;
+mod import_command;
 mod import_pdf;
 mod import_pdf_bounds;
 mod ink;

@@ -385,6 +385,9 @@ pub(super) struct Tidy {
     /// Write the changes into the file; all else in it stays byte for byte
     #[arg(long)]
     pub write: bool,
+    /// Remove the comments that an import has left, and change nothing else
+    #[arg(long)]
+    pub comments: bool,
     /// How changes are printed
     #[arg(long, value_enum, default_value_t = TidyOutput::Human)]
     pub output: TidyOutput,

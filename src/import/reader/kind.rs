@@ -1,6 +1,6 @@
 //! What a file is: told by its content, never by its name.
 
-use super::bounds::{MAX_FILE, bounded};
+use super::bounds::{MAX_FILE, MAX_PDF, bounded};
 use super::document::Document;
 use super::docx;
 use super::html;
@@ -139,13 +139,11 @@ impl Kind {
 /// # Errors
 /// If it is of a kind that is not read, is damaged, or exceeds a bound: what it is, and what to do.
 pub fn read(bytes: &[u8]) -> Result<Document, Refusal> {
-    let kind = Kind::of(bytes)?;
-    // PDFs have a bound of their own: they bring their fonts.
-    if kind != Kind::Pdf {
-        bounded(bytes.len(), MAX_FILE, "文件的字节数")?;
-    }
+    let is_pdf = Kind::of(&bytes[..bytes.len().min(HEAD)]) == Ok(Kind::Pdf);
+    let most = if is_pdf { MAX_PDF } else { MAX_FILE };
+    bounded(bytes.len(), most, "文件的字节数")?;
     let refuse = |sentence: &str| Err(Refusal(sentence.to_owned()));
-    match kind {
+    match Kind::of(bytes)? {
         Kind::Docx => docx::read(bytes),
         Kind::Odt => odt::read(bytes),
         Kind::Xlsx => xlsx::read(bytes),
