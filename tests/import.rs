@@ -17,7 +17,7 @@ use super::support::office::{
 const TITLE: &str = "某某市科技局2023年政府信息公开工作年度报告";
 
 /// A report with a number of its own in each value, and a line of its own in each text.
-fn pieces(form: &Form) -> Vec<Piece> {
+pub fn pieces(form: &Form) -> Vec<Piece> {
     let line = |text: &str| Piece::Line(text.to_owned());
     let mut pieces = vec![
         Piece::Title(TITLE.to_owned()),
@@ -201,14 +201,13 @@ fn values_go_into_their_cells_or_are_unknown() {
     let told = answer
         .findings
         .iter()
-        .find(|told| told.message.contains("约三件"))
+        .find(|told| told.message.contains("约三件") && told.place.starts_with("表 2 "))
         .unwrap();
     let line = answer.report.lines().nth(told.line.unwrap() - 1).unwrap();
     assert!(
         line.trim_start().starts_with("received:") && line.contains("# 导入：没有认出"),
         "{line}"
     );
-    assert!(told.place.starts_with("表 2"), "{}", told.place);
 }
 
 #[test]

@@ -38,6 +38,7 @@ mod import_bounds;
 mod import_command;
 mod import_pdf;
 mod import_pdf_bounds;
+mod import_pdf_pages;
 mod ink;
 mod lines;
 mod matching;

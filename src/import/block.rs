@@ -180,6 +180,7 @@ impl fmt::Display for Place {
             }
             Self::Table(table) => write!(f, "表 {table}"),
             Self::Sheet { sheet, cell } => write!(f, "工作表“{sheet}”{cell}"),
+            Self::Page { page, area } if area[2] <= area[0] => write!(f, "第 {page} 页"),
             Self::Page { page, area } => {
                 let [left, top, right, bottom] = area.map(f32::round);
                 write!(f, "第 {page} 页（{left}，{top}）至（{right}，{bottom}）")

@@ -268,10 +268,6 @@ impl Recogniser<'_> {
         }
     }
 
-    fn is_bound(&self, at: usize) -> bool {
-        self.bound.values().any(|items| items.contains(&at))
-    }
-
     /// Whether a line is the title of a section once more, as behind a page break.
     fn is_repeated(&self, at: usize) -> bool {
         matches!(
@@ -309,10 +305,9 @@ impl Recogniser<'_> {
                     lines.extend(line);
                     skipped = caption.or(skipped);
                 }
-                Content::Table(table) if self.is_bound(*at) => {
+                Content::Table(_) if self.is_bound(*at) => {
                     let message = "表格在另一部分的正文里，其值照读".to_owned();
                     self.say(FindingKind::Assumed, message, *at, Some(field.clone()));
-                    let _ = table;
                 }
                 Content::Table(table) => lines.extend(self.own_table(table, *at, field)),
             }

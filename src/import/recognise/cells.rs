@@ -97,8 +97,6 @@ fn weight(matching: &Matching) -> i64 {
 struct Given<'a> {
     cell: &'a SourceCell,
     matched: Matched,
-    /// The table that it stands in.
-    item: usize,
 }
 
 impl Recogniser<'_> {
@@ -122,11 +120,10 @@ impl Recogniser<'_> {
             for matched in values {
                 let cell = &source.cells[matched.cell];
                 let place = (matched.line, matched.column);
-                given.entry(place).or_default().push(Given {
-                    cell,
-                    matched,
-                    item: *at,
-                });
+                given
+                    .entry(place)
+                    .or_default()
+                    .push(Given { cell, matched });
             }
             for left in left {
                 let cells: Vec<&SourceCell> =
@@ -151,7 +148,7 @@ impl Recogniser<'_> {
         if sources.is_empty() {
             self.findings.push(Finding {
                 kind: FindingKind::NotRecognised,
-                message: "文件里没有认出这张表".to_owned(),
+                message: "文件里没有这张表".to_owned(),
                 place: Place::Whole,
                 field: Some(cell_field(key, None, None)),
             });
@@ -184,7 +181,7 @@ impl Recogniser<'_> {
                 let label = shown(&declared.name.label);
                 self.findings.push(Finding {
                     kind: FindingKind::NotRecognised,
-                    message: format!("{label}没有认出：{which}"),
+                    message: format!("{label}：{which}"),
                     place: items[sources[0]].place.clone(),
                     field: Some(cell_field(key, Some(row), None)),
                 });
@@ -276,7 +273,6 @@ impl Recogniser<'_> {
         } else {
             self.counts.read += 1;
         }
-        let _ = given.item;
         RawCell {
             value,
             note: reading.note.unwrap_or_default(),

@@ -5,6 +5,7 @@ use super::state::{Recogniser, Wanted, top_field};
 use super::tail::{date_of, is_short_for};
 use super::words::{plain, year};
 use crate::form::Form;
+use crate::import::block::Place;
 use crate::import::finding::{FindingKind, shown};
 use crate::import::reader::Document;
 use crate::report::{MAX_TITLE_LINES, MAX_TITLE_WIDTH, field, title_width};
@@ -87,13 +88,13 @@ impl Recogniser<'_> {
                     .insert(field::AGENCY.key.to_owned(), agency.clone());
             }
             None => {
-                let message = "没有认出机关名称；用 --agency 写明".to_owned();
+                let message = "机关名称；用 --agency 写明".to_owned();
                 self.say(FindingKind::NotRecognised, message, 0, None);
             }
         }
         match (year, wanted.year) {
             (None, _) => {
-                let message = "没有认出年度；用 --year 写明".to_owned();
+                let message = "年度；用 --year 写明".to_owned();
                 self.say(FindingKind::NotRecognised, message, 0, None);
             }
             (Some(year), None) => {
@@ -116,7 +117,12 @@ impl Recogniser<'_> {
                 let usual = agency
                     .zip(year)
                     .map(|(agency, year)| self.form.title_words(&agency, year).concat());
-                let fits = lines.len() <= MAX_TITLE_LINES
+                // The lines of a page are not those of an author.
+                let is_page = title.as_ref().is_some_and(|(items, _)| {
+                    matches!(self.items[items[0]].place, Place::Page { .. })
+                });
+                let fits = !is_page
+                    && lines.len() <= MAX_TITLE_LINES
                     && lines
                         .iter()
                         .all(|line| title_width(line) <= MAX_TITLE_WIDTH);
@@ -130,7 +136,7 @@ impl Recogniser<'_> {
                 }
             }
             None => {
-                let message = "没有认出标题，印作由机关和年度组成的标题".to_owned();
+                let message = "标题；印作由机关和年度组成的标题".to_owned();
                 self.say(FindingKind::NotRecognised, message, 0, None);
             }
         }
@@ -217,9 +223,10 @@ impl Recogniser<'_> {
             let starts = before.rfind(['，', '。', '、', '；', '由', '是']);
             let mark = starts.and_then(|at| before[at..].chars().next());
             let name = starts.map_or(before, |at| &before[at + mark.map_or(0, char::len_utf8)..]);
-            let own = behind.trim_start_matches(['“', '"', '：']);
-            let end = own.find(['）', ')', '”', '"'])?;
-            let is_own = own.len() >= end && is_short_for(short, name);
+            let own = behind.trim_start_matches(['“', '"', '：', '称', '为']);
+            let own = &own[..own.find(['）', ')', '”', '"'])?];
+            let is_name = name.chars().all(char::is_alphanumeric);
+            let is_own = is_name && short.ends_with(own) && is_short_for(short, name);
             is_own.then(|| name.trim().to_owned())
         });
         named.next()

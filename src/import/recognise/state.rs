@@ -67,6 +67,11 @@ pub(super) struct Recogniser<'a> {
 }
 
 impl Recogniser<'_> {
+    /// Whether an item is a table of the form.
+    pub fn is_bound(&self, at: usize) -> bool {
+        self.bound.values().any(|items| items.contains(&at))
+    }
+
     /// Says something about an item.
     pub fn say(
         &mut self,

@@ -20,7 +20,8 @@ impl Recogniser<'_> {
                     .ends_with(['。', '！', '？', '；', '：', '.', '”', '）', ')']);
                 ends && date_of(&line.text).is_none() || line.text.chars().count() > LONGEST_NAME
             }
-            Content::Table(_) => true,
+            // A table of the form is an annex there.
+            Content::Table(_) => !self.is_bound(*at),
             Content::Picture(_) => false,
         };
         let last = inside.iter().rposition(is_sentence);
@@ -68,6 +69,7 @@ impl Recogniser<'_> {
                     let message = format!("落款处的图片{}，多半是印章", shown(&picture.alt));
                     self.say(FindingKind::LeftOut, message, at, None);
                 }
+                Content::Table(_) if self.is_bound(at) => {}
                 Content::Table(_) => self.leave(at, "表格"),
             }
         }
