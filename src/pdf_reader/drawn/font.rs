@@ -192,7 +192,7 @@ impl Font {
             Codes::Utf16 => (char::from_u32(code).map(String::from), code),
             Codes::Gbk => {
                 let decoded = GB18030.decode_without_bom_handling_and_without_replacement(bytes);
-                (decoded.map(|text| text.into_owned()), code)
+                (decoded.map(std::borrow::Cow::into_owned), code)
             }
             Codes::Mapped(map) => {
                 let glyph = u8::try_from(bytes.len())
@@ -256,6 +256,11 @@ fn number_list(pdf: &PdfFile, font: &Dictionary, key: &[u8]) -> Vec<f64> {
 }
 
 /// The widths of a composite font: `first [width …]` or `first last width` (ISO 32000-1, 9.7.4.3).
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "codes of glyphs are small"
+)]
 fn cid_widths(pdf: &PdfFile, list: &[Object]) -> BTreeMap<u32, f64> {
     let mut widths = BTreeMap::new();
     let whole = |object: &Object| object.as_float().ok().map(|number| number as u32);

@@ -84,7 +84,7 @@ impl Path {
     /// The rules that a frame between two rectangles is, if it is one.
     fn frame(&self) -> Option<Vec<Rule>> {
         let [a, b] = &self.parts[..] else { return None };
-        let (outer, inner) = if around(a.edges(), b.edges()) == a.edges() {
+        let (outer, inner) = if holds(a.edges(), b.edges()) {
             (a, b)
         } else {
             (b, a)
@@ -177,6 +177,11 @@ impl Path {
 
 fn is_thin([x0, y0, x1, y1]: [f64; 4]) -> bool {
     (x1 - x0).min(y1 - y0) <= THICKEST_SHAPE
+}
+
+/// Whether an area is within another.
+fn holds(outer: [f64; 4], inner: [f64; 4]) -> bool {
+    outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3]
 }
 
 /// The edges of two areas together.

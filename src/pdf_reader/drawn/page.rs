@@ -118,6 +118,7 @@ impl DrawnPage {
     }
 
     /// Leaves each glyph once: some programs draw one twice to make it bold.
+    #[expect(clippy::cast_possible_truncation, reason = "points of a page")]
     pub(super) fn without_doubles(&mut self) {
         /// The width of the squares in which doubles are sought, in points, and how many are held to one: a
         /// page has few glyphs in a square, and one that was made to be costly may have all.

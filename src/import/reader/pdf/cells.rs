@@ -194,7 +194,7 @@ fn pieces(glyphs: &[Glyph], axis: usize) -> Vec<Vec<Glyph>> {
         for line in lines {
             match pieces.last_mut() {
                 Some(piece) if !is_number(&line.glyphs) && !is_item(&line.text()) => {
-                    piece.extend(line.glyphs)
+                    piece.extend(line.glyphs);
                 }
                 _ => pieces.push(line.glyphs),
             }
@@ -368,6 +368,7 @@ fn cell_text(lines: &[Line], area: [f64; 4]) -> (String, bool, bool) {
 }
 
 /// A place on a page.
+#[expect(clippy::cast_possible_truncation, reason = "points of a page")]
 pub(super) fn place(page: usize, area: [f64; 4]) -> Place {
     Place::Page {
         page,

@@ -64,7 +64,7 @@ pub(super) fn grids(rules: &[Rule]) -> Option<Vec<Grid>> {
     });
     let upright = rules
         .iter()
-        .filter(|rule| !is_level(rule) || rule.x0 == rule.x1)
+        .filter(|rule| !is_level(rule) || rule.x1 - rule.x0 <= f64::EPSILON)
         .map(|rule| Line {
             at: f64::midpoint(rule.x0, rule.x1),
             from: rule.y0,
@@ -197,15 +197,15 @@ fn edges(across: &[Line], along: &[Line]) -> Vec<f64> {
     edges
 }
 
-/// The grid of rules that touch: one with more fields than one, so that a frame is none.
-fn grid(level: &[Line], upright: &[Line]) -> Option<Option<Grid>> {
+/// The grid of rules that touch, if it has more fields than one: a frame is none. `None` if it has too many.
+fn grid(level: &[Line], upright: &[Line]) -> Option<Vec<Grid>> {
     let (mut xs, ys) = (edges(upright, level), edges(level, upright));
     let [columns, rows] = [xs.len().saturating_sub(1), ys.len().saturating_sub(1)];
     let fields = columns
         .checked_mul(rows)
         .filter(|fields| *fields <= MAX_FIELDS)?;
     if fields < 2 {
-        return Some(None);
+        return Some(Vec::new());
     }
     let area = [xs[0], ys[0], xs[columns], ys[rows]];
     let mut beside = ruled(upright, &xs, &ys);
@@ -213,7 +213,7 @@ fn grid(level: &[Line], upright: &[Line]) -> Option<Option<Grid>> {
     let columns = xs.len() - 1;
     let fields = columns * rows;
     if fields < 2 {
-        return Some(None);
+        return Some(Vec::new());
     }
     let below = ruled(level, &ys, &xs);
     let mut groups = Groups::new(fields);
@@ -237,13 +237,13 @@ fn grid(level: &[Line], upright: &[Line]) -> Option<Option<Grid>> {
         .flat_map(|region| rectangles(region, columns))
         .collect();
     cells.sort_by_key(|cell| (cell.rows[0], cell.columns[0]));
-    Some(Some(Grid {
+    Some(vec![Grid {
         xs,
         ys,
         row_xs,
         area,
         cells,
-    }))
+    }])
 }
 
 /// The share of each edge that lines cover: by the place of the edge across, then by the field along.

@@ -55,7 +55,7 @@ pub(super) fn lines(glyphs: impl IntoIterator<Item = Glyph>) -> Vec<Line> {
         });
         match near.map(|at| &mut lines[at]) {
             Some((at, size, line)) if (*at - middle).abs() < LEVEL * size.max(mark.size) => {
-                line.glyphs.push(mark)
+                line.glyphs.push(mark);
             }
             _ => lines.insert(after, (middle, mark.size, Line { glyphs: vec![mark] })),
         }

@@ -205,6 +205,7 @@ struct Assembly {
 
 impl Assembly {
     /// Leaves out what runs over the pages, and finds the columns of text.
+    #[expect(clippy::cast_possible_truncation, reason = "points of a page")]
     fn of(mut pages: Vec<Page>, left_out: &mut Vec<LeftOut>) -> Self {
         let all: Vec<Vec<Line>> = pages.iter().map(|page| page.lines.clone()).collect();
         for page in &mut pages {

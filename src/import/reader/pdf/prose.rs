@@ -8,6 +8,8 @@ use crate::import::{Flag, Paragraph, Place};
 /// begins it.
 const SHORT: f64 = 2.5;
 const INDENT: f64 = 1.2;
+/// How far from the left edge a line stands that is no text, in sizes.
+const DEEP: f64 = 6.0;
 /// How far a centred line is beside the middle, and the room that it leaves on both sides: a line with more room may
 /// stand less exactly.
 const CENTRED: [[f64; 2]; 2] = [[0.25, 0.8], [0.6, 3.0]];
@@ -122,7 +124,9 @@ impl Open {
         let halves = self.centred && column.is_centred(&line) && page == self.page;
         // A paragraph that ends at the right edge is told by its mark and the number of the next.
         let ended = last.ends_sentence() && is_item(&line.text());
-        let runs_on = !ended && !column.is_short(last) && !column.is_indented(&line);
+        // A date or a name that signs stands far from the left edge, and nothing goes on with it.
+        let deep = last.left() - column.left > DEEP * size;
+        let runs_on = !ended && !deep && !column.is_short(last) && !column.is_indented(&line);
         if differs || !below || !(halves || runs_on) {
             return Some(line);
         }
@@ -177,7 +181,7 @@ pub(super) fn is_page_number(line: &Line, height: f64) -> bool {
     };
     outside
         && text.chars().count() <= 20
-        && text.chars().any(|c| c.is_numeric())
+        && text.chars().any(char::is_numeric)
         && text.chars().all(number)
 }
 

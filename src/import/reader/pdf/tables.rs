@@ -114,6 +114,7 @@ impl Joined {
     }
 
     /// The number of rows at the head of a table that are those at the head of this one.
+    #[expect(clippy::cast_possible_truncation, reason = "points of a page")]
     fn repeated(&self, next: &PageTable) -> usize {
         let row = |cells: &[PageCell], row: usize| -> Vec<(usize, String, [i64; 2])> {
             let cells = cells.iter().filter(|cell| cell.row == row);
