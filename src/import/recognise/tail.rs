@@ -4,7 +4,7 @@ use super::items::Content;
 use super::state::{Recogniser, top_field};
 use super::words::plain;
 use crate::import::finding::{FindingKind, shown};
-use crate::report::{Date, field};
+use crate::report::{ANNEX, Date, field};
 
 /// The most characters of a line that signs.
 const LONGEST_NAME: usize = 40;
@@ -58,7 +58,9 @@ impl Recogniser<'_> {
                             names.push((at, name.to_owned()));
                             date = Some((at, found));
                         }
-                        None if line.text.chars().count() <= LONGEST_NAME => {
+                        None if line.text.chars().count() <= LONGEST_NAME
+                            && !line.text.starts_with(ANNEX) =>
+                        {
                             names.push((at, line.text.clone()));
                         }
                         None => self.leave(at, &line.text),
