@@ -13,7 +13,7 @@ cp Cargo.lock fuzz/
 cargo build --release --manifest-path fuzz/Cargo.toml
 seeds=$(mktemp -d)
 trap 'rm -rf "$seeds"' EXIT
-mkdir "$seeds"/{check,figure,import,line,name,record,word97}
+mkdir "$seeds"/{check,figure,import,line,name,pdf_blocks,record,word97}
 cp --parents samples/*/*.yaml tests/check/*.yaml "$seeds/check"
 cp --parents samples/*/*.svg "$seeds/figure"
 printf '%s\n' 2023.yaml > "$seeds/name/one"
@@ -27,7 +27,9 @@ for to in check fields yaml tidy convert places; do
 done
 printf '{"to": "record", "record": {"path": "a/2023.yaml", "state": "made"}}\n{"to": "end"}\n' > "$seeds/line/plan"
 cargo run --quiet --release --bin nianbao -- compile samples/chinese-keys/2022.yaml "$seeds/record/a.pdf" --copy archive > /dev/null
-for target in check figure import line name record word97; do
+cp "$seeds/record/a.pdf" "$seeds/pdf_blocks"
+printf 'q 1 w 10 10 m 90 10 l 90 90 l s BT /F 9 Tf 20 20 Td (12) Tj ET Q /X Do\n' > "$seeds/pdf_blocks/content"
+for target in check figure import line name pdf_blocks record word97; do
   if [ -n "$seconds" ]; then
     mkdir -p fuzz/corpus/$target fuzz/artifacts/$target
     limit=(-max_total_time="$seconds" fuzz/corpus/$target "-artifact_prefix=fuzz/artifacts/$target/")

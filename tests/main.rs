@@ -37,6 +37,8 @@ mod import;
 mod import_bounds;
 mod import_command;
 mod import_pdf;
+mod import_pdf_bounds;
+mod import_pdf_pages;
 mod ink;
 mod lines;
 mod matching;

@@ -19,7 +19,9 @@ pub(super) fn check(report: &Report, editions: &Editions, findings: &mut Vec<Dia
             key: edition,
             title: &form.decree,
         };
-        let message = Said::naming(called, |name| format!("所用的格式（{name}）不是 {year} 年度的格式"));
+        let message = Said::naming(called, |name| {
+            format!("所用的格式（{name}）不是 {year} 年度的格式")
+        });
         let finding = Diagnostic::new(rules::UNUSUAL_EDITION, span, message);
         let usual = editions.for_year(report.year);
         findings.push(match usual {

@@ -128,14 +128,12 @@ fn tell(configuration: &Configuration) -> Result<Exit, Error> {
     let file = &configuration.source;
     let bytes = source::read(file, MAX_FILE).map_err(|cause| Error::read(file, cause))?;
     let editions = Editions::builtin()?;
-    let recognised = import::read(&bytes)
-        .and_then(|document| import::recognise(&document, &editions, &configuration.wanted));
-    let outcome = match recognised {
+    let Configuration {
+        wanted, language, ..
+    } = configuration;
+    let outcome = match import::import(&bytes, &editions, wanted, *language) {
         Err(refusal) => Outcome::Refused(refusal.to_string()),
-        Ok(recognised) => {
-            let answer = Answer::new(&recognised, configuration.language);
-            Outcome::Read(Box::new(checked(answer, file, &editions)?))
-        }
+        Ok(answer) => Outcome::Read(Box::new(checked(answer, file, &editions)?)),
     };
     let told = serde_json::to_value(&outcome).map_err(|cause| Error::Pipe {
         cause: cause.into(),

@@ -121,10 +121,12 @@ pub enum Flag {
     Formatted,
     /// It stands in a row, a column or a sheet that is hidden.
     Concealed,
+    /// Characters that only look like ordinary ones, such as radicals, were read as these.
+    Replaced,
+    /// It is text that a program laid over a scan.
+    Layered,
     /// It may be of another shape than it was read in.
     Irregular,
-    /// It is smaller than the text around it, as the words in a drawing are.
-    Small,
 }
 
 /// Where a piece stands in its file; all numbers from 1.

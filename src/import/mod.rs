@@ -4,6 +4,7 @@
 //! alone. Nothing is put into a cell on a guess.
 
 mod answer;
+mod attached;
 mod block;
 mod columns;
 mod finding;
@@ -19,6 +20,7 @@ mod sheet;
 mod vocabulary;
 
 pub use self::answer::{Answer, Kept, MARK, Told, without_comments};
+pub use self::attached::import;
 pub use self::block::{Block, Flag, Paragraph, Picture, Place, SourceCell, SourceTable};
 pub use self::finding::{Finding, FindingKind};
 pub use self::label::Likeness;

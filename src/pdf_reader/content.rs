@@ -8,7 +8,7 @@ use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Object, ObjectId, decode_text_string};
 
 use super::file::{MAX_PAGES, MAX_PARSED, MAX_PARTS, PdfFault, PdfFile};
-use super::matrix::{Matrix, SAME, matrix, then};
+use super::matrix::{Matrix, SAME, numbers, then};
 use crate::digest::Digest;
 
 /// A piece of text on a page.
@@ -185,12 +185,12 @@ impl<'a> Reader<'a> {
             "q" => self.saved.push(self.state),
             "Q" => self.state = self.saved.pop().unwrap_or(self.state),
             "cm" => {
-                if let Some(matrix) = matrix(operands) {
+                if let Some(matrix) = numbers(operands) {
                     self.state.matrix = then(matrix, self.state.matrix);
                 }
             }
             "BT" => self.line = SAME,
-            "Tm" => self.line = matrix(operands).unwrap_or(self.line),
+            "Tm" => self.line = numbers(operands).unwrap_or(self.line),
             "Td" | "TD" => {
                 if let [x, y] = operands
                     && let (Ok(x), Ok(y)) = (x.as_float(), y.as_float())

@@ -99,11 +99,16 @@ impl PdfFile {
             PdfFault::TooMuch => PdfFault::Unreadable("object streams".to_owned()),
             fault => fault,
         })?;
-        Ok(Self {
+        Ok(Self::within(document))
+    }
+
+    /// A PDF of which nothing was inflated yet.
+    pub(super) fn within(document: Document) -> Self {
+        Self {
             document,
             left: Cell::new(MAX_INFLATED),
             text_left: Cell::new(MAX_TEXT),
-        })
+        }
     }
 
     /// The provenance in its metadata.
@@ -142,6 +147,11 @@ impl PdfFile {
         Ok(content)
     }
 
+    /// Counts `length` bytes as inflated.
+    pub(super) fn count(&self, length: usize) -> Result<(), PdfFault> {
+        take(&self.left, length)
+    }
+
     /// Counts `length` bytes of text as read.
     pub(super) fn read_text(&self, length: usize) -> Result<(), PdfFault> {
         take(&self.text_left, length)
@@ -154,10 +164,18 @@ pub(super) fn take(left: &Cell<usize>, amount: usize) -> Result<(), PdfFault> {
     Ok(())
 }
 
+/// The separators that any PDF may have.
+pub(super) const MAX_SEPARATORS: usize = 1 << 20;
+
+/// The bytes that may part objects.
+pub(super) fn separators(content: &[u8]) -> usize {
+    let parts = |byte: &&u8| byte.is_ascii_whitespace() || b"\0\x0b()<>[]{}/%".contains(byte);
+    content.iter().filter(parts).count()
+}
+
 /// Whether a PDF has no more separators of objects than one with compressed streams: an object takes a
 /// hundred times the memory that it takes in the file, and there may be one for every two bytes. One byte of
 /// 16 is a separator if all bytes are equally frequent.
 pub(super) fn is_sparse(pdf: &[u8]) -> bool {
-    let parts = |byte: &&u8| byte.is_ascii_whitespace() || b"\0\x0b()<>[]{}/%".contains(byte);
-    pdf.iter().filter(parts).count() <= pdf.len() / 12 + (1 << 20)
+    separators(pdf) <= pdf.len() / 12 + MAX_SEPARATORS
 }

@@ -1,11 +1,9 @@
-//! Matrices of positions on pages.
+//! Matrices of six numbers (ISO 32000-1, 8.3.3).
 
 use lopdf::Object;
 
-/// A matrix of six numbers (ISO 32000-1, 8.3.3).
 pub(super) type Matrix = [f64; 6];
 
-/// The matrix that changes nothing.
 pub(super) const SAME: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
 
 /// The matrix that applies `a`, then `b`.
@@ -20,8 +18,16 @@ pub(super) fn then(a: Matrix, b: Matrix) -> Matrix {
     ]
 }
 
-/// The matrix of six operands.
-pub(super) fn matrix(operands: &[Object]) -> Option<Matrix> {
+/// A point after a matrix.
+pub(super) fn apply(matrix: Matrix, [x, y]: [f64; 2]) -> [f64; 2] {
+    [
+        matrix[0] * x + matrix[2] * y + matrix[4],
+        matrix[1] * x + matrix[3] * y + matrix[5],
+    ]
+}
+
+/// The numbers of operands, if that many.
+pub(super) fn numbers<const N: usize>(operands: &[Object]) -> Option<[f64; N]> {
     let numbers = operands.iter().map(|o| o.as_float().map(f64::from).ok());
     numbers.collect::<Option<Vec<_>>>()?.try_into().ok()
 }

@@ -11,6 +11,7 @@ pub mod office;
 pub mod pictures;
 pub mod reader;
 pub mod served;
+pub mod sheet;
 pub mod structure;
 pub mod word97;
 

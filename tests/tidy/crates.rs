@@ -10,14 +10,17 @@ use super::{code, sources};
 /// The rooms and files that each crate is used in; `src/` is all of them. No other list says so.
 const CRATES: [(&str, &[&str]); 69] = [
     ("axum", &["src/serve/"]),
-    ("base64", &["src/html/", "src/import/", "src/serve/", "src/worker/"]),
+    (
+        "base64",
+        &["src/html/", "src/import/", "src/serve/", "src/worker/"],
+    ),
     ("cfb", &["src/import/reader/doc/"]),
     ("clap", &["src/cli/", "src/main.rs"]),
     ("codespan-reporting", &["src/diagnostic/"]),
     ("comfy-table", &["src/diagnostic/table.rs"]),
     ("csv", &["src/archive/index.rs"]),
     ("data-url", &["src/report/figure/inline.rs"]),
-    ("encoding_rs", &["src/import/"]),
+    ("encoding_rs", &["src/import/", "src/pdf_reader/"]),
     ("fontdb", &["src/typeset/fonts.rs"]),
     ("futures-util", &["src/cloud/"]),
     ("globset", &["src/archive/sources.rs"]),

@@ -5,8 +5,8 @@
 pub mod bounds;
 mod cells;
 mod counting;
-mod document;
 mod doc;
+mod document;
 mod docx;
 mod html;
 mod kind;

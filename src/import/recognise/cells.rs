@@ -294,7 +294,8 @@ pub(super) fn said(flag: Flag) -> (FindingKind, &'static str) {
         Flag::Computed => (FindingKind::Assumed, "是公式上次算出的值"),
         Flag::Formatted => (FindingKind::Assumed, "显示的样子与存的数不同，按存的数读"),
         Flag::Concealed => (FindingKind::Assumed, "在隐藏的行、列或工作表里"),
-        Flag::Small => (FindingKind::Assumed, "字比正文小，可能是图里的文字"),
+        Flag::Replaced => (FindingKind::Normalised, "字形相同的部首等换成了普通汉字"),
+        Flag::Layered => (FindingKind::Assumed, "是扫描件上由软件识别的文字"),
         Flag::Irregular => (FindingKind::Assumed, "合并单元格不完整，位置按推断"),
     }
 }

@@ -9,7 +9,6 @@ mod walk;
 use super::document::{About, Document, Nesting};
 use super::refusal::Refusal;
 pub(super) use charset::decoded;
-pub(super) use style::is_wide;
 use tree::Tree;
 use walk::Walk;
 

@@ -82,6 +82,6 @@ pub(super) fn outline(name: &str) -> Option<u8> {
 }
 
 /// Whether a character takes the width of a Chinese one, so that no blank stands for a break of the source beside it.
-pub(in super::super) fn is_wide(c: char) -> bool {
+pub(super) fn is_wide(c: char) -> bool {
     matches!(c, '\u{2018}'..='\u{201D}' | '\u{2014}' | '\u{2026}' | '\u{3000}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
 }

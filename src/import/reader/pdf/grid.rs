@@ -1,411 +1,376 @@
-//! Rules as grids of cells, and the glyphs within them.
+//! Grids of rules: which fields they enclose, and which of these are one cell.
 
-use crate::import::block::{Flag, Place, SourceCell, SourceTable};
-use crate::pdf_reader::{DrawnGlyph, DrawnPage, DrawnRule};
+use crate::pdf_reader::drawn::Rule;
 
-use super::super::bounds::{MAX_CELLS, bounded};
-use super::super::document::compact;
-use super::super::refusal::Refusal;
-use super::lines::{Line, lines, middle, place};
-
-/// How far pieces of a rule may stand apart across, and along, in points.
-const ACROSS: f64 = 0.8;
-const ALONG: f64 = 2.0;
-/// How far rules that touch, and edges that are one, may stand apart.
+/// How far apart pieces of one rule may be, beside each other and behind each other, in points.
+const BESIDE: f64 = 0.8;
+const BEHIND: f64 = 2.0;
+/// How far rules may miss each other that touch.
 const TOUCH: f64 = 2.0;
-/// The shortest rules of a grid.
+/// How far apart rules are that are one edge: a double rule is one.
+const EDGE: f64 = 3.0;
+/// The shortest level and upright rules of a table.
 const SHORTEST: [f64; 2] = [6.0, 4.0];
-/// How far rules reach over the last that crosses them, if their end is an edge too.
+/// How far rules stick out where the rule across their ends is missing.
 const OUT: f64 = 5.0;
-/// The share of an edge that is ruled, if it parts two cells.
-const RULED: f64 = 0.6;
-/// The most rules of a page after joining.
-const MAX_RULES: usize = 4_000;
+/// The highest row of one line.
+const ROW: f64 = 30.0;
+/// The widest column that is none if no row has both its edges: it is how far a row is set aside.
+const SLIVER: f64 = 14.0;
+/// The share of an edge that is ruled where it parts two cells.
+const PARTED: f64 = 0.6;
+/// The most rules of a page, joined, and the most fields of a grid. A report has 60 and 300.
+pub(super) const MAX_LINES: usize = 3_000;
+pub(super) const MAX_FIELDS: usize = 50_000;
 
-/// A rule along an axis: where it lies across, and from where to where it goes.
+/// A rule, joined of its pieces: where it stands across, and where it begins and ends along.
 #[derive(Clone, Copy, Debug)]
-struct Rule {
+struct Line {
     at: f64,
     from: f64,
     to: f64,
 }
 
-/// A grid of cells on a page.
+/// A grid of rules that touch.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Grid {
+    /// The edges of its columns, and of its rows.
     pub xs: Vec<f64>,
     pub ys: Vec<f64>,
-    pub cells: Vec<Cell>,
-    pub page: usize,
+    /// The edges of the columns in each row, some of which are set aside.
+    pub row_xs: Vec<Vec<f64>>,
+    /// Left, top, right, bottom.
+    pub area: [f64; 4],
+    /// Its cells in reading order.
+    pub cells: Vec<GridCell>,
 }
 
-/// A cell of a grid.
-pub(super) struct Cell {
-    pub row: usize,
-    pub column: usize,
-    pub rowspan: usize,
-    pub colspan: usize,
-    pub lines: Vec<Line>,
-    pub flags: Vec<Flag>,
-    pub place: Place,
-    /// Its width in points.
-    pub width: f64,
+/// A cell of a grid, by its first and last edges.
+#[derive(Clone, Debug)]
+pub(super) struct GridCell {
+    pub rows: [usize; 2],
+    pub columns: [usize; 2],
+    /// Whether it is a part of a region that is no rectangle.
+    pub odd: bool,
 }
 
-impl Cell {
-    /// Its text line by line; a number that fills a line and goes on in the next is one.
-    pub fn text(&self) -> String {
-        let texts: Vec<&str> = self.lines.iter().map(|line| line.text.trim()).collect();
-        if self.is_joined() {
-            texts.concat()
-        } else {
-            texts.join("\n")
-        }
-    }
-
-    fn is_joined(&self) -> bool {
-        let is_number = |line: &Line| {
-            let mut text = line.text.trim().chars();
-            text.all(|c| c.is_ascii_digit() || c == '.')
-        };
-        let fills = |line: &Line| line.right - line.left > self.width * 0.6;
-        self.lines.len() > 1
-            && self.lines.iter().all(is_number)
-            && self.lines[..self.lines.len() - 1].iter().all(fills)
-    }
-}
-
-impl Grid {
-    pub fn top(&self) -> f64 {
-        self.ys.first().copied().unwrap_or_default()
-    }
-
-    /// Whether another grid has the same outer edges.
-    pub fn meets(&self, other: &Self) -> bool {
-        let near = |one: Option<&f64>, other: Option<&f64>| {
-            one.zip(other)
-                .is_some_and(|(one, other)| (one - other).abs() <= 3.0)
-        };
-        near(self.xs.first(), other.xs.first()) && near(self.xs.last(), other.xs.last())
-    }
-
-    pub fn table(self) -> Result<SourceTable, Refusal> {
-        let area = |grid: &Self| {
-            let side = |edges: &[f64]| (edges.first().copied(), edges.last().copied());
-            let ((left, right), (top, bottom)) = (side(&grid.xs), side(&grid.ys));
-            [left, top, right, bottom].map(Option::unwrap_or_default)
-        };
-        let whole = place(self.page, area(&self));
-        let cells = self.cells.into_iter().map(|cell| {
-            let mut flags = cell.flags.clone();
-            if cell.is_joined() {
-                flags.push(Flag::Joined);
-            }
-            if cell.lines.iter().any(|line| line.is_unmapped) {
-                flags.push(Flag::Unmapped);
-            }
-            SourceCell {
-                row: cell.row,
-                column: cell.column,
-                rowspan: cell.rowspan,
-                colspan: cell.colspan,
-                text: cell.text(),
-                flags,
-                children: Vec::new(),
-                place: cell.place,
-            }
+/// The grids of a page from top to bottom; `None` if there is more than a page of a report has.
+pub(super) fn grids(rules: &[Rule]) -> Option<Vec<Grid>> {
+    let is_level = |rule: &&Rule| rule.y1 - rule.y0 <= rule.x1 - rule.x0;
+    let level = rules.iter().filter(is_level).map(|rule| Line {
+        at: f64::midpoint(rule.y0, rule.y1),
+        from: rule.x0,
+        to: rule.x1,
+    });
+    let upright = rules
+        .iter()
+        .filter(|rule| !is_level(rule) || rule.x1 - rule.x0 <= f64::EPSILON)
+        .map(|rule| Line {
+            at: f64::midpoint(rule.x0, rule.x1),
+            from: rule.y0,
+            to: rule.y1,
         });
-        compact(cells.collect(), whole)
+    let level = joined(level.collect(), SHORTEST[0]);
+    let upright = joined(upright.collect(), SHORTEST[1]);
+    if level.len() + upright.len() > MAX_LINES {
+        return None;
     }
-}
-
-/// The grids of a page, and the glyphs outside of them.
-pub(super) fn grids(
-    page: &DrawnPage,
-    number: usize,
-) -> Result<(Vec<Grid>, Vec<&DrawnGlyph>), Refusal> {
-    let horizontal = joined(
-        page.rules.iter().filter_map(|rule| along(rule, 0)),
-        SHORTEST[0],
-    );
-    let vertical = joined(
-        page.rules.iter().filter_map(|rule| along(rule, 1)),
-        SHORTEST[1],
-    );
-    bounded(horizontal.len() + vertical.len(), MAX_RULES, "一页的线")?;
-    let mut rest: Vec<&DrawnGlyph> = page.glyphs.iter().collect();
-    let mut found = Vec::new();
-    for (across, down) in components(&horizontal, &vertical) {
-        if across.len() < 2 || down.len() < 2 {
-            continue;
-        }
-        let xs = edges(&down, &across);
-        let ys = edges(&across, &down);
-        if xs.len() < 2 || ys.len() < 2 {
-            continue;
-        }
-        bounded((xs.len() - 1) * (ys.len() - 1), MAX_CELLS, "表格的格数")?;
-        let before = rest.clone();
-        let grid = grid(xs, ys, &across, &down, &mut rest, number);
-        // A frame around the page or a box around words is no table.
-        if grid.cells.len() > 1 {
-            found.push(grid);
-        } else {
-            rest = before;
-        }
+    let mut grids = Vec::new();
+    for (level, upright) in connected(&level, &upright) {
+        grids.extend(grid(&level, &upright)?);
     }
-    Ok((found, rest))
+    grids.sort_by(|a, b| {
+        a.ys[0]
+            .total_cmp(&b.ys[0])
+            .then(a.xs[0].total_cmp(&b.xs[0]))
+    });
+    Some(grids)
 }
 
-fn along(rule: &DrawnRule, axis: usize) -> Option<Rule> {
-    let length = rule.to[axis] - rule.from[axis];
-    let other = 1 - axis;
-    ((rule.to[other] - rule.from[other]).abs() <= 0.5 && length > 0.0).then(|| Rule {
-        at: f64::midpoint(rule.from[other], rule.to[other]),
-        from: rule.from[axis],
-        to: rule.to[axis],
-    })
-}
-
-/// Rules whose pieces are joined, those that are long enough.
-fn joined(rules: impl Iterator<Item = Rule>, shortest: f64) -> Vec<Rule> {
-    let mut rules: Vec<Rule> = rules.collect();
-    rules.sort_by(|one, other| one.at.total_cmp(&other.at));
-    // Rules at one height, then from left to right.
-    let mut rows: Vec<Vec<Rule>> = Vec::new();
-    for rule in rules {
-        match rows.last_mut() {
-            Some(row) if row.last().is_some_and(|last| rule.at - last.at <= ACROSS) => {
-                row.push(rule)
+/// The rules that pieces make together, without short ones.
+fn joined(mut pieces: Vec<Line>, shortest: f64) -> Vec<Line> {
+    pieces.sort_by(|a, b| a.at.total_cmp(&b.at));
+    let mut lines: Vec<Line> = Vec::new();
+    let mut rest = &mut pieces[..];
+    while !rest.is_empty() {
+        let end = (1..rest.len()).find(|i| rest[*i].at - rest[*i - 1].at > BESIDE);
+        let (beside, after) = rest.split_at_mut(end.unwrap_or(rest.len()));
+        rest = after;
+        beside.sort_by(|a, b| a.from.total_cmp(&b.from));
+        let at = beside[beside.len() / 2].at;
+        let mut open: Option<Line> = None;
+        for piece in beside {
+            match &mut open {
+                Some(line) if piece.from <= line.to + BEHIND => line.to = line.to.max(piece.to),
+                _ => lines.extend(open.replace(Line { at, ..*piece })),
             }
-            _ => rows.push(vec![rule]),
         }
+        lines.extend(open);
     }
-    let mut found: Vec<Rule> = Vec::new();
-    for mut row in rows {
-        row.sort_by(|one, other| one.from.total_cmp(&other.from));
-        let first = found.len();
-        for rule in row {
-            match found[first..].last_mut() {
-                Some(last) if rule.from - last.to <= ALONG => last.to = last.to.max(rule.to),
-                _ => found.push(rule),
+    lines.retain(|line| line.to - line.from >= shortest);
+    lines
+}
+
+/// The rules that touch, together.
+fn connected(level: &[Line], upright: &[Line]) -> Vec<(Vec<Line>, Vec<Line>)> {
+    let mut groups = Groups::new(level.len() + upright.len());
+    for (i, across) in level.iter().enumerate() {
+        for (j, down) in upright.iter().enumerate() {
+            let touches = |at: f64, line: &Line| line.from - TOUCH <= at && at <= line.to + TOUCH;
+            if touches(down.at, across) && touches(across.at, down) {
+                groups.join(i, level.len() + j);
             }
         }
     }
-    found.retain(|rule| rule.to - rule.from >= shortest);
-    found
-}
-
-/// The rules that touch each other, directly or by others.
-fn components(horizontal: &[Rule], vertical: &[Rule]) -> Vec<(Vec<Rule>, Vec<Rule>)> {
-    let mut open: Vec<bool> = vec![true; vertical.len()];
-    let mut left: Vec<bool> = vec![true; horizontal.len()];
-    let touches = |h: &Rule, v: &Rule| {
-        (h.from - TOUCH..=h.to + TOUCH).contains(&v.at)
-            && (v.from - TOUCH..=v.to + TOUCH).contains(&h.at)
+    // Of tables without rules at their sides, a row without any across hangs together by the rules above and below.
+    let at_end = |line: &Line, end: f64| {
+        let stands = |down: &&Line| {
+            (down.at - end).abs() <= TOUCH
+                && down.from - TOUCH <= line.at
+                && line.at <= down.to + TOUCH
+        };
+        upright.iter().any(|down| stands(&down))
     };
-    let mut found = Vec::new();
-    for start in 0..horizontal.len() {
-        if !std::mem::take(&mut left[start]) {
-            continue;
+    let open: Vec<usize> = (0..level.len())
+        .filter(|i| !at_end(&level[*i], level[*i].from) && !at_end(&level[*i], level[*i].to))
+        .collect();
+    for pair in open.windows(2) {
+        let [above, below] = [&level[pair[0]], &level[pair[1]]];
+        let alike =
+            (above.from - below.from).abs() <= TOUCH && (above.to - below.to).abs() <= TOUCH;
+        if alike && below.at - above.at <= ROW {
+            groups.join(pair[0], pair[1]);
         }
-        let (mut across, mut down) = (vec![horizontal[start]], Vec::new());
-        let (mut next_across, mut next_down) = (0, 0);
-        while next_across < across.len() || next_down < down.len() {
-            while next_across < across.len() {
-                for (at, rule) in vertical.iter().enumerate() {
-                    if open[at] && touches(&across[next_across], rule) {
-                        open[at] = false;
-                        down.push(*rule);
-                    }
-                }
-                next_across += 1;
-            }
-            while next_down < down.len() {
-                for (at, rule) in horizontal.iter().enumerate() {
-                    if left[at] && touches(rule, &down[next_down]) {
-                        left[at] = false;
-                        across.push(*rule);
-                    }
-                }
-                next_down += 1;
-            }
-        }
-        found.push((across, down));
     }
+    let mut found: Vec<(usize, Vec<Line>, Vec<Line>)> = Vec::new();
+    for i in 0..level.len() + upright.len() {
+        let group = groups.of(i);
+        let at = found
+            .iter()
+            .position(|(known, _, _)| *known == group)
+            .unwrap_or_else(|| {
+                found.push((group, Vec::new(), Vec::new()));
+                found.len() - 1
+            });
+        match level.get(i) {
+            Some(line) => found[at].1.push(*line),
+            None => found[at].2.push(upright[i - level.len()]),
+        }
+    }
+    let found = found
+        .into_iter()
+        .map(|(_, level, upright)| (level, upright));
     found
+        .filter(|(level, upright)| !level.is_empty() && !upright.is_empty())
+        .collect()
 }
 
-/// The edges that rules make, with the ends of those that cross them where these reach out.
-fn edges(rules: &[Rule], crossing: &[Rule]) -> Vec<f64> {
-    let mut all: Vec<f64> = rules.iter().map(|rule| rule.at).collect();
-    all.sort_by(f64::total_cmp);
-    let mut found: Vec<f64> = Vec::new();
-    for at in all {
-        if found.last().is_none_or(|last| at - last > TOUCH) {
-            found.push(at);
+/// The edges that lines across are, with the ends of the lines along them that stick out.
+fn edges(across: &[Line], along: &[Line]) -> Vec<f64> {
+    let mut places: Vec<f64> = across.iter().map(|line| line.at).collect();
+    places.sort_by(f64::total_cmp);
+    let mut edges: Vec<Vec<f64>> = Vec::new();
+    for place in places {
+        match edges.last_mut() {
+            Some(edge) if edge.last().is_some_and(|last| place - last <= EDGE) => edge.push(place),
+            _ => edges.push(vec![place]),
         }
     }
-    let low = crossing
+    let mut edges: Vec<f64> = edges
         .iter()
-        .map(|rule| rule.from)
+        .map(|edge| edge.iter().sum::<f64>() / edge.len() as f64)
+        .collect();
+    let first = along
+        .iter()
+        .map(|line| line.from)
         .fold(f64::INFINITY, f64::min);
-    let high = crossing
+    let last = along
         .iter()
-        .map(|rule| rule.to)
+        .map(|line| line.to)
         .fold(f64::NEG_INFINITY, f64::max);
-    if found.first().is_some_and(|first| first - low > OUT) {
-        found.insert(0, low);
+    if edges.first().is_some_and(|edge| first < edge - OUT) {
+        edges.insert(0, first);
     }
-    if found.last().is_some_and(|last| high - last > OUT) {
-        found.push(high);
+    if edges.last().is_some_and(|edge| last > edge + OUT) {
+        edges.push(last);
     }
-    found
+    edges
 }
 
-/// The share of an edge that rules cover.
-fn covered(rules: &[Rule], at: f64, from: f64, to: f64) -> f64 {
-    let near = rules.iter().filter(|rule| (rule.at - at).abs() <= TOUCH);
-    let parts = near.map(|rule| (rule.to.min(to) - rule.from.max(from)).max(0.0));
-    parts.sum::<f64>() / (to - from).max(0.1)
-}
-
-fn grid(
-    xs: Vec<f64>,
-    ys: Vec<f64>,
-    across: &[Rule],
-    down: &[Rule],
-    rest: &mut Vec<&DrawnGlyph>,
-    page: usize,
-) -> Grid {
-    let (columns, rows) = (xs.len() - 1, ys.len() - 1);
-    // The field that stands for the cell of each field.
-    let mut owner: Vec<usize> = (0..rows * columns).collect();
-    let join = |owner: &mut Vec<usize>, one: usize, other: usize| {
-        let (one, other) = (owner[one], owner[other]);
-        if one != other {
-            let (low, high) = (one.min(other), one.max(other));
-            owner
-                .iter_mut()
-                .filter(|own| **own == high)
-                .for_each(|own| *own = low);
-        }
-    };
+/// The grid of rules that touch, if it has more fields than one: a frame is none. `None` if it has too many.
+fn grid(level: &[Line], upright: &[Line]) -> Option<Vec<Grid>> {
+    let (mut xs, ys) = (edges(upright, level), edges(level, upright));
+    let [columns, rows] = [xs.len().saturating_sub(1), ys.len().saturating_sub(1)];
+    let fields = columns
+        .checked_mul(rows)
+        .filter(|fields| *fields <= MAX_FIELDS)?;
+    if fields < 2 {
+        return Some(Vec::new());
+    }
+    let area = [xs[0], ys[0], xs[columns], ys[rows]];
+    let mut beside = ruled(upright, &xs, &ys);
+    let row_xs = without_slivers(&mut xs, &mut beside, rows);
+    let columns = xs.len() - 1;
+    let fields = columns * rows;
+    if fields < 2 {
+        return Some(Vec::new());
+    }
+    let below = ruled(level, &ys, &xs);
+    let mut groups = Groups::new(fields);
     for row in 0..rows {
         for column in 0..columns {
-            let own = row * columns + column;
-            let [left, right, top, bottom] = [xs[column], xs[column + 1], ys[row], ys[row + 1]];
-            if column + 1 < columns && covered(down, right, top, bottom) < RULED {
-                join(&mut owner, own, own + 1);
+            let field = row * columns + column;
+            if column > 0 && beside[column * rows + row] < PARTED {
+                groups.join(field, field - 1);
             }
-            if row + 1 < rows && covered(across, bottom, left, right) < RULED {
-                join(&mut owner, own, own + columns);
-            }
-        }
-    }
-    let mut cells = Vec::new();
-    for first in 0..rows * columns {
-        if owner[first] != first {
-            continue;
-        }
-        let fields: Vec<usize> = (0..rows * columns)
-            .filter(|field| owner[*field] == first)
-            .collect();
-        let side = |of: fn(usize, usize) -> usize| {
-            let values = fields.iter().map(|field| of(*field, columns));
-            let (low, high) =
-                values.fold((usize::MAX, 0), |(low, high), v| (low.min(v), high.max(v)));
-            (low, high + 1)
-        };
-        let (top, bottom) = side(|field, columns| field / columns);
-        let (left, right) = side(|field, columns| field % columns);
-        if (bottom - top) * (right - left) == fields.len() {
-            cells.push(cell([top, bottom, left, right], &xs, &ys, Vec::new(), page));
-        } else {
-            // A region that is no rectangle: each field by itself.
-            for field in fields {
-                let (row, column) = (field / columns, field % columns);
-                let edges = [row, row + 1, column, column + 1];
-                cells.push(cell(edges, &xs, &ys, vec![Flag::Irregular], page));
+            if row > 0 && below[row * columns + column] < PARTED {
+                groups.join(field, field - columns);
             }
         }
     }
-    let mut of_cells: Vec<Vec<&DrawnGlyph>> = vec![Vec::new(); cells.len()];
-    rest.retain(|glyph| {
-        let [x, y] = middle(glyph);
-        let field = |edges: &[f64], at: f64| {
-            let next = edges.partition_point(|edge| *edge <= at);
-            (1..edges.len()).contains(&next).then(|| next - 1)
-        };
-        let (Some(column), Some(row)) = (field(&xs, x), field(&ys, y)) else {
-            return true;
-        };
-        let own = cells.iter().position(|cell: &Cell| {
-            (cell.row..cell.row + cell.rowspan).contains(&row)
-                && (cell.column..cell.column + cell.colspan).contains(&column)
-        });
-        let Some(own) = own else { return true };
-        let cell = &mut cells[own];
-        let (left, right) = (xs[cell.column], xs[cell.column + cell.colspan]);
-        let over = glyph.x < left - 1.0 || glyph.x + glyph.width > right + 1.0;
-        if over && !glyph.text.trim().is_empty() && !cell.flags.contains(&Flag::Overflowing) {
-            cell.flags.push(Flag::Overflowing);
-        }
-        of_cells[own].push(glyph);
-        false
-    });
-    for cell in crossing(&of_cells) {
-        if !cells[cell].flags.contains(&Flag::Overflowing) {
-            cells[cell].flags.push(Flag::Overflowing);
-        }
+    let mut regions: Vec<Vec<usize>> = vec![Vec::new(); fields];
+    for field in 0..fields {
+        regions[groups.of(field)].push(field);
     }
-    for (cell, glyphs) in cells.iter_mut().zip(of_cells) {
-        cell.lines = lines(&glyphs, page);
-    }
-    Grid {
+    let mut cells: Vec<GridCell> = regions
+        .iter()
+        .flat_map(|region| rectangles(region, columns))
+        .collect();
+    cells.sort_by_key(|cell| (cell.rows[0], cell.columns[0]));
+    Some(vec![Grid {
         xs,
         ys,
+        row_xs,
+        area,
         cells,
-        page,
-    }
+    }])
 }
 
-/// The cells between which words run on: a glyph in one follows right behind a glyph in another.
-fn crossing(of_cells: &[Vec<&DrawnGlyph>]) -> Vec<usize> {
-    let all = of_cells.iter().enumerate();
-    let all = all.flat_map(|(cell, glyphs)| glyphs.iter().map(move |glyph| (cell, *glyph)));
-    let mut all: Vec<(usize, &DrawnGlyph)> = all
-        .filter(|(_, glyph)| !glyph.text.trim().is_empty())
-        .collect();
-    all.sort_by(|(_, one), (_, other)| one.y.total_cmp(&other.y).then(one.x.total_cmp(&other.x)));
-    let mut found = Vec::new();
-    for pair in all.windows(2) {
-        let [(one, before), (other, next)] = pair else {
-            continue;
-        };
-        let gap = next.x - before.x - before.width;
-        let is_near = (next.y - before.y).abs() < 0.2 * next.size && gap.abs() < 0.2 * next.size;
-        if one != other && is_near {
-            found.extend([*one, *other]);
+/// The share of each edge that lines cover: by the place of the edge across, then by the field along.
+fn ruled(lines: &[Line], across: &[f64], along: &[f64]) -> Vec<f64> {
+    let fields = along.len() - 1;
+    let mut shares = vec![0.0; across.len() * fields];
+    for line in lines {
+        let nearest = (0..across.len()).min_by(|a, b| {
+            (across[*a] - line.at)
+                .abs()
+                .total_cmp(&(across[*b] - line.at).abs())
+        });
+        let Some(edge) = nearest else { continue };
+        for field in 0..fields {
+            let [from, to] = [along[field], along[field + 1]];
+            let covered = (line.to.min(to) - line.from.max(from)).max(0.0);
+            shares[edge * fields + field] += covered / (to - from).max(0.1);
         }
     }
-    found
+    shares
 }
 
-fn cell(
-    [top, bottom, left, right]: [usize; 4],
-    xs: &[f64],
-    ys: &[f64],
-    flags: Vec<Flag>,
-    page: usize,
-) -> Cell {
-    Cell {
-        row: top,
-        column: left,
-        rowspan: bottom - top,
-        colspan: right - left,
-        lines: Vec::new(),
-        flags,
-        place: place(page, [xs[left], ys[top], xs[right], ys[bottom]]),
-        width: xs[right] - xs[left],
+/// Makes one of edges that are near each other and of which no row has two; gives the edges in each row.
+fn without_slivers(xs: &mut Vec<f64>, beside: &mut Vec<f64>, rows: usize) -> Vec<Vec<f64>> {
+    let mut clusters: Vec<Vec<usize>> = Vec::new();
+    for edge in 0..xs.len() {
+        let joins = clusters.last().is_some_and(|cluster| {
+            let free = |row: usize| {
+                cluster
+                    .iter()
+                    .filter(|other| beside[**other * rows + row] >= PARTED)
+                    .count()
+                    == 0
+            };
+            let near = xs[edge] - xs[cluster[0]] < SLIVER;
+            near && (0..rows).all(|row| beside[edge * rows + row] < PARTED || free(row))
+        });
+        match clusters.last_mut() {
+            Some(cluster) if joins => cluster.push(edge),
+            _ => clusters.push(vec![edge]),
+        }
+    }
+    let shares = |edge: usize| beside[edge * rows..(edge + 1) * rows].iter().copied();
+    let often = |cluster: &Vec<usize>| {
+        let ruled = |edge: &usize| shares(*edge).filter(|share| *share >= PARTED).count();
+        cluster
+            .iter()
+            .copied()
+            .max_by_key(|edge| ruled(edge))
+            .unwrap_or_default()
+    };
+    let row_xs = (0..rows).map(|row| {
+        let own = |cluster: &Vec<usize>| {
+            cluster
+                .iter()
+                .copied()
+                .find(|edge| beside[edge * rows + row] >= PARTED)
+        };
+        clusters
+            .iter()
+            .map(|cluster| xs[own(cluster).unwrap_or_else(|| often(cluster))])
+            .collect()
+    });
+    let row_xs = row_xs.collect();
+    let all = clusters.iter().flat_map(|cluster| {
+        (0..rows).map(|row| {
+            cluster
+                .iter()
+                .map(|edge| beside[edge * rows + row])
+                .fold(0.0, f64::max)
+        })
+    });
+    let all = all.collect();
+    *xs = clusters.iter().map(|cluster| xs[often(cluster)]).collect();
+    *beside = all;
+    row_xs
+}
+
+/// The rectangles that the fields of a region make: one, or those of its rows.
+fn rectangles(region: &[usize], columns: usize) -> Vec<GridCell> {
+    let mut runs: Vec<GridCell> = Vec::new();
+    for field in region {
+        let (row, column) = (field / columns, field % columns);
+        match runs.last_mut() {
+            Some(run) if run.rows[0] == row && run.columns[1] == column => run.columns[1] += 1,
+            _ => runs.push(GridCell {
+                rows: [row, row + 1],
+                columns: [column, column + 1],
+                odd: false,
+            }),
+        }
+    }
+    let mut rectangles: Vec<GridCell> = Vec::new();
+    for run in runs {
+        let above = rectangles
+            .iter_mut()
+            .find(|above| above.rows[1] == run.rows[0] && above.columns == run.columns);
+        match above {
+            Some(above) => above.rows[1] = run.rows[1],
+            None => rectangles.push(run),
+        }
+    }
+    let odd = rectangles.len() > 1;
+    for rectangle in &mut rectangles {
+        rectangle.odd = odd;
+    }
+    rectangles
+}
+
+/// Sets of numbers that are joined.
+struct Groups(Vec<usize>);
+
+impl Groups {
+    fn new(length: usize) -> Self {
+        Self((0..length).collect())
+    }
+
+    fn of(&mut self, mut member: usize) -> usize {
+        while self.0[member] != member {
+            self.0[member] = self.0[self.0[member]];
+            member = self.0[member];
+        }
+        member
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.of(a), self.of(b));
+        self.0[a.max(b)] = a.min(b);
     }
 }
