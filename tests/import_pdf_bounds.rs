@@ -74,7 +74,7 @@ fn what_pages_draw_is_bounded() {
     assert_refused("pictures", &text_page(&pictures));
     assert_refused(
         "points",
-        &text_page(&format!("0 0 m {}S", "9 9 l\n".repeat(100_001))),
+        &text_page(&format!("0 0 m {}n", "9 9 l\n".repeat(100_001))),
     );
     assert_refused("fonts", &text_page(&"/F 1 Tf\n".repeat(501)));
 }
