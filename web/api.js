@@ -21,11 +21,6 @@ class Problem extends Error {
     this.isAway = isAway;
     if (isAway) away();
   }
-
-  /** Whether it is only that the service is away. */
-  get isAway() {
-    return this.status === 0;
-  }
 }
 
 /** The report has errors, so nothing was made of it. */

@@ -74,13 +74,19 @@ export function makePasting({ view, edition, cells, isShown, apply, look, tell }
     return totals.map(told).filter(Boolean);
   }
 
+  /** @param {Array<Edit>} edits */
+  function ornateText(edits) {
+    const ornate = look(edits);
+    return ornate && `；其中 ${ornate}`;
+  }
+
   /** @param {Array<Array<string>>} block */
   function byPosition(block, from) {
     const { edits, beyond, totals } = spread(view, cells(), from, block);
     const uneven = make(edits, totals);
     show(uneven);
     tell(`粘贴 ${edits.length} 格` + (beyond ? `；${beyond} 个数值超出本表，没有粘贴` : "")
-      + unevenText(uneven) + look(edits));
+      + unevenText(uneven) + ornateText(edits));
   }
 
   /**
@@ -135,7 +141,7 @@ export function makePasting({ view, edition, cells, isShown, apply, look, tell }
     return tell(`按行名对应，粘贴 ${seen.size - totals.length} 格`
       + (left.length ? `；没有对上：${named(left)}` : "")
       + (near.length ? `；${near.length} 处名称相近，见表下` : "") + unevenText(uneven)
-      + (twice.length || placed || isMost || others ? "；另有要核对的，见表下" : "") + look(edits));
+      + (twice.length || placed || isMost || others ? "；另有要核对的，见表下" : "") + ornateText(edits));
   }
 
   /**
@@ -212,7 +218,7 @@ function unevenText(uneven) {
  */
 function elsewhere(answer, edition) {
   return answer.edition === edition ? "复制的是本年报的另一张表，请在那张表中粘贴"
-    : `复制的是 ${answer.edition} 年格式的表，与本年报的格式不同，没有粘贴`;
+    : "复制的是另一种格式的表，与本年报的格式不同，没有粘贴";
 }
 
 /** @param {{label: string, texts: Array<string>, reason: string}} left */
