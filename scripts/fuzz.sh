@@ -13,17 +13,21 @@ cp Cargo.lock fuzz/
 cargo build --release --manifest-path fuzz/Cargo.toml
 seeds=$(mktemp -d)
 trap 'rm -rf "$seeds"' EXIT
-mkdir "$seeds"/{check,figure,line,name,record}
+mkdir "$seeds"/{check,figure,import,line,name,record,word97}
 cp --parents samples/*/*.yaml tests/check/*.yaml "$seeds/check"
 cp --parents samples/*/*.svg "$seeds/figure"
 printf '%s\n' 2023.yaml > "$seeds/name/one"
+printf 'MIME-Version: 1.0\nContent-Type: text/html\n\n<html><table><tr><td>规章<td>1</table>' > "$seeds/import/mht"
+printf '某局2023年政府信息公开工作年度报告\n一、总体情况\n信息内容\t制发\t废止\n规章\t1\t2\n' > "$seeds/import/txt"
+printf '\104\1\377\0' > "$seeds/word97/one"
+printf '<html><h1>某局2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><table><tr><td colspan=2>规章<td>1</table>' > "$seeds/import/html"
 report='{"agency": "某局", "year": 2023}'
 for to in check fields yaml tidy convert places; do
   printf '{"id": 1, "report": %s, "to": "%s"}\n' "$report" $to > "$seeds/line/$to"
 done
 printf '{"to": "record", "record": {"path": "a/2023.yaml", "state": "made"}}\n{"to": "end"}\n' > "$seeds/line/plan"
 cargo run --quiet --release --bin nianbao -- compile samples/chinese-keys/2022.yaml "$seeds/record/a.pdf" --copy archive > /dev/null
-for target in check figure line name record; do
+for target in check figure import line name record word97; do
   if [ -n "$seconds" ]; then
     mkdir -p fuzz/corpus/$target fuzz/artifacts/$target
     limit=(-max_total_time="$seconds" fuzz/corpus/$target "-artifact_prefix=fuzz/artifacts/$target/")

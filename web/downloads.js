@@ -56,7 +56,7 @@ export function makeDownloads({ draft, write, tell, onfaulty }) {
         tell(await save(await file()));
       } catch (error) {
         // JSON is YAML too: it is opened, checked and laid out like any report file.
-        tell(`${await save(await whole())}，内容写作 JSON，可以照常打开、检查和排版；${error.message}`);
+        tell(`${await save(await whole())}，可以照常打开；${error.message}`);
       }
     },
     async savePdf() {

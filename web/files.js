@@ -39,8 +39,9 @@ export function nameOf(response, otherwise) {
  * @returns {Promise<{report: File, images: Array<File>}>}
  */
 async function unzipped(file) {
-  const content = await file.arrayBuffer();
-  if (!isZip(content)) return { report: file, images: [] };
+  // Of a folder nothing is read, which is said where its text would be.
+  const content = await file.arrayBuffer().catch(() => null);
+  if (!content || !isZip(content)) return { report: file, images: [] };
   let entries = [];
   try {
     entries = await entriesOf(content);

@@ -272,6 +272,7 @@ export function makeOpening({ session, start, putAside, refresh, tell }) {
     const named = Object.entries(report.figures).filter(([name]) => names.has(name));
     report.figures = await fetched(Object.fromEntries(named));
     draft.isHeld = false;
+    beginVisits(true);
     start(form, report);
     if (kept.previous) await restorePrevious(kept.previous);
     else if (draft.previous) dropPrevious();

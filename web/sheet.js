@@ -41,7 +41,11 @@ export function makeSheet(view, draft, tell, offer) {
   });
 
   const pasting = makePasting({
-    view, edition: own.edition, cells, tell, look: plainer.look,
+    view, edition: own.edition, cells, tell,
+    look(edits) {
+      const ornate = plainer.look(edits);
+      return ornate && `；其中 ${ornate}`;
+    },
     isShown: () => draft.report === own,
     apply: applyHere,
   });

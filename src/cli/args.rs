@@ -18,7 +18,7 @@ Exit codes:
   1  a report has errors, or a PDF cannot be read; nothing was written
   2  wrong usage
   3  the machine failed: a file, a folder, the fonts, a full disk
-  4  a part of an archive was not made, or something is not what it is held to";
+  4  a part of an archive was not made, a part of a file was not recognised, or something is not what it is held to";
 
 /// Turns report data into official PDFs of 政府信息公开工作年度报告
 #[derive(Debug, Parser)]
@@ -46,6 +46,8 @@ pub(super) enum Command {
     Extract(Extract),
     /// Hold a report file to the digest on signed paper, or a PDF to the report that it was made from
     Verify(Verify),
+    /// Read published reports of other kinds (Word, HTML, Excel …) as report files
+    Import(Import),
     /// Write a report file to fill in
     New(New),
     /// List what can be put right in a report file without judging: blanks, marks, look-alike characters; or
@@ -343,12 +345,52 @@ pub(super) struct New {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Import {
+    /// The file, or the folder of files, told by their content
+    pub source: PathBuf,
+    /// The report file to write, beside FILE with .yaml if it is not named; for a folder, the folder to write to:
+    /// AGENCY/YEAR.yaml
+    pub output: Option<PathBuf>,
+    /// Write to AGENCY/YEAR.yaml below this folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "output")]
+    pub into: Option<PathBuf>,
+    /// The agency, if the file does not say it, or says it wrongly
+    #[arg(long)]
+    pub agency: Option<String>,
+    /// The year reported on, if the file does not say it, or says it wrongly
+    #[arg(long, value_parser = clap::value_parser!(u16).range(2008..=2099))]
+    pub year: Option<u16>,
+    /// The edition of the form; without it, the one that fits best
+    #[arg(long)]
+    pub edition: Option<String>,
+    /// The language of the keys
+    #[arg(long, value_parser = language(), default_value = Language::default().code())]
+    pub lang: Language,
+    /// How the import is told
+    #[arg(long = "output", value_name = "FORM", value_enum, default_value_t = ArchiveOutput::Human)]
+    pub told: ArchiveOutput,
+    /// Write nothing unless all is exact
+    #[arg(long)]
+    pub strict: bool,
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Replace report files and figures that are there
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Tidy {
     /// The report file (YAML)
     pub report: PathBuf,
     /// Write the changes into the file; all else in it stays byte for byte
     #[arg(long)]
     pub write: bool,
+    /// Remove the comments that an import has left, and change nothing else
+    #[arg(long)]
+    pub comments: bool,
     /// How changes are printed
     #[arg(long, value_enum, default_value_t = TidyOutput::Human)]
     pub output: TidyOutput,

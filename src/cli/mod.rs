@@ -4,6 +4,7 @@
 mod apart;
 mod archive;
 mod args;
+mod asked_import;
 mod check;
 mod compile;
 mod copies;
@@ -12,6 +13,8 @@ mod exit;
 mod explain;
 mod extract;
 mod fonts;
+mod import;
+mod import_folder;
 mod merge;
 mod new;
 mod pdf;
@@ -61,6 +64,11 @@ fn dispatched(Arguments { apart, command }: Arguments) -> Result<Exit, Error> {
             let configuration = verify::Configuration::new(arguments);
             configured(configuration, |configuration| {
                 verify::run(configuration, is_apart)
+            })
+        }
+        Command::Import(arguments) => {
+            configured(import::Configuration::new(arguments), |configuration| {
+                import::run(&configuration, is_apart)
             })
         }
         Command::New(arguments) => new::run(&arguments),

@@ -8,12 +8,16 @@ use crate::check::is_invisible;
 use crate::diagnostic;
 use crate::error::Error;
 use crate::form::Editions;
+use crate::import;
 use crate::source::Source;
 use crate::storage::{self, OwnDisk};
 
 pub(super) fn run(arguments: &Tidy) -> Result<Exit, Error> {
     let editions = Editions::builtin()?;
     let source = Source::read(&arguments.report)?;
+    if arguments.comments {
+        return without_comments(arguments, &source);
+    }
     let outcome = authoring::tidy(&source, &editions);
     let Some(tidied) = outcome.value else {
         let paint = super::check::paint(&std::io::stderr());
@@ -42,6 +46,27 @@ pub(super) fn run(arguments: &Tidy) -> Result<Exit, Error> {
             (_, true) => format!("{name}：整理了 {count} 处"),
             (_, false) => format!("{name}：可以整理 {count} 处，加 --write 写入文件"),
         });
+    }
+    Ok(Exit::Done)
+}
+
+/// Removes the comments that an import has left.
+fn without_comments(arguments: &Tidy, source: &Source) -> Result<Exit, Error> {
+    let name = arguments.report.display();
+    let count = source.text().matches(import::MARK).count();
+    let plain = import::without_comments(source);
+    if arguments.write && plain != source.text() {
+        storage::atomic(&OwnDisk, &arguments.report, plain.as_bytes())?;
+    }
+    let done = if arguments.write {
+        "去掉了"
+    } else {
+        "可以去掉"
+    };
+    if arguments.output == TidyOutput::Json {
+        say_json(&serde_json::json!({ "comments": count }));
+    } else {
+        say(&format!("{name}：{done}导入留下的 {count} 处注释"));
     }
     Ok(Exit::Done)
 }

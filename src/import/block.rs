@@ -117,10 +117,14 @@ pub enum Flag {
     Overflowing,
     /// It is what a formula or a field gave when it was last computed.
     Computed,
+    /// It is shown in another form than it is kept in, such as a date.
+    Formatted,
     /// It stands in a row, a column or a sheet that is hidden.
     Concealed,
     /// It may be of another shape than it was read in.
     Irregular,
+    /// It is smaller than the text around it, as the words in a drawing are.
+    Small,
 }
 
 /// Where a piece stands in its file; all numbers from 1.
@@ -176,6 +180,7 @@ impl fmt::Display for Place {
             }
             Self::Table(table) => write!(f, "表 {table}"),
             Self::Sheet { sheet, cell } => write!(f, "工作表“{sheet}”{cell}"),
+            Self::Page { page, area } if area[2] <= area[0] => write!(f, "第 {page} 页"),
             Self::Page { page, area } => {
                 let [left, top, right, bottom] = area.map(f32::round);
                 write!(f, "第 {page} 页（{left}，{top}）至（{right}，{bottom}）")

@@ -8,6 +8,7 @@ use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Object, ObjectId, decode_text_string};
 
 use super::file::{MAX_PAGES, MAX_PARSED, MAX_PARTS, PdfFault, PdfFile};
+use super::matrix::{Matrix, SAME, matrix, then};
 use crate::digest::Digest;
 
 /// A piece of text on a page.
@@ -127,23 +128,6 @@ impl PdfFile {
 
 fn to_unicode(font: &Dictionary) -> Option<ObjectId> {
     font.get(b"ToUnicode").ok()?.as_reference().ok()
-}
-
-/// A matrix of six numbers (ISO 32000-1, 8.3.3).
-type Matrix = [f64; 6];
-
-const SAME: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
-
-/// The matrix that applies `a`, then `b`.
-fn then(a: Matrix, b: Matrix) -> Matrix {
-    [
-        a[0] * b[0] + a[1] * b[2],
-        a[0] * b[1] + a[1] * b[3],
-        a[2] * b[0] + a[3] * b[2],
-        a[2] * b[1] + a[3] * b[3],
-        a[4] * b[0] + a[5] * b[2] + b[4],
-        a[4] * b[1] + a[5] * b[3] + b[5],
-    ]
 }
 
 /// The most graphics states saved at once (ISO 32000-1, annex C, asks for 28).
@@ -279,11 +263,6 @@ impl<'a> Reader<'a> {
 
 fn foreign(operator: &str) -> PdfFault {
     PdfFault::Unreadable(format!("text is shown by {operator}"))
-}
-
-fn matrix(operands: &[Object]) -> Option<Matrix> {
-    let numbers = operands.iter().map(|o| o.as_float().map(f64::from).ok());
-    numbers.collect::<Option<Vec<_>>>()?.try_into().ok()
 }
 
 fn mark(operands: &[Object]) -> Mark {

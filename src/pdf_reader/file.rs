@@ -157,7 +157,7 @@ pub(super) fn take(left: &Cell<usize>, amount: usize) -> Result<(), PdfFault> {
 /// Whether a PDF has no more separators of objects than one with compressed streams: an object takes a
 /// hundred times the memory that it takes in the file, and there may be one for every two bytes. One byte of
 /// 16 is a separator if all bytes are equally frequent.
-fn is_sparse(pdf: &[u8]) -> bool {
+pub(super) fn is_sparse(pdf: &[u8]) -> bool {
     let parts = |byte: &&u8| byte.is_ascii_whitespace() || b"\0\x0b()<>[]{}/%".contains(byte);
     pdf.iter().filter(parts).count() <= pdf.len() / 12 + (1 << 20)
 }

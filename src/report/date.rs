@@ -57,7 +57,7 @@ const DIGITS: &str = "〇一二三四五六七八九";
 impl Date {
     /// The date that is meant by 2026年1月22日, 2026.1.22, 2026/01/22, 20260122 or 二〇二六年一月二十二日; `None` if it
     /// is not clear or no such day exists.
-    pub(super) fn meant(written: &str) -> Option<Self> {
+    pub(crate) fn meant(written: &str) -> Option<Self> {
         let numbers: Vec<String> = written
             .split(|c: char| "年月日号.．/／-－—、， ".contains(c))
             .filter(|part| !part.is_empty())

@@ -158,13 +158,14 @@ service.test("files of other encodings are read, and those of another kind are n
     ["年报.xlsx", "PK\u0003\u0004", /是 Excel（WPS）表格/],
     ["年报.pdf", "%PDF-1.7", /是 PDF 文件/],
     ["年报.zip", "PK\u0003\u0004", /是压缩文件，.*先解压/],
-    ["图.gif", "GIF89a", /是图片.*插入图片/],
     ["年报.txt", "随便写的几句话。\n第二句：没有格式", /“年报.txt”没有打开：.*这不是年报文件/],
   ]) {
     await page.setInputFiles("#file", file(name, content));
     const message = await says(page, "#message", said);
     assert.doesNotMatch(message, /YAML|UTF|nianbao|第 \d+ 行|`/);
   }
+  await page.setInputFiles("#file", file("图.gif", "GIF89a"));
+  await says(page, "#notices", /“图\.gif”在文字中没有用到；要用它，把它拖到/);
 }, { answers: [422] });
 
 service.test("a pasted block says what of it is no plain figure", async (page) => {

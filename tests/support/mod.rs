@@ -7,10 +7,12 @@ pub mod drawn;
 pub mod form;
 pub mod http;
 pub mod noting_disk;
+pub mod office;
 pub mod pictures;
 pub mod reader;
 pub mod served;
 pub mod structure;
+pub mod word97;
 
 use std::fs;
 use std::path::{Path, PathBuf};

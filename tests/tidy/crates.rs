@@ -8,18 +8,21 @@ use super::super::support::{read, root};
 use super::{code, sources};
 
 /// The rooms and files that each crate is used in; `src/` is all of them. No other list says so.
-const CRATES: [(&str, &[&str]); 64] = [
+const CRATES: [(&str, &[&str]); 69] = [
     ("axum", &["src/serve/"]),
-    ("base64", &["src/html/", "src/serve/", "src/worker/"]),
+    ("base64", &["src/html/", "src/import/", "src/serve/", "src/worker/"]),
+    ("cfb", &["src/import/reader/doc/"]),
     ("clap", &["src/cli/", "src/main.rs"]),
     ("codespan-reporting", &["src/diagnostic/"]),
     ("comfy-table", &["src/diagnostic/table.rs"]),
     ("csv", &["src/archive/index.rs"]),
     ("data-url", &["src/report/figure/inline.rs"]),
+    ("encoding_rs", &["src/import/"]),
     ("fontdb", &["src/typeset/fonts.rs"]),
     ("futures-util", &["src/cloud/"]),
     ("globset", &["src/archive/sources.rs"]),
     ("hayro-cmap", &["src/pdf_reader/"]),
+    ("html5ever", &["src/import/"]),
     ("http-body-util", &["src/serve/body.rs"]),
     ("hyper", &["src/serve/listen.rs", "src/cloud/"]),
     ("hyper-util", &["src/serve/listen.rs"]),
@@ -56,6 +59,7 @@ const CRATES: [(&str, &[&str]); 64] = [
     ("png", &["src/report/figure/png.rs"]),
     ("prometheus-client", &["src/serve/metrics.rs"]),
     ("qrcode", &["src/typeset/approval_sheet.rs"]),
+    ("quick-xml", &["src/import/"]),
     ("rayon", &["src/parallel.rs"]),
     ("regex", &["src/check/"]),
     ("resvg", &["src/typeset/seals.rs"]),
@@ -109,7 +113,15 @@ const CRATES: [(&str, &[&str]); 64] = [
     ("utoipa", &["src/serve/"]),
     ("utoipa-axum", &["src/serve/openapi.rs"]),
     ("utoipa-swagger-ui", &["src/serve/openapi.rs"]),
-    ("walkdir", &["src/pipeline/collection.rs", "src/storage/"]),
+    (
+        "walkdir",
+        &[
+            "src/cli/import_folder.rs",
+            "src/pipeline/collection.rs",
+            "src/storage/",
+        ],
+    ),
+    ("zip", &["src/import/"]),
 ];
 /// Crates that set features and that no code uses; `engine` tests that each is needed.
 pub const FEATURES_ONLY: [&str; 5] = ["cc", "either", "hashbrown", "num-bigint", "syn"];
