@@ -74,19 +74,13 @@ export function makePasting({ view, edition, cells, isShown, apply, look, tell }
     return totals.map(told).filter(Boolean);
   }
 
-  /** @param {Array<Edit>} edits */
-  function ornateText(edits) {
-    const ornate = look(edits);
-    return ornate && `；其中 ${ornate}`;
-  }
-
   /** @param {Array<Array<string>>} block */
   function byPosition(block, from) {
     const { edits, beyond, totals } = spread(view, cells(), from, block);
     const uneven = make(edits, totals);
     show(uneven);
     tell(`粘贴 ${edits.length} 格` + (beyond ? `；${beyond} 个数值超出本表，没有粘贴` : "")
-      + unevenText(uneven) + ornateText(edits));
+      + unevenText(uneven) + look(edits));
   }
 
   /**
@@ -141,7 +135,7 @@ export function makePasting({ view, edition, cells, isShown, apply, look, tell }
     return tell(`按行名对应，粘贴 ${seen.size - totals.length} 格`
       + (left.length ? `；没有对上：${named(left)}` : "")
       + (near.length ? `；${near.length} 处名称相近，见表下` : "") + unevenText(uneven)
-      + (twice.length || placed || isMost || others ? "；另有要核对的，见表下" : "") + ornateText(edits));
+      + (twice.length || placed || isMost || others ? "；另有要核对的，见表下" : "") + look(edits));
   }
 
   /**
