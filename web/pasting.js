@@ -212,7 +212,7 @@ function unevenText(uneven) {
  */
 function elsewhere(answer, edition) {
   return answer.edition === edition ? "复制的是本年报的另一张表，请在那张表中粘贴"
-    : `复制的是 ${answer.edition} 年格式的表，与本年报的格式不同，没有粘贴`;
+    : "复制的是另一种格式的表，与本年报的格式不同，没有粘贴";
 }
 
 /** @param {{label: string, texts: Array<string>, reason: string}} left */
