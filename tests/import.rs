@@ -211,6 +211,26 @@ fn values_go_into_their_cells_or_are_unknown() {
 }
 
 #[test]
+fn a_heading_of_the_second_level_is_no_title_of_a_section() {
+    let form = EDITIONS.named("2021").unwrap();
+    let like = format!(
+        "（一）{}",
+        form.sections[1].title.trim_start_matches("二、")
+    );
+    let mut pieces = pieces(form);
+    for piece in pieces.iter_mut().take(5) {
+        if let Piece::Line(line) = piece
+            && line == "（一）做法"
+        {
+            line.clone_from(&like);
+        }
+    }
+    let found = recognised(&as_docx(&pieces));
+    assert!(found.report.sections[&form.sections[0].key].starts_with(&like));
+    assert!(found.findings.is_empty(), "{:?}", said(&found));
+}
+
+#[test]
 fn comments_of_an_import_go_and_leave_all_else() {
     let form = EDITIONS.named("2021").unwrap();
     let mut with = pieces(form);
