@@ -26,20 +26,17 @@ pub fn pieces(form: &Form) -> Vec<Piece> {
     ];
     for section in &form.sections {
         pieces.push(line(&section.title));
-        match section.body {
-            Body::Tables => {
-                for key in &section.tables {
-                    pieces.push(Piece::Table(
-                        Drawn::of(&form.tables[key]).written(Spans::Kept),
-                    ));
-                }
-                pieces.push(line(&format!("注：{}的说明。", section.key)));
+        if section.body == Body::Tables {
+            for key in &section.tables {
+                pieces.push(Piece::Table(
+                    Drawn::of(&form.tables[key]).written(Spans::Kept),
+                ));
             }
-            _ => {
-                pieces.push(line("（一）做法"));
-                pieces.push(line(&format!("{}写在这里，共2件。", section.key)));
-                pieces.push(line("1.第一项；"));
-            }
+            pieces.push(line(&format!("注：{}的说明。", section.key)));
+        } else {
+            pieces.push(line("（一）做法"));
+            pieces.push(line(&format!("{}写在这里，共2件。", section.key)));
+            pieces.push(line("1.第一项；"));
         }
     }
     pieces.extend([line("某某市科技局"), line("2024年1月17日")]);
@@ -247,6 +244,26 @@ fn values_go_into_their_cells_or_are_unknown() {
 }
 
 #[test]
+fn a_heading_of_the_second_level_is_no_title_of_a_section() {
+    let form = EDITIONS.named("2021").unwrap();
+    let like = format!(
+        "（一）{}",
+        form.sections[1].title.trim_start_matches("二、")
+    );
+    let mut pieces = pieces(form);
+    for piece in pieces.iter_mut().take(5) {
+        if let Piece::Line(line) = piece
+            && line == "（一）做法"
+        {
+            line.clone_from(&like);
+        }
+    }
+    let found = recognised(&as_docx(&pieces));
+    assert!(found.report.sections[&form.sections[0].key].starts_with(&like));
+    assert!(found.findings.is_empty(), "{:?}", said(&found));
+}
+
+#[test]
 fn comments_of_an_import_go_and_leave_all_else() {
     let form = EDITIONS.named("2021").unwrap();
     let mut with = pieces(form);
@@ -291,7 +308,7 @@ fn word_numbers_and_tracked_changes_are_read_as_they_show() {
         numbered(2, 0, "庚"),
         numbered(3, 0, "辛"),
         numbered(0, 0, "无号"),
-        r#"<w:p><w:r><w:t>收到</w:t></w:r><w:del><w:r><w:delText>299</w:delText></w:r></w:del><w:ins><w:r><w:t>3001</w:t></w:r></w:ins><w:moveFrom><w:r><w:t>移走</w:t></w:r></w:moveFrom><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r><w:r><w:t>件&amp;</w:t></w:r></w:p>"#.to_owned(),
+        r"<w:p><w:r><w:t>收到</w:t></w:r><w:del><w:r><w:delText>299</w:delText></w:r></w:del><w:ins><w:r><w:t>3001</w:t></w:r></w:ins><w:moveFrom><w:r><w:t>移走</w:t></w:r></w:moveFrom><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r><w:r><w:t>件&amp;</w:t></w:r></w:p>".to_owned(),
         r#"<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText><w:t>码</w:t></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>见附件</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t>。</w:t></w:r></w:p>"#.to_owned(),
         r"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>前半</w:t></w:r></w:p>".to_owned(),
         word_line("后半"),

@@ -12,18 +12,22 @@ use super::support::sheet::{Sheet, Style, pages};
 use super::support::{EDITIONS, pdf_of, reader, samples};
 
 fn tables(document: &Document) -> Vec<&SourceTable> {
-    let table = |block| match block {
-        &Block::Table(ref table) => Some(table),
-        _ => None,
-    };
+    fn table(block: &Block) -> Option<&SourceTable> {
+        match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        }
+    }
     document.blocks.iter().filter_map(table).collect()
 }
 
 fn paragraphs(document: &Document) -> Vec<&Paragraph> {
-    let paragraph = |block| match block {
-        &Block::Paragraph(ref paragraph) => Some(paragraph),
-        _ => None,
-    };
+    fn paragraph(block: &Block) -> Option<&Paragraph> {
+        match block {
+            Block::Paragraph(paragraph) => Some(paragraph),
+            _ => None,
+        }
+    }
     document.blocks.iter().filter_map(paragraph).collect()
 }
 

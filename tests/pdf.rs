@@ -97,7 +97,10 @@ fn every_head_has_a_bookmark() {
         ]
     );
     let place = |file: &Document| file.destinations[at.unwrap() + 1];
-    assert_eq!(place(&run_in), place(&parted));
+    assert_eq!(
+        place(&run_in).map(f64::to_bits),
+        place(&parted).map(f64::to_bits)
+    );
     assert!(place(&parted)[1] > 100.0);
     assert_eq!(run_in.outline.len(), 8, "none for the preface");
     // No heading but in the outline: the paragraph says it once.

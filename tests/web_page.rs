@@ -13,7 +13,7 @@ use super::command::{code, nianbao, said};
 use super::heard::declared;
 use super::support::{EDITIONS, read, report, samples, yaml};
 
-/// The elements and attributes that UEditor's usual white list lets through.
+/// The elements and attributes that `UEditor`'s usual white list lets through.
 const ELEMENTS: [&str; 16] = [
     "article", "section", "h2", "h3", "p", "strong", "img", "div", "table", "caption", "thead",
     "tbody", "tr", "th", "td", "a",

@@ -16,6 +16,7 @@ use crate::import::{Answer, Wanted};
 use crate::storage::{self, OwnDisk};
 
 /// What is asked for, checked.
+#[expect(clippy::struct_excessive_bools)] // one for each switch
 pub(super) struct Configuration {
     pub source: PathBuf,
     /// Where a single report goes, if it is named.

@@ -154,9 +154,12 @@ pub(super) fn run(configuration: Configuration, is_apart: bool) -> Result<Exit, 
     } else {
         let laid_out = pipeline.lay_out(&mut examined, &figures, &copy)?;
         tell(&examined);
-        let write = |laid_out: LaidOut| match output.target.is_paged() {
-            true => output.write_pages(&laid_out),
-            false => output.write(&laid_out, &copy),
+        let write = |laid_out: LaidOut| {
+            if output.target.is_paged() {
+                output.write_pages(&laid_out)
+            } else {
+                output.write(&laid_out, &copy)
+            }
         };
         laid_out.map(write).transpose()?
     };

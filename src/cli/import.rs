@@ -43,15 +43,16 @@ pub(super) fn run(configuration: &Configuration, is_apart: bool) -> Result<Exit,
     let beside = || configuration.source.with_extension("yaml");
     let path = match (&configuration.report, &configuration.into) {
         (Some(report), _) => report.clone(),
-        (None, Some(folder)) => match filed(folder, answer) {
-            Some(path) => path,
-            None => {
+        (None, Some(folder)) => {
+            if let Some(path) = filed(folder, answer) {
+                path
+            } else {
                 complain(
                     "error: the agency or the year was not recognised; give them with --agency and --year\n",
                 );
                 return Ok(Exit::ReportHasErrors);
             }
-        },
+        }
         (None, None) => beside(),
     };
     let keeps = configuration.dry_run || configuration.strict && !imported.is_exact();

@@ -1,7 +1,7 @@
 //! A report as HTML: a page for reading and for archives, or a fragment for the editor of a portal.
 //!
 //! The page is whole: one style, no program, figures within it. The fragment has only elements and attributes that the
-//! white lists of such editors let through (UEditor's is the usual one): an element that they do not know goes with its
+//! white lists of such editors let through (`UEditor`'s is the usual one): an element that they do not know goes with its
 //! content. It has no title, for which a portal has a field of its own.
 
 mod data;

@@ -96,7 +96,10 @@ impl Source {
                 let root = yaml::parse(&text, join, &mut joined);
                 (text, root)
             }
-            Err((text, fault)) => (text, Err(vec![fault])),
+            Err(unread) => {
+                let (text, fault) = *unread;
+                (text, Err(vec![fault]))
+            }
         };
         Self {
             path: path.to_owned(),
@@ -194,7 +197,7 @@ fn document_kind(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// The bytes as text, or else as much as can be shown of them, and their fault.
-fn decode(mut bytes: Vec<u8>) -> Result<String, (String, SyntaxFault)> {
+fn decode(mut bytes: Vec<u8>) -> Result<String, Box<(String, SyntaxFault)>> {
     if let Some(kind) = document_kind(&bytes) {
         let fault = SyntaxFault::new(Span::default(), format!("这是{kind}，不是报告文件"))
             .hint("报告文件是纯文本：用 nianbao new 生成一个，把内容填进去；改扩展名不能转换文件")
@@ -202,7 +205,7 @@ fn decode(mut bytes: Vec<u8>) -> Result<String, (String, SyntaxFault)> {
                 format!("这是{kind}，不是年报文件"),
                 "打开从本系统下载的年报文件；要用它的内容，先在它自己的程序里打开，把文字和表复制过来",
             );
-        return Err((String::new(), fault));
+        return Err(Box::new((String::new(), fault)));
     }
     if bytes.len() > MAX_BYTES {
         let fault = SyntaxFault::new(Span::default(), format!("文件超过 {} MiB", MAX_BYTES >> 20))
@@ -211,7 +214,7 @@ fn decode(mut bytes: Vec<u8>) -> Result<String, (String, SyntaxFault)> {
                 format!("文件超过 {} MiB，不是年报文件", MAX_BYTES >> 20),
                 "打开从本系统下载的年报文件",
             );
-        return Err((String::new(), fault));
+        return Err(Box::new((String::new(), fault)));
     }
     if bytes.starts_with(MARK) {
         bytes.drain(..MARK.len());
@@ -225,7 +228,7 @@ fn decode(mut bytes: Vec<u8>) -> Result<String, (String, SyntaxFault)> {
                 "文件不是文本，或者文字已经损坏",
                 "打开从本系统下载的年报文件",
             );
-        (text, fault)
+        Box::new((text, fault))
     })
 }
 

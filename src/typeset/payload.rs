@@ -239,9 +239,10 @@ fn faulty(job: &RenderJob) -> Vec<Span> {
 fn values(grid: &Grid, segmenter: &Segmenter, faulty: &[Span]) -> Values {
     let text = |cell: &Cell| {
         if !faulty.is_empty() && (!cell.is_known() || faulty.contains(&cell.span)) {
-            let marked = match cell.is_known() {
-                true => cell.value.printed(),
-                false => UNKNOWN.to_owned(),
+            let marked = if cell.is_known() {
+                cell.value.printed()
+            } else {
+                UNKNOWN.to_owned()
             };
             let widest = width(&marked).max(1.0);
             CellText::Marked { marked, widest }

@@ -133,6 +133,7 @@ impl Sheet {
 }
 
 /// How a table is drawn.
+#[expect(clippy::struct_excessive_bools)] // one for each thing that producers do
 #[derive(Clone, Default)]
 pub struct Style {
     /// Rules are thin areas.

@@ -87,13 +87,12 @@ fn split_head(message: &[u8]) -> (Head, &[u8]) {
             }
             break;
         }
-        match (text.starts_with([' ', '\t']), fields.last_mut()) {
-            (true, Some((_, value))) => value.push_str(text.trim_end()),
-            _ => {
-                let (name, value) = text.split_once(':').unwrap_or((&text, ""));
-                let field = (name.trim().to_lowercase(), value.trim().to_owned());
-                fields.push(field);
-            }
+        if let (true, Some((_, value))) = (text.starts_with([' ', '\t']), fields.last_mut()) {
+            value.push_str(text.trim_end());
+        } else {
+            let (name, value) = text.split_once(':').unwrap_or((&text, ""));
+            let field = (name.trim().to_lowercase(), value.trim().to_owned());
+            fields.push(field);
         }
     }
     (Head(fields), rest)

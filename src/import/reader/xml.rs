@@ -67,10 +67,10 @@ impl Xml {
                     open.pop();
                 }
                 Event::Text(text) => {
-                    xml.text(parent, &text.xml_content(XmlVersion::Implicit1_0))?
+                    xml.text(parent, &text.xml_content(XmlVersion::Implicit1_0))?;
                 }
                 Event::CData(text) => {
-                    xml.text(parent, &text.xml_content(XmlVersion::Implicit1_0))?
+                    xml.text(parent, &text.xml_content(XmlVersion::Implicit1_0))?;
                 }
                 Event::GeneralRef(reference) => {
                     let code = reference.resolve_char_ref();
@@ -104,15 +104,14 @@ impl Xml {
 
     fn text(&mut self, parent: usize, text: &str) -> Result<(), Refusal> {
         let last = self.nodes[parent].children.last().copied();
-        match last.filter(|last| self.nodes[*last].name.is_empty()) {
-            Some(last) => self.nodes[last].text.push_str(text),
-            None => {
-                let node = Node {
-                    text: text.to_owned(),
-                    ..Node::default()
-                };
-                self.push(parent, node)?;
-            }
+        if let Some(last) = last.filter(|last| self.nodes[*last].name.is_empty()) {
+            self.nodes[last].text.push_str(text);
+        } else {
+            let node = Node {
+                text: text.to_owned(),
+                ..Node::default()
+            };
+            self.push(parent, node)?;
         }
         Ok(())
     }

@@ -138,34 +138,27 @@ impl Recogniser<'_> {
             } else {
                 (&inside[..], &[][..])
             };
-            match heading.section {
-                Some(section) => {
-                    let section = &self.form.sections[section];
-                    match section.body {
-                        Body::Tables => self.around(section, inside),
-                        _ => {
-                            let text = self.prose(
-                                inside,
-                                heading.rest.clone(),
-                                &section_field(&section.key),
-                            );
-                            if !text.is_empty() {
-                                self.report.sections.insert(section.key.clone(), text);
-                            }
-                        }
+            if let Some(section) = heading.section {
+                let section = &self.form.sections[section];
+                if section.body == Body::Tables {
+                    self.around(section, inside);
+                } else {
+                    let text =
+                        self.prose(inside, heading.rest.clone(), &section_field(&section.key));
+                    if !text.is_empty() {
+                        self.report.sections.insert(section.key.clone(), text);
                     }
                 }
-                None => {
-                    let at = FieldRef::Titled {
-                        titled: self.report.titled.len() + 1,
-                        part: None,
-                    };
-                    let text = self.prose(inside, None, &at);
-                    let title = items[heading.item].text().to_owned();
-                    let parts = [(field::SECTION_TITLE, title), (field::TEXT, text)];
-                    let parts = parts.map(|(part, text)| (part.key.to_owned(), text));
-                    self.report.titled.push(parts.into_iter().collect());
-                }
+            } else {
+                let at = FieldRef::Titled {
+                    titled: self.report.titled.len() + 1,
+                    part: None,
+                };
+                let text = self.prose(inside, None, &at);
+                let title = items[heading.item].text().to_owned();
+                let parts = [(field::SECTION_TITLE, title), (field::TEXT, text)];
+                let parts = parts.map(|(part, text)| (part.key.to_owned(), text));
+                self.report.titled.push(parts.into_iter().collect());
             }
             if is_last {
                 return tail.first().copied().unwrap_or(items.len());
@@ -221,8 +214,8 @@ impl Recogniser<'_> {
     fn around(&mut self, section: &Section, inside: &[usize]) {
         let items = self.items;
         let is_own = |at: &usize| is_table(&items[*at]) && self.is_bound(*at);
-        let first = inside.iter().position(|at| is_own(at));
-        let last = inside.iter().rposition(|at| is_own(at));
+        let first = inside.iter().position(&is_own);
+        let last = inside.iter().rposition(is_own);
         let (before, behind) = match (first, last) {
             (Some(first), Some(last)) => (&inside[..first], &inside[last + 1..]),
             _ => (inside, &[][..]),

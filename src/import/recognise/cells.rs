@@ -168,7 +168,7 @@ impl Recogniser<'_> {
                         self.counts.unknown += 1;
                         RawCell::new(NOT_FILLED[0])
                     }
-                    [one] => self.cell(one, &own.measure, field),
+                    [one] => self.cell(one, &own.measure, &field),
                     many => self.one_of(many, &own.measure, field),
                 }));
             }
@@ -206,7 +206,7 @@ impl Recogniser<'_> {
         let same =
             |given: &&Given| Some(given.cell.text.trim()) == first.map(|f| f.cell.text.trim());
         match first {
-            Some(first) if filled.iter().all(same) => self.cell(first, measure, field),
+            Some(first) if filled.iter().all(same) => self.cell(first, measure, &field),
             _ => {
                 let texts: Vec<&str> = filled.iter().map(|given| given.cell.text.trim()).collect();
                 let message = format!("有几个值：{}，没有取", texts.join("、"));
@@ -225,7 +225,7 @@ impl Recogniser<'_> {
         }
     }
 
-    fn cell(&mut self, given: &Given, measure: &crate::form::Measure, field: FieldRef) -> RawCell {
+    fn cell(&mut self, given: &Given, measure: &crate::form::Measure, field: &FieldRef) -> RawCell {
         let cell = given.cell;
         let text = cell.text.trim();
         let mut say = |kind, message| {

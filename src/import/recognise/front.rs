@@ -81,16 +81,13 @@ impl Recogniser<'_> {
                 Some(top_field(field::AGENCY)),
             );
         }
-        match &agency {
-            Some(agency) => {
-                self.report
-                    .fields
-                    .insert(field::AGENCY.key.to_owned(), agency.clone());
-            }
-            None => {
-                let message = "机关名称；用 --agency 写明".to_owned();
-                self.say(FindingKind::NotRecognised, message, 0, None);
-            }
+        if let Some(agency) = &agency {
+            self.report
+                .fields
+                .insert(field::AGENCY.key.to_owned(), agency.clone());
+        } else {
+            let message = "机关名称；用 --agency 写明".to_owned();
+            self.say(FindingKind::NotRecognised, message, 0, None);
         }
         match (year, wanted.year) {
             (None, _) => {
@@ -111,34 +108,31 @@ impl Recogniser<'_> {
             }
             _ => {}
         }
-        match &title {
-            Some((_, lines)) => {
-                let whole = lines.concat();
-                let usual = agency
-                    .zip(year)
-                    .map(|(agency, year)| self.form.title_words(&agency, year).concat());
-                // The lines of a page are not those of an author.
-                let is_page = title.as_ref().is_some_and(|(items, _)| {
-                    matches!(self.items[items[0]].place, Place::Page { .. })
-                });
-                let fits = !is_page
-                    && lines.len() <= MAX_TITLE_LINES
-                    && lines
-                        .iter()
-                        .all(|line| title_width(line) <= MAX_TITLE_WIDTH);
-                let text = if lines.len() > 1 && fits {
-                    lines.join("\n")
-                } else {
-                    whole.clone()
-                };
-                if usual.as_ref() != Some(&whole) || text != whole {
-                    self.report.fields.insert(field::TITLE.key.to_owned(), text);
-                }
+        if let Some((_, lines)) = &title {
+            let whole = lines.concat();
+            let usual = agency
+                .zip(year)
+                .map(|(agency, year)| self.form.title_words(&agency, year).concat());
+            // The lines of a page are not those of an author.
+            let is_page = title
+                .as_ref()
+                .is_some_and(|(items, _)| matches!(self.items[items[0]].place, Place::Page { .. }));
+            let fits = !is_page
+                && lines.len() <= MAX_TITLE_LINES
+                && lines
+                    .iter()
+                    .all(|line| title_width(line) <= MAX_TITLE_WIDTH);
+            let text = if lines.len() > 1 && fits {
+                lines.join("\n")
+            } else {
+                whole.clone()
+            };
+            if usual.as_ref() != Some(&whole) || text != whole {
+                self.report.fields.insert(field::TITLE.key.to_owned(), text);
             }
-            None => {
-                let message = "标题；印作由机关和年度组成的标题".to_owned();
-                self.say(FindingKind::NotRecognised, message, 0, None);
-            }
+        } else {
+            let message = "标题；印作由机关和年度组成的标题".to_owned();
+            self.say(FindingKind::NotRecognised, message, 0, None);
         }
         let behind = title
             .as_ref()

@@ -47,13 +47,12 @@ const MOST_NAMED: usize = 8;
 pub(super) fn lookalikes_in_words(kinds: &[(char, Lookalike)], count: usize) -> (Said, Said) {
     if let [(character, found)] = kinds {
         let (message, hint) = found.in_words(*character);
-        return match count {
-            1 => (message, hint),
-            _ => {
-                let more = format!("，共 {count} 处");
-                let plain = message.plain().to_owned() + &more;
-                (Said::new(format!("{message}{more}"), plain), hint)
-            }
+        return if count == 1 {
+            (message, hint)
+        } else {
+            let more = format!("，共 {count} 处");
+            let plain = message.plain().to_owned() + &more;
+            (Said::new(format!("{message}{more}"), plain), hint)
         };
     }
     let named = kinds.iter().take(MOST_NAMED);

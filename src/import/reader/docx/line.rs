@@ -17,10 +17,8 @@ impl<'x> Reader<'x> {
         for element in parent.elements() {
             match element.name() {
                 "r" => self.run(element, within, line)?,
-                "del" | "moveFrom" => {
-                    if has_text(element) {
-                        line.flags.insert(Flag::Deleted);
-                    }
+                "del" | "moveFrom" if has_text(element) => {
+                    line.flags.insert(Flag::Deleted);
                 }
                 "sdt" if is_placeholder(element) => {}
                 "AlternateContent" => {
