@@ -188,9 +188,12 @@ fn wrong_usage_says_what_is_right() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("r.yaml"), yaml(&[])).unwrap();
     for (arguments, wanted) in [
-        (&["compile", "r.yaml", "r.docx"][..], ".pdf, .png or .svg"),
+        (
+            &["compile", "r.yaml", "r.docx"][..],
+            ".pdf, .html, .png or .svg",
+        ),
         (&["compile", "r.yaml", "r.yaml"], "replace the report"),
-        (&["compile", "r.yaml", "r"], ".pdf, .png or .svg"),
+        (&["compile", "r.yaml", "r"], ".pdf, .html, .png or .svg"),
         (&["compile", "r.yaml", "page.png"], "{p}"),
         (
             &["compile", "r.yaml", "p-{p}.png", "--ppi", "5"],
