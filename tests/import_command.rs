@@ -57,6 +57,42 @@ fn a_file_becomes_a_report_file_and_nothing_is_replaced() {
     assert!(said.contains("另存为 docx"), "{said}");
 }
 
+/// A report file is none to be imported, and what an import leaves in one is no finding.
+#[test]
+fn a_report_file_is_left_as_it_is() {
+    let folder = folder();
+    assert_eq!(
+        import(folder.path(), &["in/年报.docx"]).status.code(),
+        Some(0)
+    );
+    let path = folder.path().join("in/年报.yaml");
+    let written = fs::read_to_string(&path).unwrap();
+    let output = import(folder.path(), &["in/年报.yaml", "--replace"]);
+    assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
+    assert!(
+        shown(&output).contains("这已经是报告文件"),
+        "{}",
+        shown(&output)
+    );
+    assert_eq!(fs::read_to_string(&path).unwrap(), written);
+    let noted = written.replace(
+        "agency: 某某市科技局",
+        "agency: 某某市科技局 # 导入：按推断：署名",
+    );
+    assert_ne!(noted, written);
+    let other = written.replace("agency: 某某市科技局", "agency: 某某市科技局 # 署名");
+    for (text, is_cut) in [(noted, false), (other, true)] {
+        fs::write(&path, text).unwrap();
+        let mut check = Command::new(env!("CARGO_BIN_EXE_nianbao"));
+        let output = check
+            .current_dir(folder.path())
+            .args(["check", "in/年报.yaml"])
+            .output();
+        let said = shown(&output.unwrap());
+        assert_eq!(said.contains("cut-by-comment"), is_cut, "{said}");
+    }
+}
+
 #[test]
 fn what_is_not_recognised_is_written_and_told() {
     let folder = folder();

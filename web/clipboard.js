@@ -114,11 +114,11 @@ export function hasWords(table) {
 
 /**
  * @param {SourceTable} table
- * @returns {boolean} whether there are more labels in it than values
+ * @returns {boolean} whether a row begins with words, as a label does; others among figures are none
  */
-export function isMostlyWords(table) {
-  const texts = table.flatMap((row) => row.map(({ text }) => text)).filter(Boolean);
-  return texts.filter(isValue).length * 2 < texts.length;
+export function isLabelled(table) {
+  const firsts = table.map((row) => row.map(({ text }) => text).find(Boolean) || "");
+  return firsts.some((text) => text && !isValue(text));
 }
 
 /**

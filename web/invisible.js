@@ -1,6 +1,9 @@
 // Takes out the characters that nobody sees and Word leaves in a text: of what is pasted at once, which is said and can
 // be undone, and of what is there already when it is asked to.
 
+import { button } from "./dom.js";
+import { notice } from "./notices.js";
+
 /** What has no shape of its own, but for line ends and tabs; the service knows the same (report/characters.rs). */
 const SHAPELESS = "\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f"
   + "\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffc\\u{e0000}-\\u{e0fff}";
@@ -43,12 +46,32 @@ export function putText(field, text, inputType) {
   field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType }));
 }
 
+/** The title of a section of a report. */
+const TITLE = /^\s*[一二三四五六]、\S{2,40}$/gm;
+/** So many of them are no text of one section. */
+const WHOLE = 4;
+const PICTURE = /<(?:img|v:imagedata)\b/gi;
+
+/**
+ * Says what does not come with a pasted text, or does not belong where it is put.
+ * @param {DataTransfer} data
+ */
+function doubtful(data) {
+  const known = (key) => button("知道了", () => notice(key, null));
+  const pictures = (data.getData("text/html").match(PICTURE) || []).length;
+  notice("left", pictures ? `粘贴的文字里有 ${pictures} 幅图片，没有带来：把图片另存为文件，再拖到那段文字里` : null, known("left"));
+  const titles = (data.getData("text/plain").match(TITLE) || []).length;
+  notice("whole", titles < WHOLE ? null
+    : `粘贴的像是整份年报，有 ${titles} 个部分的标题，全放进了这一栏：按 Ctrl+Z 撤销，再把各部分的文字分别粘贴，表格在各表的格里粘贴`, known("whole"));
+}
+
 /** @param {(text: string) => void} tell */
 export function watchPaste(tell) {
   document.addEventListener("paste", (event) => {
     const field = event.target;
     if (event.defaultPrevented || !(field instanceof Element)) return;
     if (!field.matches("textarea, input[type=text]") || field.closest("td.value")) return;
+    if (field.matches("textarea")) doubtful(event.clipboardData);
     const pasted = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");
     const { text, count } = cleaned(pasted);
     if (!count) return;

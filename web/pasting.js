@@ -1,7 +1,7 @@
 // Puts what was copied elsewhere into the cells of a table: by its labels where it has any, else by position.
 
 import { send } from "./api.js";
-import { blockOf, hasWords, isMostlyWords, oneLine, tablesOf } from "./clipboard.js";
+import { blockOf, hasWords, isLabelled, oneLine, tablesOf } from "./clipboard.js";
 import { button, element, fill } from "./dom.js";
 import { figure, format, parse, partsOf, subtract } from "./sums.js";
 import { cellName, positionOf } from "./table.js";
@@ -44,10 +44,10 @@ export function changed(table, cell, line, column, value) {
 export function makePasting({ view, edition, cells, isShown, apply, look, tell }) {
   const { table } = view;
   const below = element("div", { class: "pasted", role: "group", "aria-label": `粘贴结果：${table.term}`, hidden: true });
-  let waiting = 0;
+  /** What is being matched or waits for it, in the order in which it was pasted. */
+  const queue = [];
 
   function close() {
-    waiting += 1;
     below.hidden = true;
   }
 
@@ -94,9 +94,9 @@ export function makePasting({ view, edition, cells, isShown, apply, look, tell }
     if (!own.length) {
       const other = answers.find((answer) => answer.values.length > 0);
       if (other) return tell(elsewhere(other, edition));
-      // A few words among figures do not make labels of them.
-      if (tables.length === 1 && !isMostlyWords(tables[0])) return byPosition(blockOf(tables[0]), from);
-      return tell("没有一行的行名与本表对得上，没有粘贴；只选数字再复制，就按位置粘贴");
+      // A few words among figures do not make labels of them; labels would land in cells.
+      if (tables.length === 1 && !isLabelled(tables[0])) return byPosition(blockOf(tables[0]), from);
+      return tell("行名、栏名没有都与本表对上，没有粘贴；只选数字再复制，就按位置粘贴");
     }
     const [edits, totals] = [[], []];
     const seen = new Set();
@@ -139,14 +139,23 @@ export function makePasting({ view, edition, cells, isShown, apply, look, tell }
   }
 
   /**
-   * Asks the service which cell is which; while it is away, again and again until it is told to stop.
+   * Asks the service which cell is which, of one paste after the other; while it is away, again and again until it is
+   * told to stop.
+   */
+  async function work() {
+    while (queue.length) {
+      const [first] = queue;
+      await ask(first.tables, first.from, () => queue[0] === first && isShown());
+      if (queue[0] === first) queue.shift();
+    }
+  }
+
+  /**
    * @param {Array<import("./clipboard.js").SourceTable>} tables
    * @param {HTMLInputElement} from
+   * @param {() => boolean} isCurrent
    */
-  async function ask(tables, from) {
-    waiting += 1;
-    const own = waiting;
-    const isCurrent = () => own === waiting && isShown();
+  async function ask(tables, from, isCurrent) {
     tell("正在按行名对应……");
     const answers = [];
     while (answers.length < tables.length) {
@@ -171,10 +180,12 @@ export function makePasting({ view, edition, cells, isShown, apply, look, tell }
 
   /** Says that a paste waits for the service. */
   function hold() {
-    const text = "连接不上服务器。粘贴的表格带有行名，要等连上之后才能对应，连上即自动填入。";
+    const count = queue.length > 1 ? `（${queue.length} 次粘贴）` : "";
+    const text = `连接不上服务器。粘贴的表格带有行名，要等连上之后才能对应，连上即自动填入${count}。`;
     if (!below.hidden && below.textContent.startsWith(text)) return;
     below.hidden = false;
     fill(below, element("p", {}, text), button("不再等待", () => {
+      queue.length = 0;
       close();
       tell("没有粘贴");
     }));
@@ -186,10 +197,8 @@ export function makePasting({ view, edition, cells, isShown, apply, look, tell }
     take(data, from) {
       const tables = tablesOf(data).slice(0, MOST_TABLES);
       if (!tables.length) return false;
-      // What was pasted last is what counts.
-      close();
-      if (tables.some(hasWords)) ask(tables, from);
-      else byPosition(blockOf(tables[0]), from);
+      if (!tables.some(hasWords)) byPosition(blockOf(tables[0]), from);
+      else if (queue.push({ tables, from }) === 1) work();
       return true;
     },
   };

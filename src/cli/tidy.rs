@@ -9,6 +9,7 @@ use crate::diagnostic;
 use crate::error::Error;
 use crate::form::Editions;
 use crate::import;
+use crate::report::IMPORT_MARK;
 use crate::source::Source;
 use crate::storage::{self, OwnDisk};
 
@@ -53,7 +54,7 @@ pub(super) fn run(arguments: &Tidy) -> Result<Exit, Error> {
 /// Removes the comments that an import has left.
 fn without_comments(arguments: &Tidy, source: &Source) -> Result<Exit, Error> {
     let name = arguments.report.display();
-    let count = source.text().matches(import::MARK).count();
+    let count = source.text().matches(IMPORT_MARK).count();
     let plain = import::without_comments(source);
     if arguments.write && plain != source.text() {
         storage::atomic(&OwnDisk, &arguments.report, plain.as_bytes())?;

@@ -8,11 +8,8 @@ use super::finding::{Finding, FindingKind};
 use super::recognise::{Counts, Recognised};
 use crate::authoring::{FieldRef, Places};
 use crate::form::Language;
-use crate::report::field;
+use crate::report::{IMPORT_MARK as MARK, field};
 use crate::source::Source;
-
-/// The beginning of a comment that an import leaves.
-pub const MARK: &str = "# 导入：";
 
 /// An import.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

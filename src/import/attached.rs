@@ -1,6 +1,7 @@
 //! PDFs of this program that carry their report file: it is the report, if the pages say the same.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -13,7 +14,8 @@ use super::recognise::{Counts, Wanted, recognise};
 use crate::form::{Editions, Language};
 use crate::pdf_reader::compare::{Opened, open};
 use crate::pdf_reader::read_back;
-use crate::report::{ANNEX, Chapter, Paragraph, Prose, Report, bind};
+use crate::report::{ANNEX, Chapter, Paragraph, Prose, Report, bind, is_top_key};
+use crate::source::{Node, NodeKind, Source};
 
 /// The shortest paragraph of a page that the report has to have: shorter ones may be of the page itself.
 const SHORTEST: usize = 12;
@@ -30,6 +32,11 @@ pub fn import(
     wanted: &Wanted,
     language: Language,
 ) -> Result<Answer, Refusal> {
+    if is_report(bytes) {
+        let sentence =
+            "这已经是报告文件，不用导入；nianbao check 检查它，nianbao compile 由它生成 PDF";
+        return Err(Refusal(sentence.to_owned()));
+    }
     let document = read(bytes)?;
     let is_asked = wanted.agency.is_none() && wanted.year.is_none() && wanted.edition.is_none();
     let is_pdf = Kind::of(bytes).is_ok_and(|kind| kind == Kind::Pdf);
@@ -42,6 +49,27 @@ pub fn import(
     let mut recognised = recognise(&document, editions, wanted)?;
     recognised.findings.extend(difference);
     Ok(Answer::new(&recognised, language))
+}
+
+/// Whether a file is a report file already: a map with keys of one at its top.
+fn is_report(bytes: &[u8]) -> bool {
+    if !Kind::of(bytes).is_ok_and(|kind| kind == Kind::Text) {
+        return false;
+    }
+    let source = Source::from_bytes(Path::new(""), bytes.to_vec());
+    match source.root() {
+        Ok(Node {
+            kind: NodeKind::Mapping(entries),
+            ..
+        }) => {
+            entries
+                .iter()
+                .filter(|entry| is_top_key(&entry.key))
+                .count()
+                > 1
+        }
+        _ => false,
+    }
 }
 
 /// The report file that a PDF carries; `None` if it has none, and what differs if the pages say something else.

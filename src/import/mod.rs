@@ -19,7 +19,7 @@ mod rows;
 mod sheet;
 mod vocabulary;
 
-pub use self::answer::{Answer, Kept, MARK, Told, without_comments};
+pub use self::answer::{Answer, Kept, Told, without_comments};
 pub use self::attached::import;
 pub use self::block::{Block, Flag, Paragraph, Picture, Place, SourceCell, SourceTable};
 pub use self::finding::{Finding, FindingKind};

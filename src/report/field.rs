@@ -125,6 +125,14 @@ pub fn is_top_field(name: &Name) -> bool {
     fields.any(|field| name.all().any(|name| field.matches(name)))
 }
 
+/// Whether a key of a file is that of such a field.
+pub(crate) fn is_top_key(key: &str) -> bool {
+    TOP.iter().any(|field| field.name().matches(key))
+}
+
+/// The beginning of a comment that an import leaves behind a value.
+pub const IMPORT_MARK: &str = "# 导入：";
+
 /// Whether a name is that of a part of a cell with a remark.
 #[must_use]
 pub fn is_cell_field(name: &Name) -> bool {

@@ -43,8 +43,8 @@ pub use self::characters::{
     missing_characters, unprintable, with_ordinary_characters,
 };
 pub use self::date::Date;
-pub(crate) use self::field::is_cell;
-pub use self::field::{is_cell_field, is_top_field};
+pub use self::field::{IMPORT_MARK, is_cell_field, is_top_field};
+pub(crate) use self::field::{is_cell, is_top_key};
 pub use self::figure::{
     Figure, MAX_FIGURE_BYTES, load as load_figures, load_from as load_figures_from,
     load_kept as load_kept_figures,

@@ -152,12 +152,50 @@ service.test("a row with its label goes to its row, numbers alone by position, a
 
   const before = await cell("carried_in", "enterprise").inputValue();
   await put(cell("carried_in", "enterprise"), { html: "", plain: "姓名\t部门\n某某\t某处" });
-  await says(page, "#message", /没有一行的行名与本表对得上，没有粘贴/);
+  await says(page, "#message", /行名、栏名没有都与本表对上，没有粘贴/);
   await holds(cell("carried_in", "enterprise"), before);
   const disputes = form.tables.find(({ key }) => key === "disputes");
   await put(cell("carried_in", "enterprise"), markup.wps(markup.cellsOf(disputes)));
   await says(page, "#message", /复制的是本年报的另一张表/);
 });
+
+service.test("labels that do not say all are never put into cells", async (page) => {
+  await started(page);
+  const form = await service.get("api/v1/form/2021");
+  const first = cellsOf(page, form, "requests")("received", "natural_person");
+  const labelled = [
+    "（一）予以公开\t1\t0", "一、本年新收政府信息公开申请数量\t1\t2\t3\t4\t5\t6\n二、上年结转政府信息公开申请数量\t0\t0\t0\t0\t0\t0",
+    "信息内容\t2023年\t2024年\n行政许可\t12\t15\n行政处罚\t3\t4",
+  ];
+  for (const plain of labelled) {
+    await put(first, { html: "", plain });
+    await says(page, "#message", /^行名、栏名没有都与本表对上，没有粘贴/);
+    await holds(first, "");
+    await first.fill("7"); // what is told goes with the next change
+    await says(page, "#message", /^$/);
+    await first.fill("");
+  }
+});
+
+service.test("each of several pastes that wait is put in", async (page) => {
+  await started(page);
+  const form = await service.get("api/v1/form/2021");
+  const cell = cellsOf(page, form, "requests");
+  await page.route("**/api/**", (route) => route.abort());
+  const row = (label, value) => ({ html: "", plain: `${label}\t${Array(7).fill(value).join("\t")}` });
+  await put(cell("received", "natural_person"), row("一、本年新收政府信息公开申请数量", 1));
+  await says(page, ".pasted", /连接不上服务器/);
+  await put(cell("received", "natural_person"), row("二、上年结转政府信息公开申请数量", 2));
+  await says(page, ".pasted", /（2 次粘贴）/);
+  await paste(page, cell("granted", "natural_person"), { plain: "3\t3" });
+  await page.unroute("**/api/**");
+  await says(page, "#message", /^按行名对应，粘贴 6 格/);
+  await page.waitForFunction(() => document.querySelector("#message").textContent.startsWith("按行名对应"));
+  for (const [line, value] of [["received", "1"], ["carried_in", "2"], ["granted", "3"]]) {
+    for (let tries = 0; tries < 50 && await cell(line, "enterprise").inputValue() !== value; tries += 1) await page.waitForTimeout(200);
+    await holds(cell(line, "enterprise"), value);
+  }
+}, { away: true });
 
 service.test("a paste with labels waits while the service is away", async (page) => {
   await started(page);

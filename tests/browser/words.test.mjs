@@ -150,6 +150,7 @@ service.test("files of other encodings are read, and those of another kind are n
   await says(page, "#message", /^已打开/);
   await holds(page.locator("#field-agency"), "某市局");
   await openFile(page, file("2023.txt", Buffer.from(`\ufeff${text}`, "utf16le")));
+  await says(page, "#message", /^已打开“2023\.txt”/);
   await holds(page.locator("#field-agency"), "某某市科技局");
   await page.setInputFiles("#file", [file("2022.yaml", text), file("2023.yaml", text)]);
   await says(page, "#message", /^一次只能打开一份年报/);
@@ -184,4 +185,24 @@ test("no sentence of the page has a word that clerks do not know", () => {
   });
   assert.ok(sentences.length > 100, `${sentences.length} sentences`);
   assert.deepEqual(sentences.filter((sentence) => /YAML|JSON|UTF|U\+|GBK|--|规则|豁免|HTTP|token/.test(sentence)), []);
+});
+
+service.test("what does not come with a pasted text, or is more than it, is said", async (page) => {
+  await started(page);
+  const field = prose(page, "overview");
+  const put = (plain, html) => field.evaluate((area, [text, markup]) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    clipboardData.setData("text/html", markup);
+    area.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, [plain, html]);
+  await put("甲\n乙", "<p>甲</p><img src='file:///a.png'><p>乙</p>");
+  await says(page, "#notices", /有 1 幅图片，没有带来/);
+  await put("甲", "<p>甲</p>");
+  assert.equal(await page.locator("[data-notice=left]").count(), 0);
+  const whole = ["一、总体情况", "甲。", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、行政复议、行政诉讼情况", "五、存在的主要问题及改进情况"];
+  await put(whole.join("\n"), "");
+  await says(page, "#notices", /像是整份年报，有 5 个部分的标题/);
+  await page.locator("[data-notice=whole] button").click();
+  assert.equal(await page.locator("[data-notice=whole]").count(), 0);
 });

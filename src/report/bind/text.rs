@@ -8,7 +8,7 @@ use crate::diagnostic::{Called, Diagnostic, Said};
 use crate::form::{Body, Form, NUMERALS, Section, ordinal};
 use crate::report::almost_table::{AlmostRow, LIKE_BARS};
 use crate::report::cell::is_not_filled;
-use crate::report::field::{self, Field};
+use crate::report::field::{self, Field, IMPORT_MARK};
 use crate::report::own_table::OwnTableFault;
 use crate::report::prose::is_second_level;
 use crate::report::rules;
@@ -91,7 +91,8 @@ impl Binder<'_> {
         let line = behind.split(['\r', '\n']).next().unwrap_or_default();
         let lost = line.trim_start_matches([' ', '\t']);
         let is_plain = scalar.style == Style::Plain && !scalar.text.is_empty();
-        if !is_plain || !lost.starts_with('#') || entry.value.is_blank() {
+        let is_noted = lost.starts_with(IMPORT_MARK);
+        if !is_plain || !lost.starts_with('#') || is_noted || entry.value.is_blank() {
             return;
         }
         let start = span.end + line.len() - lost.len();
