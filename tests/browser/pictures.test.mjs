@@ -191,6 +191,7 @@ service.test("a picture is shown below its text, is taken out, and comes back", 
 
 service.test("a draft of an older page, which had its pictures within it, has them", async (page) => {
   await opened(page);
+  await says(page, "#saved", /已保存/);
   const svg = fs.readFileSync(sample("chinese-keys/公开数量.svg"));
   await page.evaluate((uri) => {
     const draft = JSON.parse(localStorage.getItem("nianbao.draft"));
