@@ -53,6 +53,9 @@ try {
   await carried.focus();
   await says(page, "#cell .sentence", /不等于/);
   await scrollTo(page.locator("[data-section=requests] .balance"), 405);
+  await says(page, "#preview-status", /有错误的格已标出/);
+  await page.waitForTimeout(3000); // the pages in view are fetched anew one after the other
+  await page.waitForLoadState("networkidle");
   await picture(page, "service-fault.png");
 } finally {
   await browser.close();
