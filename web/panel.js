@@ -40,6 +40,9 @@ function show({ title, lines, choices, isFirm }) {
     };
     box.onkeydown = (event) => {
       if (event.key === "Escape" && !isFirm) choose(valueOf(choices[choices.length - 1]));
+      if (event.key !== "Enter" || event.isComposing || !event.target.matches("input")) return;
+      event.preventDefault(); // or it would press what has the focus then
+      choose(valueOf(choices[0]));
     };
     const parts = (lines || []).map((line) => (typeof line === "string" ? element("p", {}, line) : line));
     const buttons = choices.map((choice, index) =>
@@ -66,9 +69,6 @@ export function askToken(refused) {
   const input = element("input", { type: "password", id: "token", autocomplete: "off" });
   const label = element("label", { for: "token" }, refused ? "口令不对，请重新输入" : "口令");
   const lines = [element("p", {}, label, " ", input)];
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") byId("panel").querySelector("button.main").click();
-  });
   return ask({ title: "使用本系统需要口令", lines, choices: [{ label: "继续", value: () => input.value }] });
 }
 

@@ -107,6 +107,7 @@ export function makeTidy({ write, tell, onerror }) {
     for (const { input, after } of tidied) put(input, after);
     done = tidied;
     refresh();
+    back.focus({ preventScroll: true });
     return tell(`整理了 ${made.length} 处`);
   }
 
@@ -116,6 +117,7 @@ export function makeTidy({ write, tell, onerror }) {
     done = [];
     for (const { input, before } of texts) put(input, before);
     refresh();
+    if (texts.length) texts[0].input.focus({ preventScroll: true });
     tell("整理已撤销");
   });
   return {

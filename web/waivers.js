@@ -1,6 +1,6 @@
 // Keeps a text as it is although something was found in it (豁免): with a reason, for all findings of its kind.
 
-import { button, element, fill } from "./dom.js";
+import { button, byId, element, fill } from "./dom.js";
 import { anchor, findingsList } from "./findings.js";
 import { ask, namesList } from "./panel.js";
 
@@ -55,6 +55,8 @@ export function makeWaivers({ session, tell }) {
       label.textContent = "请写明理由";
     }
     change((waivers) => waivers.concat({ rule: finding.rule, reason: input.value.trim() }));
+    // The press goes with its finding.
+    byId("show-findings").focus({ preventScroll: true });
     tell("已保留原文；理由列在“其他项目”中，印在签发件的审核签发单上");
   }
 

@@ -1,7 +1,7 @@
 // What needs no judging is put right with one press, told before, and taken back with one.
 import assert from "node:assert/strict";
 import { session } from "./browser.mjs";
-import { checked, holds, openFile, prose, says, started } from "./page.mjs";
+import { checked, hasFocus, holds, openFile, prose, says, started } from "./page.mjs";
 import { sample } from "./serve.mjs";
 
 const service = session();
@@ -29,6 +29,7 @@ service.test("each change is told, and all are made and taken back with one pres
   const count = await page.locator("#panel li").count();
   await page.click("#panel button.main");
   await says(page, "#message", new RegExp(`^整理了 ${count} 处$`));
+  await hasFocus(page.locator("#undo-tidy"));
   await holds(agency, name);
   await holds(prose(page, "overview"), TIDIED);
   await page.locator("#tidy").waitFor({ state: "hidden" });
@@ -37,6 +38,7 @@ service.test("each change is told, and all are made and taken back with one pres
   await holds(prose(page, "overview"), FIRST);
   await holds(prose(page, "other"), `${other}，，`);
   assert.ok(await page.isHidden("#undo-tidy"));
+  assert.ok(await page.evaluate(() => document.activeElement.matches("input, textarea")));
 });
 
 service.test("what was written since it was tidied is not taken back", async (page) => {

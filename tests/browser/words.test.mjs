@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { session } from "./browser.mjs";
-import { cellsOf, checked, download, holds, openFile, paste, prose, says, started } from "./page.mjs";
+import { cellsOf, checked, download, hasFocus, holds, openFile, paste, prose, says, started } from "./page.mjs";
 import { root, sample } from "./serve.mjs";
 
 const service = session();
@@ -63,8 +63,9 @@ service.test("what is right in spite of a finding is kept with a reason", async 
   await page.click("#panel button.main");
   await says(page, "#panel label", /请写明理由/);
   await page.fill("#reason", "公布的原文如此");
-  await page.click("#panel button.main");
+  await page.keyboard.press("Enter");
   await says(page, "#message", /^已保留原文/);
+  await hasFocus(page.locator("#show-findings"));
   await says(page, "[data-section=problems] .prose .findings li.note", /已确认无误，保留原文：公布的原文如此/);
   await says(page, ".entry.waiver", /接连写了两遍的标点/);
   const { bytes } = await download(page, "#save-yaml");
