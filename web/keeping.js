@@ -106,6 +106,7 @@ export function makeKeeping({ draft, opening, aside, tell, told }) {
     /** Asks the other tabs whether the draft is theirs. */
     async ask() {
       if (!(await tabs.ask())) return read(true);
+      read(null);
       const kept = Draft.stored();
       return kept ? showSaved(kept.time) : undefined;
     },

@@ -4,6 +4,8 @@
 const CHANNEL = "nianbao.tabs";
 /** How long a tab that is asked may take to answer. */
 const WAIT = 300;
+/** How often it is asked whose the draft is, where whoever had it was just leaving. */
+const TRIES = 3;
 
 /**
  * @typedef {Object} Told what tabs tell each other
@@ -24,6 +26,8 @@ export function makeTabs({ give, onelsewhere }) {
   const since = Date.now() + Math.random();
   /** @type {"asking"|"writing"|"reading"} */
   let state = "asking";
+  /** Whether the tab that wrote has left since it was asked. */
+  let hasLeft = false;
   /** @type {(draft: string|null) => void} */
   let ongiven = () => {};
 
@@ -54,7 +58,10 @@ export function makeTabs({ give, onelsewhere }) {
       if (state === "writing") post("given", give());
       yieldTo();
     } else if (kind === "given") ongiven(draft);
-    else if (kind === "left" && state === "reading") onelsewhere(false);
+    else if (kind === "left") {
+      hasLeft = true;
+      if (state === "reading") onelsewhere(false);
+    }
   });
 
   /**
@@ -73,8 +80,14 @@ export function makeTabs({ give, onelsewhere }) {
   return {
     /** @returns {Promise<boolean>} whether the draft is this tab's */
     async ask() {
-      post("ask");
-      await new Promise((resolve) => setTimeout(resolve, WAIT));
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        state = "asking";
+        hasLeft = false;
+        post("ask");
+        await new Promise((resolve) => setTimeout(resolve, WAIT));
+        // Of tabs that are loaded anew together, one may have answered as it left.
+        if (state !== "reading" || !hasLeft) break;
+      }
       if (state === "reading") return false;
       state = "writing";
       post("taken");
