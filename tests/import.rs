@@ -8,12 +8,12 @@ use nianbao::import::{
 };
 use nianbao::source::Source;
 
-use super::support::EDITIONS;
 use super::support::drawn::{Drawn, Spans, number};
 use super::support::office::{
     Piece, as_doc, as_docx, as_html, as_odt, as_txt, as_xlsx, docx, odt, word_line, word_table,
     xlsx,
 };
+use super::support::{EDITIONS, numbers};
 
 const TITLE: &str = "某某市科技局2023年政府信息公开工作年度报告";
 
@@ -550,13 +550,7 @@ fn an_archived_page_is_read_like_the_page() {
 fn damaged_files_end_without_a_panic() {
     let runs: u64 = std::env::var("NIANBAO_MUTATIONS").map_or(6, |runs| runs.parse().unwrap());
     for (kind, whole) in fixtures() {
-        let mut state = 2023_u64;
-        let mut next = move |below: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            usize::try_from(state % u64::try_from(below).unwrap()).unwrap()
-        };
+        let mut next = numbers();
         for _ in 0..runs {
             let mut bytes = whole.clone();
             for _ in 0..=next(8) {

@@ -9,7 +9,7 @@ use nianbao::pdf_reader::PdfFile;
 use super::command::{code, nianbao, said};
 use super::support::drawn::{Drawn, Spans};
 use super::support::sheet::{Sheet, Style, pages};
-use super::support::{EDITIONS, pdf_of, reader, samples};
+use super::support::{EDITIONS, numbers, pdf_of, reader, samples};
 
 fn tables(document: &Document) -> Vec<&SourceTable> {
     fn table(block: &Block) -> Option<&SourceTable> {
@@ -500,13 +500,7 @@ fn damaged_pdfs_end_without_a_panic() {
     sheet.text(72.0, 40.0, 12.0, "一、总体情况");
     sheet.table(60.0, table, &Style::default());
     for whole in [sheet.bytes(), pdf_of(&samples()[0])] {
-        let mut state = 2023_u64;
-        let mut next = move |below: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            usize::try_from(state % u64::try_from(below).unwrap()).unwrap()
-        };
+        let mut next = numbers();
         for _ in 0..runs {
             let mut bytes = whole.clone();
             for _ in 0..=next(12) {

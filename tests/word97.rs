@@ -2,6 +2,7 @@
 
 use nianbao::import::{Block, Document, Flag, Paragraph, SourceTable, read};
 
+use super::support::numbers;
 use super::support::word97::{CELL, PARAGRAPH, Word97, compound, record, row, sprm};
 
 /// Modifiers: deleted, hidden, not hidden by the style.
@@ -478,13 +479,7 @@ fn a_row_has_no_more_cells_than_word_gives_it() {
 fn damaged_streams_end_without_a_panic() {
     let runs: u64 = std::env::var("NIANBAO_MUTATIONS").map_or(300, |runs| runs.parse().unwrap());
     for whole in [numbered(), merged(), drawn()].map(|word| word.streams()) {
-        let mut state = 2023_u64;
-        let mut next = move |below: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            usize::try_from(state % u64::try_from(below).unwrap()).unwrap()
-        };
+        let mut next = numbers();
         let mut read_at_all = 0;
         for _ in 0..runs {
             let mut streams = whole.clone();

@@ -121,8 +121,7 @@ pub(crate) fn is_cell(entries: &[Entry]) -> bool {
 /// Whether a name is that of a top-level field of files of all editions.
 #[must_use]
 pub fn is_top_field(name: &Name) -> bool {
-    let mut fields = TOP.iter().map(|field| field.name());
-    fields.any(|field| name.all().any(|name| field.matches(name)))
+    name.all().any(is_top_key)
 }
 
 /// Whether a key of a file is that of such a field.

@@ -168,3 +168,14 @@ pub fn updated(path: &Path, content: &[u8]) {
         path.display()
     );
 }
+
+/// Numbers below the one that is asked for, the same in each run: where a file is damaged.
+pub fn numbers() -> impl FnMut(usize) -> usize {
+    let mut state = 2023_u64;
+    move |below| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % u64::try_from(below).unwrap()).unwrap()
+    }
+}

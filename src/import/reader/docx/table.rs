@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::super::bounds::MAX_COLUMNS;
+use super::super::cells;
 use super::super::document::{LeftOut, compact, lines};
 use super::super::refusal::Refusal;
 use super::super::xml::Element;
 use super::state::{Reader, is_placeholder};
-use crate::import::block::{Block, Flag, Place, SourceCell, SourceTable};
+use crate::import::block::{Flag, Place, SourceCell, SourceTable};
 
 /// A cell and whether it goes on below.
 struct Open {
@@ -90,15 +91,7 @@ impl<'x> Reader<'x> {
         self.blocks(element, within + 1, &mut children)?;
         let text = lines(&children);
         self.counts.cell(text.len())?;
-        let mut flags: BTreeSet<Flag> = children
-            .iter()
-            .filter_map(|child| match child {
-                Block::Paragraph(paragraph) => Some(&paragraph.flags),
-                _ => None,
-            })
-            .flatten()
-            .copied()
-            .collect();
+        let mut flags = BTreeSet::from_iter(cells::flags(&children));
         let goes_on = |name: &str| {
             let element = properties.and_then(|properties| properties.child(name))?;
             Some(element.attribute("val") != Some("restart"))
@@ -106,7 +99,7 @@ impl<'x> Reader<'x> {
         if goes_on("hMerge") == Some(true) && end > first {
             let before = &mut cells[end - 1].cell;
             before.colspan += colspan;
-            cover(before, &text);
+            cells::cover(before, &text);
             return Ok(column + colspan);
         }
         let merge = goes_on("vMerge");
@@ -118,14 +111,10 @@ impl<'x> Reader<'x> {
             });
             if let Some(above) = above.filter(|above| above.is_merged) {
                 above.cell.rowspan += 1;
-                cover(&mut above.cell, &text);
+                cells::cover(&mut above.cell, &text);
                 return Ok(column + colspan);
             }
             flags.insert(Flag::Irregular);
-        }
-        let plain = |child: &Block| matches!(child, Block::Paragraph(_));
-        if children.iter().all(plain) {
-            children.clear();
         }
         cells.push(Open {
             cell: SourceCell {
@@ -135,26 +124,12 @@ impl<'x> Reader<'x> {
                 colspan,
                 text,
                 flags: flags.into_iter().collect(),
-                children,
+                children: cells::children(children),
                 place,
             },
             is_merged: merge.is_some(),
         });
         Ok(column + colspan)
-    }
-}
-
-/// Adds the text of a field that a merged cell covers.
-fn cover(cell: &mut SourceCell, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    if !cell.text.is_empty() {
-        cell.text.push('\n');
-    }
-    cell.text.push_str(text);
-    if !cell.flags.contains(&Flag::Covered) {
-        cell.flags.push(Flag::Covered);
     }
 }
 
