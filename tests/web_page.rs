@@ -94,6 +94,8 @@ fn a_fragment_says_what_the_page_says() {
         let (title, rest) = (&report.title.text, text(&page));
         let rest = rest.trim().strip_prefix(title.as_str()).unwrap();
         assert_eq!(rest, text(&fragment.html).trim(), "{}", path.display());
+        let annex = report.annex_title().map(|title| format!("附件：{title}"));
+        assert!(annex.is_none_or(|line| rest.contains(&line)));
         let mut from = 0;
         for paragraph in report.prose().flat_map(|prose| &prose.paragraphs) {
             for part in paragraph.texts() {
